@@ -1,0 +1,4 @@
+import { handle } from '@/lib/http/inbound';
+import { openapi } from '@/lib/request-view/openapi';
+
+export const GET = handle({ access: 'public', route: '/api/openapi.json' }, async () => openapi());

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { requestParams } from '@/lib/correlation/schema';
+import { handle } from '@/lib/http/inbound';
+import { loadRevision } from '@/lib/request-view/load';
+import { spanRowOf } from '@/lib/request-view/view-model';
+
+const MAX_IDS = 500;
+const query = z.object({
+  revision: z.string().min(1).max(64),
+  ids: z.string().transform((text, check) => {
+    const ids = text.split(',').map(Number);
+    if (ids.length > MAX_IDS || ids.some((id) => !Number.isInteger(id) || id < 0)) {
+      check.addIssue({ code: 'custom', message: `at most ${MAX_IDS} positions in the columns of this revision, with commas between` });
+      return z.NEVER;
+    }
+    return ids;
+  }),
+});
+
+export const GET = handle({ access: 'request:read', route: '/api/requests/{correlationId}/spans', params: requestParams, query }, async ({ params, query: { revision, ids }, request }) => {
+  const { request: correlated, normalNs } = await loadRevision(params.correlationId, revision, request.signal);
+  const known = ids.filter((id) => id < correlated.tree.nodes.length);
+  return { revision, spans: known.map((id) => ({ position: id, ...spanRowOf(correlated, id, normalNs) })) };
+});

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { handle } from '@/lib/http/inbound';
+import { loadRecent } from '@/lib/request-view/load';
+
+const query = z.object({
+  state: z.enum(['failed', 'slow', 'all']).default('failed'),
+  service: z.string().max(200).optional(),
+  from: z.string().max(40).optional(),
+  to: z.string().max(40).optional(),
+  cursor: z.string().max(40).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(200),
+});
+
+export const GET = handle({ access: 'request:read', route: '/api/requests', query }, ({ query: asked, request }) => loadRecent(asked, request.signal));

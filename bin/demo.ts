@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { FAULTS } from '@/demo/service/faults';
+import { mintCorrelationId } from '@/lib/correlation/propagation';
+import { migrate } from '@/lib/db/migrate';
+import { startAlertmanager, startPrometheus } from './parts/monitoring';
+import { startPortal } from './parts/portal';
+import { postgresFolders, startPostgres } from './parts/postgres';
+import { freePort, isFree, pause, Processes } from './parts/processes';
+import { planWorld, startLoad, startWorld, targetsOf, type World } from './parts/world';
+
+const root = resolve(import.meta.dirname, '..');
+const folder = join(root, '.demo');
+const cache = join(root, '.cache');
+const faultsFile = join(folder, 'faults.json');
+
+const { values: options } = parseArgs({
+  options: {
+    reset: { type: 'boolean', default: false },
+    fault: { type: 'string', multiple: true },
+    port: { type: 'string' },
+    rate: { type: 'string', default: '3' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+if (options.help) {
+  console.log(`bin/demo                     start everything; Ctrl-C ends it, the data stays
+bin/demo --reset             forget the data of earlier runs, then start
+bin/demo --port 3000         the portal's port (any free one by default)
+bin/demo --rate 3            checkouts a second
+bin/demo --fault NAME=on     switch a fault of the running demo: ${FAULTS.join(', ')}`);
+  process.exit(0);
+}
+mkdirSync(folder, { recursive: true });
+if (options.fault) {
+  switchFaults(options.fault);
+  process.exit(0);
+}
+
+const processes = new Processes(folder, (name, log) => {
+  console.error(`\n${name} ended by itself. Its log: ${log}`);
+  void stop(1);
+});
+let world: World | undefined;
+let stopping = false;
+
+async function stop(code: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  console.log('\nStopping…');
+  world?.stopExporter();
+  await processes.end();
+  rmSync(join(folder, 'state.json'), { force: true });
+  process.exit(code);
+}
+process.on('SIGINT', () => void stop(0));
+process.on('SIGTERM', () => void stop(0));
+
+async function step<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+  const began = Date.now();
+  process.stdout.write(`  ${what.padEnd(46, ' ')}`);
+  const result = await work();
+  process.stdout.write(`${((Date.now() - began) / 1000).toFixed(1)} s\n`);
+  return result;
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(`\n\n${(error as Error).message}`);
+  await stop(1);
+}
+
+async function main(): Promise<void> {
+  console.log('Throughline demo');
+  await processes.endLeftovers();
+  if (options.reset) for (const each of [...postgresFolders(folder), join(folder, 'prometheus'), join(folder, 'alertmanager')]) rmSync(each, { recursive: true, force: true });
+  writeFileSync(faultsFile, '{}');
+  const port = options.port ? Number(options.port) : await freePort();
+  if (!Number.isInteger(port) || !(await isFree(port))) throw new Error(`Port ${options.port} of 127.0.0.1 is taken. Choose another with --port, or leave it out.`);
+  const [databasePort, prometheusPort, alertmanagerPort] = [await freePort(), await freePort(), await freePort()];
+  const { ports } = await planWorld();
+
+  const database = await step('Postgres', () => startPostgres(processes, folder, databasePort));
+  await step('Migrations', () => migrate(database.url, root));
+  const secrets = await step('People and tokens', () => seed(database.url));
+  const alertmanagerUrl = await step('Alertmanager', () => startAlertmanager(processes, folder, cache, alertmanagerPort));
+  const prometheusUrl = await step('Prometheus', () => startPrometheus(processes, folder, cache, prometheusPort, { throughline: { address: `127.0.0.1:${port}`, path: '/api/metrics' }, ...targetsOf(ports) }, alertmanagerPort));
+  const portal = await step('Portal', () =>
+    startPortal(processes, root, port, {
+      DATABASE_URL: database.url,
+      METRICS_SOURCE: 'prometheus',
+      PROMETHEUS_URL: prometheusUrl,
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+    }),
+  );
+  const running = (world = await step('Shop, queue, worker, runner', () => startWorld(processes, root, ports, portal.url, faultsFile)));
+  startLoad(processes, root, running.urls, Number(options.rate));
+  const ids = await step('Three requests worth a look', () => examples(running, portal.url, secrets.token));
+
+  const state = { url: portal.url, user: secrets.user, password: secrets.password, token: secrets.token, ids, services: running.urls, prometheusUrl, alertmanagerUrl, databaseUrl: database.url };
+  writeFileSync(join(folder, 'state.json'), `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+  console.log(`
+  Open      ${state.url}
+  Sign in   ${state.user}   ${state.password}
+
+  Paste an id:
+    healthy        ${ids.healthy}
+    failed         ${ids.failed}
+    asynchronous   ${ids.asynchronous}
+
+  Switch a fault on:  bin/demo --fault ${FAULTS[0]}=on   or   --fault ${FAULTS[1]}=on
+  Ctrl-C ends all of it; the data stays in .demo (bin/demo --reset clears it).
+`);
+}
+
+function switchFaults(wanted: readonly string[]): void {
+  const known: Record<string, boolean> = existsSync(faultsFile) ? (JSON.parse(readFileSync(faultsFile, 'utf8')) as Record<string, boolean>) : {};
+  for (const word of wanted) {
+    const [name, value] = word.split('=');
+    if (!FAULTS.some((fault) => fault === name) || (value !== 'on' && value !== 'off')) {
+      console.error(`Say NAME=on or NAME=off, with one of: ${FAULTS.join(', ')}`);
+      process.exit(2);
+    }
+    known[name!] = value === 'on';
+    console.log(`${name} is ${value}`);
+  }
+  writeFileSync(faultsFile, JSON.stringify(known));
+}
+
+/** The same credentials at every start on the same data; made once, and never in the repository. */
+async function seed(databaseUrl: string): Promise<{ user: string; password: string; token: string }> {
+  process.env.DATABASE_URL = databaseUrl;
+  const { hashPassword } = await import('@/lib/auth/password');
+  const { principalOfToken, saveToken, saveUser } = await import('@/lib/auth/repository');
+  const file = join(folder, 'secrets.json');
+  const secrets = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as { user: string; password: string; token: string })
+    : { user: 'oncall', password: randomBytes(9).toString('base64url'), token: randomBytes(32).toString('base64url') };
+  writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
+  await saveUser(secrets.user, await hashPassword(secrets.password), 'admin');
+  if (!(await principalOfToken(secrets.token))) await saveToken('bin/demo', secrets.token, 'responder');
+  return secrets;
+}
+
+/** Sends the three requests and waits until the portal has them whole. */
+async function examples(running: World, url: string, token: string): Promise<{ healthy: string; failed: string; asynchronous: string }> {
+  const send = async (path: string, body: object) => {
+    const id = mintCorrelationId();
+    await fetch(`${running.urls.edge}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-correlation-id': id }, body: JSON.stringify(body) });
+    return id;
+  };
+  const ids = {
+    healthy: await send('/checkout', { sku: 'A-1', quantity: 2 }),
+    failed: await send('/checkout', { sku: 'B-2', quantity: 2 }),
+    asynchronous: await send('/jobs', { repository: 'shop/checkout', commit: 'c0ffee1', workflow: 'release' }),
+  };
+  const lanes = async (id: string): Promise<number> => {
+    const response = await fetch(`${url}/api/requests/${id}`, { headers: { authorization: `Bearer ${token}` } });
+    return response.ok ? ((await response.json()) as { lanes: unknown[] }).lanes.length : 0;
+  };
+  for (let tries = 0; tries < 100; tries += 1) {
+    if ((await lanes(ids.healthy)) >= 2 && (await lanes(ids.failed)) >= 1 && (await lanes(ids.asynchronous)) >= 2) return ids;
+    await pause(300);
+  }
+  throw new Error(`The example requests did not arrive in the portal. Logs are in ${join(folder, 'logs')}`);
+}

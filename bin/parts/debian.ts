@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Environment } from './processes';
+
+/** A program, and where the libraries it needs beside the system's are. */
+export interface Program {
+  readonly path: string;
+  readonly env: Environment;
+}
+
+/**
+ * Finds a program on the PATH, else brings it from Debian's packages into `cache`: downloaded and unpacked, not installed, so that
+ * neither root nor the system is touched. `names` are the names it goes by; `inside` where it lies in the package.
+ */
+export function program(names: readonly string[], packages: readonly string[], inside: readonly string[], cache: string): Program {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    for (const name of names) if (folder && existsSync(join(folder, name))) return { path: join(folder, name), env: {} };
+  }
+  const root = join(cache, 'debian');
+  const unpacked = () => inside.map((path) => join(root, path)).find((path) => existsSync(path));
+  if (!unpacked()) bring(packages, cache, root);
+  const path = unpacked();
+  if (!path) throw new Error(`${names[0]} is neither on the PATH nor in Debian's package ${packages[0]}. Install it and start again.`);
+  const machine = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
+  const libraries = [`usr/lib/${machine}`, `lib/${machine}`, `usr/lib/${machine}/nss`].map((folder) => join(root, folder));
+  return { path, env: { LD_LIBRARY_PATH: libraries.join(delimiter), FONTCONFIG_PATH: existsSync('/etc/fonts') ? '/etc/fonts' : join(root, 'etc/fonts'), FONTCONFIG_SYSROOT: existsSync('/etc/fonts') ? undefined : root } };
+}
+
+function bring(packages: readonly string[], cache: string, root: string): void {
+  const apt = join(cache, 'apt');
+  for (const folder of ['lists/partial', 'archives/partial', 'state']) mkdirSync(join(apt, folder), { recursive: true });
+  mkdirSync(root, { recursive: true });
+  const options = [
+    `Dir::State=${join(apt, 'state')}`,
+    `Dir::State::lists=${join(apt, 'lists')}`,
+    // The real list of what is installed: only what is missing is brought.
+    'Dir::State::status=/var/lib/dpkg/status',
+    `Dir::Cache=${apt}`,
+    `Dir::Cache::archives=${join(apt, 'archives')}`,
+    'Dir::Cache::pkgcache=',
+    'Dir::Cache::srcpkgcache=',
+    'Dir::Log=/dev/null',
+    'Debug::NoLocking=true',
+    'APT::Sandbox::User=root',
+    'APT::Install-Recommends=false',
+    'APT::Get::Assume-Yes=true',
+    'Dpkg::Use-Pty=false',
+    'APT::Update::Post-Invoke::=true',
+  ].flatMap((option) => ['-o', option]);
+  const run = (command: string, args: readonly string[]) => {
+    const done = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+    if (done.error) throw new Error(`${command} is missing: this needs Debian or a derivative, or ${packages.join(', ')} on the PATH.`);
+    if (done.status !== 0) throw new Error(`${command} ${args.at(-1)} failed:\n${done.stderr.split('\n').slice(-8).join('\n')}`);
+    return done.stdout;
+  };
+  run('apt-get', [...options, 'update']);
+  run('apt-get', [...options, '--download-only', 'install', ...packages]);
+  const archives = join(apt, 'archives');
+  for (const archive of readdirSync(archives)) if (archive.endsWith('.deb')) run('dpkg-deb', ['-x', join(archives, archive), root]);
+  rmSync(apt, { recursive: true, force: true });
+}
+
+export const prometheus = (cache: string): Program => program(['prometheus'], ['prometheus'], ['usr/bin/prometheus'], cache);
+export const promtool = (cache: string): Program => program(['promtool'], ['prometheus'], ['usr/bin/promtool'], cache);
+export const alertmanager = (cache: string): Program => program(['prometheus-alertmanager', 'alertmanager'], ['prometheus-alertmanager'], ['usr/bin/prometheus-alertmanager'], cache);
+export const chromium = (cache: string): Program => program(['chromium', 'chromium-browser', 'google-chrome'], ['chromium', 'fonts-dejavu-core'], ['usr/lib/chromium/chromium'], cache);

@@ -1,0 +1,85 @@
+import { createServer, type Server } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort, waitFor, type Environment, type Processes } from './processes';
+
+/** The services of the demo, in the order they start, with the pods they claim to be. */
+const SERVICES = { queue: 'queue-0', inventory: 'inventory-6f9c2-x2v', payments: 'payments-7c6d4-q9z', checkout: 'checkout-7b4c9-w8r', worker: 'worker-58d6b-m4t', runner: 'runner-arc-x64-4bq2c', edge: 'edge-5d8f7-k2p' } as const;
+
+export type ServiceName = keyof typeof SERVICES;
+
+export interface World {
+  readonly urls: Record<ServiceName, string>;
+  readonly targets: Record<string, { address: string }>;
+  readonly stopExporter: () => void;
+}
+
+/** Ports first, so that Prometheus can be told before anything runs. */
+export async function planWorld(): Promise<{ ports: Record<ServiceName | 'exporter', number> }> {
+  const ports = {} as Record<ServiceName | 'exporter', number>;
+  for (const name of [...Object.keys(SERVICES), 'exporter'] as (ServiceName | 'exporter')[]) ports[name] = await freePort();
+  return { ports };
+}
+
+export function targetsOf(ports: Record<ServiceName | 'exporter', number>): Record<string, { address: string }> {
+  const scraped = Object.entries(ports).filter(([name]) => name !== 'queue');
+  return Object.fromEntries(scraped.map(([name, port]) => [name, { address: `127.0.0.1:${port}` }]));
+}
+
+/** Starts the services and the stand-in exporter; the load is separate. */
+export async function startWorld(processes: Processes, root: string, ports: Record<ServiceName | 'exporter', number>, otlp: string, faultsFile: string): Promise<World> {
+  const names = Object.keys(SERVICES) as ServiceName[];
+  const urls = Object.fromEntries(names.map((name) => [name, `http://127.0.0.1:${ports[name]}`])) as Record<ServiceName, string>;
+  const env = environment(urls, otlp, faultsFile);
+  const pids = new Map<string, number>();
+  for (const name of names) {
+    pids.set(name, processes.start({ name, command: process.execPath, args: ['--import', 'tsx', join(root, 'demo/services', `${name}.ts`)], cwd: root, env: { ...env, PORT: String(ports[name]) } }));
+  }
+  await Promise.all(names.map((name) => waitFor(name, `${urls[name]}/healthz`, processes.logOf(name))));
+  const exporter = standIn(pids).listen(ports.exporter, '127.0.0.1');
+  return { urls, targets: targetsOf(ports), stopExporter: () => exporter.close() };
+}
+
+const environment = (urls: Record<ServiceName, string>, otlp: string, faultsFile: string): Environment => ({
+  PATH: process.env.PATH,
+  NODE_ENV: 'production',
+  OTEL_EXPORTER_OTLP_ENDPOINT: otlp,
+  DEMO_FAULTS: faultsFile,
+  ...Object.fromEntries(Object.entries(urls).map(([name, url]) => [`${name.toUpperCase()}_URL`, url])),
+});
+
+export function startLoad(processes: Processes, root: string, urls: Record<ServiceName, string>, perSecond: number): void {
+  processes.start({ name: 'load', command: process.execPath, args: ['--import', 'tsx', join(root, 'demo/services/load.ts')], cwd: root, env: { PATH: process.env.PATH, EDGE_URL: urls.edge, DEMO_RATE: String(perSecond) } });
+}
+
+const TICKS_PER_SECOND = 100;
+const PAGE = 4096;
+
+/**
+ * A stand-in for a cluster, and declared as one: real /proc figures of the demo's processes under the names that cAdvisor and
+ * kube-state-metrics use, so that the panels and rules of a real cluster show something here.
+ */
+function standIn(pids: ReadonlyMap<string, number>): Server {
+  return createServer((_, response) => {
+    const lines = ['# HELP throughline_stand_in This exporter stands in for cAdvisor and kube-state-metrics.', '# TYPE throughline_stand_in gauge', 'throughline_stand_in 1'];
+    for (const [type, metric] of [['counter', 'container_cpu_usage_seconds_total'], ['gauge', 'container_memory_working_set_bytes'], ['counter', 'kube_pod_container_status_restarts_total'], ['gauge', 'kube_pod_status_ready']] as const) {
+      lines.push(`# TYPE ${metric} ${type}`);
+      for (const [name, pid] of pids) {
+        const labels = `namespace="${name === 'runner' ? 'ci' : 'shop'}",pod="${SERVICES[name as ServiceName]}",container="${name}",node="${name === 'runner' ? 'pool-b-1' : 'pool-a-3'}"`;
+        const figures = figuresOf(pid);
+        const value = { container_cpu_usage_seconds_total: figures?.cpu, container_memory_working_set_bytes: figures?.memory, kube_pod_container_status_restarts_total: 0, kube_pod_status_ready: figures ? 1 : 0 }[metric];
+        if (value !== undefined) lines.push(`${metric}{${labels}} ${value}`);
+      }
+    }
+    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(`${lines.join('\n')}\n`);
+  });
+}
+
+function figuresOf(pid: number): { cpu: number; memory: number } | undefined {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ').map(Number);
+    return { cpu: (fields[11]! + fields[12]!) / TICKS_PER_SECOND, memory: fields[21]! * PAGE };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,44 @@
+import { context, SpanKind, trace, type Link } from '@opentelemetry/api';
+import { carry, currentCorrelationId, received, withCorrelationId } from '@/lib/correlation/propagation';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { inSpan, pause } from './http';
+
+interface Message {
+  readonly headers: Record<string, string>;
+  readonly body: Record<string, unknown>;
+  readonly sentAt: number;
+}
+
+const broker = () => process.env.QUEUE_URL!;
+
+/** Sends a message in a producer span; its headers carry trace context and correlation id. */
+export function publish(queue: string, type: string, body: Record<string, unknown>): Promise<void> {
+  return inSpan(`send ${queue}`, { 'messaging.system': 'demo-queue', 'messaging.operation.type': 'send', 'messaging.destination.name': queue, 'messaging.message.type': type }, async () => {
+    await fetch(`${broker()}/queues/${queue}`, { method: 'POST', body: JSON.stringify({ headers: carry(), body, sentAt: Date.now() }), signal: AbortSignal.timeout(5_000) });
+  }, SpanKind.PRODUCER);
+}
+
+/**
+ * Takes messages one by one for ever. Each starts a trace of its own, linked to the span that sent it (as the messaging conventions
+ * have it), under the correlation id it carried.
+ */
+export async function consume(queue: string, work: (body: Record<string, unknown>) => Promise<void>): Promise<never> {
+  for (;;) {
+    try {
+      const response = await fetch(`${broker()}/queues/${queue}/next`, { signal: AbortSignal.timeout(30_000) });
+      if (response.status === 200) await take(queue, (await response.json()) as Message, work);
+    } catch {
+      await pause(500);
+    }
+  }
+}
+
+async function take(queue: string, message: Message, work: (body: Record<string, unknown>) => Promise<void>): Promise<void> {
+  const from = received(message.headers);
+  const producer = trace.getSpanContext(from);
+  const links: Link[] = producer ? [{ context: producer }] : [];
+  const id = currentCorrelationId(from);
+  const own = id ? withCorrelationId(id, ROOT_CONTEXT) : ROOT_CONTEXT;
+  const attributes = { 'messaging.system': 'demo-queue', 'messaging.operation.type': 'process', 'messaging.destination.name': queue, 'messaging.wait_ms': Date.now() - message.sentAt };
+  await context.with(own, () => inSpan(`process ${queue}`, attributes, () => work(message.body), SpanKind.CONSUMER, { root: true, links }, own)).catch(() => {});
+}

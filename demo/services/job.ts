@@ -1,0 +1,20 @@
+import { context } from '@opentelemetry/api';
+import { currentCorrelationId, receivedFromEnvironment } from '@/lib/correlation/propagation';
+import { inSpan, work } from '../service/http';
+import { log } from '../service/log';
+import { emitted, startTelemetry } from '../service/telemetry';
+
+/** One CI job: reads its place in the trace from its environment, tells the runner what it emitted, and ends. */
+const stop = startTelemetry('ci-job', 'runner-arc-x64-4bq2c');
+await context.with(receivedFromEnvironment(process.env), async () => {
+  await inSpan(`job ${process.env.CI_WORKFLOW}`, { 'cicd.pipeline.name': process.env.CI_WORKFLOW ?? '', 'vcs.repository.name': process.env.CI_REPOSITORY ?? '', 'vcs.ref.head.revision': process.env.CI_COMMIT ?? '' }, async () => {
+    await inSpan('check out', {}, () => work(60));
+    log('info', `checked out ${process.env.CI_COMMIT}`);
+    await inSpan('install', {}, () => work(180));
+    await inSpan('test', {}, () => work(250));
+    log('info', 'tests passed', { tests: 412 });
+  });
+  const counts = emitted.get(currentCorrelationId() ?? '') ?? { spans: 0, logs: 0 };
+  await stop();
+  process.stdout.write(`emitted ${counts.spans} ${counts.logs}\n`);
+});

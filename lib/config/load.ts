@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { configSchema, type Config } from './schema';
+
+/** These may come from a mounted file instead: `NAME_FILE=/path`. */
+const FROM_FILES = ['DATABASE_URL', 'OTLP_TOKEN', 'METRICS_TOKEN'];
+
+/** Thrown when the environment cannot be used; the message lists every fault, one a line. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads the configuration from `environment`. An empty variable counts as unset.
+ * @throws ConfigError with all faults at once.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const faults: string[] = [];
+  const values: Record<string, string> = {};
+  for (const key of Object.keys(configSchema.shape)) {
+    const value = environment[key];
+    if (value) values[key] = value;
+    const file = environment[`${key}_FILE`];
+    if (!file || !FROM_FILES.includes(key)) continue;
+    try {
+      values[key] = readFileSync(file, 'utf8').trim();
+    } catch {
+      faults.push(`${key}_FILE: cannot be read`);
+    }
+  }
+  const parsed = configSchema.safeParse(values);
+  if (!parsed.success) faults.push(...parsed.error.issues.map((issue: z.core.$ZodIssue) => `${issue.path.join('.') || 'environment'}: ${issue.message}`));
+  if (faults.length > 0 || !parsed.success) {
+    throw new ConfigError(`Throughline cannot start; ${faults.length} setting${faults.length === 1 ? ' is' : 's are'} wrong:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+  }
+  return parsed.data;
+}
+
+const holder = globalThis as { throughlineConfig?: Config };
+
+/** The configuration of this process, read once. */
+export function config(): Config {
+  holder.throughlineConfig ??= readConfig(process.env);
+  return holder.throughlineConfig;
+}

@@ -1,0 +1,29 @@
+import pg from 'pg';
+import { config } from '@/lib/config/load';
+
+/** The driver answers 64-bit integers as text; ours are nanoseconds and row ids, both whole bigint. */
+pg.types.setTypeParser(pg.types.builtins.INT8, BigInt);
+
+const holder = globalThis as { throughlinePools?: Partial<Record<'read' | 'write', pg.Pool>> };
+
+function pool(use: 'read' | 'write'): pg.Pool {
+  const pools = (holder.throughlinePools ??= {});
+  if (!pools[use]) {
+    pools[use] = new pg.Pool({
+      connectionString: config().DATABASE_URL,
+      max: use === 'read' ? 12 : 6,
+      connectionTimeoutMillis: 2_000,
+      // No answer is waited for longer than a source's deadline.
+      statement_timeout: use === 'read' ? 4_500 : 30_000,
+      application_name: `throughline-${use}`,
+    });
+    // A broken idle connection is replaced by the pool; without a listener it would end the process.
+    pools[use].on('error', () => {});
+  }
+  return pools[use];
+}
+
+/** For set-based reads; statements end at the source deadline. */
+export const readPool = (): pg.Pool => pool('read');
+/** For intake and retention. */
+export const writePool = (): pg.Pool => pool('write');

@@ -1,0 +1,48 @@
+import { context, trace } from '@opentelemetry/api';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { currentCorrelationId } from '@/lib/correlation/propagation';
+
+const holder = globalThis as { throughlineMetrics?: ReturnType<typeof create> };
+
+function create() {
+  const registry = new Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  collectDefaultMetrics({ register: registry as unknown as Registry });
+  const registers = [registry as unknown as Registry];
+  return {
+    registry,
+    httpDuration: new Histogram({
+      name: 'http_server_request_duration_seconds',
+      help: 'Time to answer a request, by route.',
+      labelNames: ['route', 'method', 'status'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      enableExemplars: true,
+      registers,
+    }),
+    sourceDuration: new Histogram({
+      name: 'throughline_source_request_duration_seconds',
+      help: 'Time one call to a source took, by its outcome.',
+      labelNames: ['source', 'signal', 'outcome'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    }),
+    intakeItems: new Counter({ name: 'throughline_intake_items_total', help: 'Spans and log lines taken in.', labelNames: ['signal', 'outcome'], registers }),
+    storeBytes: new Gauge({ name: 'throughline_store_bytes', help: 'Size of the embedded store.', registers }),
+    signInFailures: new Counter({ name: 'throughline_sign_in_failures_total', help: 'Refused sign-ins.', registers }),
+  };
+}
+
+/** The metrics of this process; one registry, whatever bundle asks for it. */
+export const metrics = () => (holder.throughlineMetrics ??= create());
+
+/** Notes how long a request took, with the trace it belongs to as exemplar. */
+export function observeRequest(route: string, method: string, status: number, seconds: number): void {
+  const span = trace.getSpanContext(context.active());
+  const correlationId = currentCorrelationId();
+  metrics().httpDuration.observe({
+    labels: { route, method, status: String(status) },
+    value: seconds,
+    // OpenMetrics allows 128 characters of exemplar labels in all.
+    exemplarLabels: span && span.traceFlags & 1 ? { trace_id: span.traceId, ...(correlationId && correlationId.length <= 64 ? { correlation_id: correlationId } : {}) } : undefined,
+  } as Parameters<Histogram['observe']>[0] & object as never);
+}

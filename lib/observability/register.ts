@@ -1,0 +1,56 @@
+import { registerOTel } from '@vercel/otel';
+import { SpanKind, trace, type Attributes, type Context, type Link } from '@opentelemetry/api';
+import { W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
+import { PrismaInstrumentation } from '@prisma/instrumentation';
+import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
+import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
+import { BatchSpanProcessor, SamplingDecision, type Sampler, type SamplingResult } from '@opentelemetry/sdk-trace-base';
+import { CorrelationLogProcessor, CorrelationPropagator, CorrelationSpanProcessor } from '@/lib/correlation/propagation';
+
+/** Machines ask these all day; a trace of each would bury those of people. */
+const UNTRACED = /^\/(v1\/|_next\/|api\/(webhooks|healthz|readyz|metrics)|favicon|icon)/;
+
+/** Drops intake, probes and assets by their path, and everything below a dropped or suppressed parent. */
+class PortalSampler implements Sampler {
+  shouldSample(context: Context, _traceId: string, name: string, kind: SpanKind, attributes: Attributes, _links: Link[]): SamplingResult {
+    const parent = trace.getSpanContext(context);
+    const local = parent && !parent.isRemote;
+    if (local) return { decision: parent.traceFlags & 1 ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD };
+    const target = String(attributes['http.target'] ?? attributes['url.path'] ?? '');
+    // Next's boot, database pings and the exporter's own calls have no request above them.
+    const request = kind === SpanKind.SERVER || name === 'BaseServer.handleRequest';
+    return { decision: request && !UNTRACED.test(target) ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD };
+  }
+  toString(): string {
+    return 'PortalSampler';
+  }
+}
+
+/**
+ * The portal as a service like any other: spans of pages, handlers, outbound calls and SQL; its logs; one correlation id a request.
+ * Exports to `OTEL_EXPORTER_OTLP_ENDPOINT` where that is set, and nowhere else.
+ */
+export function registerTelemetry(endpoint: string | undefined, token: string | undefined): void {
+  const headers = token ? { authorization: `Bearer ${token}` } : undefined;
+  // @vercel/otel would add an exporter of its own, and every span would leave twice.
+  delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  registerOTel({
+    serviceName: process.env.OTEL_SERVICE_NAME ?? 'throughline',
+    attributes: process.env.HOSTNAME_POD ? { 'k8s.pod.name': process.env.HOSTNAME_POD } : {},
+    traceSampler: new PortalSampler(),
+    propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator(), new CorrelationPropagator({ mint: true })],
+    instrumentations: [new UndiciInstrumentation(), new PgInstrumentation({ requireParentSpan: true }), new PrismaInstrumentation()],
+    instrumentationConfig: { fetch: { enabled: false } },
+    spanProcessors: [
+      new CorrelationSpanProcessor() as never,
+      ...(endpoint ? [new BatchSpanProcessor(new OTLPTraceExporter({ url: `${endpoint}/v1/traces`, headers }), { scheduledDelayMillis: 1000 })] : []),
+    ],
+    logRecordProcessors: [
+      new CorrelationLogProcessor() as never,
+      ...(endpoint ? [new BatchLogRecordProcessor({ exporter: new OTLPLogExporter({ url: `${endpoint}/v1/logs`, headers }), scheduledDelayMillis: 1000 })] : []),
+    ],
+  });
+}

@@ -1,0 +1,235 @@
+import { asTraceId, type CorrelationId, type TraceId } from '@/lib/correlation/grammar';
+import { timeInId } from '@/lib/correlation/embedded-time';
+import { OutboundError, VIEW_DEADLINE_MS } from '@/lib/http/outbound';
+import type { LogLine, Span } from '@/lib/telemetry/model';
+import type { Sources } from '@/lib/telemetry/sources';
+import { epochMs, epochNs, HOUR_MS, MINUTE_MS, msToNs, nsToMs, padded, type Window } from '@/lib/time/units';
+import { Account } from './account';
+import { correlate, type Correlated } from './correlate';
+import type { MetricPanel, RequestView } from './schema';
+import { searchWindows } from './search-windows';
+import { groupBySignature } from './signatures';
+import { baseline, contextPanels, CONTEXT_MS, NO_BASELINE, touchedBy } from './surround';
+import { judge } from './verdict';
+import { viewOf, type NormalOf } from './view-model';
+
+const MAX_TRACES = 500;
+/** Traces that do not carry the id themselves but are linked to; a batch consumer may link to thousands. */
+const MAX_LINKED = 20;
+/** How long after its end a span may stay unsearchable (Tempo: about 30 s). */
+const SEARCH_LAG_MS = 35_000;
+const REPAINT_MS = 30;
+
+export interface GatherOptions {
+  readonly nowMs: number;
+  readonly searchDays: number;
+  /** Asked for by the person, instead of the sweep. */
+  readonly window?: Window | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the whole view whenever more of it is known. */
+  readonly emit?: (gathered: Gathered) => void;
+}
+
+/** The view, and what it was made of. */
+export interface Gathered {
+  readonly view: RequestView;
+  readonly request: Correlated;
+  readonly normalNs: NormalOf;
+}
+
+/**
+ * Finds and assembles one request (docs/architecture.md): all sources at once, widening windows that go on after the first hit,
+ * expansion over logs and links to a fixed point, surroundings, verdict. Never throws for a source: what failed stands in the ledger.
+ */
+export function gather(id: CorrelationId, from: Sources, options: GatherOptions): Promise<Gathered> {
+  return new Gathering(id, from, options).run();
+}
+
+class Gathering {
+  private readonly signal: AbortSignal;
+  private readonly spans = new Map<TraceId, readonly Span[]>();
+  private readonly lines = new Map<string, LogLine>();
+  private readonly askedTraces = new Set<TraceId>();
+  private readonly traces: Account;
+  private readonly logs: Account;
+  private readonly metrics: Account;
+  private linked = 0;
+  private fetching = 0;
+  private panels: MetricPanel[] = [];
+  private known = NO_BASELINE;
+  private alike: RequestView['verdict']['alike'] = null;
+  private correlated: Correlated = correlate([], []);
+  private stale = false;
+  private complete = false;
+  private repaint: NodeJS.Timeout | undefined;
+  private surroundings: { key: string; done: Promise<void> } | undefined;
+
+  constructor(
+    private readonly id: CorrelationId,
+    private readonly from: Sources,
+    private readonly options: GatherOptions,
+  ) {
+    const deadline = AbortSignal.timeout(VIEW_DEADLINE_MS);
+    this.signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
+    this.traces = new Account('traces', from.traces.name);
+    this.logs = new Account('logs', from.logs.name);
+    this.metrics = new Account('metrics', from.metrics?.name ?? 'Metrics');
+  }
+
+  async run(): Promise<Gathered> {
+    const { nowMs, searchDays, window } = this.options;
+    const slices = window ? [window] : searchWindows(epochMs(nowMs), searchDays, timeInId(this.id, nowMs));
+    const traceId = this.id.length === 32 ? asTraceId(this.id) : undefined;
+    const progress = () => this.changed(false);
+    await Promise.all([
+      traceId && this.fetchTrace(traceId, undefined),
+      this.traces.sweep(slices, msToNs(nowMs), progress, (slice) => this.findTraces(slice)),
+      this.logs.sweep(slices, msToNs(nowMs), progress, (slice) => this.findLines(slice)),
+    ]);
+    this.traces.close();
+    this.logs.close();
+    await this.surround();
+    this.metrics.close();
+    clearTimeout(this.repaint);
+    this.complete = true;
+    const gathered = this.assemble();
+    this.options.emit?.(gathered);
+    return gathered;
+  }
+
+  private async findTraces(slice: Window): Promise<void> {
+    const answer = await this.traces.ask(this.signal, (call) => this.from.traces.find(this.id, slice, call));
+    await Promise.all((answer?.data ?? []).map((hit) => this.fetchTrace(hit.traceId, { startNs: hit.startNs, endNs: hit.startNs })));
+  }
+
+  private async findLines(slice: Window): Promise<void> {
+    const answer = await this.logs.ask(this.signal, (call) => this.from.logs.byCorrelationId(this.id, slice, call));
+    if (answer) await this.addLines(answer.data);
+  }
+
+  private async fetchTrace(traceId: TraceId, near: Window | undefined): Promise<void> {
+    if (this.askedTraces.has(traceId) || this.askedTraces.size >= MAX_TRACES) return;
+    this.askedTraces.add(traceId);
+    this.fetching += 1;
+    const answer = await this.traces.ask(this.signal, (call) => this.from.traces.fetch(traceId, { ...call, near }));
+    this.fetching -= 1;
+    const spans = this.within(answer?.data ?? [], (span) => span.startNs);
+    if (spans.length === 0) return;
+    this.spans.set(traceId, spans);
+    this.traces.rows += spans.length;
+    this.changed(true);
+    const linked = [...new Set(spans.flatMap((span) => span.links.map((link) => link.traceId)))].filter((candidate) => !this.askedTraces.has(candidate)).slice(0, MAX_LINKED - this.linked);
+    this.linked += linked.length;
+    // Once nothing is on its way, the services are known as far as they can be: their metrics need not wait for the sweep's end.
+    if (this.fetching === 0 && linked.length === 0) void this.surround();
+    await Promise.all([this.linesOfTrace(traceId, spans), ...linked.map((candidate) => this.fetchTrace(candidate, near))]);
+  }
+
+  private async linesOfTrace(traceId: TraceId, spans: readonly Span[]): Promise<void> {
+    const answer = await this.logs.ask(this.signal, (call) => this.from.logs.byTrace([traceId], padded(windowOf(spans), MINUTE_MS), call));
+    if (answer) await this.addLines(answer.data);
+  }
+
+  private async addLines(found: readonly LogLine[]): Promise<void> {
+    const before = this.lines.size;
+    for (const line of this.within(found, (candidate) => candidate.timeNs)) if (!this.lines.has(line.id)) this.lines.set(line.id, line);
+    this.logs.rows = this.lines.size;
+    if (this.lines.size > before) this.changed(true);
+    const traceIds = new Set(found.flatMap((line) => line.traceId ?? []));
+    await Promise.all([...traceIds].map((traceId) => this.fetchTrace(traceId, undefined)));
+  }
+
+  private within<Item>(items: readonly Item[], timeOf: (item: Item) => bigint): readonly Item[] {
+    const { window } = this.options;
+    return window ? items.filter((item) => timeOf(item) >= window.startNs && timeOf(item) < window.endNs) : items;
+  }
+
+  /** Metrics, baselines and others that failed alike; asked again only when more was touched than the last time. */
+  private surround(): Promise<void> {
+    const spans = [...this.spans.values()].flat();
+    const touched = touchedBy(spans);
+    const key = [...touched.services, '', ...touched.pods, this.spans.size].join('\n');
+    if (this.surroundings?.key === key) return this.surroundings.done;
+    const done = this.askAround(spans);
+    this.surroundings = { key, done };
+    return done;
+  }
+
+  private async askAround(spans: readonly Span[]): Promise<void> {
+    const source = this.from.metrics;
+    if (spans.length === 0 || !source) {
+      this.metrics.skip(source ? 'no service is known' : 'no metrics source is configured');
+      if (spans.length) await this.findAlike(windowOf(spans));
+      return;
+    }
+    const window = windowOf(spans);
+    const touched = touchedBy(spans);
+    this.metrics.covers(padded(window, CONTEXT_MS));
+    await Promise.all([
+      this.metrics.ask(this.signal, async (call) => {
+        const panels = await contextPanels(source, touched, window, new Set(this.spans.keys()), this.options.nowMs, call);
+        const failed = panels.filter((panel) => panel.state === 'failed');
+        this.panels = panels;
+        this.metrics.rows = panels.reduce((sum, panel) => sum + panel.series.length, 0);
+        this.changed(false);
+        if (failed.length > 0 && failed.length === panels.length) throw new OutboundError('unavailable', failed[0]?.reason ?? 'no panel could be read');
+        return { data: panels, partial: failed.map((panel) => `${panel.title}: ${panel.reason}`) };
+      }),
+      this.metrics.ask(this.signal, async (call) => {
+        this.known = await baseline(source, touched, window.startNs, call);
+        this.changed(false);
+        return { data: undefined, partial: [] };
+      }),
+      this.findAlike(window),
+    ]);
+  }
+
+  /** Others that failed the same way, in the hour before the request and since. */
+  private async findAlike(window: Window): Promise<void> {
+    const { signature, state } = judge(this.current(), { ...NO_BASELINE, alike: null, settled: false, nowOffset: 0 });
+    if (state !== 'failed' || !signature) return;
+    const end = Math.min(this.options.nowMs, nsToMs(window.startNs) + HOUR_MS);
+    const around: Window = { startNs: epochNs(window.startNs - msToNs(HOUR_MS)), endNs: msToNs(end + 1000) };
+    const answer = await this.from.traces.recent({ state: 'failed', window: around, limit: 500 }, { signal: this.signal }).catch(() => undefined);
+    const group = answer && groupBySignature(answer.data.roots, around).find((candidate) => candidate.signature === signature);
+    if (group) this.alike = { count: group.count, since: group.firstSeen, trend: group.trend };
+  }
+
+  private current(): Correlated {
+    if (this.stale) this.correlated = correlate([...this.spans.values()].flat(), [...this.lines.values()]);
+    this.stale = false;
+    return this.correlated;
+  }
+
+  private assemble(): Gathered {
+    const request = this.current();
+    const ledger = [this.traces.entry(), this.logs.entry(), this.metrics.entry()];
+    const end = request.originNs + BigInt(Math.round(request.durationNs));
+    const now = msToNs(this.options.nowMs);
+    const settled = this.traces.whole && this.logs.whole && end < now - msToNs(SEARCH_LAG_MS);
+    const verdict = judge(request, { ...this.known, alike: this.alike, settled, nowOffset: Number(now - request.originNs) });
+    const provisional = ledger.some((entry) => entry.state === 'searching');
+    const normalNs = this.known.normalNs;
+    const expected = (producer: Span) => this.known.consumedBefore(producer) > 0;
+    const view = viewOf({ id: this.id, request, ledger, metrics: this.panels, complete: this.complete, normalNs, expected, verdict: { ...verdict, provisional } });
+    return { view, request, normalNs };
+  }
+
+  private changed(data: boolean): void {
+    if (data) this.stale = true;
+    if (!this.options.emit || this.repaint) return;
+    this.repaint = setTimeout(() => {
+      this.repaint = undefined;
+      if (!this.signal.aborted && !this.complete) this.options.emit!(this.assemble());
+    }, REPAINT_MS);
+  }
+}
+
+function windowOf(spans: readonly Span[]): Window {
+  let { startNs, endNs } = spans[0]!;
+  for (const span of spans) {
+    if (span.startNs < startNs) startNs = span.startNs;
+    if (span.endNs > endNs) endNs = span.endNs;
+  }
+  return { startNs, endNs };
+}

@@ -1,0 +1,127 @@
+import { config } from '@/lib/config/load';
+import type { CorrelationId } from '@/lib/correlation/grammar';
+import type { Candidate } from '@/lib/correlation/resolve';
+import { CORRELATION_ATTRIBUTE, asCorrelationId } from '@/lib/correlation/grammar';
+import { AppError } from '@/lib/errors/app-error';
+import { OutboundError } from '@/lib/http/outbound';
+import type { RootSummary } from '@/lib/telemetry/model';
+import { sources } from '@/lib/telemetry/sources';
+import { epochMs, fromRfc3339, HOUR_MS, msToNs, toRfc3339, type Window } from '@/lib/time/units';
+import { recall, remember } from './cache';
+import { gather, type Gathered } from './gather';
+import { searchWindows } from './search-windows';
+import { groupBySignature, type SignatureGroup } from './signatures';
+
+export interface LoadOptions {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly emit?: (gathered: Gathered) => void;
+}
+
+/** Gathers a request from the configured sources and keeps it for its windows. */
+export async function loadRequest(id: CorrelationId, options: LoadOptions = {}): Promise<Gathered> {
+  const gathered = await gather(id, sources(), {
+    nowMs: Date.now(),
+    searchDays: config().SEARCH_DAYS,
+    window: windowBetween(options.from, options.to),
+    signal: options.signal,
+    emit: (part) => {
+      remember(part);
+      options.emit?.(part);
+    },
+  });
+  return gathered;
+}
+
+/** The request under a revision; a replica that does not hold it assembles it again. @throws AppError not_found if it has changed since. */
+export async function loadRevision(id: CorrelationId, revision: string, signal: AbortSignal): Promise<Gathered> {
+  const known = recall(id, revision);
+  if (known) return known;
+  const again = await loadRequest(id, { signal });
+  if (again.view.revision !== revision) throw new AppError('not_found', 'The request has changed since. Load it again.');
+  return again;
+}
+
+/** @throws AppError invalid_input when only one end is given or the end is not after the start. */
+export function windowBetween(from: string | undefined, to: string | undefined): Window | undefined {
+  if (!from && !to) return undefined;
+  const startNs = fromRfc3339(from ?? '');
+  const endNs = fromRfc3339(to ?? '');
+  if (startNs === undefined || endNs === undefined || endNs <= startNs) throw new AppError('invalid_input', 'from and to must both be RFC 3339 times, from before to.');
+  return { startNs, endNs };
+}
+
+export interface RecentRequests {
+  readonly window: { from: string; to: string };
+  readonly source: string;
+  readonly total: number | null;
+  readonly partial: readonly string[];
+  readonly requests: readonly { correlationId: string | null; traceId: string; service: string; name: string; start: string; durationNs: number; failed: boolean; status: string }[];
+  readonly signatures: readonly SignatureGroup[];
+  /** A sentence when the source did not answer. */
+  readonly failed: string | null;
+  readonly cursor: string | null;
+}
+
+/** Recent requests by state, with the failed ones grouped by signature. A source that fails costs the list, not the page. */
+export async function loadRecent(query: { state: 'failed' | 'slow' | 'all'; service?: string | undefined; from?: string | undefined; to?: string | undefined; cursor?: string | undefined; limit?: number }, signal?: AbortSignal): Promise<RecentRequests> {
+  const now = Date.now();
+  const asked = windowBetween(query.from, query.to) ?? { startNs: msToNs(now - HOUR_MS), endNs: msToNs(now + 1000) };
+  const before = query.cursor ? fromRfc3339(query.cursor) : undefined;
+  if (query.cursor && before === undefined) throw new AppError('invalid_input', 'The cursor is not one of ours.');
+  const window = before !== undefined && before < asked.endNs ? { ...asked, endNs: before } : asked;
+  const limit = query.limit ?? 200;
+  const { traces } = sources();
+  const base = { window: { from: toRfc3339(asked.startNs), to: toRfc3339(asked.endNs) }, source: traces.name };
+  try {
+    const answer = await traces.recent({ state: query.state, service: query.service, window, limit }, { signal: signal ? AbortSignal.any([signal, AbortSignal.timeout(5000)]) : AbortSignal.timeout(5000) });
+    const { roots, total } = answer.data;
+    return {
+      ...base,
+      total: total ?? null,
+      partial: answer.partial,
+      requests: roots.map(summaryOf),
+      signatures: groupBySignature(roots, window),
+      failed: null,
+      cursor: roots.length >= limit ? toRfc3339(roots.at(-1)!.startNs) : null,
+    };
+  } catch (error) {
+    if (!(error instanceof OutboundError)) throw error;
+    return { ...base, total: null, partial: [], requests: [], signatures: [], failed: `${traces.name} did not answer: ${error.message}.`, cursor: null };
+  }
+}
+
+const summaryOf = (root: RootSummary) => ({
+  correlationId: root.correlationId ?? null,
+  traceId: root.traceId,
+  service: root.service,
+  name: root.name,
+  start: toRfc3339(root.startNs),
+  durationNs: Number(root.durationNs),
+  failed: root.failed,
+  status: root.status,
+});
+
+/** The id to open for a candidate: a trace or span id leads to the correlation id its trace carries, else to the trace itself. */
+export async function openable(candidate: Candidate, signal: AbortSignal): Promise<string | undefined> {
+  if (candidate.kind === 'correlation-id') return candidate.id;
+  const { traces } = sources();
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(4000)]);
+  try {
+    let traceId = candidate.kind === 'trace-id' ? candidate.id : undefined;
+    if (candidate.kind === 'span-id') {
+      for (const window of searchWindows(epochMs(Date.now()), 1)) {
+        traceId = await traces.traceOfSpan(candidate.id, window, { signal: deadline });
+        if (traceId) break;
+      }
+    }
+    if (!traceId) return undefined;
+    const { data } = await traces.fetch(traceId, { signal: deadline });
+    const carried = data.map((span) => span.attributes[CORRELATION_ATTRIBUTE]).find((value): value is string => typeof value === 'string' && asCorrelationId(value) !== undefined);
+    return carried ?? traceId;
+  } catch (error) {
+    if (error instanceof OutboundError) return candidate.kind === 'trace-id' ? candidate.id : undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+
+/** The view of one request: the JSON of `GET /api/requests/{correlationId}`, and piece by piece the parts of its NDJSON. */
+const attributes = z.record(z.string(), z.any());
+const instant = z.string().describe('RFC 3339, nanoseconds');
+
+export const ledgerEntry = z.object({
+  signal: z.enum(['traces', 'logs', 'metrics', 'alerts']),
+  source: z.string(),
+  state: z.enum(['searching', 'ok', 'empty', 'partial', 'failed', 'skipped']),
+  window: z.object({ from: instant, to: instant }).nullable().describe('what was asked so far'),
+  sweeping: z.string().nullable().describe('how far back the search is, while it goes on'),
+  tookMs: z.number().describe('until the last answer'),
+  rows: z.number().int(),
+  reasons: z.array(z.string()).describe('why it may not be all, or why it failed'),
+});
+
+const state = z.enum(['failed', 'slow', 'incomplete', 'succeeded', 'unknown']);
+
+export const verdict = z.object({
+  state,
+  sentence: z.array(z.object({ text: z.string(), tone: z.enum(['plain', 'critical', 'warning']).default('plain') })),
+  provisional: z.boolean().describe('some source is still searching, or the search lag has not passed'),
+  culprit: z.string().nullable().describe('id of the span that explains it'),
+  signature: z.string().nullable(),
+  normalNs: z.number().nullable().describe('median of this operation before'),
+  attempts: z.number().int(),
+  alike: z.object({ count: z.number().int(), since: instant, trend: z.array(z.number().int()) }).nullable().describe('others that failed the same way'),
+});
+
+export const lane = z.object({
+  id: z.string().describe('trace id'),
+  service: z.string(),
+  name: z.string(),
+  state: z.enum(['failed', 'succeeded']),
+  startOffsetNs: z.number(),
+  durationNs: z.number(),
+  spanCount: z.number().int(),
+  errorCount: z.number().int(),
+  attempt: z.object({ number: z.number().int(), of: z.number().int() }).nullable(),
+  wait: z.object({ span: z.string(), queue: z.string(), startOffsetNs: z.number(), durationNs: z.number() }).nullable().describe('the gap between the producer and this lane'),
+});
+
+export const spanRow = z.object({
+  id: z.string().describe('trace id, a dot, span id'),
+  lane: z.number().int(),
+  parent: z.string().nullable(),
+  orphan: z.boolean().describe('its parent is not among the spans found'),
+  depth: z.number().int(),
+  service: z.string(),
+  name: z.string(),
+  kind: z.enum(['internal', 'server', 'client', 'producer', 'consumer']),
+  failed: z.boolean(),
+  errorType: z.string().nullable(),
+  statusMessage: z.string(),
+  startOffsetNs: z.number().describe('on the adjusted clock, from the start of the window'),
+  skewNs: z.number().describe('what was added to the raw clock'),
+  durationNs: z.number(),
+  critical: z.boolean(),
+  attempt: z.object({ number: z.number().int(), of: z.number().int() }).nullable(),
+  normalNs: z.number().nullable(),
+  host: z.string(),
+  attributes,
+  resource: attributes,
+  events: z.array(z.object({ name: z.string(), offsetNs: z.number(), attributes })),
+  links: z.array(z.object({ traceId: z.string(), spanId: z.string(), known: z.boolean() })),
+});
+
+export const logRow = z.object({
+  id: z.string(),
+  time: instant,
+  offsetNs: z.number().describe('on the adjusted clock'),
+  skewNs: z.number(),
+  level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'unknown']),
+  service: z.string(),
+  body: z.string(),
+  span: z.string().nullable(),
+  unattached: z.string().nullable().describe('why the line belongs to no span'),
+  attributes,
+});
+
+export const metricPanel = z.object({
+  id: z.string(),
+  title: z.string(),
+  unit: z.enum(['per-second', 'ratio', 'seconds', 'cores', 'bytes', 'count']),
+  state: z.enum(['ok', 'empty', 'partial', 'failed']),
+  reason: z.string().nullable(),
+  promql: z.string(),
+  series: z.array(z.object({ name: z.string(), points: z.array(z.tuple([z.number().describe('ms since 1970'), z.number().nullable()])) })),
+  exemplars: z.array(z.object({ timeMs: z.number(), value: z.number(), traceId: z.string() })),
+});
+
+export const annotation = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('skew'), host: z.string(), aheadNs: z.number() }),
+  z.object({ kind: z.literal('attempts'), parent: z.string().nullable(), spans: z.array(z.string()), name: z.string(), service: z.string(), startOffsetNs: z.number(), durationNs: z.number(), backoffNs: z.array(z.number()), failed: z.boolean() }),
+  z.object({ kind: z.literal('missing-consumer'), span: z.string(), queue: z.string(), service: z.string(), message: z.string(), startOffsetNs: z.number(), expected: z.boolean() }),
+  z.object({ kind: z.literal('missing-parents'), lane: z.number().int(), count: z.number().int() }),
+  z.object({ kind: z.literal('occurrence'), from: instant, to: instant, traces: z.number().int() }),
+]);
+
+export const requestView = z.object({
+  correlationId: z.string(),
+  revision: z.string(),
+  complete: z.boolean().describe('nothing more will come without asking again'),
+  window: z.object({ start: instant, durationNs: z.number() }).nullable(),
+  verdict,
+  ledger: z.array(ledgerEntry),
+  lanes: z.array(lane),
+  spanCount: z.number().int(),
+  logCount: z.number().int(),
+  spans: z.array(spanRow).describe('in the order of the page; above 2,000 only those the verdict needs, the rest by /columns and /spans'),
+  logs: z.array(logRow).describe('oldest first; above 5,000 the first, the rest by /logs'),
+  metrics: z.array(metricPanel),
+  episodes: z.array(z.any()),
+  annotations: z.array(annotation),
+});
+
+export type RequestView = z.infer<typeof requestView>;
+export type LedgerEntry = z.infer<typeof ledgerEntry>;
+export type Verdict = z.infer<typeof verdict>;
+export type VerdictState = z.infer<typeof state>;
+export type Lane = z.infer<typeof lane>;
+export type SpanRow = z.infer<typeof spanRow>;
+export type LogRow = z.infer<typeof logRow>;
+export type MetricPanel = z.infer<typeof metricPanel>;
+export type Annotation = z.infer<typeof annotation>;
+
+/** A request with more spans than this is served as columns, and rows for what is on the screen. */
+export const MAX_WHOLE_SPANS = 2_000;
+export const MAX_WHOLE_LOGS = 5_000;

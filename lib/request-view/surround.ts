@@ -1,0 +1,122 @@
+import { OutboundError } from '@/lib/http/outbound';
+import type { CallOptions, MetricSource, Series, Span } from '@/lib/telemetry/model';
+import { oneOf, promql, selector, type PromQl } from '@/lib/telemetry/prometheus/promql';
+import { epochNs, msToNs, nsToMs, padded, type Window } from '@/lib/time/units';
+import { MINUTE_MS } from '@/lib/time/units';
+import type { MetricPanel } from './schema';
+
+/** The context axis reaches this far around the request. */
+export const CONTEXT_MS = 15 * MINUTE_MS;
+const STEP_SECONDS = 15;
+const RATE_SECONDS = 60;
+const BASELINE_SECONDS = 3600;
+const MAX_NAMES = 40;
+
+interface PanelQuery {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: MetricPanel['unit'];
+  readonly label: 'service' | 'pod';
+  readonly query: PromQl;
+  /** A histogram whose exemplars lead to traces. */
+  readonly exemplars?: PromQl;
+}
+
+const ENTRY = ['span_kind', '=~', 'SPAN_KIND_SERVER|SPAN_KIND_CONSUMER'] as const;
+
+function panelQueries(services: readonly string[], pods: readonly string[]): PanelQuery[] {
+  const service = ['service', '=~', oneOf(services)] as const;
+  const pod = ['pod', '=~', oneOf(pods)] as const;
+  const calls = selector('traces_spanmetrics_calls_total', [service, ENTRY], RATE_SECONDS);
+  const failed = selector('traces_spanmetrics_calls_total', [service, ENTRY, ['status_code', '=', 'STATUS_CODE_ERROR']], RATE_SECONDS);
+  const latency = selector('traces_spanmetrics_latency_bucket', [service, ENTRY], RATE_SECONDS);
+  const forServices: PanelQuery[] = [
+    { id: 'rate', title: 'Requests', unit: 'per-second', label: 'service', query: promql`sum by (service) (rate(${calls}))` },
+    { id: 'errors', title: 'Errors', unit: 'ratio', label: 'service', query: promql`sum by (service) (rate(${failed})) / sum by (service) (rate(${calls}))` },
+    { id: 'latency', title: 'Duration, 95th percentile', unit: 'seconds', label: 'service', query: promql`histogram_quantile(0.95, sum by (le, service) (rate(${latency})))`, exemplars: selector('traces_spanmetrics_latency_bucket', [service]) },
+  ];
+  const forPods: PanelQuery[] = [
+    { id: 'cpu', title: 'CPU', unit: 'cores', label: 'pod', query: promql`sum by (pod) (rate(${selector('container_cpu_usage_seconds_total', [pod], RATE_SECONDS)}))` },
+    { id: 'memory', title: 'Memory', unit: 'bytes', label: 'pod', query: promql`sum by (pod) (${selector('container_memory_working_set_bytes', [pod])})` },
+    { id: 'restarts', title: 'Restarts', unit: 'count', label: 'pod', query: promql`sum by (pod) (${selector('kube_pod_container_status_restarts_total', [pod])})` },
+  ];
+  return [...(services.length ? forServices : []), ...(pods.length ? forPods : [])];
+}
+
+/** The services and pods a request touched, as the metrics name them. */
+export interface Touched {
+  readonly services: readonly string[];
+  readonly pods: readonly string[];
+}
+
+export function touchedBy(spans: readonly Span[]): Touched {
+  const services = new Set<string>();
+  const pods = new Set<string>();
+  for (const span of spans) {
+    services.add(span.service);
+    const pod = span.resource['k8s.pod.name'];
+    if (typeof pod === 'string') pods.add(pod);
+  }
+  return { services: [...services].sort().slice(0, MAX_NAMES), pods: [...pods].sort().slice(0, MAX_NAMES) };
+}
+
+/** Metrics of all that was touched, on the context axis around `window`. A panel that fails, fails alone. */
+export async function contextPanels(source: MetricSource, touched: Touched, window: Window, traceIds: ReadonlySet<string>, nowMs: number, options: CallOptions): Promise<MetricPanel[]> {
+  const wide = padded(window, CONTEXT_MS);
+  const now = msToNs(nowMs);
+  const context: Window = { startNs: wide.startNs, endNs: wide.endNs > now ? epochNs(now) : wide.endNs };
+  const seconds = Number(context.endNs - context.startNs) / 1e9;
+  const step = Math.max(STEP_SECONDS, Math.ceil(seconds / 500));
+  return Promise.all(
+    panelQueries(touched.services, touched.pods).map(async (panel): Promise<MetricPanel> => {
+      const empty = { id: panel.id, title: panel.title, unit: panel.unit, promql: panel.query, series: [], exemplars: [] };
+      try {
+        const [answer, exemplars] = await Promise.all([
+          source.range(panel.query, context, step, options),
+          panel.exemplars ? source.exemplars(panel.exemplars, padded(window, 1000), options).catch(() => undefined) : undefined,
+        ]);
+        return {
+          ...empty,
+          state: answer.partial.length ? 'partial' : answer.data.length ? 'ok' : 'empty',
+          reason: answer.partial[0] ?? null,
+          series: answer.data.map((series) => ({ name: series.labels[panel.label] ?? '', points: pointsOf(series) })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+          exemplars: (exemplars?.data ?? []).flatMap((exemplar) => (exemplar.traceId && traceIds.has(exemplar.traceId) ? [{ timeMs: exemplar.timeMs, value: exemplar.value, traceId: exemplar.traceId }] : [])).slice(0, 50),
+        };
+      } catch (error) {
+        if (!(error instanceof OutboundError)) throw error;
+        return { ...empty, state: 'failed', reason: error.message };
+      }
+    }),
+  );
+}
+
+const pointsOf = (series: Series): [number, number | null][] => series.points.map((point) => [point.timeMs, point.value]);
+
+/** What was usual before the request: medians by operation, and messages taken by other services. */
+export interface Baseline {
+  readonly normalNs: (span: Span) => number | null;
+  readonly consumedBefore: (producer: Span) => number;
+}
+
+export const NO_BASELINE: Baseline = { normalNs: () => null, consumedBefore: () => 0 };
+
+export async function baseline(source: MetricSource, touched: Touched, startNs: bigint, options: CallOptions): Promise<Baseline> {
+  const service = ['service', '=~', oneOf(touched.services)] as const;
+  const client = ['client', '=~', oneOf(touched.services)] as const;
+  const buckets = selector('traces_spanmetrics_latency_bucket', [service], BASELINE_SECONDS);
+  const taken = selector('traces_service_graph_request_total', [client, ['connection_type', '=', 'messaging_system']], BASELINE_SECONDS);
+  const at = nsToMs(startNs);
+  const [medians, messages] = await Promise.all([
+    source.instant(promql`histogram_quantile(0.5, sum by (le, service, span_name, span_kind) (rate(${buckets})))`, at, options),
+    source.instant(promql`sum by (client) (increase(${taken}))`, at, options),
+  ]);
+  const byOperation = new Map(medians.data.map((series) => [`${series.labels.service}\n${series.labels.span_name}\n${series.labels.span_kind}`, series.points[0]?.value ?? null]));
+  const byClient = new Map(messages.data.map((series) => [series.labels.client, series.points[0]?.value ?? 0]));
+  return {
+    normalNs(span) {
+      const seconds = byOperation.get(`${span.service}\n${span.name}\nSPAN_KIND_${span.kind.toUpperCase()}`);
+      return seconds === null || seconds === undefined ? null : Math.round(seconds * 1e9);
+    },
+    consumedBefore: (producer) => byClient.get(producer.service) ?? 0,
+  };
+}

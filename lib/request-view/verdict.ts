@@ -1,0 +1,191 @@
+import { culpritSpan, errorTypeOf } from '@/lib/telemetry/culprit';
+import type { Span } from '@/lib/telemetry/model';
+import { formatDuration } from '@/lib/time/format';
+import { signatureOf, type Correlated } from './correlate';
+import type { Verdict } from './schema';
+
+type Segment = Verdict['sentence'][number];
+
+/** What is known beside the request itself. */
+export interface Surroundings {
+  /** Median duration of an operation before the request, in nanoseconds. */
+  readonly normalNs: (span: Span) => number | null;
+  readonly alike: Verdict['alike'];
+  /** How often another service took this service's messages lately; absence is only claimed against enough of them. */
+  readonly consumedBefore: (producer: Span) => number;
+  /** Every source answered in full, and long enough ago for late spans to be searchable. */
+  readonly settled: boolean;
+  readonly nowOffset: number;
+}
+
+/** Slow: this many times the usual, and by at least that much. */
+const SLOW_FACTOR = 2;
+const SLOW_EXCESS_NS = 100_000_000;
+/** A healthy queue is given this long before anyone is missed. */
+const PATIENCE_NS = 30_000_000_000;
+const ENOUGH_HEALTHY = 20;
+
+/**
+ * The one causal sentence. Ranked: an error whose path reaches the outcome, then an absence, then the largest excess over the usual;
+ * skew only annotates. Pure.
+ */
+export function judge(request: Correlated, around: Surroundings): Omit<Verdict, 'provisional'> {
+  const base = { culprit: null, signature: null, normalNs: null, attempts: attemptsOf(request), alike: null };
+  const outcome = request.tree.nodes[0];
+  if (!outcome) {
+    const services = [...new Set(request.lines.map(({ line }) => line.service))];
+    const text = request.lines.length ? `Unknown: no spans found, only ${request.lines.length} log ${request.lines.length === 1 ? 'line' : 'lines'} from ${list(services)}.` : 'Nothing found yet.';
+    return { ...base, state: 'unknown', sentence: [plain(text)] };
+  }
+  const root = lastAttempt(request);
+  const normalNs = around.normalNs(request.tree.nodes[root]!.span);
+  const found = failure(request, root, around) ?? absence(request, around) ?? excess(request, root, around, normalNs) ?? success(request, root);
+  return { ...base, normalNs, ...found, sentence: [...found.sentence, ...skewNote(request)] };
+}
+
+type Finding = Pick<Verdict, 'state' | 'sentence' | 'culprit'> & Partial<Verdict>;
+
+const plain = (text: string): Segment => ({ text, tone: 'plain' });
+const list = (names: readonly string[]) => (names.length <= 2 ? names.join(' and ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`);
+const idOf = (span: Span) => `${span.traceId}.${span.spanId}`;
+const statusOf = (span: Span): number | undefined => {
+  const status = span.attributes['http.response.status_code'] ?? span.attributes['http.status_code'];
+  return typeof status === 'number' ? status : undefined;
+};
+
+/** The outcome is that of the last attempt of the first operation. */
+function lastAttempt(request: Correlated): number {
+  const { lanes } = request.tree;
+  const group = request.laneAttempts[0] ? lanes.findLastIndex((_, index) => { const attempt = request.laneAttempts[index]; return attempt !== null && attempt !== undefined && sameRoot(request, index); }) : 0;
+  return lanes[Math.max(0, group)]!.from;
+}
+
+function sameRoot(request: Correlated, lane: number): boolean {
+  const { nodes, lanes } = request.tree;
+  const [first, other] = [nodes[lanes[0]!.from]!.span, nodes[lanes[lane]!.from]!.span];
+  return first.service === other.service && first.name === other.name;
+}
+
+const attemptsOf = (request: Correlated): number => Math.max(1, ...request.attempts.map((group) => group.members.length), ...request.laneAttempts.map((attempt) => attempt?.of ?? 1));
+
+function failure(request: Correlated, root: number, around: Surroundings): Finding | undefined {
+  const { nodes, lanes } = request.tree;
+  const failedIn = (from: number, to: number) => nodes.slice(from, to).filter((node) => node.span.status === 'error').map((node) => node.span);
+  const lane = lanes[nodes[root]!.lane]!;
+  // The first operation, or what it set off later: a worker that failed is a failed request too.
+  const reaches = nodes[root]!.span.status === 'error';
+  const broken = reaches ? lane : lanes.find((candidate) => candidate !== lane && nodes[candidate.from]!.span.status === 'error' && !retriedLater(request, candidate.from));
+  if (!broken) return undefined;
+  const culprit = culpritSpan(failedIn(broken.from, broken.to));
+  if (!culprit) return undefined;
+  const index = nodes.findIndex((node) => node.span === culprit);
+  const outcome = nodes[outcomeOf(request, broken.from, index)]!.span;
+  const tries = triesOf(request, index);
+  const status = statusOf(outcome);
+  const cause = culpritWords(culprit, outcome);
+  const sentence: Segment[] = [
+    plain(reaches ? `Failed: ${outcome.service} ` : `Failed: the answer was sent, then ${outcome.service} ${outcome.name} `),
+    ...(status ? [plain('answered '), { text: String(status), tone: 'critical' as const }] : [plain(cause.length ? 'failed' : 'failed: ')]),
+    ...(cause.length ? [plain(' because '), ...cause] : [{ text: errorTypeOf(culprit), tone: 'critical' as const }]),
+    plain(tries > 1 ? ` in all ${tries} attempts.` : '.'),
+  ];
+  if (around.alike && around.alike.count > 1) {
+    sentence.push(plain(` ${around.alike.count} requests failed this way since ${around.alike.since.slice(11, 16)}.`));
+  }
+  return { state: 'failed', culprit: idOf(culprit), signature: signatureOf(culprit), sentence, alike: around.alike };
+}
+
+function retriedLater(request: Correlated, root: number): boolean {
+  const attempt = request.laneAttempts[request.tree.nodes[root]!.lane];
+  return attempt !== null && attempt !== undefined && attempt.number < attempt.of;
+}
+
+/** Who answered: the innermost service on the way to the culprit that gave the client's own status; a proxy above it only passed it on. */
+function outcomeOf(request: Correlated, root: number, culprit: number): number {
+  const { nodes } = request.tree;
+  const status = statusOf(nodes[root]!.span);
+  let outcome = root;
+  const path: number[] = [];
+  for (let index = culprit; index >= 0; index = nodes[index]!.parent) path.unshift(index);
+  for (const index of path) {
+    const { span } = nodes[index]!;
+    if (span.kind === 'server' && span.status === 'error' && statusOf(span) === status && span.service !== nodes[culprit]!.span.service) outcome = index;
+  }
+  return outcome;
+}
+
+function culpritWords(culprit: Span, outcome: Span): Segment[] {
+  const who = `${culprit.service} ${culprit.name} `;
+  const exception = culprit.events.some((event) => event.name === 'exception');
+  if (exception) return [plain(`${who}threw `), { text: errorTypeOf(culprit), tone: 'critical' }];
+  if (culprit === outcome) return culprit.statusMessage ? [plain(culprit.statusMessage.slice(0, 120))] : [];
+  const status = statusOf(culprit);
+  if (status && culprit.kind !== 'client') return [plain(`${who}answered `), { text: String(status), tone: 'critical' }];
+  if (status) return [plain(`${who}got `), { text: String(status), tone: 'critical' }];
+  return [plain(`${who}failed`), ...(culprit.statusMessage ? [plain(`: ${culprit.statusMessage.slice(0, 120)}`)] : [])];
+}
+
+/** How many attempts failed the same way, for a culprit below one of them. */
+function triesOf(request: Correlated, culprit: number): number {
+  const { nodes } = request.tree;
+  for (let index = culprit; index >= 0; index = nodes[index]!.parent) {
+    const group = request.attempts.find((candidate) => candidate.members.includes(index));
+    if (group) return group.members.every((member) => nodes[member]!.span.status === 'error') ? group.members.length : 1;
+  }
+  return 1;
+}
+
+function absence(request: Correlated, around: Surroundings): Finding | undefined {
+  const { nodes } = request.tree;
+  for (const message of request.unconsumed) {
+    const { span } = nodes[message.producer]!;
+    const waited = around.nowOffset - request.start[message.producer]! - request.duration[message.producer]!;
+    if (!around.settled || waited < PATIENCE_NS || around.consumedBefore(span) < ENOUGH_HEALTHY) continue;
+    const status = statusOf(nodes[0]!.span);
+    return {
+      state: 'incomplete',
+      culprit: idOf(span),
+      signature: `${span.service} · ${message.queue} · no consumer`,
+      sentence: [
+        plain(`Incomplete: ${nodes[0]!.span.service} ${status ? `answered ${status}` : 'answered'}, but ${message.message} has waited `),
+        { text: formatDuration(waited), tone: 'warning' },
+        plain(`${message.queue ? ` in queue ${message.queue}` : ''}. No consumer seen.`),
+      ],
+    };
+  }
+  return undefined;
+}
+
+function excess(request: Correlated, root: number, around: Surroundings, normalNs: number | null): Finding | undefined {
+  const { nodes } = request.tree;
+  const total = request.duration[root]!;
+  if (normalNs === null || total < normalNs * SLOW_FACTOR || total - normalNs < SLOW_EXCESS_NS) return undefined;
+  const over = (index: number) => { const normal = around.normalNs(nodes[index]!.span); return normal === null ? 0 : request.duration[index]! - normal; };
+  // Down the slow path: a child that explains most of its parent's excess is the better answer. Two ends of one call count as one.
+  let culprit = root;
+  for (;;) {
+    const next = request.children[culprit]!.filter((child) => nodes[child]!.span.kind !== 'consumer').sort((a, b) => over(b) - over(a))[0];
+    if (next === undefined || over(next) < 0.7 * over(culprit)) break;
+    culprit = next;
+  }
+  const { span } = nodes[culprit]!;
+  const normal = around.normalNs(span);
+  const sentence: Segment[] = [plain('Slow: '), { text: formatDuration(total), tone: 'warning' }, plain(`, normally ${formatDuration(normalNs)}. `)];
+  if (culprit !== root && normal !== null) sentence.push(plain(`${span.service} ${span.name} took ${formatDuration(request.duration[culprit]!)}, normally ${formatDuration(normal)}. `));
+  sentence.push(plain('Nothing failed.'));
+  return { state: 'slow', culprit: culprit === root ? null : idOf(span), signature: `${span.service} · ${span.name} · slow`, sentence };
+}
+
+function success(request: Correlated, root: number): Finding {
+  const retried = request.attempts.length + (request.laneAttempts[request.tree.nodes[root]!.lane] ? 1 : 0);
+  const failed = request.tree.nodes.filter((node) => node.span.status === 'error').length;
+  const note = failed === 0 ? '' : retried ? ' after a retry' : `, though ${failed} ${failed === 1 ? 'span' : 'spans'} failed on the way`;
+  return { state: 'succeeded', culprit: null, sentence: [plain(`Succeeded in ${formatDuration(request.duration[root]!)}${note}.`)] };
+}
+
+function skewNote(request: Correlated): Segment[] {
+  const [worst] = [...request.skew].sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]));
+  if (!worst) return [];
+  return [plain(` ${worst[0]}'s clock runs ${formatDuration(Math.abs(worst[1]))} ${worst[1] < 0 ? 'ahead' : 'behind'}; times shown adjusted.`)];
+}
+

@@ -1,0 +1,188 @@
+import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation/grammar';
+import { OutboundError } from '@/lib/http/outbound';
+import { readPool } from '@/lib/db/pool';
+import { epochNs, type Window } from '@/lib/time/units';
+import type { Answer, Attributes, CallOptions, LogLine, RecentQuery, RootSummary, Span, SpanEvent, SpanLink } from '../model';
+import { culpritOfErrors } from '../culprit';
+import { KINDS, LEVELS, STATUSES } from './write';
+
+export const MAX_TRACES = 500;
+export const MAX_SPANS = 200_000;
+export const MAX_LINES = 20_000;
+
+interface SpanRow {
+  start_ns: bigint;
+  end_ns: bigint;
+  trace_id: Buffer;
+  span_id: Buffer;
+  parent_span_id: Buffer | null;
+  kind: number;
+  status: number;
+  service: string;
+  name: string;
+  detail: string;
+  resource: string | null;
+}
+
+interface LogRow {
+  time_ns: bigint;
+  id: bigint;
+  trace_id: Buffer | null;
+  span_id: Buffer | null;
+  level: number;
+  correlation_id: CorrelationId | null;
+  service: string;
+  body: string;
+  attributes: string;
+  resource: string | null;
+}
+
+/** Runs one read; the ways Postgres can fail become the failures of a source. */
+export async function ask<Row extends object>(sql: string, values: unknown[], { signal }: CallOptions): Promise<Row[]> {
+  if (signal?.aborted) throw new OutboundError('cancelled', 'stopped waiting');
+  const stopped = new Promise<never>((_, reject) => {
+    signal?.addEventListener('abort', () => reject(new OutboundError((signal.reason as Error)?.name === 'TimeoutError' ? 'timeout' : 'cancelled', 'stopped waiting')), { once: true });
+  });
+  try {
+    return (await Promise.race([readPool().query<Row>(sql, values), stopped])).rows;
+  } catch (error) {
+    if (error instanceof OutboundError) throw error;
+    const code = (error as { code?: string }).code;
+    if (code === '57014') throw new OutboundError('timeout', 'the database did not answer in time');
+    throw new OutboundError('unavailable', 'the database does not answer');
+  }
+}
+
+export async function findTraces(id: CorrelationId, window: Window, options: CallOptions): Promise<Answer<{ traceId: TraceId; startNs: ReturnType<typeof epochNs> }[]>> {
+  const rows = await ask<{ trace_id: Buffer; start_ns: bigint }>(
+    `SELECT trace_id, min(start_ns) AS start_ns FROM telemetry.spans WHERE correlation_id = $1 AND start_ns >= $2 AND start_ns < $3 GROUP BY trace_id ORDER BY 2 LIMIT $4`,
+    [id, window.startNs, window.endNs, MAX_TRACES],
+    options,
+  );
+  return {
+    data: rows.map((row) => ({ traceId: row.trace_id.toString('hex') as TraceId, startNs: epochNs(row.start_ns) })),
+    partial: rows.length === MAX_TRACES ? [`only the first ${MAX_TRACES} traces were read`] : [],
+  };
+}
+
+export async function readTrace(traceId: TraceId, options: CallOptions): Promise<Answer<Span[]>> {
+  const rows = await ask<SpanRow>(
+    `SELECT start_ns, end_ns, trace_id, span_id, parent_span_id, kind, status, service, name, detail, r.attributes AS resource
+       FROM telemetry.spans LEFT JOIN telemetry.resources r ON r.hash = resource_hash
+      WHERE trace_id = decode($1, 'hex') ORDER BY start_ns LIMIT $2`,
+    [traceId, MAX_SPANS],
+    options,
+  );
+  const resources = new Map<string, Attributes>();
+  const spans = rows.map((row) => spanOf(row, resources));
+  return { data: spans, partial: rows.length === MAX_SPANS ? [`only the first ${MAX_SPANS} spans were read`] : [] };
+}
+
+function spanOf(row: SpanRow, resources: Map<string, Attributes>): Span {
+  const detail = JSON.parse(row.detail) as { attributes: Attributes; statusMessage?: string; scope?: string; events?: { timeNs: string; name: string; attributes: Attributes }[]; links?: SpanLink[] };
+  return {
+    traceId: row.trace_id.toString('hex') as TraceId,
+    spanId: row.span_id.toString('hex') as SpanId,
+    parentSpanId: row.parent_span_id ? (row.parent_span_id.toString('hex') as SpanId) : undefined,
+    name: row.name,
+    kind: KINDS[row.kind] ?? 'internal',
+    startNs: epochNs(row.start_ns),
+    endNs: epochNs(row.end_ns),
+    status: STATUSES[row.status] ?? 'unset',
+    statusMessage: detail.statusMessage ?? '',
+    service: row.service,
+    attributes: detail.attributes,
+    resource: parsedOnce(row.resource, resources),
+    scope: detail.scope ?? '',
+    events: (detail.events ?? []).map((event): SpanEvent => ({ ...event, timeNs: epochNs(BigInt(event.timeNs)) })),
+    links: detail.links ?? [],
+  };
+}
+
+/** Thousands of rows share a handful of resources: each text is parsed once. */
+function parsedOnce(text: string | null, parsed: Map<string, Attributes>): Attributes {
+  if (!text) return {};
+  let resource = parsed.get(text);
+  if (!resource) parsed.set(text, (resource = JSON.parse(text) as Attributes));
+  return resource;
+}
+
+const LOG_COLUMNS = `time_ns, id, trace_id, span_id, level, correlation_id, service, body, l.attributes, r.attributes AS resource`;
+
+export async function readLogs(where: 'id' | 'trace', values: readonly string[], window: Window, options: CallOptions): Promise<Answer<LogLine[]>> {
+  const condition = where === 'id' ? `(correlation_id = ANY($1) OR mentions && $1)` : `trace_id IN (SELECT decode(id, 'hex') FROM unnest($1) AS t(id))`;
+  const rows = await ask<LogRow>(
+    `SELECT ${LOG_COLUMNS} FROM telemetry.logs l LEFT JOIN telemetry.resources r ON r.hash = l.resource_hash
+      WHERE ${condition.replaceAll('$1', '$1::text[]')} AND time_ns >= $2 AND time_ns < $3 ORDER BY time_ns, id LIMIT $4`,
+    [values, window.startNs, window.endNs, MAX_LINES],
+    options,
+  );
+  const resources = new Map<string, Attributes>();
+  return {
+    data: rows.map((row) => ({
+      timeNs: epochNs(row.time_ns),
+      id: row.id.toString(),
+      level: LEVELS[row.level] ?? 'unknown',
+      body: row.body,
+      service: row.service,
+      traceId: row.trace_id ? (row.trace_id.toString('hex') as TraceId) : undefined,
+      spanId: row.span_id ? (row.span_id.toString('hex') as SpanId) : undefined,
+      correlationId: row.correlation_id ?? undefined,
+      attributes: JSON.parse(row.attributes) as Attributes,
+      resource: parsedOnce(row.resource, resources),
+    })),
+    partial: rows.length === MAX_LINES ? [`only the first ${MAX_LINES} lines were read`] : [],
+  };
+}
+
+/** Slow: over three times the median of the same operation in the window, where at least 20 are known. */
+const RECENT_CONDITION = { all: 'true', failed: 'status = 2', slow: 'status <> 2 AND known >= 20 AND end_ns - start_ns > 3 * median' } as const;
+
+export async function recentRoots(query: RecentQuery, options: CallOptions): Promise<Answer<{ roots: RootSummary[]; total: number | undefined }>> {
+  const { startNs, endNs } = query.window;
+  const statistics = query.state === 'slow' ? `JOIN (SELECT service, name, percentile_cont(0.5) WITHIN GROUP (ORDER BY end_ns - start_ns) AS median, count(*) AS known FROM roots GROUP BY 1, 2) m USING (service, name)` : '';
+  const rows = await ask<SpanRow & { correlation_id: CorrelationId | null; total: bigint }>(
+    `WITH roots AS MATERIALIZED (
+       SELECT * FROM telemetry.spans WHERE parent_span_id IS NULL AND kind <> 0 AND start_ns >= $1 AND start_ns < $2 AND ($3::text IS NULL OR service = $3)
+     )
+     SELECT *, (SELECT count(*) FROM roots) AS total FROM roots ${statistics} WHERE ${RECENT_CONDITION[query.state]} ORDER BY start_ns DESC LIMIT $4`,
+    [startNs, endNs, query.service ?? null, query.limit],
+    options,
+  );
+  const failures = query.state === 'slow' ? [] : await errorSpans(rows.filter((row) => row.status === 2).map((row) => row.trace_id), options);
+  const total = rows[0]?.total ?? (await ask<{ total: bigint }>(`SELECT count(*) AS total FROM telemetry.spans WHERE parent_span_id IS NULL AND kind <> 0 AND start_ns >= $1 AND start_ns < $2`, [startNs, endNs], options))[0]!.total;
+  const byTrace = new Map<string, Span[]>();
+  for (const span of failures) byTrace.set(span.traceId, [...(byTrace.get(span.traceId) ?? []), span]);
+  const roots = rows.map((row): RootSummary => {
+    const span = spanOf({ ...row, resource: null }, new Map());
+    const status = span.attributes['http.response.status_code'];
+    return {
+      traceId: span.traceId,
+      correlationId: row.correlation_id ?? undefined,
+      service: span.service,
+      name: span.name,
+      startNs: span.startNs,
+      durationNs: span.endNs - span.startNs,
+      failed: span.status === 'error',
+      status: typeof status === 'number' ? String(status) : span.statusMessage,
+      culprit: culpritOfErrors(byTrace.get(span.traceId) ?? []),
+    };
+  });
+  return { data: { roots, total: Number(total) }, partial: [] };
+}
+
+async function errorSpans(traceIds: readonly Buffer[], options: CallOptions): Promise<Span[]> {
+  if (traceIds.length === 0) return [];
+  const rows = await ask<SpanRow>(
+    `SELECT start_ns, end_ns, trace_id, span_id, parent_span_id, kind, status, service, name, detail, NULL AS resource
+       FROM telemetry.spans WHERE trace_id = ANY($1::bytea[]) AND status = 2 LIMIT 5000`,
+    [traceIds],
+    options,
+  );
+  return rows.map((row) => spanOf(row, new Map()));
+}
+
+export async function traceOfSpan(spanId: SpanId, window: Window, options: CallOptions): Promise<TraceId | undefined> {
+  const rows = await ask<{ trace_id: Buffer }>(`SELECT trace_id FROM telemetry.spans WHERE span_id = decode($1, 'hex') AND start_ns >= $2 AND start_ns < $3 LIMIT 1`, [spanId, window.startNs, window.endNs], options);
+  return rows[0]?.trace_id.toString('hex') as TraceId | undefined;
+}

@@ -1,0 +1,93 @@
+import { Counter, Gauge, Histogram } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { metrics } from '@/lib/observability/metrics';
+import type { Span } from '../model';
+
+const BUCKETS = [0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.02, 2.05, 4.1, 8.2, 16.4];
+/** As Tempo's metrics generator: beyond this, new label sets are counted and left out. */
+const MAX_SERIES = 10_000;
+/** How long one end of a call waits for the other. */
+const EDGE_WAIT_MS = 10_000;
+const MAX_WAITING = 20_000;
+
+const KIND_LABEL = { internal: 'SPAN_KIND_INTERNAL', server: 'SPAN_KIND_SERVER', client: 'SPAN_KIND_CLIENT', producer: 'SPAN_KIND_PRODUCER', consumer: 'SPAN_KIND_CONSUMER' } as const;
+const STATUS_LABEL = { unset: 'STATUS_CODE_UNSET', ok: 'STATUS_CODE_OK', error: 'STATUS_CODE_ERROR' } as const;
+
+interface Half {
+  readonly span: Span;
+  readonly side: 'client' | 'server';
+  readonly at: number;
+}
+
+const holder = globalThis as { throughlineSpanMetrics?: ReturnType<typeof create> };
+
+/** Span metrics and the service graph under the names of Tempo's metrics generator, so that the same rules and panels work. */
+function create() {
+  const registers = [metrics().registry as unknown as Registry];
+  const edge = ['client', 'server', 'connection_type'];
+  return {
+    series: new Set<string>(),
+    waiting: new Map<string, Half>(),
+    calls: new Counter({ name: 'traces_spanmetrics_calls_total', help: 'Spans, by operation.', labelNames: ['service', 'span_name', 'span_kind', 'status_code'], registers }),
+    latency: new Histogram({ name: 'traces_spanmetrics_latency', help: 'Duration of spans in seconds.', labelNames: ['service', 'span_name', 'span_kind', 'status_code'], buckets: BUCKETS, enableExemplars: true, registers }),
+    requests: new Counter({ name: 'traces_service_graph_request_total', help: 'Calls between two services.', labelNames: edge, registers }),
+    failed: new Counter({ name: 'traces_service_graph_request_failed_total', help: 'Failed calls between two services.', labelNames: edge, registers }),
+    serverSeconds: new Histogram({ name: 'traces_service_graph_request_server_seconds', help: 'Duration as the server saw it.', labelNames: edge, buckets: BUCKETS, registers }),
+    clientSeconds: new Histogram({ name: 'traces_service_graph_request_client_seconds', help: 'Duration as the client saw it.', labelNames: edge, buckets: BUCKETS, registers }),
+    discarded: new Counter({ name: 'throughline_spanmetrics_discarded_total', help: 'Spans left out of the metrics: too many label sets.', registers }),
+    size: new Gauge({ name: 'throughline_spanmetrics_series', help: 'Label sets of the span metrics.', registers }),
+  };
+}
+
+const seconds = (span: Span) => Number(span.endNs - span.startNs) / 1e9;
+
+/** Counts spans that are new to the store; a retried batch counts once. */
+export function countSpans(spans: readonly Span[]): void {
+  const to = (holder.throughlineSpanMetrics ??= create());
+  for (const span of spans) {
+    const labels = { service: span.service, span_name: span.name, span_kind: KIND_LABEL[span.kind], status_code: STATUS_LABEL[span.status] };
+    const key = `${labels.service}\n${labels.span_name}\n${labels.span_kind}\n${labels.status_code}`;
+    if (!to.series.has(key)) {
+      if (to.series.size >= MAX_SERIES) {
+        to.discarded.inc();
+        continue;
+      }
+      to.series.add(key);
+      to.size.set(to.series.size);
+    }
+    to.calls.inc(labels);
+    to.latency.observe({ labels, value: seconds(span), exemplarLabels: { trace_id: span.traceId } } as never);
+    pair(to, span);
+  }
+}
+
+function pair(to: ReturnType<typeof create>, span: Span): void {
+  const side = span.kind === 'client' || span.kind === 'producer' ? 'client' : span.kind === 'server' || span.kind === 'consumer' ? 'server' : undefined;
+  if (!side) return;
+  // A consumer in a trace of its own points back by its link instead of its parent.
+  const link = span.kind === 'consumer' ? span.links[0] : undefined;
+  const key = side === 'client' ? span.traceId + span.spanId : link ? link.traceId + link.spanId : span.parentSpanId ? span.traceId + span.parentSpanId : undefined;
+  if (!key) return;
+  const other = to.waiting.get(key);
+  if (!other || other.side === side) {
+    expire(to.waiting);
+    to.waiting.set(key, { span, side, at: Date.now() });
+    return;
+  }
+  to.waiting.delete(key);
+  const [client, server] = side === 'client' ? [span, other.span] : [other.span, span];
+  const labels = { client: client.service, server: server.service, connection_type: client.kind === 'producer' ? 'messaging_system' : '' };
+  to.requests.inc(labels);
+  if (client.status === 'error' || server.status === 'error') to.failed.inc(labels);
+  to.serverSeconds.observe(labels, seconds(server));
+  to.clientSeconds.observe(labels, seconds(client));
+}
+
+/** Entries are in order of arrival: the oldest stand first. */
+function expire(waiting: Map<string, Half>): void {
+  const oldest = Date.now() - EDGE_WAIT_MS;
+  for (const [key, half] of waiting) {
+    if (half.at >= oldest && waiting.size < MAX_WAITING) return;
+    waiting.delete(key);
+  }
+}

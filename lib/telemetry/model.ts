@@ -1,0 +1,141 @@
+import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation/grammar';
+import type { EpochMs, EpochNs, Window } from '@/lib/time/units';
+
+/** The one shape of telemetry inside the portal, whatever backend it came from. */
+export type AttributeValue = string | number | boolean | readonly AttributeValue[] | { readonly [key: string]: AttributeValue };
+export type Attributes = Readonly<Record<string, AttributeValue>>;
+
+export type SpanKind = 'internal' | 'server' | 'client' | 'producer' | 'consumer';
+export type SpanStatus = 'unset' | 'ok' | 'error';
+
+export interface SpanEvent {
+  readonly timeNs: EpochNs;
+  readonly name: string;
+  readonly attributes: Attributes;
+}
+
+export interface SpanLink {
+  readonly traceId: TraceId;
+  readonly spanId: SpanId;
+  readonly attributes: Attributes;
+}
+
+export interface Span {
+  readonly traceId: TraceId;
+  readonly spanId: SpanId;
+  readonly parentSpanId: SpanId | undefined;
+  readonly name: string;
+  readonly kind: SpanKind;
+  readonly startNs: EpochNs;
+  readonly endNs: EpochNs;
+  readonly status: SpanStatus;
+  readonly statusMessage: string;
+  readonly service: string;
+  readonly attributes: Attributes;
+  readonly resource: Attributes;
+  readonly scope: string;
+  readonly events: readonly SpanEvent[];
+  readonly links: readonly SpanLink[];
+}
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'unknown';
+
+export interface LogLine {
+  readonly timeNs: EpochNs;
+  /** Stable among lines of one source, also for lines that share a nanosecond and a text. */
+  readonly id: string;
+  readonly level: LogLevel;
+  readonly body: string;
+  readonly service: string;
+  readonly traceId: TraceId | undefined;
+  readonly spanId: SpanId | undefined;
+  readonly correlationId: CorrelationId | undefined;
+  readonly attributes: Attributes;
+  readonly resource: Attributes;
+}
+
+/** `value` is null where the backend has no sample or the sample is NaN or infinite: a gap, never zero. */
+export interface Point {
+  readonly timeMs: EpochMs;
+  readonly value: number | null;
+}
+
+export interface Series {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly points: readonly Point[];
+}
+
+export interface Exemplar {
+  readonly timeMs: EpochMs;
+  readonly value: number;
+  readonly traceId: TraceId | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What a source gave, and every reason why that may not be all. */
+export interface Answer<Data> {
+  readonly data: Data;
+  readonly partial: readonly string[];
+}
+
+/** One trace found: enough to fetch it and to say when it was. */
+export interface TraceHit {
+  readonly traceId: TraceId;
+  readonly startNs: EpochNs;
+}
+
+/** A request on a list: its root, its outcome, and the span that explains it. */
+export interface RootSummary {
+  readonly traceId: TraceId;
+  readonly correlationId: CorrelationId | undefined;
+  readonly service: string;
+  readonly name: string;
+  readonly startNs: EpochNs;
+  readonly durationNs: bigint;
+  readonly failed: boolean;
+  readonly status: string;
+  /** The deepest failed span of the trace, where the source can tell. */
+  readonly culprit: { readonly service: string; readonly name: string; readonly errorType: string } | undefined;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RecentQuery {
+  readonly state: 'failed' | 'slow' | 'all';
+  readonly service?: string | undefined;
+  readonly window: Window;
+  readonly limit: number;
+}
+
+/** Answers for spans. Every method throws OutboundError when the backend fails. */
+export interface TraceSource {
+  readonly name: string;
+  /** Traces with a span that carries the id and that started in the window. */
+  find(id: CorrelationId, window: Window, options: CallOptions): Promise<Answer<readonly TraceHit[]>>;
+  /** All spans of one trace; none if it is unknown. `near` narrows where to look. */
+  fetch(traceId: TraceId, options: CallOptions & { near?: Window | undefined }): Promise<Answer<readonly Span[]>>;
+  /** Newest first. `total` counts the requests of the window, whatever their state, where the source can tell. */
+  recent(query: RecentQuery, options: CallOptions): Promise<Answer<{ readonly roots: readonly RootSummary[]; readonly total: number | undefined }>>;
+  /** The trace a span id belongs to; a source that cannot search by it answers with none. */
+  traceOfSpan(spanId: SpanId, window: Window, options: CallOptions): Promise<TraceId | undefined>;
+  ping(options: CallOptions): Promise<string>;
+}
+
+/** Answers for logs: oldest first, nothing twice. */
+export interface LogSource {
+  readonly name: string;
+  byCorrelationId(id: CorrelationId, window: Window, options: CallOptions): Promise<Answer<readonly LogLine[]>>;
+  byTrace(traceIds: readonly TraceId[], window: Window, options: CallOptions): Promise<Answer<readonly LogLine[]>>;
+  ping(options: CallOptions): Promise<string>;
+}
+
+/** Answers PromQL. */
+export interface MetricSource {
+  readonly name: string;
+  instant(promql: string, timeMs: EpochMs, options: CallOptions): Promise<Answer<readonly Series[]>>;
+  range(promql: string, window: Window, stepSeconds: number, options: CallOptions): Promise<Answer<readonly Series[]>>;
+  exemplars(promql: string, window: Window, options: CallOptions): Promise<Answer<readonly Exemplar[]>>;
+  ping(options: CallOptions): Promise<string>;
+}

@@ -1,0 +1,176 @@
+import { asCorrelationId, asSpanId, asTraceId, CORRELATION_ATTRIBUTE, type SpanId, type TraceId } from '@/lib/correlation/grammar';
+import { epochNs, type EpochNs } from '@/lib/time/units';
+import type { Attributes, AttributeValue, LogLevel, LogLine, Span, SpanKind, SpanStatus } from '../model';
+import type { WireId, WireKeyValue, WireLogRecord, WireNumber, WireResourceLogs, WireResourceSpans, WireSpan, WireValue } from './wire';
+
+const KINDS: readonly SpanKind[] = ['internal', 'internal', 'server', 'client', 'producer', 'consumer'];
+const STATUSES: readonly SpanStatus[] = ['unset', 'ok', 'error'];
+const MAX_NS = 1n << 63n;
+const MAX_DEPTH = 16;
+
+/** What was read, and one sentence for each thing that could not be. */
+export interface Normalized<Item> {
+  readonly items: Item[];
+  readonly rejected: string[];
+}
+
+/** Every span of a trace message. A span that cannot be kept is rejected alone; the rest stands. */
+export function normalizeSpans(resourceSpans: readonly WireResourceSpans[] | undefined): Normalized<Span> {
+  const items: Span[] = [];
+  const rejected: string[] = [];
+  for (const group of list(resourceSpans)) {
+    const resource = attributesOf(group?.resource?.attributes);
+    for (const scoped of list(group?.scopeSpans)) {
+      for (const wire of list(scoped?.spans)) {
+        const span = spanOf(wire, resource, text(scoped.scope?.name));
+        if (typeof span === 'string') rejected.push(span);
+        else items.push(span);
+      }
+    }
+  }
+  return { items, rejected };
+}
+
+/** Every log record of a logs message; `id` is given by the caller that knows where the line lives. */
+export function normalizeLogs(resourceLogs: readonly WireResourceLogs[] | undefined, receivedNs: EpochNs): Normalized<Omit<LogLine, 'id'>> {
+  const items: Omit<LogLine, 'id'>[] = [];
+  const rejected: string[] = [];
+  for (const group of list(resourceLogs)) {
+    const resource = attributesOf(group?.resource?.attributes);
+    for (const scoped of list(group?.scopeLogs)) {
+      for (const wire of list(scoped?.logRecords)) {
+        if (typeof wire !== 'object' || wire === null) rejected.push('a log record is not an object');
+        else items.push(logOf(wire, resource, receivedNs));
+      }
+    }
+  }
+  return { items, rejected };
+}
+
+function spanOf(wire: WireSpan | null, resource: Attributes, scope: string): Span | string {
+  if (typeof wire !== 'object' || wire === null) return 'a span is not an object';
+  const traceId = traceIdOf(wire.traceId);
+  const spanId = spanIdOf(wire.spanId);
+  if (!traceId || !spanId) return 'a span has no valid trace id or span id';
+  const startNs = nanos(wire.startTimeUnixNano);
+  const endNs = nanos(wire.endTimeUnixNano);
+  if (startNs === undefined || startNs === 0n) return 'a span has no valid start time';
+  return {
+    traceId,
+    spanId,
+    parentSpanId: spanIdOf(wire.parentSpanId),
+    name: text(wire.name),
+    kind: KINDS[enumOf(wire.kind, 'SPAN_KIND_', ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'])] ?? 'internal',
+    startNs,
+    // An end before the start is a fault of the sender's clock: the span is kept, with no length.
+    endNs: endNs === undefined || endNs < startNs ? startNs : endNs,
+    status: STATUSES[enumOf(wire.status?.code, 'STATUS_CODE_', ['UNSET', 'OK', 'ERROR'])] ?? 'unset',
+    statusMessage: text(wire.status?.message),
+    service: serviceOf(resource),
+    attributes: attributesOf(wire.attributes),
+    resource,
+    scope,
+    events: list(wire.events).map((event) => ({ timeNs: nanos(event?.timeUnixNano) ?? startNs, name: text(event?.name), attributes: attributesOf(event?.attributes) })),
+    links: list(wire.links).flatMap((link) => {
+      const linkedTrace = traceIdOf(link?.traceId);
+      const linkedSpan = spanIdOf(link?.spanId);
+      return linkedTrace && linkedSpan ? [{ traceId: linkedTrace, spanId: linkedSpan, attributes: attributesOf(link?.attributes) }] : [];
+    }),
+  };
+}
+
+function logOf(wire: WireLogRecord, resource: Attributes, receivedNs: EpochNs): Omit<LogLine, 'id'> {
+  const attributes = attributesOf(wire.attributes);
+  const body = wire.body ? valueOf(wire.body, 0) : '';
+  const severity = typeof wire.severityNumber === 'number' ? wire.severityNumber : Number.parseInt(String(wire.severityNumber ?? ''), 10) || 0;
+  const time = nanos(wire.timeUnixNano) || nanos(wire.observedTimeUnixNano);
+  const correlation = attributes[CORRELATION_ATTRIBUTE];
+  return {
+    timeNs: time || receivedNs,
+    level: severity > 0 ? levelOfSeverity(severity) : levelOfText(text(wire.severityText)),
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    service: serviceOf(resource),
+    traceId: traceIdOf(wire.traceId),
+    spanId: spanIdOf(wire.spanId),
+    correlationId: typeof correlation === 'string' ? asCorrelationId(correlation) : undefined,
+    attributes,
+    resource,
+  };
+}
+
+/** OpenTelemetry severity numbers come in fours: 1-4 trace, 5-8 debug, … 21-24 fatal. */
+export function levelOfSeverity(severity: number): LogLevel {
+  return (['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const)[Math.floor((severity - 1) / 4)] ?? 'unknown';
+}
+
+export function levelOfText(level: string): LogLevel {
+  const word = level.toLowerCase();
+  if (word.startsWith('warn')) return 'warn';
+  if (word.startsWith('err')) return 'error';
+  if (word.startsWith('inf') || word === 'notice') return 'info';
+  if (word.startsWith('crit') || word === 'fatal' || word === 'panic' || word.startsWith('emerg') || word === 'alert') return 'fatal';
+  return word === 'debug' || word === 'trace' ? word : 'unknown';
+}
+
+export function serviceOf(resource: Attributes): string {
+  const name = resource['service.name'];
+  return typeof name === 'string' && name ? name : 'unknown_service';
+}
+
+export function attributesOf(pairs: readonly WireKeyValue[] | undefined | null): Attributes {
+  const attributes: Record<string, AttributeValue> = Object.create(null);
+  for (const pair of list(pairs)) {
+    if (typeof pair?.key === 'string' && pair.key && pair.value) attributes[storable(pair.key)] = valueOf(pair.value, 0);
+  }
+  return attributes;
+}
+
+function valueOf(value: WireValue, depth: number): AttributeValue {
+  if (typeof value.stringValue === 'string') return storable(value.stringValue);
+  if (typeof value.boolValue === 'boolean') return value.boolValue;
+  if (value.intValue !== undefined && value.intValue !== null) {
+    const number = Number(value.intValue.toString());
+    return Number.isSafeInteger(number) ? number : storable(value.intValue.toString());
+  }
+  if (value.doubleValue !== undefined && value.doubleValue !== null) {
+    const number = Number(value.doubleValue);
+    return Number.isFinite(number) ? number : String(value.doubleValue);
+  }
+  if (depth >= MAX_DEPTH) return '…';
+  if (value.arrayValue) return list(value.arrayValue.values).map((item) => (item ? valueOf(item, depth + 1) : ''));
+  if (value.kvlistValue) {
+    return Object.fromEntries(list(value.kvlistValue.values).flatMap((pair) => (typeof pair?.key === 'string' && pair.value ? [[storable(pair.key), valueOf(pair.value, depth + 1)]] : [])));
+  }
+  if (value.bytesValue !== undefined) return typeof value.bytesValue === 'string' ? storable(value.bytesValue) : Buffer.from(value.bytesValue).toString('base64');
+  return '';
+}
+
+const list = <Item>(items: readonly Item[] | undefined | null): readonly Item[] => (Array.isArray(items) ? items : []);
+/** Postgres stores no NUL, and a lone surrogate is no UTF-8. */
+const storable = (value: string): string => (value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value).toWellFormed();
+const text = (value: unknown): string => (typeof value === 'string' ? storable(value) : '');
+
+function nanos(value: WireNumber): EpochNs | undefined {
+  if (value === undefined || value === null) return undefined;
+  const digits = typeof value === 'number' ? (Number.isInteger(value) ? BigInt(value).toString() : '') : value.toString();
+  if (!/^\d{1,19}$/.test(digits)) return undefined;
+  const ns = BigInt(digits);
+  return ns < MAX_NS ? epochNs(ns) : undefined;
+}
+
+function enumOf(value: number | string | undefined, prefix: string, names: readonly string[]): number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' ? names.indexOf(value.replace(prefix, '')) : 0;
+}
+
+const traceIdOf = (id: WireId): TraceId | undefined => withHex(id, 32, asTraceId);
+const spanIdOf = (id: WireId): SpanId | undefined => withHex(id, 16, asSpanId);
+
+/** Bytes, hex, or base64 (what protobuf JSON of Tempo makes of bytes); told apart by their length. */
+function withHex<Id>(id: WireId, digits: number, as: (hex: string) => Id | undefined): Id | undefined {
+  if (!id || id.length === 0) return undefined;
+  if (typeof id !== 'string') return id.length * 2 === digits ? as(Buffer.from(id).toString('hex')) : undefined;
+  if (id.length === digits) return as(id);
+  const bytes = Buffer.from(id, 'base64');
+  return bytes.length * 2 === digits ? as(bytes.toString('hex')) : undefined;
+}

@@ -1,0 +1,31 @@
+/** A PromQL expression built here; nothing else is sent to a backend. */
+declare const brand: unique symbol;
+export type PromQl = string & { readonly [brand]: 'PromQl' };
+
+export type Matcher = readonly [label: string, operator: '=' | '!=' | '=~' | '!~', value: string];
+
+/**
+ * A string literal of PromQL, LogQL and TraceQL alike: Go's double-quoted form, of which JSON's is a part for well-formed text.
+ * @throws RangeError for lone surrogates, which no backend can hold either.
+ */
+export function quoted(value: string): string {
+  if (!value.isWellFormed()) throw new RangeError('text with a lone surrogate cannot be queried');
+  return JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+}
+
+/** A pattern that matches exactly one of the values (RE2, anchored by the backend). */
+export const oneOf = (values: readonly string[]): string => values.map((value) => value.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&')).join('|');
+
+export function selector(metric: string, matchers: readonly Matcher[], rangeSeconds?: number): PromQl {
+  if (!/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(metric)) throw new RangeError(`not a metric name: ${metric}`);
+  const inner = matchers.map(([label, operator, value]) => {
+    if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label)) throw new RangeError(`not a label name: ${label}`);
+    return `${label}${operator}${quoted(value)}`;
+  });
+  return `${metric}{${inner.join(',')}}${rangeSeconds ? `[${Math.round(rangeSeconds)}s]` : ''}` as PromQl;
+}
+
+/** `promql` with `${}` holes that take built expressions and plain numbers only. */
+export function promql(parts: TemplateStringsArray, ...holes: readonly (PromQl | number)[]): PromQl {
+  return parts.reduce((text, part, index) => text + String(holes[index - 1]) + part) as PromQl;
+}

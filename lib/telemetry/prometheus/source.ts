@@ -1,0 +1,77 @@
+import type { ZodType } from 'zod';
+import { asTraceId } from '@/lib/correlation/grammar';
+import { jsonOf, outbound, OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { nsToSeconds, secondsToMs, type Window } from '@/lib/time/units';
+import type { Answer, CallOptions, Exemplar, MetricSource, Point, Series } from '../model';
+import { buildInfo, errorAnswer, exemplarAnswer, queryAnswer } from './wire';
+
+const MAX_BYTES = 32 * 1024 * 1024;
+
+/** Any backend that speaks Prometheus's HTTP API (contracts: POST form, values as text, warnings as partial reasons). */
+export function prometheusSource(base: string): MetricSource {
+  async function call<Body>(path: string, form: Record<string, string> | undefined, schema: ZodType<Body>, options: CallOptions): Promise<Body> {
+    const response = await outbound({ base, path: ['api', 'v1', ...path.split('/')], form, timeoutMs: SOURCE_DEADLINE_MS, maxBytes: MAX_BYTES, signal: options.signal, accept: [400, 422, 503] });
+    if (response.status !== 200) throw refusal(response.status, response.body);
+    const parsed = schema.safeParse(jsonOf(response));
+    if (!parsed.success) throw new OutboundError('protocol', 'the answer is not one of Prometheus');
+    return parsed.data;
+  }
+
+  return {
+    name: 'Prometheus',
+    async instant(promql, timeMs, options) {
+      return seriesOf(await call('query', { query: promql, time: String(timeMs / 1000) }, queryAnswer, options));
+    },
+    async range(promql, window, stepSeconds, options) {
+      return seriesOf(await call('query_range', { query: promql, ...range(window), step: String(stepSeconds) }, queryAnswer, options));
+    },
+    async exemplars(promql, window, options) {
+      const body = await call('query_exemplars', { query: promql, ...range(window) }, exemplarAnswer, options);
+      return { data: body.data.flatMap((series) => series.exemplars.map((exemplar) => exemplarOf(series.seriesLabels, exemplar))), partial: [] };
+    },
+    async ping(options) {
+      const body = await call('status/buildinfo', undefined, buildInfo, options);
+      return `Prometheus ${body.data.version}`;
+    },
+  };
+}
+
+const range = (window: Window) => ({ start: String(nsToSeconds(window.startNs)), end: String(nsToSeconds(window.endNs)) });
+
+function refusal(status: number, body: Uint8Array): OutboundError {
+  const text = new TextDecoder().decode(body.subarray(0, 4000));
+  let said: ReturnType<typeof errorAnswer.safeParse> | undefined;
+  try {
+    said = errorAnswer.safeParse(JSON.parse(text));
+  } catch {
+    // A proxy in between answers in its own words.
+  }
+  if (!said?.success) return new OutboundError(status === 503 ? 'unavailable' : 'bad_query', text || `status ${status}`, status);
+  const reason = said.data.errorType === 'timeout' || said.data.errorType === 'canceled' ? 'timeout' : status === 503 ? 'unavailable' : 'bad_query';
+  return new OutboundError(reason, said.data.error, status);
+}
+
+function seriesOf(body: ReturnType<typeof queryAnswer.parse>): Answer<Series[]> {
+  const partial = [...(body.warnings ?? []), ...(body.infos ?? [])].map((text) => text.slice(0, 500));
+  if (body.data.resultType === 'string') return { data: [], partial };
+  if (body.data.resultType === 'scalar') return { data: [{ labels: {}, points: [pointOf(body.data.result)] }], partial };
+  return {
+    data: body.data.result.map((series) => ({ labels: series.metric, points: (series.values ?? (series.value ? [series.value] : [])).map(pointOf) })),
+    partial,
+  };
+}
+
+/** NaN and infinities cannot be drawn: a gap. */
+function pointOf([seconds, text]: readonly [number, string]): Point {
+  const value = Number(text);
+  return { timeMs: secondsToMs(seconds), value: Number.isFinite(value) ? value : null };
+}
+
+function exemplarOf(seriesLabels: Record<string, string>, exemplar: { labels: Record<string, string>; value: string; timestamp: number }): Exemplar {
+  return {
+    timeMs: secondsToMs(exemplar.timestamp),
+    value: Number(exemplar.value),
+    traceId: asTraceId(exemplar.labels.trace_id ?? exemplar.labels.traceID ?? exemplar.labels.traceId ?? ''),
+    labels: { ...seriesLabels, ...exemplar.labels },
+  };
+}

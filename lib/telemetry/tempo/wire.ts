@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+const count = z.union([z.number(), z.string()]).transform(Number);
+const attribute = z.object({ key: z.string(), value: z.looseObject({ stringValue: z.string().optional(), intValue: z.union([z.string(), z.number()]).optional() }) });
+const span = z.object({ spanID: z.string(), name: z.string().optional(), startTimeUnixNano: z.string().optional(), durationNanos: z.string().optional(), attributes: z.array(attribute).optional() });
+const spanSet = z.object({ spans: z.array(span).default([]), matched: count.optional() });
+
+/** `/api/search` of Tempo 2.3 to 3.x; recorded answers in fixtures/. */
+export const searchAnswer = z.object({
+  traces: z
+    .array(
+      z.object({
+        traceID: z.string(),
+        rootServiceName: z.string().default(''),
+        rootTraceName: z.string().default(''),
+        startTimeUnixNano: z.string().default('0'),
+        durationMs: z.number().default(0),
+        spanSets: z.array(spanSet).optional(),
+        spanSet: spanSet.optional(),
+      }),
+    )
+    .default([]),
+  metrics: z.object({ completedJobs: count.default(0), totalJobs: count.default(0) }).optional(),
+});
+
+export type FoundTrace = z.infer<typeof searchAnswer>['traces'][number];
+
+/** JSON of a trace: v1 (`batches`) and v2 (`trace.resourceSpans`). The spans inside go through the OTLP reader. */
+export const traceAnswer = z.union([
+  z.object({ trace: z.looseObject({ resourceSpans: z.array(z.any()).optional(), batches: z.array(z.any()).optional() }).optional(), status: z.string().optional(), message: z.string().optional() }).refine((body) => body.trace !== undefined),
+  z.object({ batches: z.array(z.any()).optional(), resourceSpans: z.array(z.any()).optional() }),
+]);
+
+export const buildInfo = z.object({ version: z.string() });

@@ -1,0 +1,37 @@
+import { NextResponse, type NextRequest } from 'next/server';
+import { asCorrelationId, CORRELATION_HEADER } from '@/lib/correlation/grammar';
+import { mintCorrelationId } from '@/lib/correlation/propagation';
+
+/** Never webhooks, OTLP or assets: they need neither a nonce nor this detour. */
+export const config = { matcher: ['/((?!v1/|api/|_next/static|_next/image|.*\\.(?:svg|ico|png|woff2)$).*)'] };
+
+/** For pages: a fresh nonce for every answer, and one correlation id that the page, its spans and the browser agree on. */
+export function proxy(request: NextRequest): NextResponse {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const nonce = btoa(String.fromCharCode(...bytes));
+  const development = process.env.NODE_ENV === 'development';
+  const policy = [
+    `default-src 'self'`,
+    `script-src 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
+    `style-src 'self' ${development ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
+    // Bars are placed by style attributes; there is no other way in HTML.
+    `style-src-attr 'unsafe-inline'`,
+    `img-src 'self' data:`,
+    `font-src 'self'`,
+    `connect-src 'self'`,
+    `object-src 'none'`,
+    `base-uri 'none'`,
+    `form-action 'self'`,
+    `frame-ancestors 'none'`,
+  ].join('; ');
+  const correlationId = asCorrelationId(request.headers.get(CORRELATION_HEADER) ?? '') ?? mintCorrelationId();
+  const headers = new Headers(request.headers);
+  headers.set('content-security-policy', policy);
+  headers.set('x-nonce', nonce);
+  headers.set(CORRELATION_HEADER, correlationId);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set('content-security-policy', policy);
+  response.headers.set(CORRELATION_HEADER, correlationId);
+  response.headers.set('cache-control', 'no-store');
+  return response;
+}

@@ -1,1 +1,30 @@
-export default function Page() { return <p>x</p>; }
+import { Failing } from '@/components/home/failing';
+import { MyRecent } from '@/components/home/my-recent';
+import styles from '@/components/home/home.module.css';
+import { SearchBox } from '@/components/ui/search-box';
+import { TopBar } from '@/components/ui/top-bar';
+import { requirePage } from '@/lib/auth/page';
+import { loadRecent } from '@/lib/request-view/load';
+import { Suspense } from 'react';
+
+export default async function HomePage({ searchParams }: { searchParams: Promise<{ q?: string | string[] }> }) {
+  const principal = await requirePage('request:read', '/');
+  const { q } = await searchParams;
+  return (
+    <>
+      <TopBar current="requests" user={principal.name} />
+      <main className={styles.home}>
+        <h1 className="visually-hidden">Which request?</h1>
+        <SearchBox large autoFocus initial={typeof q === 'string' ? q : ''} />
+        <Suspense fallback={<p role="status">Looking for failures…</p>}>
+          <RecentFailures />
+        </Suspense>
+        <MyRecent />
+      </main>
+    </>
+  );
+}
+
+async function RecentFailures() {
+  return <Failing recent={await loadRecent({ state: 'failed', limit: 500 })} />;
+}

@@ -7,6 +7,9 @@ export interface Timed {
   readonly asynchronous: boolean;
 }
 
+/** Clocks of some SDKs count in whole milliseconds: an overlap this small is a touch. */
+const TOUCH_NS = 1_000_000;
+
 /**
  * Which spans decided how long their root took: from the end of each root backwards, always the child that finished last before
  * the point reached, clipped to its parent.
@@ -32,9 +35,9 @@ export function criticalPath(spans: readonly Timed[], children: readonly (readon
       .filter(({ child, start, end }) => end >= start && spans[child]!.start <= cursor)
       .sort((a, b) => b.end - a.end || b.start - a.start);
     for (const { child, start, end } of candidates) {
-      if (end > cursor) continue;
+      if (end > cursor + TOUCH_NS) continue;
       work.push({ index: child, until: end });
-      cursor = start;
+      cursor = Math.min(cursor, start);
     }
   }
   return critical;

@@ -125,23 +125,26 @@ export function attributesOf(pairs: readonly WireKeyValue[] | undefined | null):
   return attributes;
 }
 
+/** Own fields only: a decoded protobuf message inherits the default of every field that is not there. */
 function valueOf(value: WireValue, depth: number): AttributeValue {
-  if (typeof value.stringValue === 'string') return storable(value.stringValue);
-  if (typeof value.boolValue === 'boolean') return value.boolValue;
-  if (value.intValue !== undefined && value.intValue !== null) {
-    const number = Number(value.intValue.toString());
-    return Number.isSafeInteger(number) ? number : storable(value.intValue.toString());
+  const has = (field: keyof WireValue) => Object.hasOwn(value, field) && value[field] !== undefined && value[field] !== null;
+  if (has('stringValue')) return text(value.stringValue);
+  if (has('boolValue')) return value.boolValue === true;
+  if (has('intValue')) {
+    const digits = value.intValue!.toString();
+    const number = Number(digits);
+    return Number.isSafeInteger(number) ? number : storable(digits);
   }
-  if (value.doubleValue !== undefined && value.doubleValue !== null) {
+  if (has('doubleValue')) {
     const number = Number(value.doubleValue);
     return Number.isFinite(number) ? number : String(value.doubleValue);
   }
   if (depth >= MAX_DEPTH) return '…';
-  if (value.arrayValue) return list(value.arrayValue.values).map((item) => (item ? valueOf(item, depth + 1) : ''));
-  if (value.kvlistValue) {
-    return Object.fromEntries(list(value.kvlistValue.values).flatMap((pair) => (typeof pair?.key === 'string' && pair.value ? [[storable(pair.key), valueOf(pair.value, depth + 1)]] : [])));
+  if (has('arrayValue')) return list(value.arrayValue!.values).map((item) => (item ? valueOf(item, depth + 1) : ''));
+  if (has('kvlistValue')) {
+    return Object.fromEntries(list(value.kvlistValue!.values).flatMap((pair) => (typeof pair?.key === 'string' && pair.value ? [[storable(pair.key), valueOf(pair.value, depth + 1)]] : [])));
   }
-  if (value.bytesValue !== undefined) return typeof value.bytesValue === 'string' ? storable(value.bytesValue) : Buffer.from(value.bytesValue).toString('base64');
+  if (has('bytesValue')) return typeof value.bytesValue === 'string' ? storable(value.bytesValue) : Buffer.from(value.bytesValue!).toString('base64');
   return '';
 }
 

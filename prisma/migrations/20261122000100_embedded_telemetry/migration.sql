@@ -1,4 +1,4 @@
--- The embedded store of spans and logs. Written and read by set-based SQL only; Prisma does not model it.
+-- The embedded store of spans and logs. Written and read by set-based SQL only. Prisma does not model it.
 -- Partitions are one hour long: a slice small enough to drop when the byte limit is reached (docs/adr/0004).
 CREATE SCHEMA telemetry;
 

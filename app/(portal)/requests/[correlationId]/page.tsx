@@ -1,0 +1,37 @@
+import type { Metadata } from 'next';
+import { RequestPage } from '@/components/request-view/request-view';
+import { Panel } from '@/components/ui/panel';
+import { SearchBox } from '@/components/ui/search-box';
+import { TopBar } from '@/components/ui/top-bar';
+import { requirePage } from '@/lib/auth/page';
+import { asCorrelationId } from '@/lib/correlation/grammar';
+import { BAD_ID } from '@/lib/correlation/schema';
+
+interface Props {
+  readonly params: Promise<{ correlationId: string }>;
+}
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: decoded((await params).correlationId).slice(0, 40) };
+}
+
+export default async function Page({ params }: Props) {
+  const raw = (await params).correlationId;
+  const principal = await requirePage('request:read', `/requests/${raw}`);
+  const text = decoded(raw);
+  const id = asCorrelationId(text);
+  return (
+    <>
+      <TopBar current="requests" user={principal.name} search={<SearchBox initial={text} key={text} />} />
+      <main>{id ? <RequestPage id={id} key={id} /> : <Panel state="empty" height="50vh" message={BAD_ID} />}</main>
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import type { RequestView, SpanRow } from '@/lib/request-view/schema';
+import { decodeColumns } from '@/lib/request-view/columns';
+
+/** What a person asked to see; absolute times, or none. */
+export interface Asked {
+  readonly id: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** An answer of the portal that is not 2xx; `message` is its sentence. */
+export class ProblemError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const CHUNK = 200;
+
+export const requestKeys = {
+  view: (asked: Asked) => ['request', asked.id, asked.from, asked.to] as const,
+  columns: (id: string, revision: string) => ['request-columns', id, revision] as const,
+  spans: (id: string, revision: string, chunk: number) => ['request-spans', id, revision, chunk] as const,
+};
+
+async function ask(path: string, signal: AbortSignal, accept: string): Promise<Response> {
+  const response = await fetch(path, { headers: { accept }, signal });
+  if (response.ok) return response;
+  const body = (await response.json().catch(() => ({}))) as { title?: string };
+  throw new ProblemError(response.status, body.title ?? `The portal answered ${response.status}.`);
+}
+
+const urlOf = (id: string, rest: string, query: Record<string, string | null>) => {
+  const search = new URLSearchParams(Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== null));
+  return `/api/requests/${encodeURIComponent(id)}${rest}${search.size ? `?${search}` : ''}`;
+};
+
+/** The view as it arrives: each part is laid over what is there, and what was there before stays until it is replaced. */
+export const requestQuery = (client: QueryClient, asked: Asked) =>
+  queryOptions({
+    queryKey: requestKeys.view(asked),
+    queryFn: async ({ signal }): Promise<RequestView> => {
+      const response = await ask(urlOf(asked.id, '', { from: asked.from, to: asked.to }), signal, 'application/x-ndjson');
+      let view: RequestView | undefined;
+      for await (const part of parts(response)) {
+        view = { ...view, ...part } as RequestView;
+        client.setQueryData(requestKeys.view(asked), view);
+      }
+      if (!view?.complete) throw new ProblemError(0, 'The connection to the portal was lost.');
+      return view;
+    },
+  });
+
+async function* parts(response: Response): AsyncGenerator<Partial<RequestView>> {
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    const lines = (rest + (value ?? '')).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) if (line) yield JSON.parse(line) as Partial<RequestView>;
+    if (done) return;
+  }
+}
+
+export const columnsQuery = (id: string, revision: string, wanted: boolean) =>
+  queryOptions({
+    queryKey: requestKeys.columns(id, revision),
+    enabled: wanted,
+    queryFn: async ({ signal }) => decodeColumns(await (await ask(urlOf(id, '/columns', { revision }), signal, 'application/octet-stream')).arrayBuffer()),
+  });
+
+export const chunkOf = (position: number): number => Math.floor(position / CHUNK);
+
+/** Full rows of a large request, a chunk at a time, by position in its columns. */
+export const spansQuery = (id: string, revision: string, chunk: number, count: number) =>
+  queryOptions({
+    queryKey: requestKeys.spans(id, revision, chunk),
+    queryFn: async ({ signal }) => {
+      const ids = Array.from({ length: Math.min(CHUNK, count - chunk * CHUNK) }, (_, index) => chunk * CHUNK + index);
+      const body = (await (await ask(urlOf(id, '/spans', { revision, ids: ids.join(',') }), signal, 'application/json')).json()) as { spans: (SpanRow & { position: number })[] };
+      return new Map(body.spans.map((span) => [span.position, span]));
+    },
+  });

@@ -1,0 +1,346 @@
+'use client';
+
+import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { rememberRecent } from '@/components/home/recent';
+import { Panel } from '@/components/ui/panel';
+import ui from '@/components/ui/ui.module.css';
+import { axisOver, foldGaps } from '@/lib/request-view/axis';
+import type { LogRow, RequestView as View } from '@/lib/request-view/schema';
+import { formatCount, formatDuration } from '@/lib/time/format';
+import { Crosshair } from './crosshair';
+import { DetailPanel } from './detail-panel';
+import { LedgerBar } from './ledger-bar';
+import { LogList } from './log-list';
+import { MetricList } from './metric-list';
+import { Minimap } from './minimap';
+import { chunkOf, columnsQuery, ProblemError, requestQuery, spansQuery } from './queries';
+import { linesOf, tableOfColumns, tableOfRows } from './span-table';
+import { useUrlState } from './url-state';
+import { VerdictBar } from './verdict-bar';
+import { Waterfall, type WaterfallHandle } from './waterfall';
+import styles from './request-view.module.css';
+
+const FOLD_SHARE = 0.035;
+const KEEP_LOOKING_MS = 5_000;
+
+/** The request page: asks, shows what is there while the rest arrives, and says what is missing. */
+export function RequestPage({ id }: { id: string }) {
+  const client = useQueryClient();
+  const url = useUrlState();
+  const [looking, setLooking] = useState(false);
+  const query = useQuery({
+    ...requestQuery(client, { id, from: url.get('from'), to: url.get('to') }),
+    refetchInterval: (current) => (looking && !current.state.data?.window ? KEEP_LOOKING_MS : false),
+  });
+  const view = query.data;
+  const outcome = view?.complete && view.window ? view.verdict.state : undefined;
+  const operation = view?.lanes[0] ? `${view.lanes[0].service} ${view.lanes[0].name}` : '';
+  const durationNs = view?.window?.durationNs ?? 0;
+  useEffect(() => {
+    if (outcome) rememberRecent({ id, state: outcome, operation, durationNs });
+  }, [id, outcome, operation, durationNs]);
+
+  if (query.error && !view?.window) {
+    const retry = (
+      <button type="button" className={ui.button} onClick={() => void query.refetch()}>
+        Retry
+      </button>
+    );
+    return <Panel state="failed" height="60vh" message={query.error instanceof ProblemError ? query.error.message : 'The portal did not answer. Check your connection.'} action={retry} />;
+  }
+  if (!view) return <Panel state="loading" height="60vh" message="Searching all sources: last 15 min…" />;
+  if (!view.window) return <NothingFound view={view} looking={looking} onLook={() => setLooking(!looking)} onRetry={() => void query.refetch()} />;
+  return <FoundRequest view={view} onRetry={() => void query.refetch()} />;
+}
+
+function NothingFound({ view, looking, onLook, onRetry }: { view: View; looking: boolean; onLook: () => void; onRetry: () => void }) {
+  const failed = view.ledger.filter((entry) => entry.state === 'failed');
+  const [from, to] = [view.ledger[0]?.window?.from, view.ledger[0]?.window?.to];
+  const reach = from && to ? formatDuration((Date.parse(to) - Date.parse(from)) * 1e6) : '';
+  const sweeping = view.ledger.find((entry) => entry.state === 'searching')?.sweeping;
+  const message = !view.complete && !looking
+    ? `Searching all sources${sweeping ? `: last ${sweeping}` : ''}…`
+    : failed.length === 2
+      ? 'No source answered. Check sources.'
+      : failed.length
+        ? `Nothing found${reach ? ` in ${reach}` : ''}, but not every source answered.`
+        : `Nothing found in ${reach.replace(/ \d+ (h|min|s)$/, '')}; all sources answered. Mistyped, sampled away, expired, or under 30 s old.`;
+  return (
+    <>
+      <LedgerBar view={view} onRetry={onRetry} raw={false} onRaw={() => {}} />
+      <Panel
+        state={view.complete ? 'empty' : 'loading'}
+        height="50vh"
+        message={<span data-testid="empty">{message}</span>}
+        action={
+          (view.complete || looking) && (
+            <button type="button" className={ui.button} onClick={onLook} aria-pressed={looking}>
+              {looking ? 'Looking every 5 s. Stop' : 'Keep looking'}
+            </button>
+          )
+        }
+      />
+    </>
+  );
+}
+
+const PHONE = '(max-width: 720px)';
+function usePhone(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      const media = matchMedia(PHONE);
+      media.addEventListener('change', listener);
+      return () => media.removeEventListener('change', listener);
+    },
+    () => matchMedia(PHONE).matches,
+    () => false,
+  );
+}
+
+function FoundRequest({ view, onRetry }: { view: View; onRetry: () => void }) {
+  const url = useUrlState();
+  const phone = usePhone();
+  const [crosshair] = useState(() => new Crosshair());
+  const waterfall = useRef<WaterfallHandle>(null);
+  const raw = url.get('clock') === 'raw';
+  const large = view.spanCount > view.spans.length;
+
+  const columns = useQuery(columnsQuery(view.correlationId, view.revision, large));
+  const [chunks, setChunks] = useState<readonly number[]>([]);
+  const fetched = useQueries({
+    queries: large ? chunks.map((chunk) => spansQuery(view.correlationId, view.revision, chunk, view.spanCount)) : [],
+    combine: (results) => new Map(results.flatMap((result) => [...(result.data ?? [])])),
+  });
+  const table = useMemo(() => (columns.data ? tableOfColumns(columns.data, fetched) : tableOfRows(view.spans, raw)), [columns.data, fetched, view.spans, raw]);
+
+  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
+  const lines = useMemo(() => linesOf(view, table, collapsed), [view, table, collapsed]);
+  const services = table.services;
+  const duration = Math.max(1, view.window!.durationNs);
+  const linear = url.get('gaps') === 'linear';
+  const segments = useMemo(() => (linear ? [{ from: 0, to: duration, folded: false }] : foldGaps(busyOf(view), 0, duration)), [view, duration, linear]);
+  const [viewport, setViewport] = useState<readonly [number, number] | null>(null);
+  const [from, to] = viewport ?? [0, duration];
+  const whole = useMemo(() => axisOver(segments, 0, duration, FOLD_SHARE), [segments, duration]);
+  const axis = useMemo(() => axisOver(segments, from, to, FOLD_SHARE), [segments, from, to]);
+
+  const logsBySpan = useMemo(() => {
+    const bySpan = new Map<string, LogRow[]>();
+    for (const log of view.logs) if (log.span) bySpan.set(log.span, [...(bySpan.get(log.span) ?? []), log]);
+    return bySpan;
+  }, [view.logs]);
+
+  const culpritRow = view.verdict.culprit === null ? undefined : view.spans.find((span) => span.id === view.verdict.culprit);
+  const culprit = view.verdict.culprit === null ? -1 : table.positionOf(view.verdict.culprit);
+  const wanted = url.get('span');
+  // On a wide screen the culprit's details are open until somebody chooses otherwise.
+  const chosenId = wanted === 'none' ? null : (wanted ?? (phone ? null : view.verdict.culprit));
+  const selected = chosenId === null ? -1 : table.positionOf(chosenId);
+  const detail = selected >= 0 ? table.row(selected) : chosenId === culpritRow?.id ? culpritRow : undefined;
+
+  const select = (position: number) => {
+    const row = table.row(position);
+    if (row) url.set({ span: row.id });
+  };
+  const shownOnce = useRef(false);
+  useEffect(() => {
+    if (shownOnce.current || selected < 0 || phone) return;
+    shownOnce.current = true;
+    waterfall.current?.show(selected, false);
+  }, [selected, phone]);
+
+  const zoom = (factor: number | null) => {
+    if (factor === null) return setViewport(null);
+    const at = crosshair.get() ?? (selected >= 0 ? table.start(selected) + table.duration(selected) / 2 : (from + to) / 2);
+    const centre = Math.min(to, Math.max(from, at));
+    const next: [number, number] = [Math.max(0, centre - (centre - from) * factor), Math.min(duration, centre + (to - centre) * factor)];
+    setViewport(next[0] <= 0 && next[1] >= duration ? null : next[1] - next[0] < 1000 ? viewport : next);
+  };
+  const copy = () => {
+    const link = new URL(window.location.href);
+    if (view.verdict.culprit && !wanted && !phone) link.searchParams.set('span', view.verdict.culprit);
+    void navigator.clipboard?.writeText(link.toString());
+  };
+  const toggleRaw = () => url.set({ clock: raw ? null : 'raw' });
+  const toggle = (key: string, open: boolean) =>
+    setCollapsed((before) => {
+      const next = new Set(before);
+      if (open) next.delete(key);
+      else next.add(key);
+      return next;
+    });
+  const onVisible = useCallback(
+    (positions: readonly number[]) => {
+      if (!large || positions.length === 0) return;
+      const needed = [...new Set([chunkOf(positions[0]!), ...positions.map(chunkOf)])];
+      setChunks((before) => (needed.every((chunk) => before.includes(chunk)) ? before : [...new Set([...before, ...needed])].slice(-40)));
+    },
+    [large],
+  );
+
+  const [level, setLevel] = useState('');
+  const [service, setService] = useState('');
+  const text = (url.get('q') ?? '').toLowerCase();
+  const logs = useMemo(
+    () => view.logs.filter((log) => (!level || log.level === level || (level === 'unattached' && log.unattached)) && (!service || log.service === service) && (!text || log.body.toLowerCase().includes(text))),
+    [view.logs, level, service, text],
+  );
+  const tab = url.get('tab') ?? (phone ? 'timeline' : 'logs');
+  const dockTab = tab === 'metrics' ? 'metrics' : 'logs';
+  const startMs = Date.parse(view.window!.start);
+  const logsEntry = view.ledger.find((entry) => entry.signal === 'logs')!;
+  const metricsEntry = view.ledger.find((entry) => entry.signal === 'metrics')!;
+  const whyNoLogs = view.logs.length > 0 ? 'No line matches these filters.' : logsEntry.state === 'searching' ? 'Logs still searching…' : logsEntry.state === 'failed' ? `${logsEntry.reasons[0]}.` : 'No log line carries this id or belongs to its traces.';
+  const whyNoMetrics = metricsEntry.state === 'searching' ? 'Asking for metrics…' : metricsEntry.state === 'failed' ? `${metricsEntry.reasons[0]}.` : `No metrics: ${metricsEntry.reasons[0] ?? 'nothing was touched'}.`;
+
+  return (
+    <div className={styles.page} data-complete={view.complete} data-testid="request">
+      <VerdictBar view={view} onCopy={copy} exportHref={`/api/requests/${encodeURIComponent(view.correlationId)}/export?format=json`} />
+      <div>
+        <LedgerBar view={view} onRetry={onRetry} raw={raw} onRaw={toggleRaw} />
+      </div>
+      <div>
+        {culpritRow && (
+          <button type="button" className={`${styles.culpritCard} ${styles.box} ${culpritRow.failed ? styles.exception : ''}`} onClick={() => url.set({ span: culpritRow.id })}>
+            <b>
+              {culpritRow.service} {culpritRow.name}
+            </b>
+            <br />
+            {culpritRow.failed ? culpritRow.statusMessage || culpritRow.errorType : `${formatDuration(culpritRow.durationNs)}, normally ${formatDuration(culpritRow.normalNs ?? 0)}`}
+          </button>
+        )}
+        <Minimap table={table} logs={view.logs} laneCount={view.lanes.length} axis={whole} viewport={[from, to]} onViewport={setViewport} crosshair={crosshair} />
+        <div className={styles.zoom}>
+          <button type="button" className={ui.button} onClick={() => zoom(0.5)}>
+            Zoom in
+          </button>
+          <button type="button" className={ui.button} onClick={() => zoom(2)}>
+            Zoom out
+          </button>
+          <button type="button" className={ui.button} onClick={() => zoom(null)}>
+            Whole
+          </button>
+        </div>
+        <div className={styles.segments} role="group" aria-label="Show">
+          {(['timeline', 'logs', 'metrics'] as const).map((name) => (
+            <button key={name} type="button" aria-pressed={tab === name} onClick={() => url.set({ tab: name })}>
+              {name === 'logs' ? `Logs ${formatCount(view.logCount)}` : name.slice(0, 1).toUpperCase() + name.slice(1)}
+            </button>
+          ))}
+        </div>
+      </div>
+      <div className={styles.body} data-detail={Boolean(detail)}>
+        <div className={styles.left} data-view={tab}>
+          <Waterfall
+            ref={waterfall}
+            view={view}
+            table={table}
+            lines={lines}
+            axis={axis}
+            crosshair={crosshair}
+            services={services}
+            selected={selected}
+            culprit={culprit}
+            phone={phone}
+            collapsed={collapsed}
+            logsBySpan={logsBySpan}
+            showGhosts={!raw}
+            onSelect={select}
+            onClose={() => url.set({ span: 'none' })}
+            onToggle={toggle}
+            onZoom={zoom}
+            onRaw={toggleRaw}
+            onCopy={copy}
+            onVisible={onVisible}
+          />
+          <section className={styles.dock} aria-label="Logs and metrics">
+            <div className={styles.tabs}>
+              <div role="tablist" aria-label="Logs and metrics">
+                {(['logs', 'metrics'] as const).map((name) => (
+                  <button
+                    key={name}
+                    type="button"
+                    role="tab"
+                    id={`tab-${name}`}
+                    aria-selected={dockTab === name}
+                    aria-controls="dock-panel"
+                    tabIndex={dockTab === name ? 0 : -1}
+                    onClick={() => url.set({ tab: name })}
+                    onKeyDown={(event) => {
+                      if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+                      const other = name === 'logs' ? 'metrics' : 'logs';
+                      url.set({ tab: other });
+                      document.getElementById(`tab-${other}`)?.focus();
+                    }}
+                  >
+                    {name === 'logs' ? `Logs ${formatCount(view.logCount)}` : 'Metrics'}
+                  </button>
+                ))}
+              </div>
+              {dockTab === 'logs' && (
+                <div className={styles.filters}>
+                  <input type="search" aria-label="Find in logs" placeholder="Find in logs" value={url.get('q') ?? ''} onChange={(event) => url.set({ q: event.target.value || null })} />
+                  <select aria-label="Level" value={level} onChange={(event) => setLevel(event.target.value)}>
+                    <option value="">All levels</option>
+                    {['error', 'warn', 'info', 'debug'].map((each) => (
+                      <option key={each}>{each}</option>
+                    ))}
+                    <option value="unattached">unattached</option>
+                  </select>
+                  <select aria-label="Service" value={service} onChange={(event) => setService(event.target.value)}>
+                    <option value="">All services</option>
+                    {[...new Set(view.logs.map((log) => log.service))].sort().map((each) => (
+                      <option key={each}>{each}</option>
+                    ))}
+                  </select>
+                </div>
+              )}
+            </div>
+            <div role="tabpanel" id="dock-panel" aria-labelledby={`tab-${dockTab}`} style={{ display: 'grid', minHeight: 0 }}>
+              {dockTab === 'logs' ? (
+                <LogList
+                  logs={logs}
+                  total={view.logCount}
+                  services={services}
+                  crosshair={crosshair}
+                  selectedSpan={wanted && wanted !== 'none' ? wanted : null}
+                  phone={phone}
+                  empty={whyNoLogs}
+                  onPick={(log) => {
+                    crosshair.pin(log.offsetNs);
+                    if (!log.span) return;
+                    url.set({ span: log.span });
+                    waterfall.current?.show(table.positionOf(log.span), false);
+                  }}
+                />
+              ) : (
+                <MetricList panels={view.metrics} startMs={startMs} endMs={startMs + duration / 1e6} services={services} crosshair={crosshair} empty={whyNoMetrics} />
+              )}
+            </div>
+          </section>
+        </div>
+        {detail && (
+          <DetailPanel
+            span={detail}
+            logs={logsBySpan.get(detail.id) ?? []}
+            services={services}
+            isCulprit={detail.id === view.verdict.culprit}
+            onClose={() => url.set({ span: 'none' })}
+            onOpenTrace={(traceId, spanId) => {
+              const position = table.positionOf(`${traceId}.${spanId}`);
+              if (position < 0) return;
+              select(position);
+              waterfall.current?.show(position);
+            }}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** When something happens: lanes as wholes, and log lines of their own. */
+function busyOf(view: View): [number, number][] {
+  return [...view.lanes.map((lane): [number, number] => [lane.startOffsetNs, lane.startOffsetNs + lane.durationNs]), ...view.logs.map((log): [number, number] => [log.offsetNs, log.offsetNs])];
+}

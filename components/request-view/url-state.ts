@@ -1,0 +1,25 @@
+'use client';
+
+import { usePathname, useSearchParams } from 'next/navigation';
+import { useCallback } from 'react';
+
+const KEYS = ['from', 'to', 'span', 'lane', 'tab', 'clock', 'gaps', 'q'] as const;
+export type UrlKey = (typeof KEYS)[number];
+
+/** What is seen is in the URL. Changing it renders nothing on the server. */
+export function useUrlState(): { get: (key: UrlKey) => string | null; set: (changes: Partial<Record<UrlKey, string | null>>) => void } {
+  const search = useSearchParams();
+  const path = usePathname();
+  const set = useCallback(
+    (changes: Partial<Record<UrlKey, string | null>>) => {
+      const next = new URLSearchParams(window.location.search);
+      for (const [key, value] of Object.entries(changes)) {
+        if (value === null || value === undefined) next.delete(key);
+        else next.set(key, value);
+      }
+      window.history.replaceState(null, '', `${path}${next.size ? `?${next}` : ''}`);
+    },
+    [path],
+  );
+  return { get: (key) => search.get(key), set };
+}

@@ -2,6 +2,7 @@
 
 import type { Annotation, LedgerEntry, RequestView } from '@/lib/request-view/schema';
 import { formatCount, formatDuration } from '@/lib/time/format';
+import { useState } from 'react';
 import styles from './request-view.module.css';
 
 const GLYPHS: Record<LedgerEntry['state'], readonly [string, string]> = {
@@ -17,6 +18,7 @@ const many = (count: number, word: string) => `${formatCount(count)} ${word}${co
 
 /** How far to trust the picture: per source what was asked, how it went, how long it took. */
 export function LedgerBar({ view, onRetry, raw, onRaw }: { view: RequestView; onRetry: () => void; raw: boolean; onRaw: () => void }) {
+  const [details, setDetails] = useState(false);
   const answered = view.ledger.filter((entry) => ['ok', 'empty', 'partial'].includes(entry.state)).length;
   const asked = view.ledger.filter((entry) => entry.state !== 'skipped').length;
   const problems = view.ledger.filter((entry) => entry.state === 'failed' || entry.state === 'partial');
@@ -24,8 +26,14 @@ export function LedgerBar({ view, onRetry, raw, onRaw }: { view: RequestView; on
   const occurrences = view.annotations.filter((note): note is Extract<Annotation, { kind: 'occurrence' }> => note.kind === 'occurrence');
   return (
     <>
-      <section className={styles.ledger} aria-label="Sources" data-testid="ledger">
-        <ul>
+      <section className={`${styles.ledger} ${details ? styles.details : ''}`} aria-label="Sources" data-testid="ledger">
+        <p className={styles.short}>
+          {view.complete ? `${answered} of ${asked} sources answered` : `${answered} of ${asked} sources answered so far`}
+          <button type="button" className={styles.linkButton} aria-expanded={details} onClick={() => setDetails(!details)}>
+            details
+          </button>
+        </p>
+        <ul className={styles.full}>
           {view.ledger.map((entry) => (
             <li key={entry.signal} data-signal={entry.signal} data-state={entry.state} title={entry.window ? `asked ${entry.window.from} to ${entry.window.to}` : undefined}>
               <span className={styles[GLYPHS[entry.state][1]]} aria-hidden>

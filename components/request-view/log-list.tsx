@@ -83,7 +83,6 @@ export function LogList({ logs, total, services, crosshair, selectedSpan, phone,
 }
 
 /** Colours of terminals are not for browsers. */
-// eslint-disable-next-line no-control-regex
 const withoutEscapes = (text: string) => text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '');
 
 function nearestTo(logs: readonly LogRow[], offset: number | null): number {

@@ -3,8 +3,7 @@
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useCallback } from 'react';
 
-const KEYS = ['from', 'to', 'span', 'lane', 'tab', 'clock', 'gaps', 'q'] as const;
-export type UrlKey = (typeof KEYS)[number];
+export type UrlKey = 'from' | 'to' | 'span' | 'tab' | 'clock' | 'gaps' | 'q';
 
 /** What is seen is in the URL. Changing it renders nothing on the server. */
 export function useUrlState(): { get: (key: UrlKey) => string | null; set: (changes: Partial<Record<UrlKey, string | null>>) => void } {

@@ -4,7 +4,7 @@ import { Glyph } from '@/components/ui/glyph';
 import { Sparkline } from '@/components/ui/sparkline';
 import ui from '@/components/ui/ui.module.css';
 import type { RequestView } from '@/lib/request-view/schema';
-import { formatDuration, formatInstant } from '@/lib/time/format';
+import { formatCount, formatDuration, formatInstant } from '@/lib/time/format';
 import { useEffect, useRef, useState } from 'react';
 import styles from './request-view.module.css';
 
@@ -37,12 +37,17 @@ export function VerdictBar({ view, onCopy, exportHref }: { view: RequestView; on
             <span className="mono">{formatInstant(Date.parse(shown.start))}</span>
             <span>
               <b className="mono">{formatDuration(shown.durationNs)}</b>
-              {verdict.normalNs !== null && <>, the first answer normally takes {formatDuration(verdict.normalNs)}</>}
+              {view.lanes.length > 1 ? ' in all' : verdict.normalNs !== null && `, normally ${formatDuration(verdict.normalNs)}`}
             </span>
             {verdict.attempts > 1 && <span>{verdict.attempts} attempts</span>}
             {alike && (
               <span>
-                <b>{alike.count - 1} more like this</b> since {alike.since.slice(11, 16)} <Sparkline values={alike.trend} />
+                {!alike.burst && (
+                  <>
+                    <b>{formatCount(alike.count - 1)} more like this</b> since {alike.since.slice(11, 16)}{' '}
+                  </>
+                )}
+                <Sparkline values={alike.trend} />
               </span>
             )}
           </p>

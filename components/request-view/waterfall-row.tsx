@@ -107,10 +107,12 @@ function place(axis: Axis, start: number, duration: number): CSSProperties | und
   return { left: `${left * 100}%`, width: `${(axis.x(Math.min(end, axis.to)) - left) * 100}%` };
 }
 
-/** Words stand behind a bar, or before it where there is no room. */
-function beside(axis: Axis, start: number, duration: number): CSSProperties {
-  const end = axis.x(Math.min(start + duration, axis.to));
-  return end > 0.8 ? { left: `${Math.max(0, axis.x(Math.max(start, axis.from))) * 100}%`, transform: axis.x(Math.max(start, axis.from)) > 0.15 ? 'translateX(-100%)' : undefined } : { left: `${Math.max(0, end) * 100}%` };
+/** Words stand behind a bar; long ones before it where there is no room. */
+function beside(axis: Axis, start: number, duration: number, long = false): CSSProperties {
+  const end = axis.x(Math.max(axis.from, Math.min(start + duration, axis.to)));
+  if (!long || end < 0.75) return { left: `${end * 100}%` };
+  const begin = axis.x(Math.max(axis.from, Math.min(start, axis.to)));
+  return begin > 0.35 ? { right: `${(1 - begin) * 100}%` } : { left: `${begin * 100}%`, top: 8 };
 }
 
 function LaneRow(props: Props & { line: Extract<Line, { kind: 'lane' }> }) {
@@ -164,6 +166,7 @@ function SpanLine(props: Props & { line: Extract<Line, { kind: 'span' }> }) {
   const depth = table.depth[position]!;
   const bar = place(axis, start, duration);
   const logs = row ? (logsBySpan.get(row.id) ?? []) : [];
+  const usual = position === culprit && !failed && row?.normalNs != null && row.normalNs * 2 < duration;
   return (
     <Row
       {...props}
@@ -194,13 +197,13 @@ function SpanLine(props: Props & { line: Extract<Line, { kind: 'span' }> }) {
     >
       {showGhosts && row && row.skewNs !== 0 && <span className={styles.ghost} style={place(axis, start - row.skewNs, duration) ?? { display: 'none' }} />}
       {bar && <span className={styles.barBox} style={bar} data-culprit={position === culprit} data-critical={table.critical(position)} />}
-      {position === culprit && row?.normalNs && row.normalNs * 2 < duration && !failed && <span className={styles.usual} style={place(axis, start, row.normalNs)} title={`normally ${formatDuration(row.normalNs)}`} />}
+      {usual && <span className={styles.usual} style={place(axis, start, row.normalNs!)} title={`normally ${formatDuration(row.normalNs!)}`} />}
       {bar && logs.slice(0, MAX_DOTS).map((log) => log.offsetNs >= axis.from && log.offsetNs <= axis.to && <span key={log.id} className={styles.dot} data-level={log.level} style={{ left: `${axis.x(log.offsetNs) * 100}%` }} />)}
-      <span className={styles.after} style={bar ? beside(axis, start, duration) : { left: start > axis.to ? undefined : 0, right: start > axis.to ? 0 : undefined }}>
+      <span className={styles.after} style={bar ? beside(axis, start, duration, usual) : { left: start > axis.to ? undefined : 0, right: start > axis.to ? 0 : undefined }}>
         {!bar && (start > axis.to ? '→ ' : '← ')}
         {failed && <b>✕ </b>}
         {formatDuration(duration)}
-        {position === culprit && row?.normalNs && row.normalNs * 2 < duration ? `, normally ${formatDuration(row.normalNs)}` : ''}
+        {usual ? `, normally ${formatDuration(row.normalNs!)}` : ''}
       </span>
     </Row>
   );
@@ -223,7 +226,6 @@ function AttemptsRow(props: Props & { line: Extract<Line, { kind: 'attempts' }> 
       name={
         <>
           <span className={styles.twist} aria-hidden />
-          <b>{group.service}</b>
           <span className={styles.operation}>
             {group.name}, {group.spans.length} attempts
           </span>
@@ -231,7 +233,7 @@ function AttemptsRow(props: Props & { line: Extract<Line, { kind: 'attempts' }> 
       }
     >
       <span className={styles.bracket} data-failed={group.failed} style={place(props.axis, group.startOffsetNs, group.durationNs)} />
-      <span className={styles.after} style={beside(props.axis, group.startOffsetNs, group.durationNs)}>
+      <span className={styles.after} style={beside(props.axis, group.startOffsetNs, group.durationNs, true)}>
         {words}
       </span>
     </Row>
@@ -256,7 +258,7 @@ function MissingRow(props: Props & { line: Extract<Line, { kind: 'missing' }> })
       }
     >
       <span className={`${styles.barBox} ${styles.absent}`} style={{ ...place(props.axis, missing.startOffsetNs, (props.axis.to - props.axis.from) * 0.04) }} />
-      <span className={styles.after} style={beside(props.axis, missing.startOffsetNs, (props.axis.to - props.axis.from) * 0.04)}>
+      <span className={styles.after} style={beside(props.axis, missing.startOffsetNs, (props.axis.to - props.axis.from) * 0.04, true)}>
         {words}
       </span>
     </Row>

@@ -48,7 +48,7 @@ export function Waterfall(props: Props) {
   const size = phone ? 44 : 24;
   const virtual = useVirtualizer({
     count: lines.length,
-    getScrollElement: () => (phone ? document.documentElement : scroller.current),
+    getScrollElement: () => scroller.current,
     estimateSize: () => size,
     overscan: 12,
     initialRect: { width: 1000, height: 400 },
@@ -141,9 +141,9 @@ export function Waterfall(props: Props) {
   };
 
   const offsetAt = (event: PointerEvent): number | null => {
-    const box = event.currentTarget.getBoundingClientRect();
-    const left = phone ? 16 : 320;
-    const share = (event.clientX - box.left - left) / (event.currentTarget.clientWidth - left - (phone ? 16 : 0));
+    const box = scroller.current!.getBoundingClientRect();
+    const [left, right] = phone ? [16, 16] : [320, 96];
+    const share = (event.clientX - box.left - left) / (scroller.current!.clientWidth - left - right);
     return share >= 0 && share <= 1 ? axis.offset(share) : null;
   };
 
@@ -158,7 +158,7 @@ export function Waterfall(props: Props) {
         onPointerMove={(event) => crosshair.hover(offsetAt(event))}
         onPointerLeave={() => crosshair.hover(null)}
       >
-        <div className={styles.over} style={{ height: phone ? undefined : Math.max(virtual.getTotalSize(), 100) }} aria-hidden>
+        <div className={styles.over} style={{ height: Math.max(virtual.getTotalSize(), 100) }} aria-hidden>
           {marks.map((mark) => (
             <span key={mark} className={styles.grid} style={{ left: `${axis.x(mark) * 100}%` }} />
           ))}

@@ -28,7 +28,7 @@ export function inSpan<Result>(name: string, attributes: Record<string, string |
       return await work(span);
     } catch (error) {
       if (!(error instanceof Answered)) {
-        span.recordException(error as Error);
+        span.recordException(withShortPaths(error as Error));
         span.setAttribute('error.type', (error as Error).name);
       }
       span.setStatus({ code: SpanStatusCode.ERROR, message: (error as Error).message });
@@ -37,6 +37,12 @@ export function inSpan<Result>(name: string, attributes: Record<string, string |
       span.end();
     }
   });
+}
+
+/** As in an image, where the service lives at the root. */
+function withShortPaths(error: Error): Error {
+  error.stack = error.stack?.replaceAll(`${process.cwd()}/`, '');
+  return error;
 }
 
 /** Another service answered with a failure: its own spans tell why, ours only pass it on. */

@@ -3,7 +3,7 @@ import { timeInId } from '@/lib/correlation/embedded-time';
 import { OutboundError, VIEW_DEADLINE_MS } from '@/lib/http/outbound';
 import type { LogLine, Span } from '@/lib/telemetry/model';
 import type { Sources } from '@/lib/telemetry/sources';
-import { epochMs, epochNs, HOUR_MS, MINUTE_MS, msToNs, nsToMs, padded, type Window } from '@/lib/time/units';
+import { epochMs, epochNs, fromRfc3339, HOUR_MS, MINUTE_MS, msToNs, nsToMs, padded, type Window } from '@/lib/time/units';
 import { Account } from './account';
 import { correlate, type Correlated } from './correlate';
 import type { MetricPanel, RequestView } from './schema';
@@ -19,6 +19,9 @@ const MAX_LINKED = 20;
 /** How long after its end a span may stay unsearchable (Tempo: about 30 s). */
 const SEARCH_LAG_MS = 35_000;
 const REPAINT_MS = 30;
+const ENOUGH_BEFORE = 20;
+/** So long without a failure of the kind before it is called new. */
+const QUIET_MS = 5 * MINUTE_MS;
 
 export interface GatherOptions {
   readonly nowMs: number;
@@ -192,7 +195,12 @@ class Gathering {
     const around: Window = { startNs: epochNs(window.startNs - msToNs(HOUR_MS)), endNs: msToNs(end + 1000) };
     const answer = await this.from.traces.recent({ state: 'failed', window: around, limit: 500 }, { signal: this.signal }).catch(() => undefined);
     const group = answer && groupBySignature(answer.data.roots, around).find((candidate) => candidate.signature === signature);
-    if (group) this.alike = { count: group.count, since: group.firstSeen, trend: group.trend };
+    if (!group) return;
+    // "Normally none" needs requests that did not fail: half an hour of them before the first that did.
+    const since = fromRfc3339(group.firstSeen)!;
+    const before = await this.from.traces.recent({ state: 'all', window: { startNs: epochNs(since - msToNs(HOUR_MS / 2)), endNs: since }, limit: ENOUGH_BEFORE }, { signal: this.signal }).catch(() => undefined);
+    const quiet = since - around.startNs > msToNs(QUIET_MS) && (before?.data.roots.length ?? 0) >= ENOUGH_BEFORE;
+    this.alike = { count: group.count, since: group.firstSeen, trend: group.trend, burst: quiet };
   }
 
   private current(): Correlated {

@@ -25,7 +25,7 @@ export const verdict = z.object({
   signature: z.string().nullable(),
   normalNs: z.number().nullable().describe('median of this operation before'),
   attempts: z.number().int(),
-  alike: z.object({ count: z.number().int(), since: instant, trend: z.array(z.number().int()) }).nullable().describe('others that failed the same way'),
+  alike: z.object({ count: z.number().int(), since: instant, trend: z.array(z.number().int()), burst: z.boolean().describe('there were requests before, and none failed this way') }).nullable().describe('all that failed the same way, this one included'),
 });
 
 export const lane = z.object({

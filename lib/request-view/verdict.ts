@@ -1,6 +1,6 @@
 import { culpritSpan, errorTypeOf } from '@/lib/telemetry/culprit';
 import type { Span } from '@/lib/telemetry/model';
-import { formatDuration } from '@/lib/time/format';
+import { formatCount, formatDuration } from '@/lib/time/format';
 import { signatureOf, type Correlated } from './correlate';
 import type { Verdict } from './schema';
 
@@ -76,9 +76,10 @@ function failure(request: Correlated, root: number, around: Surroundings): Findi
   const reaches = nodes[root]!.span.status === 'error';
   const broken = reaches ? lane : lanes.find((candidate) => candidate !== lane && nodes[candidate.from]!.span.status === 'error' && !retriedLater(request, candidate.from));
   if (!broken) return undefined;
-  const culprit = culpritSpan(failedIn(broken.from, broken.to));
-  if (!culprit) return undefined;
-  const index = nodes.findIndex((node) => node.span === culprit);
+  const first = culpritSpan(failedIn(broken.from, broken.to));
+  if (!first) return undefined;
+  const index = inLastAttempt(request, nodes.findIndex((node) => node.span === first));
+  const culprit = nodes[index]!.span;
   const outcome = nodes[outcomeOf(request, broken.from, index)]!.span;
   const tries = triesOf(request, index);
   const status = statusOf(outcome);
@@ -89,8 +90,8 @@ function failure(request: Correlated, root: number, around: Surroundings): Findi
     ...(cause.length ? [plain(' because '), ...cause] : [{ text: errorTypeOf(culprit), tone: 'critical' as const }]),
     plain(tries > 1 ? ` in all ${tries} attempts.` : '.'),
   ];
-  if (around.alike && around.alike.count > 1) {
-    sentence.push(plain(` ${around.alike.count} requests failed this way since ${around.alike.since.slice(11, 16)}.`));
+  if (around.alike?.burst && around.alike.count > 1) {
+    sentence.push(plain(` ${formatCount(around.alike.count)} requests failed this way since ${around.alike.since.slice(11, 16)}; normally none.`));
   }
   return { state: 'failed', culprit: idOf(culprit), signature: signatureOf(culprit), sentence, alike: around.alike };
 }
@@ -123,6 +124,20 @@ function culpritWords(culprit: Span, outcome: Span): Segment[] {
   if (status && culprit.kind !== 'client') return [plain(`${who}answered `), { text: String(status), tone: 'critical' }];
   if (status) return [plain(`${who}got `), { text: String(status), tone: 'critical' }];
   return [plain(`${who}failed`), ...(culprit.statusMessage ? [plain(`: ${culprit.statusMessage.slice(0, 120)}`)] : [])];
+}
+
+/** The same failure in the last attempt, which decided the outcome; the one given where there is none. */
+function inLastAttempt(request: Correlated, culprit: number): number {
+  const { nodes } = request.tree;
+  for (let index = culprit; index >= 0; index = nodes[index]!.parent) {
+    const last = request.attempts.find((group) => group.members.includes(index))?.members.at(-1);
+    if (last === undefined) continue;
+    for (let below = last; below < nodes[last]!.end; below += 1) {
+      const { span } = nodes[below]!;
+      if (span.status === 'error' && signatureOf(span) === signatureOf(nodes[culprit]!.span)) return below;
+    }
+  }
+  return culprit;
 }
 
 /** How many attempts failed the same way, for a culprit below one of them. */
@@ -180,7 +195,12 @@ function success(request: Correlated, root: number): Finding {
   const retried = request.attempts.length + (request.laneAttempts[request.tree.nodes[root]!.lane] ? 1 : 0);
   const failed = request.tree.nodes.filter((node) => node.span.status === 'error').length;
   const note = failed === 0 ? '' : retried ? ' after a retry' : `, though ${failed} ${failed === 1 ? 'span' : 'spans'} failed on the way`;
-  return { state: 'succeeded', culprit: null, sentence: [plain(`Succeeded in ${formatDuration(request.duration[root]!)}${note}.`)] };
+  const later = request.waits.map((wait) => {
+    const lane = request.tree.lanes[wait.lane]!;
+    const { service, name } = request.tree.nodes[lane.from]!.span;
+    return ` ${service} ${name} began after ${formatDuration(wait.duration)}${wait.queue ? ` in queue ${wait.queue}` : ''} and took ${formatDuration(request.duration[lane.from]!)}.`;
+  });
+  return { state: 'succeeded', culprit: null, sentence: [plain(`Succeeded in ${formatDuration(request.duration[root]!)}${note}.${later.length === 1 ? later[0] : later.length ? ` ${later.length} asynchronous lanes followed.` : ''}`)] };
 }
 
 function skewNote(request: Correlated): Segment[] {

@@ -1,0 +1,27 @@
+import next from 'eslint-config-next/core-web-vitals';
+import typescript from 'eslint-config-next/typescript';
+import house from './bin/parts/house-rules.mjs';
+
+const config = [
+  { ignores: ['.next*/**', 'node_modules/**', 'lib/db/generated/**', '.demo/**', '.cache/**', 'next-env.d.ts'] },
+  ...next,
+  ...typescript,
+  {
+    plugins: { house },
+    rules: {
+      'house/one-way': 'error',
+      'house/decision': 'error',
+      'import/no-cycle': ['error', { ignoreExternal: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'react/no-danger': 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-console': 'error',
+      // The React Compiler is off; virtual lists would not be compiled anyway.
+      'react-hooks/incompatible-library': 'off',
+      // Signing in or out loads the page anew on purpose: nothing of the other person stays in memory.
+      '@next/next/no-location-assign-relative-destination': 'off',
+    },
+  },
+  { files: ['bin/**', 'bench/**', 'demo/**', 'e2e/**', 'instrumentation.node.ts'], rules: { 'no-console': 'off' } },
+];
+export default config;

@@ -65,7 +65,7 @@ function NothingFound({ view, looking, onLook, onRetry }: { view: View; looking:
       ? 'No source answered. Check sources.'
       : failed.length
         ? `Nothing found${reach ? ` in ${reach}` : ''}, but not every source answered.`
-        : `Nothing found in ${reach.replace(/ \d+ (h|min|s)$/, '')}; all sources answered. Mistyped, sampled away, expired, or under 30 s old.`;
+        : `Nothing found in ${reach.replace(/^(\d+) d.*/, (_, days: string) => `${days} day${days === '1' ? '' : 's'}`)}; all sources answered. Mistyped, sampled away, expired, or under 30 s old.`;
   return (
     <>
       <LedgerBar view={view} onRetry={onRetry} raw={false} onRaw={() => {}} />
@@ -147,7 +147,7 @@ function FoundRequest({ view, onRetry }: { view: View; onRetry: () => void }) {
   useEffect(() => {
     if (shownOnce.current || selected < 0 || phone) return;
     shownOnce.current = true;
-    waterfall.current?.show(selected, false);
+    waterfall.current?.show(selected, false, 'center');
   }, [selected, phone]);
 
   const zoom = (factor: number | null) => {

@@ -13,7 +13,7 @@ import styles from './request-view.module.css';
 
 export interface WaterfallHandle {
   /** Scrolls a span into view and gives it the focus. */
-  readonly show: (position: number, focus?: boolean) => void;
+  readonly show: (position: number, focus?: boolean, align?: 'auto' | 'center') => void;
 }
 
 interface Props {
@@ -73,11 +73,11 @@ export function Waterfall(props: Props) {
   }, [visibleKey, onVisible]);
 
   const moveTo = useCallback(
-    (index: number, focus = true) => {
+    (index: number, focus = true, align: 'auto' | 'center' = 'auto') => {
       const to = Math.max(0, Math.min(lines.length - 1, index));
       wantFocus.current = focus;
       setFocused(to);
-      virtual.scrollToIndex(to, { align: 'auto' });
+      virtual.scrollToIndex(to, { align });
     },
     [lines.length, virtual],
   );
@@ -90,7 +90,7 @@ export function Waterfall(props: Props) {
     }
   });
 
-  const show = useCallback((position: number, focus = true) => { const index = lineOf.get(position); if (index !== undefined) moveTo(index, focus); }, [lineOf, moveTo]);
+  const show = useCallback((position: number, focus = true, align: 'auto' | 'center' = 'auto') => { const index = lineOf.get(position); if (index !== undefined) moveTo(index, focus, align); }, [lineOf, moveTo]);
   useImperativeHandle(props.ref, () => ({ show }), [show]);
 
   const onKey = (event: KeyboardEvent) => {

@@ -16,14 +16,22 @@ interface Engine {
  */
 export async function migrate(databaseUrl: string, root: string): Promise<string[]> {
   const url = new URL(databaseUrl);
-  const adapter = new PrismaPg({
+  const factory = new PrismaPg({
     host: url.hostname,
     port: Number(url.port || 5432),
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
     database: url.pathname.slice(1),
   });
-  const engine = await openEngine(bindMigrationAwareSqlAdapterFactory(adapter));
+  // The engine leaves its connections open, and with them the lock it took: whoever waits for it would wait for ever.
+  const opened: { dispose(): Promise<void> }[] = [];
+  const connect = factory.connect.bind(factory);
+  factory.connect = async () => {
+    const connection = await connect();
+    opened.push(connection);
+    return connection;
+  };
+  const engine = await openEngine(bindMigrationAwareSqlAdapterFactory(factory));
   try {
     const directory = join(root, 'prisma/migrations');
     const names = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
@@ -42,19 +50,29 @@ export async function migrate(databaseUrl: string, root: string): Promise<string
     return result.appliedMigrationNames;
   } finally {
     engine.free();
+    await Promise.all(opened.map((connection) => connection.dispose()));
   }
 }
 
-/** The package's own entry needs `import … from '*.wasm'`, which Node has only behind a flag: bind it by hand. */
-async function openEngine(adapter: object): Promise<Engine> {
+type Bindings = Record<string, WebAssembly.ImportValue> & {
+  __wbg_set_wasm(exports: unknown): void;
+  SchemaEngine: { new: (options: object, log: () => void, adapter: object) => Promise<Engine> };
+};
+
+let bound: Promise<Bindings> | undefined;
+
+/** The package's own entry needs `import … from '*.wasm'`, which Node has only behind a flag: bound by hand, once a process. */
+async function bind(): Promise<Bindings> {
   const require = createRequire(import.meta.url);
-  const bindings = (await import('@prisma/schema-engine-wasm/schema_engine_bg')) as unknown as Record<string, WebAssembly.ImportValue> & {
-    __wbg_set_wasm(exports: unknown): void;
-    SchemaEngine: { new: (options: object, log: () => void, adapter: object) => Promise<Engine> };
-  };
+  const bindings = (await import('@prisma/schema-engine-wasm/schema_engine_bg')) as unknown as Bindings;
   const binary = readFileSync(require.resolve('@prisma/schema-engine-wasm/schema_engine_bg').replace(/\.js$/, '.wasm'));
   const { instance } = await WebAssembly.instantiate(binary, { './schema_engine_bg.js': bindings });
   bindings.__wbg_set_wasm(instance.exports);
   (instance.exports.__wbindgen_start as () => void)();
-  return bindings.SchemaEngine.new({ datamodels: [['schema.prisma', 'datasource db {\n  provider = "postgresql"\n}\n']] }, () => {}, adapter);
+  return bindings;
+}
+
+async function openEngine(adapter: object): Promise<Engine> {
+  const { SchemaEngine } = await (bound ??= bind());
+  return SchemaEngine.new({ datamodels: [['schema.prisma', 'datasource db {\n  provider = "postgresql"\n}\n']] }, () => {}, adapter);
 }

@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** Starts the demo as a person would, in a folder of its own, and ends it as a person would. */
+export default async function setup(): Promise<() => Promise<void>> {
+  const root = resolve(import.meta.dirname, '..');
+  const folder = join(root, '.cache/e2e');
+  const state = join(folder, 'state.json');
+  rmSync(state, { force: true });
+  const demo = spawn(process.execPath, ['--import', 'tsx', 'bin/demo.ts', '--folder', folder, '--reset', '--rate', '4'], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  demo.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const ended = new Promise<void>((done) => demo.once('exit', () => done()));
+  let over = false;
+  void ended.then(() => (over = true));
+  for (let waited = 0; !existsSync(state); waited += 250) {
+    if (over || waited > 120_000) throw new Error(`bin/demo did not come up:\n${said}`);
+    await new Promise((done) => setTimeout(done, 250));
+  }
+  const pids = (JSON.parse(readFileSync(join(folder, 'processes.json'), 'utf8')) as { pid: number }[]).map(({ pid }) => pid);
+  process.env.DEMO_STATE = state;
+  return async () => {
+    demo.kill('SIGINT');
+    await ended;
+    const left = pids.filter((pid) => existsSync(`/proc/${pid}`));
+    if (left.length) throw new Error(`bin/demo left processes behind: ${left.join(', ')}`);
+  };
+}

@@ -1,0 +1,38 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ConfigError, readConfig } from './load';
+
+const environment = (values: Record<string, string>) => values as unknown as NodeJS.ProcessEnv;
+const DATABASE_URL = 'postgresql://127.0.0.1/throughline';
+
+test('a database is enough', () => expect(readConfig(environment({ DATABASE_URL }))).toMatchObject({ PORT: 3000, ROLE: 'all', TRACES_SOURCE: 'embedded', SEARCH_DAYS: 7 }));
+
+test('every fault is in one list', () => {
+  const read = () => readConfig(environment({ PORT: 'x', TRACES_SOURCE: 'tempo', METRICS_SOURCE: 'prometheus', LOKI_URL: 'ftp://x', OTLP_TOKEN: 'short' }));
+  expect(read).toThrow(ConfigError);
+  try {
+    read();
+  } catch (error) {
+    for (const name of ['DATABASE_URL', 'PORT', 'LOKI_URL', 'OTLP_TOKEN']) expect((error as Error).message).toContain(`- ${name}: `);
+  }
+});
+
+test('what belongs together is checked together', () => {
+  expect(() => readConfig(environment({ DATABASE_URL, TRACES_SOURCE: 'tempo' }))).toThrow(/TEMPO_URL: is required when TRACES_SOURCE=tempo/);
+  expect(() => readConfig(environment({ DATABASE_URL, HOSTNAME: '0.0.0.0' }))).toThrow(/OTLP_TOKEN: is required/);
+});
+
+test('a URL with credentials is refused, and a value is never repeated', () => {
+  const read = () => readConfig(environment({ DATABASE_URL, TEMPO_URL: 'http://me:hunter2hunter2@tempo' }));
+  expect(read).toThrow(/no credentials/);
+  expect(read).not.toThrow(/hunter2/);
+});
+
+test('secrets may come from files', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'throughline-config-')), 'token');
+  writeFileSync(file, `${'s'.repeat(32)}\n`);
+  expect(readConfig(environment({ DATABASE_URL, OTLP_TOKEN_FILE: file })).OTLP_TOKEN).toBe('s'.repeat(32));
+  expect(() => readConfig(environment({ DATABASE_URL, OTLP_TOKEN_FILE: '/does/not/exist' }))).toThrow(/OTLP_TOKEN_FILE: cannot be read/);
+});

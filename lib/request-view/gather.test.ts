@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import { asCorrelationId } from '@/lib/correlation/grammar';
+import { mintCorrelationId } from '@/lib/correlation/propagation';
+import { OutboundError } from '@/lib/http/outbound';
+import type { LogLine, LogSource, MetricSource, Span, TraceSource } from '@/lib/telemetry/model';
+import { nsToMs } from '@/lib/time/units';
+import { gather } from './gather';
+import { line, span } from './spans.fixture';
+import type { RequestView } from './schema';
+
+const id = asCorrelationId('order-2026-1122')!;
+const now = nsToMs(span(1, undefined, 0, 0).startNs) + 120_000;
+
+/** Sources in memory: they answer by window, as a backend would. */
+function memory(spans: Span[], logs: LogLine[]): { traces: TraceSource; logs: LogSource; metrics: MetricSource; asked: string[] } {
+  const asked: string[] = [];
+  const traces: TraceSource = {
+    name: 'Tempo',
+    async find(wanted, window) {
+      asked.push('find');
+      const hits = spans.filter((each) => each.attributes.correlation_id === wanted && each.startNs >= window.startNs && each.startNs < window.endNs);
+      return { data: [...new Map(hits.map((each) => [each.traceId, { traceId: each.traceId, startNs: each.startNs }])).values()], partial: [] };
+    },
+    async fetch(traceId) {
+      asked.push(`fetch ${Number.parseInt(traceId, 16)}`);
+      return { data: spans.filter((each) => each.traceId === traceId), partial: [] };
+    },
+    recent: async () => ({ data: { roots: [], total: 0 }, partial: [] }),
+    traceOfSpan: async () => undefined,
+    ping: async () => '',
+  };
+  const inside = (each: LogLine, window: { startNs: bigint; endNs: bigint }) => each.timeNs >= window.startNs && each.timeNs < window.endNs;
+  return {
+    asked,
+    traces,
+    logs: {
+      name: 'Loki',
+      byCorrelationId: async (wanted, window) => ({ data: logs.filter((each) => each.correlationId === wanted && inside(each, window)), partial: [] }),
+      byTrace: async (ids, window) => ({ data: logs.filter((each) => each.traceId && ids.includes(each.traceId) && inside(each, window)), partial: [] }),
+      ping: async () => '',
+    },
+    metrics: { name: 'Prometheus', instant: async () => ({ data: [], partial: [] }), range: async () => ({ data: [{ labels: { service: 'shop' }, points: [] }], partial: [] }), exemplars: async () => ({ data: [], partial: [] }), ping: async () => '' },
+  };
+}
+
+const carried = { attributes: { correlation_id: id } };
+const options = { nowMs: now, searchDays: 7 };
+
+test('one id gives every trace: by attribute, over logs, and along links', async () => {
+  const linked = span(30, undefined, 200, 210, { trace: 3 });
+  const backend = memory(
+    [span(1, undefined, 0, 10, { trace: 1, ...carried }), span(20, undefined, 100, 110, { trace: 2 }), span(2, 1, 2, 3, { trace: 1, ...carried, links: [{ traceId: linked.traceId, spanId: linked.spanId, attributes: {} }] }), linked],
+    [line(1, 105, { trace: 2, correlationId: id }), line(2, 106, { trace: 2 }), line(3, 5, { trace: 1, span: 1 })],
+  );
+  const { view } = await gather(id, backend, options);
+  expect(view.lanes).toHaveLength(3);
+  expect(view.logs.map((log) => log.id)).toEqual(['3', '1', '2']);
+  expect(view.ledger.map((entry) => [entry.signal, entry.state, entry.rows])).toEqual([['traces', 'ok', 4], ['logs', 'ok', 3], ['metrics', 'ok', 6]]);
+  expect(backend.asked.filter((each) => each.startsWith('fetch')).sort()).toEqual(['fetch 1', 'fetch 2', 'fetch 3']);
+});
+
+test('the search goes on after the first hit, to earlier attempts', async () => {
+  const backend = memory([span(1, undefined, 0, 10, { trace: 1, name: 'GET /', ...carried }), span(2, undefined, -3 * 86_400_000, -3 * 86_400_000 + 10, { trace: 2, name: 'GET /', ...carried })], []);
+  const { view } = await gather(id, backend, options);
+  expect(view.lanes.map((lane) => lane.attempt)).toEqual([{ number: 1, of: 2 }, { number: 2, of: 2 }]);
+  expect(view.annotations.filter((note) => note.kind === 'occurrence')).toHaveLength(2);
+  expect(view.ledger[0]!.window!.from < new Date(now - 6.9 * 86_400_000).toISOString()).toBe(true);
+});
+
+test('an id that carries its time is looked for there first', async () => {
+  const timed = asCorrelationId(mintCorrelationId(now - 5 * 86_400_000))!;
+  const backend = memory([span(1, undefined, -5 * 86_400_000 - 120_000, -5 * 86_400_000 - 119_000, { attributes: { correlation_id: timed } })], []);
+  let first = '';
+  const find = backend.traces.find.bind(backend.traces);
+  backend.traces.find = (wanted, window, call) => {
+    first ||= new Date(nsToMs(window.startNs)).toISOString().slice(0, 10);
+    return find(wanted, window, call);
+  };
+  const { view } = await gather(timed, backend, options);
+  expect(view.spanCount).toBe(1);
+  expect(first).toBe(new Date(now - 5 * 86_400_000).toISOString().slice(0, 10));
+});
+
+test.each([
+  ['traces', 'Tempo'],
+  ['logs', 'Loki'],
+  ['metrics', 'Prometheus'],
+] as const)('when %s fail, only their part says so', async (signal, name) => {
+  const backend = memory([span(1, undefined, 0, 10, carried)], [line(1, 5, { correlationId: id })]);
+  const refuse = () => Promise.reject(new OutboundError('unavailable', 'connection refused'));
+  if (signal === 'traces') Object.assign(backend.traces, { find: refuse, fetch: refuse });
+  if (signal === 'logs') Object.assign(backend.logs, { byCorrelationId: refuse, byTrace: refuse });
+  if (signal === 'metrics') Object.assign(backend.metrics, { instant: refuse, range: refuse });
+  const { view } = await gather(id, backend, options);
+  const states = Object.fromEntries(view.ledger.map((entry) => [entry.signal, entry.state]));
+  expect(states[signal]).toBe('failed');
+  expect(view.ledger.find((entry) => entry.signal === signal)!.reasons.join()).toContain(`${name} cannot be reached: connection refused`);
+  if (signal !== 'traces') expect([states.traces, view.spanCount]).toEqual(['ok', 1]);
+  if (signal !== 'logs') expect([states.logs, view.logCount]).toEqual(['ok', 1]);
+});
+
+test('parts arrive before the whole, and the last is the whole', async () => {
+  const backend = memory([span(1, undefined, 0, 10, carried)], []);
+  backend.logs.byCorrelationId = () => new Promise((resolve) => setTimeout(() => resolve({ data: [], partial: [] }), 120));
+  const parts: RequestView[] = [];
+  const { view } = await gather(id, backend, { ...options, emit: (part) => parts.push(part.view) });
+  expect(parts[0]).toMatchObject({ complete: false, spanCount: 1, verdict: { provisional: true } });
+  expect(parts.at(-1)).toEqual(view);
+  expect(view.complete).toBe(true);
+});
+
+test('nothing found is an honest empty view', async () => {
+  const { view } = await gather(id, memory([], []), options);
+  expect(view).toMatchObject({ window: null, spanCount: 0, complete: true });
+  expect(view.ledger.map((entry) => entry.state)).toEqual(['empty', 'empty', 'skipped']);
+});
+
+test('a chosen window shows only what lies in it', async () => {
+  const backend = memory([span(1, undefined, 0, 10, { trace: 1, ...carried }), span(2, undefined, 60_000, 60_010, { trace: 2, ...carried })], []);
+  const first = span(1, undefined, 0, 10);
+  const { view } = await gather(id, backend, { ...options, window: { startNs: first.startNs, endNs: first.endNs } });
+  expect(view.lanes).toHaveLength(1);
+});

@@ -1,0 +1,155 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { asCorrelationId, asSpanId, asTraceId } from '@/lib/correlation/grammar';
+import { readPool, writePool } from '@/lib/db/pool';
+import { metrics } from '@/lib/observability/metrics';
+import { HOUR_MS, msToNs } from '@/lib/time/units';
+import { encodeSpans } from '../otlp/encode';
+import { LogsRequest, TraceRequest } from '../otlp/schema';
+import { takeIn } from './intake';
+import { dropOldPartitions } from './partitions';
+import { runRetention } from './retention';
+import { embeddedLogs, embeddedTraces } from './source';
+
+const now = Date.now();
+const id = asCorrelationId('embedded-store-test-1')!;
+const window = { startNs: msToNs(now - HOUR_MS), endNs: msToNs(now + HOUR_MS) };
+
+beforeAll(() => {
+  process.env.DATABASE_URL = inject('databaseUrl');
+  process.env.LOG_LEVEL = 'silent';
+});
+afterAll(async () => {
+  await Promise.all([readPool().end(), writePool().end()]);
+});
+
+const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
+function span(trace: number, each: number, more: Record<string, unknown> = {}): Record<string, unknown> {
+  const start = BigInt(now) * 1_000_000n + BigInt(each);
+  return { traceId: hex(trace, 32), spanId: hex(each, 16), name: `work ${each}`, kind: 2, startTimeUnixNano: String(start), endTimeUnixNano: String(start + 5_000_000n), attributes: [{ key: 'correlation_id', value: { stringValue: id } }], ...more };
+}
+const traces = (spans: unknown[]) => ({ resourceSpans: [{ resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] }, scopeSpans: [{ scope: { name: 'test' }, spans }] }] });
+const logs = (records: unknown[]) => ({ resourceLogs: [{ resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] }, scopeLogs: [{ logRecords: records }] }] });
+
+const send = (signal: 'traces' | 'logs', body: BodyInit, headers: Record<string, string> = {}) => takeIn(signal, new Request(`http://127.0.0.1/v1/${signal}`, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } }));
+const stored = async () => (await metrics().intakeItems.get()).values;
+
+test('spans come back as they were sent, found by id and by trace', async () => {
+  const sent = [span(1, 1, { attributes: [{ key: 'correlation_id', value: { stringValue: id } }, { key: 'n', value: { intValue: '7' } }], events: [{ timeUnixNano: String(BigInt(now) * 1_000_000n + 3n), name: 'exception', attributes: [{ key: 'exception.type', value: { stringValue: 'Boom' } }] }], status: { code: 2, message: 'no' }, links: [{ traceId: hex(9, 32), spanId: hex(9, 16) }] }), span(1, 2, { parentSpanId: hex(1, 16) })];
+  const response = await send('traces', JSON.stringify(traces(sent)));
+  expect([response.status, await response.json()]).toEqual([200, {}]);
+  const found = await embeddedTraces.find(id, window, {});
+  expect(found.data.map((hit) => hit.traceId)).toEqual([hex(1, 32)]);
+  const { data } = await embeddedTraces.fetch(asTraceId('1')!, {});
+  const wire = encodeSpans(data) as { resourceSpans: { scopeSpans: { spans: unknown[] }[] }[] };
+  expect(wire.resourceSpans[0]!.scopeSpans[0]!.spans).toMatchObject(sent.map((each) => ({ traceId: each.traceId, spanId: each.spanId, startTimeUnixNano: each.startTimeUnixNano })));
+  expect(data[0]).toMatchObject({ status: 'error', statusMessage: 'no', attributes: { n: 7 }, service: 'shop', events: [{ name: 'exception' }], links: [{ spanId: hex(9, 16) }] });
+});
+
+test('protobuf with gzip is stored like JSON', async () => {
+  const bytes = (each: Record<string, unknown>) => ({ ...each, traceId: Buffer.from(each.traceId as string, 'hex'), spanId: Buffer.from(each.spanId as string, 'hex') });
+  const body = TraceRequest.encode(TraceRequest.fromObject(traces([bytes(span(2, 20))]))).finish();
+  const response = await send('traces', gzipSync(body), { 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip' });
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/x-protobuf']);
+  expect((await embeddedTraces.fetch(asTraceId('2')!, {})).data).toHaveLength(1);
+});
+
+test('a retried batch of spans is stored and counted once', async () => {
+  const body = JSON.stringify(traces([span(3, 30), span(3, 31), span(3, 30)]));
+  await send('traces', body);
+  await send('traces', body);
+  expect((await embeddedTraces.fetch(asTraceId('3')!, {})).data).toHaveLength(2);
+  const calls = (await metrics().registry.metrics()).match(/traces_spanmetrics_calls_total\{.*span_name="work 30".*\} (\d+)/);
+  expect(calls?.[1]).toBe('1');
+  expect((await stored()).find((value) => value.labels.signal === 'traces' && value.labels.outcome === 'repeated')!.value).toBeGreaterThanOrEqual(3);
+});
+
+test('a retried batch of lines is stored once, equal lines of one batch are two lines', async () => {
+  const record = { timeUnixNano: String(BigInt(now) * 1_000_000n), severityNumber: 17, body: { stringValue: 'twice' }, attributes: [{ key: 'correlation_id', value: { stringValue: id } }], traceId: hex(1, 32), spanId: hex(1, 16) };
+  const body = JSON.stringify(logs([record, record]));
+  await send('logs', body);
+  await send('logs', body);
+  const { data } = await embeddedLogs.byCorrelationId(id, window, {});
+  expect(data.map((line) => [line.body, line.level])).toEqual([['twice', 'error'], ['twice', 'error']]);
+  expect((await embeddedLogs.byTrace([asTraceId('1')!], window, {})).data).toHaveLength(2);
+});
+
+test('a line that names the id in its text is found by it', async () => {
+  const other = asCorrelationId('0b64a1c2-4e8c-4d15-8d15-6a2f3c8b7e40')!;
+  await send('logs', LogsRequest.encode(LogsRequest.fromObject(logs([{ timeUnixNano: String(BigInt(now) * 1_000_000n), body: { stringValue: `settled ${other}` } }]))).finish() as Uint8Array<ArrayBuffer>, { 'content-type': 'application/x-protobuf' });
+  expect((await embeddedLogs.byCorrelationId(other, window, {})).data.map((line) => line.body)).toEqual([`settled ${other}`]);
+});
+
+test('the valid rest of a batch is kept, and what was rejected is told', async () => {
+  const response = await send('traces', JSON.stringify(traces([span(4, 40), span(4, 41, { spanId: 'nonsense' }), span(4, 42, { startTimeUnixNano: '1000' })])));
+  expect(response.status).toBe(200);
+  expect(await response.json()).toEqual({ partialSuccess: { rejectedSpans: '2', errorMessage: expect.stringContaining('no valid trace id or span id') } });
+  expect((await embeddedTraces.fetch(asTraceId('4')!, {})).data).toHaveLength(1);
+});
+
+test.each<[string, BodyInit, Record<string, string>, number]>([
+  ['garbage', 'garbage', {}, 400],
+  ['JSON that is no export', '[1]', {}, 400],
+  ['broken protobuf', new Uint8Array([255, 255, 255]), { 'content-type': 'application/x-protobuf' }, 400],
+  ['another content type', '{}', { 'content-type': 'text/plain' }, 415],
+  ['another encoding', '{}', { 'content-encoding': 'br' }, 415],
+  ['truncated gzip', gzipSync('{"resourceSpans":[]}').subarray(0, 12), { 'content-encoding': 'gzip' }, 400],
+  ['a gzip bomb', gzipSync(Buffer.alloc(70 * 1024 * 1024, 32)), { 'content-encoding': 'gzip' }, 413],
+])('%s is refused as OTLP says', async (_, body, headers, status) => {
+  const response = await send('traces', body, headers);
+  expect(response.status).toBe(status);
+  expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(0);
+});
+
+test('client and server of one call make an edge of the service graph', async () => {
+  const resource = (service: string, spans: unknown[]) => ({ resource: { attributes: [{ key: 'service.name', value: { stringValue: service } }] }, scopeSpans: [{ spans }] });
+  await send('traces', JSON.stringify({ resourceSpans: [resource('alpha', [span(5, 50, { kind: 3 })]), resource('beta', [span(5, 51, { kind: 2, parentSpanId: hex(50, 16), status: { code: 2 } })])] }));
+  const text = await metrics().registry.metrics();
+  expect(text).toMatch(/traces_service_graph_request_total\{client="alpha",server="beta",connection_type=""\} 1/);
+  expect(text).toMatch(/traces_service_graph_request_failed_total\{client="alpha",server="beta",connection_type=""\} 1/);
+});
+
+test('recent failures carry the span that explains them', async () => {
+  await send('traces', JSON.stringify(traces([span(6, 60, { name: 'POST /pay', status: { code: 2 } }), span(6, 61, { parentSpanId: hex(60, 16), kind: 1, name: 'charge', status: { code: 2 }, events: [{ name: 'exception', attributes: [{ key: 'exception.type', value: { stringValue: 'CardError' } }] }] })])));
+  const { data } = await embeddedTraces.recent({ state: 'failed', window, limit: 10 }, {});
+  expect(data.roots.find((root) => root.traceId === hex(6, 32))).toMatchObject({ name: 'POST /pay', correlationId: id, culprit: { name: 'charge', errorType: 'CardError' } });
+  expect(data.total).toBeGreaterThan(1);
+  expect((await embeddedTraces.recent({ state: 'failed', service: 'nobody', window, limit: 10 }, {})).data.roots).toEqual([]);
+});
+
+test('a span id leads to its trace', async () => expect(await embeddedTraces.traceOfSpan(asSpanId(hex(61, 16))!, window, {})).toBe(hex(6, 32)));
+
+test('retention drops hours that are too old, then the oldest until the bytes fit, never the present one', async () => {
+  const old = Array.from({ length: 4 }, (_, index) => span(100 + index, 100 + index, { startTimeUnixNano: String(BigInt(now - (index + 2) * 3_600_000) * 1_000_000n), endTimeUnixNano: String(BigInt(now) * 1_000_000n) }));
+  await send('traces', JSON.stringify(traces(old)));
+  const present = async () => (await Promise.all(old.map(async (each) => (await embeddedTraces.fetch(asTraceId(each.traceId as string)!, {})).data.length)));
+  expect(await present()).toEqual([1, 1, 1, 1]);
+  await dropOldPartitions(msToNs(now - 3.5 * HOUR_MS), Number.MAX_SAFE_INTEGER, msToNs(now));
+  expect((await present()).slice(0, 2)).toEqual([1, 1]);
+  expect((await present())[3]).toBe(0);
+  const { dropped } = await dropOldPartitions(0n, 1, msToNs(now));
+  expect(dropped.length).toBeGreaterThan(0);
+  expect(await present()).toEqual([0, 0, 0, 0]);
+  expect((await embeddedTraces.fetch(asTraceId('1')!, {})).data.length).toBeGreaterThan(0);
+  // A dropped hour is made again when spans of it still arrive.
+  await send('traces', JSON.stringify(traces([old[0]])));
+  expect((await present())[0]).toBe(1);
+});
+
+test('only one process at a time runs retention', async () => {
+  const results = await Promise.all([runRetention(), runRetention()]);
+  expect(results).toHaveLength(2);
+});
+
+test('writers of the same new hour do not trip over each other', async () => {
+  const at = BigInt(now - 50 * 3_600_000) * 1_000_000n;
+  const batches = Array.from({ length: 8 }, (_, batch) => traces(Array.from({ length: 20 }, (__, each) => span(200, 2000 + batch * 20 + each, { startTimeUnixNano: String(at + BigInt(each)), endTimeUnixNano: String(at + 1000n) }))));
+  const answers = await Promise.all(batches.map((batch) => send('traces', JSON.stringify(batch))));
+  expect(answers.map((answer) => answer.status)).toEqual(new Array(8).fill(200));
+  expect((await embeddedTraces.fetch(asTraceId(hex(200, 32))!, {})).data).toHaveLength(160);
+});
+
+test('leaving stops the wait', async () => {
+  await expect(embeddedTraces.fetch(asTraceId('1')!, { signal: AbortSignal.abort() })).rejects.toMatchObject({ reason: 'cancelled' });
+});
+

@@ -1,0 +1,80 @@
+import { afterEach, expect, test } from 'vitest';
+import { asCorrelationId, asTraceId } from '@/lib/correlation/grammar';
+import { epochNs } from '@/lib/time/units';
+import { replay } from '../replay.fixture';
+import { tempoSource } from './source';
+
+const folder = `${import.meta.dirname}/fixtures`;
+const id = asCorrelationId('c-7f3a91d2-0b64-4e8c-9d15-6a2f3c8b7e40')!;
+const trace = asTraceId('bc5f07d44274af68d22964b80b36a92c')!;
+const window = { startNs: epochNs(1795347516_000_000_000n), endNs: epochNs(1795348116_000_000_000n) };
+let close: (() => Promise<void>) | undefined;
+afterEach(() => close?.());
+
+async function tempo(answer: Parameters<typeof replay>[1]) {
+  const server = await replay(folder, answer);
+  close = server.close;
+  return { source: tempoSource(server.url), asked: server.asked };
+}
+
+test('find pads the trace ids that Tempo answers without their leading zeros', async () => {
+  const { source, asked } = await tempo(() => 'search-traceql-span');
+  const found = await source.find(id, window, {});
+  expect(found.data.map((hit) => hit.traceId)).toContain('09c423e32c5d34d56c4d399d94f12a99');
+  expect(found.data.every((hit) => hit.traceId.length === 32 && hit.startNs > window.startNs)).toBe(true);
+  expect(asked[0]!.query.get('q')).toBe(`{ span.correlation_id = "${id}" }`);
+  expect([asked[0]!.query.get('start'), asked[0]!.query.get('end')]).toEqual(['1795347516', '1795348117']);
+});
+
+test('find answers nothing, in full, when nothing matches', async () => {
+  const { source } = await tempo(() => 'search-traceql-none');
+  expect(await source.find(id, window, {})).toEqual({ data: [], partial: [] });
+});
+
+test('a window longer than 168 h is cut and said to be partial', async () => {
+  const { source, asked } = await tempo(() => 'search-traceql-none');
+  const found = await source.find(id, { startNs: epochNs(window.endNs - 10n * 86_400n * 1_000_000_000n), endNs: window.endNs }, {});
+  expect(Number(asked[0]!.query.get('end')) - Number(asked[0]!.query.get('start'))).toBeLessThan(168 * 3600);
+  expect(found.partial).toEqual(['Tempo searches at most 168 h']);
+});
+
+test('fetch falls back from v2 to v1 and reads base64 ids, names of enums and missing defaults', async () => {
+  const { source, asked } = await tempo((call) => (call.path.includes('/v2/') ? 'trace-by-id-v2' : 'trace-by-id-retry-json'));
+  const { data } = await source.fetch(asTraceId('09c423e32c5d34d56c4d399d94f12a99')!, {});
+  expect(asked.map((call) => call.path)).toEqual(['/api/v2/traces/09c423e32c5d34d56c4d399d94f12a99', '/api/traces/09c423e32c5d34d56c4d399d94f12a99']);
+  expect(data[0]).toMatchObject({ traceId: '09c423e32c5d34d56c4d399d94f12a99', spanId: 'a29ac61ac692e125', kind: 'consumer', service: 'checkout-api', startNs: 1795347819085123457n });
+  expect(data[0]!.attributes['retry.attempt']).toBe(1);
+});
+
+test('protobuf and JSON answers of the same trace are read alike', async () => {
+  const first = await tempo((call) => (call.path.includes('/v2/') ? 'trace-by-id-v2' : 'trace-by-id-protobuf'));
+  const protobuf = await first.source.fetch(trace, {});
+  await close!();
+  const second = await tempo((call) => (call.path.includes('/v2/') ? 'trace-by-id-v2' : 'trace-by-id-json'));
+  const json = await second.source.fetch(trace, {});
+  expect(protobuf.data.length).toBeGreaterThan(5);
+  const sorted = (spans: typeof json.data) => [...spans].sort((a, b) => (a.spanId < b.spanId ? -1 : 1));
+  expect(sorted(protobuf.data)).toEqual(sorted(json.data));
+});
+
+test('an unknown trace is no failure', async () => {
+  const { source } = await tempo((call) => (call.path.includes('/v2/') ? 'trace-by-id-v2' : 'trace-by-id-404'));
+  expect(await source.fetch(trace, {})).toEqual({ data: [], partial: [] });
+});
+
+test.each([
+  ['search-400-range-too-long', 'bad_query'],
+  ['search-500-traceql-type', 'unavailable'],
+  ['strict-401-no-tenant', 'unauthorized'],
+])('the recorded answer %s is the failure %s', async (name, reason) => {
+  const { source } = await tempo(() => name);
+  await expect(source.find(id, window, {})).rejects.toMatchObject({ reason });
+});
+
+test('recent requests carry service, id and error of the recorded search', async () => {
+  const { source } = await tempo(() => 'search-traceql-error');
+  const { data } = await source.recent({ state: 'failed', window, limit: 20 }, {});
+  expect(data.roots.length).toBeGreaterThan(0);
+  expect(data.roots.every((root) => root.failed && root.service !== '' && root.durationNs >= 0n)).toBe(true);
+  expect(data.total).toBeUndefined();
+});

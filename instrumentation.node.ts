@@ -4,12 +4,16 @@ import { config, ConfigError } from '@/lib/config/load';
 export async function startProcess(): Promise<void> {
   if (process.env.NEXT_PHASE === 'phase-production-build') return;
   try {
-    config();
+    await start();
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    console.error(error.message);
-    process.exit(78); // EX_CONFIG
+    // Next would go on serving without what failed here.
+    console.error(error instanceof ConfigError ? error.message : error);
+    process.exit(error instanceof ConfigError ? 78 : 70); // EX_CONFIG, EX_SOFTWARE
   }
+}
+
+async function start(): Promise<void> {
+  config();
   const { registerTelemetry } = await import('@/lib/observability/register');
   registerTelemetry(process.env.OTEL_EXPORTER_OTLP_ENDPOINT, config().OTLP_TOKEN);
   const { TRACES_SOURCE, LOGS_SOURCE, ROLE } = config();

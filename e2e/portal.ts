@@ -82,13 +82,13 @@ export class Portal {
 
 /** A page that is signed in; anything on its console fails the test. */
 export const test = base.extend<{ portal: Portal }>({
-  portal: async ({ page }, use) => {
+  portal: async ({ page }, provide) => {
     const said: string[] = [];
     page.on('console', (message) => ['error', 'warning'].includes(message.type()) && said.push(message.text()));
     page.on('pageerror', (error) => said.push(error.message));
     const portal = new Portal(page);
     await portal.signIn();
-    await use(portal);
+    await provide(portal);
     expect(said, 'unexpected console output').toEqual([]);
   },
 });

@@ -15,7 +15,7 @@ test('the failed request names its culprit, its attempts, and shows it', async (
 test('the asynchronous request has two lanes, and tells the time in the queue', async ({ portal }) => {
   await portal.open(demo().ids.asynchronous);
   await expect(portal.row(/^Lane \d of 2/)).toHaveCount(2);
-  await expect(portal.row(/Lane 2 of 2, runner, .*waited \d+ ms in queue ci-jobs/)).toBeVisible();
+  await expect(portal.row(/Lane 2 of 2, runner, .*waited .* in queue ci-jobs/)).toBeVisible();
   await expect(portal.verdict).toContainText(/Succeeded in .* runner process ci-jobs began after .* in queue ci-jobs/);
 });
 
@@ -151,5 +151,5 @@ test('hostile telemetry is text and nothing else', async ({ portal }) => {
   await portal.open(id);
   await expect(portal.verdict).toContainText('<img src=x');
   await expect(portal.page.locator('img[src=x]')).toHaveCount(0);
-  await expect(portal.logs).not.toContainText('\u001b');
+  await expect(portal.logs.getByRole('gridcell').nth(3)).toHaveText('<img src=x onerror=alert(1)>red {{7*7}} javascript:alert(1)');
 });

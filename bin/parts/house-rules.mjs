@@ -33,7 +33,7 @@ export function judgeImport(from, to, typeOnly) {
 }
 
 /** Pure modules without zod or Node: all that a browser may run of lib. */
-const BROWSER_SAFE = /^lib\/(correlation\/grammar|request-view\/(axis|columns))$/;
+const BROWSER_SAFE = /^lib\/(correlation\/(grammar|resolve)|request-view\/(axis|columns))$/;
 
 const root = process.cwd();
 const pathFromRoot = (target, file) => {

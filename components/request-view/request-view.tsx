@@ -72,7 +72,7 @@ function NothingFound({ view, looking, onLook, onRetry }: { view: View; looking:
       <Panel
         state={view.complete ? 'empty' : 'loading'}
         height="50vh"
-        message={<span data-testid="empty">{message}</span>}
+        message={<span role="heading" aria-level={1} data-testid="empty">{message}</span>}
         action={
           (view.complete || looking) && (
             <button type="button" className={ui.button} onClick={onLook} aria-pressed={looking}>

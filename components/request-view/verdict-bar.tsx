@@ -24,14 +24,16 @@ export function VerdictBar({ view, onCopy, exportHref }: { view: RequestView; on
         <Glyph state={verdict.state} />
       </span>
       <div>
-        <h1 className={styles.sentence} role="status" data-testid="verdict" data-long={text.length > 105}>
-          {prefix}
-          {verdict.sentence.map((segment, index) => (
-            <span key={index} className={segment.tone === 'plain' ? undefined : styles[segment.tone]}>
-              {index === 0 && prefix ? lower(segment.text) : segment.text}
-            </span>
-          ))}
-        </h1>
+        <div role="status">
+          <h1 className={styles.sentence} data-testid="verdict" data-long={text.length > 105}>
+            {prefix}
+            {verdict.sentence.map((segment, index) => (
+              <span key={index} className={segment.tone === 'plain' ? undefined : styles[segment.tone]}>
+                {index === 0 && prefix ? lower(segment.text) : segment.text}
+              </span>
+            ))}
+          </h1>
+        </div>
         {shown && (
           <p className={styles.facts}>
             <span className="mono">{formatInstant(Date.parse(shown.start))}</span>

@@ -6,7 +6,7 @@ export function Panel({ state, message, action, height, children }: { state: 'lo
   if (state === 'ready') return children;
   return (
     <div className={styles.message} style={{ minHeight: height }} data-state={state}>
-      <p>{message}</p>
+      <div>{message}</div>
       {action}
     </div>
   );

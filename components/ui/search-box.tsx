@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect, useId, useRef, useState, type FormEvent } from 'react';
-import { asCorrelationId } from '@/lib/correlation/grammar';
+import { resolvePaste } from '@/lib/correlation/resolve';
 import styles from './ui.module.css';
 
 interface Found {
@@ -42,13 +42,16 @@ export function SearchBox({ initial = '', large = false, autoFocus = false }: { 
   };
 
   const look = async (text: string) => {
-    const pasted = text.trim();
-    if (!pasted) return setAnswer({ message: BAD });
-    // A bare id that cannot be a trace id needs no question to the server.
-    if (asCorrelationId(pasted) && !/^[0-9a-f]{16}$|^[0-9a-f]{32}$/i.test(pasted) && !/^(00-|1-[0-9a-f]{8}-)/i.test(pasted)) return open(pasted);
+    const ids = resolvePaste(text);
+    if (ids.length === 0) return setAnswer({ message: BAD });
+    // Only a trace or a span needs the server, to say which request it belongs to.
+    if (ids.every((candidate) => candidate.kind === 'correlation-id')) {
+      if (ids.length === 1) return open(ids[0]!.id);
+      return setAnswer({ found: ids.map((candidate) => ({ ...candidate, open: candidate.id })) });
+    }
     setBusy(true);
     try {
-      const response = await fetch(`/api/resolve?q=${encodeURIComponent(pasted.slice(0, 8_000))}`);
+      const response = await fetch(`/api/resolve?q=${encodeURIComponent(text.slice(0, 8_000))}`);
       const body = (await response.json()) as { candidates?: Found[]; title?: string };
       if (!response.ok) return setAnswer({ message: body.title ?? BAD });
       const found = (body.candidates ?? []).filter((candidate, index, all) => candidate.open && all.findIndex((other) => other.open === candidate.open) === index);

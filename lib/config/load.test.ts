@@ -10,12 +10,12 @@ const DATABASE_URL = 'postgresql://127.0.0.1/throughline';
 test('a database is enough', () => expect(readConfig(environment({ DATABASE_URL }))).toMatchObject({ PORT: 3000, ROLE: 'all', TRACES_SOURCE: 'embedded', SEARCH_DAYS: 7 }));
 
 test('every fault is in one list', () => {
-  const read = () => readConfig(environment({ PORT: 'x', TRACES_SOURCE: 'tempo', METRICS_SOURCE: 'prometheus', LOKI_URL: 'ftp://x', OTLP_TOKEN: 'short' }));
+  const read = () => readConfig(environment({ PORT: 'x', TRACES_SOURCE: 'tempo', METRICS_SOURCE: 'prometheus', LOKI_URL: 'ftp://x', TEMPO_URL: 'nonsense', OTLP_TOKEN: 'short' }));
   expect(read).toThrow(ConfigError);
   try {
     read();
   } catch (error) {
-    for (const name of ['DATABASE_URL', 'PORT', 'LOKI_URL', 'OTLP_TOKEN']) expect((error as Error).message).toContain(`- ${name}: `);
+    for (const name of ['DATABASE_URL', 'PORT', 'LOKI_URL', 'TEMPO_URL', 'OTLP_TOKEN']) expect((error as Error).message).toContain(`- ${name}: `);
   }
 });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-  .refine((text) => { const url = new URL(text); return !url.username && !url.password && !url.hash; }, 'must have no credentials and no fragment')
+  .refine((text) => { const url = URL.canParse(text) ? new URL(text) : undefined; return !url || (!url.username && !url.password && !url.hash); }, 'must have no credentials and no fragment')
   .transform((text) => text.replace(/\/+$/, ''));
 
 const secret = z.string().min(16, 'must have at least 16 characters');

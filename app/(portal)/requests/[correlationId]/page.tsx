@@ -31,7 +31,7 @@ export default async function Page({ params }: Props) {
   return (
     <>
       <TopBar current="requests" user={principal.name} search={<SearchBox initial={text} key={text} />} />
-      <main>{id ? <RequestPage id={id} key={id} /> : <Panel state="empty" height="50vh" message={BAD_ID} />}</main>
+      <main>{id ? <RequestPage id={id} key={id} /> : <Panel state="empty" height="50vh" message={<h1>{BAD_ID}</h1>} />}</main>
     </>
   );
 }

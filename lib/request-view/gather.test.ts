@@ -16,6 +16,7 @@ function memory(spans: Span[], logs: LogLine[]): { traces: TraceSource; logs: Lo
   const asked: string[] = [];
   const traces: TraceSource = {
     name: 'Tempo',
+    indexed: false,
     async find(wanted, window) {
       asked.push('find');
       const hits = spans.filter((each) => each.attributes.correlation_id === wanted && each.startNs >= window.startNs && each.startNs < window.endNs);
@@ -35,6 +36,7 @@ function memory(spans: Span[], logs: LogLine[]): { traces: TraceSource; logs: Lo
     traces,
     logs: {
       name: 'Loki',
+      indexed: false,
       byCorrelationId: async (wanted, window) => ({ data: logs.filter((each) => each.correlationId === wanted && inside(each, window)), partial: [] }),
       byTrace: async (ids, window) => ({ data: logs.filter((each) => each.traceId && ids.includes(each.traceId) && inside(each, window)), partial: [] }),
       ping: async () => '',

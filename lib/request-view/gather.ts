@@ -7,7 +7,7 @@ import { epochMs, epochNs, fromRfc3339, HOUR_MS, MINUTE_MS, msToNs, nsToMs, padd
 import { Account } from './account';
 import { correlate, type Correlated } from './correlate';
 import type { MetricPanel, RequestView } from './schema';
-import { searchWindows } from './search-windows';
+import { searchWindows, wholeWindow } from './search-windows';
 import { groupBySignature } from './signatures';
 import { baseline, contextPanels, CONTEXT_MS, NO_BASELINE, touchedBy } from './surround';
 import { judge } from './verdict';
@@ -81,13 +81,14 @@ class Gathering {
 
   async run(): Promise<Gathered> {
     const { nowMs, searchDays, window } = this.options;
-    const slices = window ? [window] : searchWindows(epochMs(nowMs), searchDays, timeInId(this.id, nowMs));
+    const now = epochMs(nowMs);
+    const slicesFor = (source: { readonly indexed: boolean }) => (window ? [window] : source.indexed ? [wholeWindow(now, searchDays)] : searchWindows(now, searchDays, timeInId(this.id, nowMs)));
     const traceId = this.id.length === 32 ? asTraceId(this.id) : undefined;
     const progress = () => this.changed(false);
     await Promise.all([
       traceId && this.fetchTrace(traceId, undefined),
-      this.traces.sweep(slices, msToNs(nowMs), progress, (slice) => this.findTraces(slice)),
-      this.logs.sweep(slices, msToNs(nowMs), progress, (slice) => this.findLines(slice)),
+      this.traces.sweep(slicesFor(this.from.traces), msToNs(nowMs), progress, (slice) => this.findTraces(slice)),
+      this.logs.sweep(slicesFor(this.from.logs), msToNs(nowMs), progress, (slice) => this.findLines(slice)),
     ]);
     this.traces.close();
     this.logs.close();

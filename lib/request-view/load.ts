@@ -26,11 +26,12 @@ export async function loadRequest(id: CorrelationId, options: LoadOptions = {}):
     searchDays: config().SEARCH_DAYS,
     window: windowBetween(options.from, options.to),
     signal: options.signal,
-    emit: (part) => {
+    emit: options.emit && ((part) => {
       remember(part);
-      options.emit?.(part);
-    },
+      options.emit!(part);
+    }),
   });
+  remember(gathered);
   return gathered;
 }
 

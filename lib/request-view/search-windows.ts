@@ -25,6 +25,11 @@ export function searchWindows(now: EpochMs, limitDays: number, hint?: EpochMs): 
   return [hinted, ...slices.flatMap((slice) => without(slice, hinted))];
 }
 
+/** The same reach in one window, for a source that has an index. */
+export function wholeWindow(now: EpochMs, limitDays: number): Window {
+  return { startNs: msToNs(now - limitDays * 24 * HOUR_MS), endNs: msToNs(now + AHEAD_MS) };
+}
+
 function without(slice: Window, taken: Window): Window[] {
   if (taken.endNs <= slice.startNs || taken.startNs >= slice.endNs) return [slice];
   const parts: Window[] = [];

@@ -112,6 +112,8 @@ export interface RecentQuery {
 /** Answers for spans. Every method throws OutboundError when the backend fails. */
 export interface TraceSource {
   readonly name: string;
+  /** Answers an id from an index, however wide the window: asked once, not in widening slices. */
+  readonly indexed: boolean;
   /** Traces with a span that carries the id and that started in the window. */
   find(id: CorrelationId, window: Window, options: CallOptions): Promise<Answer<readonly TraceHit[]>>;
   /** All spans of one trace; none if it is unknown. `near` narrows where to look. */
@@ -126,6 +128,7 @@ export interface TraceSource {
 /** Answers for logs: oldest first, nothing twice. */
 export interface LogSource {
   readonly name: string;
+  readonly indexed: boolean;
   byCorrelationId(id: CorrelationId, window: Window, options: CallOptions): Promise<Answer<readonly LogLine[]>>;
   byTrace(traceIds: readonly TraceId[], window: Window, options: CallOptions): Promise<Answer<readonly LogLine[]>>;
   ping(options: CallOptions): Promise<string>;

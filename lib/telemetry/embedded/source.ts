@@ -9,6 +9,7 @@ async function ping(options: { signal?: AbortSignal | undefined }): Promise<stri
 /** Spans in the portal's own Postgres. */
 export const embeddedTraces: TraceSource = {
   name: 'Embedded store',
+  indexed: true,
   find: findTraces,
   fetch: (traceId, options) => readTrace(traceId, options),
   recent: recentRoots,
@@ -19,6 +20,7 @@ export const embeddedTraces: TraceSource = {
 /** Log lines in the portal's own Postgres. */
 export const embeddedLogs: LogSource = {
   name: 'Embedded store',
+  indexed: true,
   byCorrelationId: (id, window, options) => readLogs('id', [id], window, options),
   byTrace: (traceIds, window, options) => readLogs('trace', traceIds, window, options),
   ping,

@@ -31,6 +31,7 @@ export function lokiSource(base: string): LogSource {
 
   return {
     name: 'Loki',
+    indexed: false,
     async byCorrelationId(id, window, options) {
       return merged(await Promise.all([query(byMetadata(id), window, options), query(byLine(id), window, options)]));
     },

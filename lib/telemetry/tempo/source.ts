@@ -48,6 +48,7 @@ export function tempoSource(base: string): TraceSource {
 
   return {
     name: 'Tempo',
+    indexed: false,
     async find(id, window, options) {
       const found = await search(byCorrelationId(id), window, MAX_TRACES, options);
       return { ...found, data: found.data.flatMap((trace) => { const traceId = asTraceId(trace.traceID); return traceId ? [{ traceId, startNs: epochNs(BigInt(trace.startTimeUnixNano)) }] : []; }) };

@@ -21,7 +21,11 @@ export async function startWorld(): Promise<{ world: World; stop: () => Promise<
   const demo: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'bin/demo.ts', '--folder', folder, '--reset'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   const ended = new Promise<void>((done) => demo.once('exit', () => done()));
   for (let waited = 0; !existsSync(state); waited += 200) {
-    if (waited > 120_000 || demo.exitCode !== null) throw new Error('bin/demo did not come up');
+    if (waited > 120_000 || demo.exitCode !== null) {
+      demo.kill('SIGINT');
+      await ended;
+      throw new Error('bin/demo did not come up');
+    }
     await pause(200);
   }
   const stop = async () => {

@@ -48,6 +48,7 @@ const processes = new Processes(folder, (name, log) => {
 });
 let world: World | undefined;
 let stopping = false;
+let owned = false;
 
 async function stop(code: number): Promise<void> {
   if (stopping) return;
@@ -55,11 +56,12 @@ async function stop(code: number): Promise<void> {
   console.log('\nStopping…');
   world?.stopExporter();
   await processes.end();
-  rmSync(join(folder, 'state.json'), { force: true });
+  if (owned) rmSync(join(folder, 'state.json'), { force: true });
   process.exit(code);
 }
 process.on('SIGINT', () => void stop(0));
 process.on('SIGTERM', () => void stop(0));
+process.on('SIGHUP', () => void stop(0));
 
 async function step<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
   const began = Date.now();
@@ -79,8 +81,10 @@ try {
 async function main(): Promise<void> {
   console.log('Throughline demo');
   await processes.endLeftovers();
+  owned = true;
   if (options.reset) for (const each of [...postgresFolders(folder), join(folder, 'prometheus'), join(folder, 'alertmanager')]) rmSync(each, { recursive: true, force: true });
   writeFileSync(faultsFile, '{}');
+  if (!(Number(options.rate) > 0 && Number(options.rate) <= 50)) throw new Error('--rate takes a number above 0, 50 at most.');
   const port = options.port ? Number(options.port) : await freePort();
   if (!Number.isInteger(port) || !(await isFree(port))) throw new Error(`Port ${options.port} of 127.0.0.1 is taken. Choose another with --port, or leave it out.`);
   const [databasePort, prometheusPort, alertmanagerPort] = [await freePort(), await freePort(), await freePort()];
@@ -136,6 +140,7 @@ function switchFaults(wanted: readonly string[]): void {
 /** The same credentials at every start on the same data; made once, and never in the repository. */
 async function seed(databaseUrl: string): Promise<{ user: string; password: string; token: string }> {
   process.env.DATABASE_URL = databaseUrl;
+  process.env.HOSTNAME = '127.0.0.1';
   const { hashPassword } = await import('@/lib/auth/password');
   const { principalOfToken, saveToken, saveUser } = await import('@/lib/auth/repository');
   const file = join(folder, 'secrets.json');

@@ -1,7 +1,11 @@
 import { resolve } from 'node:path';
-import { config } from '@/lib/config/load';
 import { migrate } from '@/lib/db/migrate';
 
 /** Brings the database of DATABASE_URL up to date: what a migration job runs before the portal. */
-const applied = await migrate(config().DATABASE_URL, resolve(import.meta.dirname, '..'));
+const url = process.env.DATABASE_URL;
+if (!url) {
+  console.error('Set DATABASE_URL to a postgresql:// URL.');
+  process.exit(78);
+}
+const applied = await migrate(url, resolve(import.meta.dirname, '..'));
 console.log(applied.length ? `Applied ${applied.join(', ')}` : 'Nothing to apply');

@@ -15,10 +15,14 @@ export default async function setup(): Promise<() => Promise<void>> {
   let over = false;
   void ended.then(() => (over = true));
   for (let waited = 0; !existsSync(state); waited += 250) {
-    if (over || waited > 120_000) throw new Error(`bin/demo did not come up:\n${said}`);
+    if (over || waited > 120_000) {
+      demo.kill('SIGINT');
+      await ended;
+      throw new Error(`bin/demo did not come up:\n${said}`);
+    }
     await new Promise((done) => setTimeout(done, 250));
   }
-  const pids = (JSON.parse(readFileSync(join(folder, 'processes.json'), 'utf8')) as { pid: number }[]).map(({ pid }) => pid);
+  const pids = (JSON.parse(readFileSync(join(folder, 'processes.json'), 'utf8')) as { processes: { pid: number }[] }).processes.map(({ pid }) => pid);
   process.env.DEMO_STATE = state;
   return async () => {
     demo.kill('SIGINT');

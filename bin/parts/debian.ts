@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Environment } from './processes';
 
@@ -17,7 +17,7 @@ export function program(names: readonly string[], packages: readonly string[], i
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     for (const name of names) if (folder && existsSync(join(folder, name))) return { path: join(folder, name), env: {} };
   }
-  const root = join(cache, 'debian');
+  const root = join(cache, 'debian', packages[0]!);
   const unpacked = () => inside.map((path) => join(root, path)).find((path) => existsSync(path));
   if (!unpacked()) bring(packages, cache, root);
   const path = unpacked();
@@ -27,7 +27,10 @@ export function program(names: readonly string[], packages: readonly string[], i
   return { path, env: { LD_LIBRARY_PATH: libraries.join(delimiter), FONTCONFIG_PATH: existsSync('/etc/fonts') ? '/etc/fonts' : join(root, 'etc/fonts'), FONTCONFIG_SYSROOT: existsSync('/etc/fonts') ? undefined : root } };
 }
 
-function bring(packages: readonly string[], cache: string, root: string): void {
+/** Unpacked beside and moved when whole: an interrupted run leaves nothing half. Each program has a folder of its own. */
+function bring(packages: readonly string[], cache: string, whole: string): void {
+  const root = `${whole}.part`;
+  rmSync(root, { recursive: true, force: true });
   const apt = join(cache, 'apt');
   for (const folder of ['lists/partial', 'archives/partial', 'state']) mkdirSync(join(apt, folder), { recursive: true });
   mkdirSync(root, { recursive: true });
@@ -59,6 +62,7 @@ function bring(packages: readonly string[], cache: string, root: string): void {
   const archives = join(apt, 'archives');
   for (const archive of readdirSync(archives)) if (archive.endsWith('.deb')) run('dpkg-deb', ['-x', join(archives, archive), root]);
   rmSync(apt, { recursive: true, force: true });
+  renameSync(root, whole);
 }
 
 export const prometheus = (cache: string): Program => program(['prometheus'], ['prometheus'], ['usr/bin/prometheus'], cache);

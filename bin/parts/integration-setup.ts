@@ -20,14 +20,20 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = mkdtempSync(join(tmpdir(), 'throughline-test-'));
   chmodSync(folder, 0o755);
   const processes = new Processes(folder, () => {});
-  const postgres = await startPostgres(processes, folder, await freePort());
-  await migrate(postgres.url, root);
-  const port = await freePort();
-  const prometheusUrl = await startPrometheus(processes, folder, join(root, '.cache'), port, { prometheus: { address: `127.0.0.1:${port}` } });
-  project.provide('databaseUrl', postgres.url);
-  project.provide('prometheusUrl', prometheusUrl);
-  return async () => {
+  const end = async () => {
     await processes.end();
     rmSync(folder, { recursive: true, force: true });
   };
+  try {
+    const postgres = await startPostgres(processes, folder, await freePort());
+    await migrate(postgres.url, root);
+    const port = await freePort();
+    const prometheusUrl = await startPrometheus(processes, folder, join(root, '.cache'), port, { prometheus: { address: `127.0.0.1:${port}` } });
+    project.provide('databaseUrl', postgres.url);
+    project.provide('prometheusUrl', prometheusUrl);
+    return end;
+  } catch (error) {
+    await end();
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { accessSync, chmodSync, chownSync, constants, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -7,8 +7,6 @@ import pg from 'pg';
 import { pause, type Processes } from './processes';
 
 const USER = 'throughline';
-/** The cluster listens on 127.0.0.1 only and lives for a demo or a test. */
-const PASSWORD = 'throughline-local-only';
 
 export interface Postgres {
   readonly url: string;
@@ -25,15 +23,16 @@ export async function startPostgres(processes: Processes, folder: string, port: 
   const native = binaries(home, owner !== undefined);
   const data = join(home, 'postgres');
   const ids = owner ? { uid: owner.uid, gid: owner.gid } : {};
-  if (!existsSync(join(data, 'PG_VERSION'))) {
+  // Other users of the machine reach the port: the password is random, and only in this folder.
+  const passwordFile = join(home, 'postgres-password');
+  if (!existsSync(join(data, 'PG_VERSION')) || !existsSync(passwordFile)) {
     rmSync(data, { recursive: true, force: true });
     mkdirSync(data, { recursive: true });
-    const passwordFile = join(home, 'password');
-    writeFileSync(passwordFile, PASSWORD, { mode: 0o600 });
+    rmSync(passwordFile, { force: true });
+    writeFileSync(passwordFile, randomBytes(18).toString('base64url'), { mode: 0o600 });
     if (owner) for (const path of [data, passwordFile]) chownSync(path, owner.uid, owner.gid);
     chmodSync(data, 0o700);
     const made = spawnSync(join(native, 'bin/initdb'), ['-D', data, '-U', USER, '--pwfile', passwordFile, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C', '--no-sync'], { ...ids, cwd: '/', env: { PATH: process.env.PATH, LC_ALL: 'C' } as unknown as NodeJS.ProcessEnv, encoding: 'utf8' });
-    rmSync(passwordFile, { force: true });
     if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr || made.error?.message}`);
   }
   const pid = processes.start({
@@ -46,7 +45,8 @@ export async function startPostgres(processes: Processes, folder: string, port: 
     signal: 'SIGINT',
     ...ids,
   });
-  const url = (database: string) => `postgresql://${USER}:${PASSWORD}@127.0.0.1:${port}/${database}`;
+  const password = readFileSync(passwordFile, 'utf8');
+  const url = (database: string) => `postgresql://${USER}:${password}@127.0.0.1:${port}/${database}`;
   await ready(url('postgres'), processes.logOf('postgres'));
   await createDatabase(url('postgres'));
   return { url: url('throughline'), pid };

@@ -30,6 +30,7 @@ export class Processes {
   private readonly started: Started[] = [];
   private readonly file: string;
   private ending = false;
+  private owned = false;
 
   constructor(
     readonly folder: string,
@@ -42,7 +43,9 @@ export class Processes {
   /** Ends what an earlier run left behind when it was killed. */
   async endLeftovers(): Promise<void> {
     if (!existsSync(this.file)) return;
-    await endAll(JSON.parse(readFileSync(this.file, 'utf8')) as Started[]);
+    const { owner, processes } = JSON.parse(readFileSync(this.file, 'utf8')) as { owner: Started; processes: Started[] };
+    if (startTime(owner.pid) === owner.startedAt) throw new Error(`It is running already, as process ${owner.pid}. End that one first, or choose another --folder.`);
+    await endAll(processes);
     rmSync(this.file, { force: true });
   }
 
@@ -67,7 +70,9 @@ export class Processes {
       if (!this.ending && this.started.some((each) => each.pid === pid)) this.onDeath(command.name, this.logOf(command.name));
     });
     this.started.push({ name: command.name, pid, startedAt: startTime(pid) ?? '', signal: command.signal ?? 'SIGTERM' });
-    writeFileSync(this.file, JSON.stringify(this.started));
+    const owner = { pid: process.pid, startedAt: startTime(process.pid) };
+    writeFileSync(this.file, JSON.stringify({ owner, processes: this.started }));
+    this.owned = true;
     return pid;
   }
 
@@ -75,7 +80,7 @@ export class Processes {
     this.ending = true;
     await endAll(this.started);
     this.started.length = 0;
-    rmSync(this.file, { force: true });
+    if (this.owned) rmSync(this.file, { force: true });
   }
 }
 

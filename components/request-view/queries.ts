@@ -45,10 +45,12 @@ export const requestQuery = (client: QueryClient, asked: Asked) =>
     queryKey: requestKeys.view(asked),
     queryFn: async ({ signal }): Promise<RequestView> => {
       const response = await ask(urlOf(asked.id, '', { from: asked.from, to: asked.to }), signal, 'application/x-ndjson');
+      // Asked again, what was found stays on the screen until the new answer is whole.
+      const known = client.getQueryData<RequestView>(requestKeys.view(asked))?.window ? true : false;
       let view: RequestView | undefined;
       for await (const part of parts(response)) {
         view = { ...view, ...part } as RequestView;
-        client.setQueryData(requestKeys.view(asked), view);
+        if (!known) client.setQueryData(requestKeys.view(asked), view);
       }
       if (!view?.complete) throw new ProblemError(0, 'The connection to the portal was lost.');
       return view;

@@ -6,7 +6,7 @@ import { rememberRecent } from '@/components/home/recent';
 import { Panel } from '@/components/ui/panel';
 import ui from '@/components/ui/ui.module.css';
 import { axisOver, foldGaps } from '@/lib/request-view/axis';
-import type { LogRow, RequestView as View } from '@/lib/request-view/schema';
+import type { LogRow, RequestView as View, SpanRow } from '@/lib/request-view/schema';
 import { formatCount, formatDuration } from '@/lib/time/format';
 import { Crosshair } from './crosshair';
 import { DetailPanel } from './detail-panel';
@@ -51,11 +51,11 @@ export function RequestPage({ id }: { id: string }) {
   }
   if (!view) return <Panel state="loading" height="60vh" message="Searching all sources: last 15 min…" />;
   if (!view.window) return <NothingFound view={view} looking={looking} onLook={() => setLooking(!looking)} onRetry={() => void query.refetch()} />;
-  return <FoundRequest view={view} onRetry={() => void query.refetch()} />;
+  return <FoundRequest view={view} broken={query.error !== null} onRetry={() => void query.refetch()} />;
 }
 
 function NothingFound({ view, looking, onLook, onRetry }: { view: View; looking: boolean; onLook: () => void; onRetry: () => void }) {
-  const failed = view.ledger.filter((entry) => entry.state === 'failed');
+  const failed = view.ledger.filter((entry) => entry.state === 'failed' || entry.state === 'partial');
   const [from, to] = [view.ledger[0]?.window?.from, view.ledger[0]?.window?.to];
   const reach = from && to ? formatDuration((Date.parse(to) - Date.parse(from)) * 1e6) : '';
   const sweeping = view.ledger.find((entry) => entry.state === 'searching')?.sweeping;
@@ -98,21 +98,22 @@ function usePhone(): boolean {
   );
 }
 
-function FoundRequest({ view, onRetry }: { view: View; onRetry: () => void }) {
+function FoundRequest({ view: adjusted, broken, onRetry }: { view: View; broken: boolean; onRetry: () => void }) {
   const url = useUrlState();
   const phone = usePhone();
   const [crosshair] = useState(() => new Crosshair());
   const waterfall = useRef<WaterfallHandle>(null);
   const raw = url.get('clock') === 'raw';
+  const view = useMemo(() => (raw ? { ...adjusted, logs: adjusted.logs.map((log) => ({ ...log, offsetNs: log.offsetNs - log.skewNs })) } : adjusted), [adjusted, raw]);
   const large = view.spanCount > view.spans.length;
 
   const columns = useQuery(columnsQuery(view.correlationId, view.revision, large));
   const [chunks, setChunks] = useState<readonly number[]>([]);
   const fetched = useQueries({
     queries: large ? chunks.map((chunk) => spansQuery(view.correlationId, view.revision, chunk, view.spanCount)) : [],
-    combine: (results) => new Map(results.flatMap((result) => [...(result.data ?? [])])),
+    combine: byPosition,
   });
-  const table = useMemo(() => (columns.data ? tableOfColumns(columns.data, fetched) : tableOfRows(view.spans, raw)), [columns.data, fetched, view.spans, raw]);
+  const table = useMemo(() => (columns.data ? tableOfColumns(columns.data, fetched, view.positions) : tableOfRows(view.spans, raw)), [columns.data, fetched, view.spans, view.positions, raw]);
 
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const lines = useMemo(() => linesOf(view, table, collapsed), [view, table, collapsed]);
@@ -121,7 +122,8 @@ function FoundRequest({ view, onRetry }: { view: View; onRetry: () => void }) {
   const linear = url.get('gaps') === 'linear';
   const segments = useMemo(() => (linear ? [{ from: 0, to: duration, folded: false }] : foldGaps(busyOf(view), 0, duration)), [view, duration, linear]);
   const [viewport, setViewport] = useState<readonly [number, number] | null>(null);
-  const [from, to] = viewport ?? [0, duration];
+  // The request may turn out shorter than when it was zoomed into.
+  const [from, to] = viewport && viewport[0] < duration ? [viewport[0], Math.min(viewport[1], duration)] : [0, duration];
   const whole = useMemo(() => axisOver(segments, 0, duration, FOLD_SHARE), [segments, duration]);
   const axis = useMemo(() => axisOver(segments, from, to, FOLD_SHARE), [segments, from, to]);
 
@@ -199,6 +201,16 @@ function FoundRequest({ view, onRetry }: { view: View; onRetry: () => void }) {
       <VerdictBar view={view} onCopy={copy} exportHref={`/api/requests/${encodeURIComponent(view.correlationId)}/export?format=json`} />
       <div>
         <LedgerBar view={view} onRetry={onRetry} raw={raw} onRaw={toggleRaw} />
+        {broken && (
+          <div className={styles.notes} role="status">
+            <p>
+              The connection to the portal was lost; this may not be all.{' '}
+              <button type="button" className={styles.linkButton} onClick={onRetry}>
+                Retry
+              </button>
+            </p>
+          </div>
+        )}
       </div>
       <div>
         {culpritRow && (
@@ -280,6 +292,7 @@ function FoundRequest({ view, onRetry }: { view: View; onRetry: () => void }) {
               </div>
               {dockTab === 'logs' && (
                 <div className={styles.filters}>
+                  {view.logCount > view.logs.length && <span>the first {formatCount(view.logs.length)} of {formatCount(view.logCount)}; Export has all</span>}
                   <input type="search" aria-label="Find in logs" placeholder="Find in logs" value={url.get('q') ?? ''} onChange={(event) => url.set({ q: event.target.value || null })} />
                   <select aria-label="Level" value={level} onChange={(event) => setLevel(event.target.value)}>
                     <option value="">All levels</option>
@@ -339,6 +352,9 @@ function FoundRequest({ view, onRetry }: { view: View; onRetry: () => void }) {
     </div>
   );
 }
+
+/** One function for all renders, or every render would make a new table. */
+const byPosition = (results: readonly { readonly data?: Map<number, SpanRow> | undefined }[]) => new Map(results.flatMap((result) => [...(result.data ?? [])]));
 
 /** When something happens: lanes as wholes, and log lines of their own. */
 function busyOf(view: View): [number, number][] {

@@ -55,7 +55,7 @@ export function tableOfRows(rows: readonly SpanRow[], raw: boolean): SpanTable {
 }
 
 /** `fetched` holds the rows that were on the screen. */
-export function tableOfColumns(columns: Columns, fetched: ReadonlyMap<number, SpanRow>): SpanTable {
+export function tableOfColumns(columns: Columns, fetched: ReadonlyMap<number, SpanRow>, positions: Readonly<Record<string, number>>): SpanTable {
   return {
     count: columns.count,
     services: columns.services,
@@ -67,12 +67,15 @@ export function tableOfColumns(columns: Columns, fetched: ReadonlyMap<number, Sp
     start: (position) => columns.start[position]!,
     duration: (position) => columns.duration[position]!,
     row: (position) => fetched.get(position),
-    positionOf: (id) => [...fetched].find(([, row]) => row.id === id)?.[0] ?? -1,
+    positionOf: (id) => positions[id] ?? [...fetched].find(([, row]) => row.id === id)?.[0] ?? -1,
   };
 }
 
 type Attempts = Extract<Annotation, { kind: 'attempts' }>;
 type Missing = Extract<Annotation, { kind: 'missing-consumer' }>;
+
+/** What stays collapsed when more spans arrive is told by id, where it is known. */
+export const collapseKey = (table: SpanTable, position: number): string => table.row(position)?.id ?? String(position);
 
 /** What the waterfall shows, line by line. */
 export type Line =
@@ -97,12 +100,12 @@ export function linesOf(view: Pick<RequestView, 'lanes' | 'annotations' | 'logs'
       lane = table.lane(position);
       lines.push({ kind: 'lane', lane: view.lanes[lane]!, index: lane });
     }
-    if (collapsed.has(`lane ${lane}`)) continue;
+    if (collapsed.has(`lane ${view.lanes[lane]!.id}`)) continue;
     const bracket = brackets.get(position);
     if (bracket) lines.push({ kind: 'attempts', group: bracket, depth: table.depth[position]! });
     lines.push({ kind: 'span', position });
     for (const missing of absences.get(position) ?? []) lines.push({ kind: 'missing', missing, depth: table.depth[position]! });
-    if (collapsed.has(String(position))) position = table.end[position]! - 1;
+    if (collapsed.has(collapseKey(table, position))) position = table.end[position]! - 1;
   }
   const unattached = view.logs.filter((line) => line.unattached).length;
   if (unattached) lines.push({ kind: 'unattached', count: unattached });

@@ -46,7 +46,7 @@ export function VerdictBar({ view, onCopy, exportHref }: { view: RequestView; on
               <span>
                 {!alike.burst && (
                   <>
-                    <b>{formatCount(alike.count - 1)} more like this</b> since {alike.since.slice(11, 16)}{' '}
+                    <b>{formatCount(alike.count - 1)}{alike.atLeast ? ' or more' : ' more'} like this</b> since {alike.since.slice(11, 16)}{' '}
                   </>
                 )}
                 <Sparkline values={alike.trend} />

@@ -5,7 +5,7 @@ import { Stripe } from '@/components/ui/stripe';
 import type { Axis } from '@/lib/request-view/axis';
 import type { LogRow, RequestView, SpanRow } from '@/lib/request-view/schema';
 import { formatCount, formatDuration, formatOffset } from '@/lib/time/format';
-import type { Line, SpanTable } from './span-table';
+import { collapseKey, type Line, type SpanTable } from './span-table';
 import styles from './request-view.module.css';
 
 interface Props {
@@ -118,7 +118,7 @@ function beside(axis: Axis, start: number, duration: number, long = false): CSSP
 function LaneRow(props: Props & { line: Extract<Line, { kind: 'lane' }> }) {
   const { line, view, axis, services, collapsed, onToggle } = props;
   const { lane } = line;
-  const key = `lane ${line.index}`;
+  const key = `lane ${lane.id}`;
   const open = !collapsed.has(key);
   const words = `Lane ${line.index + 1} of ${view.lanes.length}`;
   const wait = lane.wait && `waited ${formatDuration(lane.wait.durationNs)}${lane.wait.queue ? ` in queue ${lane.wait.queue}` : ''}`;
@@ -162,7 +162,8 @@ function SpanLine(props: Props & { line: Extract<Line, { kind: 'span' }> }) {
   const failed = table.failed(position);
   const [start, duration] = [table.start(position), table.duration(position)];
   const parent = table.end[position]! > position + 1;
-  const open = parent ? !collapsed.has(String(position)) : undefined;
+  const key = collapseKey(table, position);
+  const open = parent ? !collapsed.has(key) : undefined;
   const depth = table.depth[position]!;
   const bar = place(axis, start, duration);
   const logs = row ? (logsBySpan.get(row.id) ?? []) : [];
@@ -178,7 +179,7 @@ function SpanLine(props: Props & { line: Extract<Line, { kind: 'span' }> }) {
       onOpen={() => onSelect(position)}
       name={
         <>
-          <Twist open={open} onToggle={() => onToggle(String(position), !open)} what={`${service} ${row?.name ?? ''}`} />
+          <Twist open={open} onToggle={() => onToggle(key, !open)} what={`${service} ${row?.name ?? ''}`} />
           <Stripe service={service} services={services} />
           <b>{service}</b>
           <span className={styles.operation}>

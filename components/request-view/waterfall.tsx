@@ -7,7 +7,7 @@ import type { LogRow, RequestView } from '@/lib/request-view/schema';
 import { formatDuration, formatOffset } from '@/lib/time/format';
 import { useCrosshair, type Crosshair } from './crosshair';
 import { CrossLine } from './minimap';
-import type { Line, SpanTable } from './span-table';
+import { collapseKey, type Line, type SpanTable } from './span-table';
 import { WaterfallRow } from './waterfall-row';
 import styles from './request-view.module.css';
 
@@ -107,7 +107,7 @@ export function Waterfall(props: Props) {
     const lane = (step: 1 | -1) => {
       for (let at = focused + step; at >= 0 && at < lines.length; at += step) if (lines[at]!.kind === 'lane') return moveTo(at);
     };
-    const key = line?.kind === 'lane' ? `lane ${line.index}` : String(position);
+    const key = line?.kind === 'lane' ? `lane ${line.lane.id}` : collapseKey(table, position);
     const actions: Record<string, () => void> = {
       ArrowDown: () => moveTo(focused + 1),
       ArrowUp: () => moveTo(focused - 1),

@@ -51,7 +51,7 @@ export function SearchBox({ initial = '', large = false, autoFocus = false }: { 
     }
     setBusy(true);
     try {
-      const response = await fetch(`/api/resolve?q=${encodeURIComponent(text.slice(0, 8_000))}`);
+      const response = await fetch(`/api/resolve?q=${encodeURIComponent(ids.map((candidate) => candidate.id).join(' '))}`);
       const body = (await response.json()) as { candidates?: Found[]; title?: string };
       if (!response.ok) return setAnswer({ message: body.title ?? BAD });
       const found = (body.candidates ?? []).filter((candidate, index, all) => candidate.open && all.findIndex((other) => other.open === candidate.open) === index);

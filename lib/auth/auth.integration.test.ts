@@ -12,6 +12,7 @@ import { saveToken, saveUser } from './repository';
 beforeAll(async () => {
   process.env.DATABASE_URL = inject('databaseUrl');
   process.env.LOG_LEVEL = 'silent';
+  process.env.HOSTNAME = '127.0.0.1';
   await saveUser('ada', await hashPassword('correct horse'), 'viewer');
 });
 afterAll(() => prisma().$disconnect());
@@ -37,6 +38,13 @@ test('wrong passwords and unknown names are refused alike, and soon altogether',
   await expect(signIn('ada', 'wrong')).rejects.toMatchObject({ code: 'unauthenticated', message: 'Name or password is wrong.' });
   for (let attempt = 0; attempt < 10; attempt += 1) await expect(signIn('nobody', 'wrong')).rejects.toMatchObject({ code: 'unauthenticated', message: 'Name or password is wrong.' });
   await expect(signIn('nobody', 'wrong')).rejects.toMatchObject({ code: 'too_many_attempts' });
+});
+
+test('guesses made at the same time count too', async () => {
+  const answers = await Promise.allSettled(Array.from({ length: 30 }, () => signIn('crowd', 'wrong')));
+  const codes = answers.map((answer) => (answer.status === 'rejected' ? (answer.reason as { code: string }).code : 'in'));
+  expect(codes.filter((code) => code === 'unauthenticated')).toHaveLength(10);
+  expect(codes.filter((code) => code === 'too_many_attempts')).toHaveLength(20);
 });
 
 test('a token is known by its secret only, and until it expires', async () => {

@@ -38,10 +38,11 @@ const failures = new Map<string, number[]>();
 export async function signIn(name: string, password: string): Promise<string> {
   const recent = (failures.get(name) ?? []).filter((at) => at > Date.now() - WINDOW_MS);
   if (recent.length >= MAX_FAILURES) throw new AppError('too_many_attempts', 'Too many attempts for this name. Try again in 15 minutes.', { 'retry-after': '900' });
+  // Written down before anything is awaited: guesses made at the same time count too.
+  if (failures.size >= MAX_NAMES) failures.clear();
+  failures.set(name, [...recent, Date.now()]);
   const user = await userByName(name);
   if (!(await verifyPassword(user?.passwordHash, password)) || !user) {
-    if (failures.size >= MAX_NAMES) failures.clear();
-    failures.set(name, [...recent, Date.now()]);
     metrics().signInFailures.inc();
     log().warn({ failures: recent.length + 1 }, 'sign-in refused');
     throw new AppError('unauthenticated', 'Name or password is wrong.');

@@ -14,7 +14,8 @@ export const configSchema = z
   .object({
     DATABASE_URL: z.string({ error: 'is required: a postgresql:// URL' }).regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL'),
     PUBLIC_URL: httpUrl.default('http://127.0.0.1:3000'),
-    HOSTNAME: z.string().default('127.0.0.1'),
+    // What the standalone server binds to when it is told nothing.
+    HOSTNAME: z.string().default('0.0.0.0'),
     PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
     ROLE: z.enum(['all', 'web', 'intake', 'worker']).default('all'),
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

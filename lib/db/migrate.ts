@@ -15,14 +15,7 @@ interface Engine {
  * @returns the names of the migrations it applied.
  */
 export async function migrate(databaseUrl: string, root: string): Promise<string[]> {
-  const url = new URL(databaseUrl);
-  const factory = new PrismaPg({
-    host: url.hostname,
-    port: Number(url.port || 5432),
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-    database: url.pathname.slice(1),
-  });
+  const factory = new PrismaPg({ connectionString: databaseUrl });
   // The engine leaves its connections open, and with them the lock it took: whoever waits for it would wait for ever.
   const opened: { dispose(): Promise<void> }[] = [];
   const connect = factory.connect.bind(factory);

@@ -4,7 +4,6 @@ import { W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
-import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { BatchSpanProcessor, SamplingDecision, type Sampler, type SamplingResult } from '@opentelemetry/sdk-trace-base';
@@ -31,10 +30,9 @@ class PortalSampler implements Sampler {
 
 /**
  * The portal as a service like any other: spans of pages, handlers, outbound calls and SQL; its logs; one correlation id a request.
- * Exports to `OTEL_EXPORTER_OTLP_ENDPOINT` where that is set, and nowhere else.
+ * Exports to `OTEL_EXPORTER_OTLP_ENDPOINT` where that is set, with `OTEL_EXPORTER_OTLP_HEADERS`, and nowhere else.
  */
-export function registerTelemetry(endpoint: string | undefined, token: string | undefined): void {
-  const headers = token ? { authorization: `Bearer ${token}` } : undefined;
+export function registerTelemetry(endpoint: string | undefined): void {
   // @vercel/otel would add an exporter of its own, and every span would leave twice.
   delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
   registerOTel({
@@ -42,15 +40,15 @@ export function registerTelemetry(endpoint: string | undefined, token: string | 
     attributes: process.env.HOSTNAME_POD ? { 'k8s.pod.name': process.env.HOSTNAME_POD } : {},
     traceSampler: new PortalSampler(),
     propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator(), new CorrelationPropagator({ mint: true })],
-    instrumentations: [new UndiciInstrumentation(), new PgInstrumentation({ requireParentSpan: true }), new PrismaInstrumentation()],
+    instrumentations: [new UndiciInstrumentation(), new PgInstrumentation({ requireParentSpan: true })],
     instrumentationConfig: { fetch: { enabled: false } },
     spanProcessors: [
       new CorrelationSpanProcessor() as never,
-      ...(endpoint ? [new BatchSpanProcessor(new OTLPTraceExporter({ url: `${endpoint}/v1/traces`, headers }), { scheduledDelayMillis: 1000 })] : []),
+      ...(endpoint ? [new BatchSpanProcessor(new OTLPTraceExporter({ url: `${endpoint}/v1/traces` }), { scheduledDelayMillis: 1000 })] : []),
     ],
     logRecordProcessors: [
       new CorrelationLogProcessor() as never,
-      ...(endpoint ? [new BatchLogRecordProcessor({ exporter: new OTLPLogExporter({ url: `${endpoint}/v1/logs`, headers }), scheduledDelayMillis: 1000 })] : []),
+      ...(endpoint ? [new BatchLogRecordProcessor({ exporter: new OTLPLogExporter({ url: `${endpoint}/v1/logs` }), scheduledDelayMillis: 1000 })] : []),
     ],
   });
 }

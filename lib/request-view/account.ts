@@ -84,6 +84,11 @@ export class Account {
     };
   }
 
+  /** Why this may not be all, beside what the source itself says. */
+  note(reason: string): void {
+    this.reasons.add(reason);
+  }
+
   skip(reason: string): void {
     this.state = 'skipped';
     if (reason) this.reasons.add(reason);

@@ -33,15 +33,26 @@ function groupsOf(siblings: readonly number[], parent: number, nodes: readonly N
 
 const gaps = (members: readonly number[], nodes: readonly Node[]) => members.slice(1).map((index, position) => Number(nodes[index]!.span.startNs - nodes[members[position]!]!.span.endNs));
 
-/** Attempts among lanes: traces that begin with the same operation, none of them started by another lane. */
-export function laneAttempts(roots: readonly { readonly service: string; readonly name: string; readonly linked: boolean }[]): ({ number: number; of: number } | null)[] {
-  const groups = new Map<string, number[]>();
+/** The first span of a lane, as attempts see it. */
+export interface LaneRoot {
+  readonly operation: string;
+  /** Started by another lane. */
+  readonly linked: boolean;
+  readonly failed: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Attempts among lanes, by the same rule: the same operation begun again after the one before it failed and ended. Lanes are in order of their start. */
+export function laneAttempts(roots: readonly LaneRoot[]): ({ number: number; of: number } | null)[] {
+  const runs: number[][] = [];
   roots.forEach((root, index) => {
-    if (!root.linked) groups.set(`${root.service}\n${root.name}`, [...(groups.get(`${root.service}\n${root.name}`) ?? []), index]);
+    const before = root.linked ? undefined : runs.findLast((run) => roots[run[0]!]!.operation === root.operation && !roots[run[0]!]!.linked);
+    const last = before && roots[before.at(-1)!]!;
+    if (before && last?.failed && last.end <= root.start) before.push(index);
+    else runs.push([index]);
   });
   const attempts: ({ number: number; of: number } | null)[] = roots.map(() => null);
-  for (const group of groups.values()) {
-    if (group.length > 1) group.forEach((lane, position) => (attempts[lane] = { number: position + 1, of: group.length }));
-  }
+  for (const run of runs) if (run.length > 1) run.forEach((lane, position) => (attempts[lane] = { number: position + 1, of: run.length }));
   return attempts;
 }

@@ -97,7 +97,7 @@ export function correlate(spans: readonly Span[], logs: readonly LogLine[]): Cor
     critical: criticalPath(timed, children),
     attempts,
     attemptOf,
-    laneAttempts: laneAttempts(tree.lanes.map((lane, index) => ({ service: nodes[lane.from]!.span.service, name: nodes[lane.from]!.span.name, linked: linked.has(index) }))),
+    laneAttempts: laneAttempts(tree.lanes.map(({ from }, index) => ({ operation: `${nodes[from]!.span.service}\n${nodes[from]!.span.name}`, linked: linked.has(index), failed: nodes[from]!.span.status === 'error', start: start[from]!, end: start[from]! + duration[from]! }))),
     waits,
     unconsumed,
     lines: placeLines(logs, nodes, originNs, skew),

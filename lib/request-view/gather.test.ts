@@ -20,7 +20,7 @@ function memory(spans: Span[], logs: LogLine[]): { traces: TraceSource; logs: Lo
     async find(wanted, window) {
       asked.push('find');
       const hits = spans.filter((each) => each.attributes.correlation_id === wanted && each.startNs >= window.startNs && each.startNs < window.endNs);
-      return { data: [...new Map(hits.map((each) => [each.traceId, { traceId: each.traceId, startNs: each.startNs }])).values()], partial: [] };
+      return { data: [...new Map(hits.map((each) => [each.traceId, { traceId: each.traceId, startNs: each.startNs, endNs: each.endNs }])).values()], partial: [] };
     },
     async fetch(traceId) {
       asked.push(`fetch ${Number.parseInt(traceId, 16)}`);
@@ -62,7 +62,7 @@ test('one id gives every trace: by attribute, over logs, and along links', async
 });
 
 test('the search goes on after the first hit, to earlier attempts', async () => {
-  const backend = memory([span(1, undefined, 0, 10, { trace: 1, name: 'GET /', ...carried }), span(2, undefined, -3 * 86_400_000, -3 * 86_400_000 + 10, { trace: 2, name: 'GET /', ...carried })], []);
+  const backend = memory([span(1, undefined, 0, 10, { trace: 1, name: 'GET /', ...carried }), span(2, undefined, -3 * 86_400_000, -3 * 86_400_000 + 10, { trace: 2, name: 'GET /', status: 'error', ...carried })], []);
   const { view } = await gather(id, backend, options);
   expect(view.lanes.map((lane) => lane.attempt)).toEqual([{ number: 1, of: 2 }, { number: 2, of: 2 }]);
   expect(view.annotations.filter((note) => note.kind === 'occurrence')).toHaveLength(2);

@@ -20,6 +20,7 @@ const MAX_LINKED = 20;
 const SEARCH_LAG_MS = 35_000;
 const REPAINT_MS = 30;
 const ENOUGH_BEFORE = 20;
+const MAX_ALIKE = 500;
 /** So long without a failure of the kind before it is called new. */
 const QUIET_MS = 5 * MINUTE_MS;
 
@@ -82,7 +83,8 @@ class Gathering {
   async run(): Promise<Gathered> {
     const { nowMs, searchDays, window } = this.options;
     const now = epochMs(nowMs);
-    const slicesFor = (source: { readonly indexed: boolean }) => (window ? [window] : source.indexed ? [wholeWindow(now, searchDays)] : searchWindows(now, searchDays, timeInId(this.id, nowMs)));
+    const hint = timeInId(this.id, nowMs);
+    const slicesFor = (source: { readonly indexed: boolean }) => (window ? [window] : source.indexed ? [wholeWindow(now, searchDays, hint)] : searchWindows(now, searchDays, hint));
     const traceId = this.id.length === 32 ? asTraceId(this.id) : undefined;
     const progress = () => this.changed(false);
     await Promise.all([
@@ -103,7 +105,7 @@ class Gathering {
 
   private async findTraces(slice: Window): Promise<void> {
     const answer = await this.traces.ask(this.signal, (call) => this.from.traces.find(this.id, slice, call));
-    await Promise.all((answer?.data ?? []).map((hit) => this.fetchTrace(hit.traceId, { startNs: hit.startNs, endNs: hit.startNs })));
+    await Promise.all((answer?.data ?? []).map((hit) => this.fetchTrace(hit.traceId, { startNs: hit.startNs, endNs: hit.endNs })));
   }
 
   private async findLines(slice: Window): Promise<void> {
@@ -112,7 +114,8 @@ class Gathering {
   }
 
   private async fetchTrace(traceId: TraceId, near: Window | undefined): Promise<void> {
-    if (this.askedTraces.has(traceId) || this.askedTraces.size >= MAX_TRACES) return;
+    if (this.askedTraces.has(traceId)) return;
+    if (this.askedTraces.size >= MAX_TRACES) return this.traces.note(`only the first ${MAX_TRACES} traces were read`);
     this.askedTraces.add(traceId);
     this.fetching += 1;
     const answer = await this.traces.ask(this.signal, (call) => this.from.traces.fetch(traceId, { ...call, near }));
@@ -122,11 +125,13 @@ class Gathering {
     this.spans.set(traceId, spans);
     this.traces.rows += spans.length;
     this.changed(true);
-    const linked = [...new Set(spans.flatMap((span) => span.links.map((link) => link.traceId)))].filter((candidate) => !this.askedTraces.has(candidate)).slice(0, MAX_LINKED - this.linked);
+    const unasked = [...new Set(spans.flatMap((span) => span.links.map((link) => link.traceId)))].filter((candidate) => !this.askedTraces.has(candidate));
+    const linked = unasked.slice(0, MAX_LINKED - this.linked);
+    if (linked.length < unasked.length) this.traces.note(`only ${MAX_LINKED} linked traces were followed`);
     this.linked += linked.length;
     // Once nothing is on its way, the services are known as far as they can be: their metrics need not wait for the sweep's end.
     if (this.fetching === 0 && linked.length === 0) void this.surround();
-    await Promise.all([this.linesOfTrace(traceId, spans), ...linked.map((candidate) => this.fetchTrace(candidate, near))]);
+    await Promise.all([this.linesOfTrace(traceId, spans), ...linked.map((candidate) => this.fetchTrace(candidate, undefined))]);
   }
 
   private async linesOfTrace(traceId: TraceId, spans: readonly Span[]): Promise<void> {
@@ -194,14 +199,15 @@ class Gathering {
     if (state !== 'failed' || !signature) return;
     const end = Math.min(this.options.nowMs, nsToMs(window.startNs) + HOUR_MS);
     const around: Window = { startNs: epochNs(window.startNs - msToNs(HOUR_MS)), endNs: msToNs(end + 1000) };
-    const answer = await this.from.traces.recent({ state: 'failed', window: around, limit: 500 }, { signal: this.signal }).catch(() => undefined);
+    const answer = await this.from.traces.recent({ state: 'failed', window: around, limit: MAX_ALIKE }, { signal: this.signal }).catch(() => undefined);
     const group = answer && groupBySignature(answer.data.roots, around).find((candidate) => candidate.signature === signature);
     if (!group) return;
     // "Normally none" needs requests that did not fail: half an hour of them before the first that did.
     const since = fromRfc3339(group.firstSeen)!;
     const before = await this.from.traces.recent({ state: 'all', window: { startNs: epochNs(since - msToNs(HOUR_MS / 2)), endNs: since }, limit: ENOUGH_BEFORE }, { signal: this.signal }).catch(() => undefined);
-    const quiet = since - around.startNs > msToNs(QUIET_MS) && (before?.data.roots.length ?? 0) >= ENOUGH_BEFORE;
-    this.alike = { count: group.count, since: group.firstSeen, trend: group.trend, burst: quiet };
+    const atLeast = answer.data.roots.length >= MAX_ALIKE || answer.partial.length > 0;
+    const quiet = !atLeast && since - around.startNs > msToNs(QUIET_MS) && (before?.data.roots.length ?? 0) >= ENOUGH_BEFORE;
+    this.alike = { count: group.count, since: group.firstSeen, trend: group.trend, atLeast, burst: quiet };
   }
 
   private current(): Correlated {

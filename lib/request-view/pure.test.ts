@@ -126,7 +126,7 @@ describe('correlating', () => {
     expect(request.attempts).toEqual([{ members: [1, 2, 3], parent: 0, backoffNs: [10e6, 20e6] }]);
   });
   test('traces that begin alike are attempts, a trace that took a message is not', () => {
-    const root = { name: 'POST /pay', kind: 'server' } as const;
+    const root = { name: 'POST /pay', kind: 'server', status: 'error' } as const;
     const request = correlate([span(1, undefined, 0, 10, { ...root, trace: 1 }), span(2, 1, 5, 6, { trace: 1, kind: 'producer', attributes: { 'messaging.destination.name': 'orders' } }), span(3, undefined, 100, 110, { ...root, trace: 2 }), span(4, undefined, 200, 210, { trace: 3, kind: 'consumer', links: [{ traceId: span(2, 1, 0, 0).traceId, spanId: span(2, 1, 0, 0).spanId, attributes: {} }] })], []);
     expect(request.laneAttempts).toEqual([{ number: 1, of: 2 }, { number: 2, of: 2 }, null]);
     expect(request.waits).toEqual([{ producer: 1, lane: 2, queue: 'orders', startOffset: 6e6, duration: 194e6 }]);

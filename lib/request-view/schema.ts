@@ -20,12 +20,12 @@ const state = z.enum(['failed', 'slow', 'incomplete', 'succeeded', 'unknown']);
 export const verdict = z.object({
   state,
   sentence: z.array(z.object({ text: z.string(), tone: z.enum(['plain', 'critical', 'warning']).default('plain') })),
-  provisional: z.boolean().describe('some source is still searching, or the search lag has not passed'),
+  provisional: z.boolean().describe('some source is still searching'),
   culprit: z.string().nullable().describe('id of the span that explains it'),
   signature: z.string().nullable(),
   normalNs: z.number().nullable().describe('median of this operation before'),
   attempts: z.number().int(),
-  alike: z.object({ count: z.number().int(), since: instant, trend: z.array(z.number().int()), burst: z.boolean().describe('there were requests before, and none failed this way') }).nullable().describe('all that failed the same way, this one included'),
+  alike: z.object({ count: z.number().int(), since: instant, trend: z.array(z.number().int()), atLeast: z.boolean().describe('there were more than could be read'), burst: z.boolean().describe('there were requests before, and none failed this way') }).nullable().describe('all that failed the same way, this one included'),
 });
 
 export const lane = z.object({
@@ -109,6 +109,7 @@ export const requestView = z.object({
   spanCount: z.number().int(),
   logCount: z.number().int(),
   spans: z.array(spanRow).describe('in the order of the page; above 2,000 only those the verdict needs, the rest by /columns and /spans'),
+  positions: z.record(z.string(), z.number().int()).describe('of a large request: where the spans that the verdict and the annotations name stand in its columns'),
   logs: z.array(logRow).describe('oldest first; above 5,000 the first, the rest by /logs'),
   metrics: z.array(metricPanel),
   episodes: z.array(z.any()),

@@ -26,8 +26,8 @@ export function searchWindows(now: EpochMs, limitDays: number, hint?: EpochMs): 
 }
 
 /** The same reach in one window, for a source that has an index. */
-export function wholeWindow(now: EpochMs, limitDays: number): Window {
-  return { startNs: msToNs(now - limitDays * 24 * HOUR_MS), endNs: msToNs(now + AHEAD_MS) };
+export function wholeWindow(now: EpochMs, limitDays: number, hint?: EpochMs): Window {
+  return { startNs: msToNs(Math.min(now - limitDays * 24 * HOUR_MS, (hint ?? now) - BEFORE_HINT_MS)), endNs: msToNs(now + AHEAD_MS) };
 }
 
 function without(slice: Window, taken: Window): Window[] {

@@ -23,7 +23,7 @@ export function streamParts(load: (emit: (gathered: Gathered) => void, signal: A
         if (fields.length) controller.enqueue(encoder.encode(`{${fields.join(',')}}\n`));
       };
       load(write, signal).then(
-        () => controller.close(),
+        () => (signal.aborted ? undefined : controller.close()),
         (error: unknown) => (signal.aborted ? undefined : controller.error(error)),
       );
     },

@@ -11,6 +11,8 @@ const STEP_SECONDS = 15;
 const RATE_SECONDS = 60;
 const BASELINE_SECONDS = 3600;
 const MAX_NAMES = 40;
+/** Of the span metrics, Tempo's and ours alike. */
+const LAST_BUCKET_SECONDS = 16.384;
 
 interface PanelQuery {
   readonly id: string;
@@ -92,7 +94,7 @@ export async function contextPanels(source: MetricSource, touched: Touched, wind
 
 const pointsOf = (series: Series): [number, number | null][] => series.points.map((point) => [point.timeMs, point.value]);
 
-/** What was usual before the request: medians by operation, and messages taken by other services. */
+/** What was usual before the request: medians by operation, and how many messages of a queue were taken. */
 export interface Baseline {
   readonly normalNs: (span: Span) => number | null;
   readonly consumedBefore: (producer: Span) => number;
@@ -102,21 +104,24 @@ export const NO_BASELINE: Baseline = { normalNs: () => null, consumedBefore: () 
 
 export async function baseline(source: MetricSource, touched: Touched, startNs: bigint, options: CallOptions): Promise<Baseline> {
   const service = ['service', '=~', oneOf(touched.services)] as const;
-  const client = ['client', '=~', oneOf(touched.services)] as const;
   const buckets = selector('traces_spanmetrics_latency_bucket', [service], BASELINE_SECONDS);
-  const taken = selector('traces_service_graph_request_total', [client, ['connection_type', '=', 'messaging_system']], BASELINE_SECONDS);
+  const taken = selector('traces_spanmetrics_calls_total', [['span_kind', '=', 'SPAN_KIND_CONSUMER']], BASELINE_SECONDS);
   const at = nsToMs(startNs);
   const [medians, messages] = await Promise.all([
     source.instant(promql`histogram_quantile(0.5, sum by (le, service, span_name, span_kind) (rate(${buckets})))`, at, options),
-    source.instant(promql`sum by (client) (increase(${taken}))`, at, options),
+    source.instant(promql`sum by (span_name) (increase(${taken}))`, at, options),
   ]);
   const byOperation = new Map(medians.data.map((series) => [`${series.labels.service}\n${series.labels.span_name}\n${series.labels.span_kind}`, series.points[0]?.value ?? null]));
-  const byClient = new Map(messages.data.map((series) => [series.labels.client, series.points[0]?.value ?? 0]));
   return {
     normalNs(span) {
       const seconds = byOperation.get(`${span.service}\n${span.name}\nSPAN_KIND_${span.kind.toUpperCase()}`);
-      return seconds === null || seconds === undefined ? null : Math.round(seconds * 1e9);
+      // At the last bucket's edge the histogram only says "at least".
+      return seconds === null || seconds === undefined || seconds >= LAST_BUCKET_SECONDS ? null : Math.round(seconds * 1e9);
     },
-    consumedBefore: (producer) => byClient.get(producer.service) ?? 0,
+    consumedBefore(producer) {
+      // Messaging conventions name consumer spans by their destination: "process orders".
+      const queue = producer.attributes['messaging.destination.name'];
+      return messages.data.filter((series) => (series.labels.span_name ?? '').split(/\s+/).includes(String(queue))).reduce((sum, series) => sum + (series.points[0]?.value ?? 0), 0);
+    },
   };
 }

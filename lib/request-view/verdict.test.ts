@@ -35,7 +35,7 @@ describe('a failure', () => {
   });
   test('of one attempt says nothing of attempts', () => expect(judged(refused(1)).text).toBe('Failed: checkout answered 502 because inventory reserve threw StockConflictError.'));
   test('that is new says since when and how many', () => {
-    const alike = { count: 63, since: '2026-11-22T14:02:11.000000000Z', trend: [], burst: true };
+    const alike = { count: 63, since: '2026-11-22T14:02:11.000000000Z', trend: [], atLeast: false, burst: true };
     expect(judged(refused(1), { alike }).text).toContain('63 requests failed this way since 14:02; normally none.');
   });
   test('without an exception tells the status', () => {
@@ -86,6 +86,17 @@ describe('absence', () => {
   ])('is not claimed when %s', (_, around) => expect(judged(sent, around).state).toBe('succeeded'));
 });
 
+test('of three jobs at the same time one failed: that is a failure, and no attempt', () => {
+  const job = { kind: 'server', name: 'POST /job', service: 'ci' } as const;
+  const verdict = judged([span(1, undefined, 0, 50, job), span(2, undefined, 1, 40, { ...job, trace: 2, ...failed, ...status(500) }), span(3, undefined, 2, 45, { ...job, trace: 3 })]);
+  expect(verdict).toMatchObject({ state: 'failed', attempts: 1 });
+  expect(verdict.text).toBe('Failed: ci POST /job answered 500: HTTP 500.');
+});
+test('what a healthy caller swallowed is not the culprit', () => {
+  const verdict = judged([span(1, undefined, 0, 90, { kind: 'server', service: 'shop', ...failed, ...status(502) }), span(2, 1, 1, 40, { service: 'shop' }), span(3, 2, 2, 39, { kind: 'client', service: 'shop', name: 'GET /recs', ...failed, events: exception('TimeoutError') }), span(4, 1, 50, 80, { kind: 'server', service: 'payments', name: 'POST /charge', ...failed, ...status(409) })]);
+  expect(verdict.text).toBe('Failed: shop answered 502 because payments POST /charge answered 409.');
+});
+test('without its first span a request has not succeeded', () => expect(judged([span(2, 1, 0, 10)])).toMatchObject({ state: 'unknown', text: 'Unknown: the first span is missing; of 1 found, none decides the outcome.' }));
 test('skew only annotates', () => {
   const { text, state } = judged([span(1, undefined, 0, 210, { kind: 'client', host: 'edge-0' }), span(2, 1, 4300, 4400, { kind: 'server', host: 'payments-7c' })]);
   expect(state).toBe('succeeded');

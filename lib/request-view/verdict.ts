@@ -37,7 +37,7 @@ export function judge(request: Correlated, around: Surroundings): Omit<Verdict, 
     const text = request.lines.length ? `Unknown: no spans found, only ${request.lines.length} log ${request.lines.length === 1 ? 'line' : 'lines'} from ${list(services)}.` : 'Nothing found yet.';
     return { ...base, state: 'unknown', sentence: [plain(text)] };
   }
-  const root = lastAttempt(request);
+  const root = rootOf(request);
   const normalNs = around.normalNs(request.tree.nodes[root]!.span);
   const found = failure(request, root, around) ?? absence(request, around) ?? excess(request, root, around, normalNs) ?? success(request, root);
   return { ...base, normalNs, ...found, sentence: [...found.sentence, ...skewNote(request)] };
@@ -53,17 +53,16 @@ const statusOf = (span: Span): number | undefined => {
   return typeof status === 'number' ? status : undefined;
 };
 
-/** The outcome is that of the last attempt of the first operation. */
-function lastAttempt(request: Correlated): number {
-  const { lanes } = request.tree;
-  const group = request.laneAttempts[0] ? lanes.findLastIndex((_, index) => { const attempt = request.laneAttempts[index]; return attempt !== null && attempt !== undefined && sameRoot(request, index); }) : 0;
-  return lanes[Math.max(0, group)]!.from;
-}
+/** The first lane that no other lane set off. */
+const firstLane = (request: Correlated): number => Math.max(0, request.tree.lanes.findIndex((_, lane) => !request.waits.some((wait) => wait.lane === lane)));
 
-function sameRoot(request: Correlated, lane: number): boolean {
-  const { nodes, lanes } = request.tree;
-  const [first, other] = [nodes[lanes[0]!.from]!.span, nodes[lanes[lane]!.from]!.span];
-  return first.service === other.service && first.name === other.name;
+/** The span whose outcome is the request's: the first operation, in its last attempt. */
+function rootOf(request: Correlated): number {
+  const { lanes, nodes } = request.tree;
+  const first = firstLane(request);
+  const operation = (lane: number) => `${nodes[lanes[lane]!.from]!.span.service}\n${nodes[lanes[lane]!.from]!.span.name}`;
+  const last = request.laneAttempts[first] ? lanes.findLastIndex((_, lane) => request.laneAttempts[lane] !== null && operation(lane) === operation(first)) : first;
+  return lanes[last]!.from;
 }
 
 const attemptsOf = (request: Correlated): number => Math.max(1, ...request.attempts.map((group) => group.members.length), ...request.laneAttempts.map((attempt) => attempt?.of ?? 1));
@@ -78,22 +77,27 @@ function failure(request: Correlated, root: number, around: Surroundings): Findi
   if (!broken) return undefined;
   const first = culpritSpan(failedIn(broken.from, broken.to));
   if (!first) return undefined;
-  const index = inLastAttempt(request, nodes.findIndex((node) => node.span === first));
+  const { tries, last: index } = inAttempts(request, nodes.findIndex((node) => node.span === first));
   const culprit = nodes[index]!.span;
   const outcome = nodes[outcomeOf(request, broken.from, index)]!.span;
-  const tries = triesOf(request, index);
   const status = statusOf(outcome);
   const cause = culpritWords(culprit, outcome);
   const sentence: Segment[] = [
-    plain(reaches ? `Failed: ${outcome.service} ` : `Failed: the answer was sent, then ${outcome.service} ${outcome.name} `),
-    ...(status ? [plain('answered '), { text: String(status), tone: 'critical' as const }] : [plain(cause.length ? 'failed' : 'failed: ')]),
-    ...(cause.length ? [plain(' because '), ...cause] : [{ text: errorTypeOf(culprit), tone: 'critical' as const }]),
+    plain(reaches ? `Failed: ${outcome.service} ` : `Failed: ${afterAnswer(request, root, broken) ? 'the answer was sent, then ' : ''}${outcome.service} ${outcome.name} `),
+    ...(status ? [plain('answered '), { text: String(status), tone: 'critical' as const }] : [plain('failed')]),
+    ...(cause.length ? [plain(' because '), ...cause] : [plain(': '), { text: errorTypeOf(culprit), tone: 'critical' as const }]),
     plain(tries > 1 ? ` in all ${tries} attempts.` : '.'),
   ];
   if (around.alike?.burst && around.alike.count > 1) {
     sentence.push(plain(` ${formatCount(around.alike.count)} requests failed this way since ${around.alike.since.slice(11, 16)}; normally none.`));
   }
   return { state: 'failed', culprit: idOf(culprit), signature: signatureOf(culprit), sentence, alike: around.alike };
+}
+
+/** Set off by a message, and begun after the first operation had ended. */
+function afterAnswer(request: Correlated, root: number, lane: { readonly from: number }): boolean {
+  const set = request.waits.some((wait) => request.tree.lanes[wait.lane] === lane);
+  return set && request.start[lane.from]! >= request.start[root]! + request.duration[root]!;
 }
 
 function retriedLater(request: Correlated, root: number): boolean {
@@ -126,28 +130,21 @@ function culpritWords(culprit: Span, outcome: Span): Segment[] {
   return [plain(`${who}failed`), ...(culprit.statusMessage ? [plain(`: ${culprit.statusMessage.slice(0, 120)}`)] : [])];
 }
 
-/** The same failure in the last attempt, which decided the outcome; the one given where there is none. */
-function inLastAttempt(request: Correlated, culprit: number): number {
+/** The attempts a failure was met in, and the same failure in the last of them, which decided the outcome. */
+function inAttempts(request: Correlated, culprit: number): { tries: number; last: number } {
   const { nodes } = request.tree;
-  for (let index = culprit; index >= 0; index = nodes[index]!.parent) {
-    const last = request.attempts.find((group) => group.members.includes(index))?.members.at(-1);
-    if (last === undefined) continue;
-    for (let below = last; below < nodes[last]!.end; below += 1) {
-      const { span } = nodes[below]!;
-      if (span.status === 'error' && signatureOf(span) === signatureOf(nodes[culprit]!.span)) return below;
-    }
-  }
-  return culprit;
-}
-
-/** How many attempts failed the same way, for a culprit below one of them. */
-function triesOf(request: Correlated, culprit: number): number {
-  const { nodes } = request.tree;
+  const signature = signatureOf(nodes[culprit]!.span);
   for (let index = culprit; index >= 0; index = nodes[index]!.parent) {
     const group = request.attempts.find((candidate) => candidate.members.includes(index));
-    if (group) return group.members.every((member) => nodes[member]!.span.status === 'error') ? group.members.length : 1;
+    if (!group) continue;
+    const same = group.members.map((member) => {
+      for (let below = member; below < nodes[member]!.end; below += 1) if (nodes[below]!.span.status === 'error' && signatureOf(nodes[below]!.span) === signature) return below;
+      return -1;
+    });
+    // "In all attempts" only if each failed, and in the same way.
+    return { tries: same.every((below) => below >= 0) ? same.length : 1, last: same.at(-1)! >= 0 ? same.at(-1)! : culprit };
   }
-  return 1;
+  return { tries: 1, last: culprit };
 }
 
 function absence(request: Correlated, around: Surroundings): Finding | undefined {
@@ -192,6 +189,7 @@ function excess(request: Correlated, root: number, around: Surroundings, normalN
 }
 
 function success(request: Correlated, root: number): Finding {
+  if (request.tree.nodes[root]!.orphan) return { state: 'unknown', culprit: null, sentence: [plain(`Unknown: the first span is missing; of ${formatCount(request.tree.nodes.length)} found, none decides the outcome.`)] };
   const retried = request.attempts.length + (request.laneAttempts[request.tree.nodes[root]!.lane] ? 1 : 0);
   const failed = request.tree.nodes.filter((node) => node.span.status === 'error').length;
   const note = failed === 0 ? '' : retried ? ' after a retry' : `, though ${failed} ${failed === 1 ? 'span' : 'spans'} failed on the way`;

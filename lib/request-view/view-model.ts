@@ -147,6 +147,12 @@ function revisionOf(request: Correlated): string {
   return hash.digest('base64url').slice(0, 22);
 }
 
+function positionsOf(request: Correlated, annotations: readonly Annotation[], culprit: string | null): Record<string, number> {
+  const named = new Set(annotations.flatMap((note) => (note.kind === 'attempts' ? note.spans : note.kind === 'missing-consumer' ? [note.span] : [])));
+  if (culprit) named.add(culprit);
+  return Object.fromEntries(request.tree.nodes.flatMap((node, index) => (named.has(spanRowId(node.span)) ? [[spanRowId(node.span), index]] : [])));
+}
+
 export interface ViewParts {
   readonly id: CorrelationId;
   readonly request: Correlated;
@@ -164,7 +170,9 @@ export function viewOf(parts: ViewParts): RequestView {
   const { nodes } = request.tree;
   const found = nodes.length > 0 || request.lines.length > 0;
   const whole = nodes.length <= MAX_WHOLE_SPANS;
-  const culprit = whole ? -1 : nodes.findIndex((node) => spanRowId(node.span) === parts.verdict.culprit);
+  const annotations = annotationsOf(request, parts.expected);
+  const positions = whole ? {} : positionsOf(request, annotations, parts.verdict.culprit);
+  const culprit = positions[parts.verdict.culprit ?? ''] ?? -1;
   return {
     correlationId: parts.id,
     revision: revisionOf(request),
@@ -176,9 +184,10 @@ export function viewOf(parts: ViewParts): RequestView {
     spanCount: nodes.length,
     logCount: request.lines.length,
     spans: whole ? nodes.map((_, index) => spanRowOf(request, index, parts.normalNs)) : culprit >= 0 ? [spanRowOf(request, culprit, parts.normalNs)] : [],
+    positions,
     logs: request.lines.slice(0, MAX_WHOLE_LOGS).map((line) => logRowOf(request, line)),
     metrics: [...parts.metrics],
     episodes: [],
-    annotations: annotationsOf(request, parts.expected),
+    annotations,
   };
 }

@@ -16,8 +16,19 @@ export function errorTypeOf(span: Span): string {
  */
 export function culpritSpan(failed: readonly Span[]): Span | undefined {
   const parents = new Set(failed.map((span) => span.parentSpanId));
-  return failed
-    .filter((span) => !parents.has(span.spanId))
+  const byId = new Map(failed.map((span) => [span.spanId, span]));
+  // All its ancestors failed too: what a healthy caller swallowed did not decide the outcome.
+  const reachesRoot = (span: Span): boolean => {
+    let above: Span | undefined = span;
+    for (let steps = 0; above && steps <= failed.length; steps += 1) {
+      if (above.parentSpanId === undefined) return true;
+      above = byId.get(above.parentSpanId);
+    }
+    return false;
+  };
+  const leaves = failed.filter((span) => !parents.has(span.spanId));
+  const decisive = leaves.filter(reachesRoot);
+  return (decisive.length ? decisive : leaves)
     .sort((a, b) => rank(b) - rank(a) || compare(b.endNs - b.startNs, a.endNs - a.startNs) || compare(a.startNs, b.startNs))[0];
 }
 

@@ -82,6 +82,7 @@ export interface Answer<Data> {
 export interface TraceHit {
   readonly traceId: TraceId;
   readonly startNs: EpochNs;
+  readonly endNs: EpochNs;
 }
 
 /** A request on a list: its root, its outcome, and the span that explains it. */

@@ -18,6 +18,7 @@ const window = { startNs: msToNs(now - HOUR_MS), endNs: msToNs(now + HOUR_MS) };
 beforeAll(() => {
   process.env.DATABASE_URL = inject('databaseUrl');
   process.env.LOG_LEVEL = 'silent';
+  process.env.HOSTNAME = '127.0.0.1';
 });
 afterAll(async () => {
   await Promise.all([readPool().end(), writePool().end()]);

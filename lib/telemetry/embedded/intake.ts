@@ -7,6 +7,7 @@ import { untraced } from '@/lib/observability/suppress';
 import { HOUR_MS, MINUTE_MS, msToNs } from '@/lib/time/units';
 import { decodeLogs, decodeTraces, decompress, encodingOf, exportRefusal, exportResponse, readBody, type Encoding } from '../otlp/decode';
 import { normalizeLogs, normalizeSpans } from '../otlp/normalize';
+import { storeIsFull } from './retention';
 import { countSpans } from './span-metrics';
 import { writeLogs, writeSpans } from './write';
 
@@ -20,6 +21,7 @@ export function takeIn(signal: 'traces' | 'logs', request: Request): Promise<Res
     try {
       authenticate(request.headers.get('authorization'));
       encoding = encodingOf(request.headers.get('content-type'));
+      if (storeIsFull()) throw new AppError('unavailable', 'The embedded store is full: RETENTION_BYTES is reached within the hour. Raise it, or send less.');
       const body = await decompress(await readBody(request), request.headers.get('content-encoding'));
       return signal === 'traces' ? await takeSpans(body, encoding) : await takeLogs(body, encoding);
     } catch (error) {

@@ -2,7 +2,7 @@ import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation/grammar';
 import { OutboundError } from '@/lib/http/outbound';
 import { readPool } from '@/lib/db/pool';
 import { epochNs, type Window } from '@/lib/time/units';
-import type { Answer, Attributes, CallOptions, LogLine, RecentQuery, RootSummary, Span, SpanEvent, SpanLink } from '../model';
+import type { Answer, Attributes, CallOptions, LogLine, RecentQuery, RootSummary, Span, SpanEvent, SpanLink, TraceHit } from '../model';
 import { culpritOfErrors } from '../culprit';
 import { KINDS, LEVELS, STATUSES } from './write';
 
@@ -53,15 +53,15 @@ export async function ask<Row extends object>(sql: string, values: unknown[], { 
   }
 }
 
-export async function findTraces(id: CorrelationId, window: Window, options: CallOptions): Promise<Answer<{ traceId: TraceId; startNs: ReturnType<typeof epochNs> }[]>> {
-  const rows = await ask<{ trace_id: Buffer; start_ns: bigint }>(
-    `SELECT trace_id, min(start_ns) AS start_ns FROM telemetry.spans WHERE correlation_id = $1 AND start_ns >= $2 AND start_ns < $3 GROUP BY trace_id ORDER BY 2 LIMIT $4`,
+export async function findTraces(id: CorrelationId, window: Window, options: CallOptions): Promise<Answer<TraceHit[]>> {
+  const rows = await ask<{ trace_id: Buffer; start_ns: bigint; end_ns: bigint }>(
+    `SELECT trace_id, min(start_ns) AS start_ns, max(end_ns) AS end_ns FROM telemetry.spans WHERE correlation_id = $1 AND start_ns >= $2 AND start_ns < $3 GROUP BY trace_id ORDER BY 2 DESC LIMIT $4`,
     [id, window.startNs, window.endNs, MAX_TRACES],
     options,
   );
   return {
-    data: rows.map((row) => ({ traceId: row.trace_id.toString('hex') as TraceId, startNs: epochNs(row.start_ns) })),
-    partial: rows.length === MAX_TRACES ? [`only the first ${MAX_TRACES} traces were read`] : [],
+    data: rows.map((row) => ({ traceId: row.trace_id.toString('hex') as TraceId, startNs: epochNs(row.start_ns), endNs: epochNs(row.end_ns) })),
+    partial: rows.length === MAX_TRACES ? [`only the newest ${MAX_TRACES} traces were read`] : [],
   };
 }
 
@@ -150,7 +150,7 @@ export async function recentRoots(query: RecentQuery, options: CallOptions): Pro
     options,
   );
   const failures = query.state === 'slow' ? [] : await errorSpans(rows.filter((row) => row.status === 2).map((row) => row.trace_id), options);
-  const total = rows[0]?.total ?? (await ask<{ total: bigint }>(`SELECT count(*) AS total FROM telemetry.spans WHERE parent_span_id IS NULL AND kind <> 0 AND start_ns >= $1 AND start_ns < $2`, [startNs, endNs], options))[0]!.total;
+  const total = rows[0]?.total ?? (await ask<{ total: bigint }>(`SELECT count(*) AS total FROM telemetry.spans WHERE parent_span_id IS NULL AND kind <> 0 AND start_ns >= $1 AND start_ns < $2 AND ($3::text IS NULL OR service = $3)`, [startNs, endNs, query.service ?? null], options))[0]!.total;
   const byTrace = new Map<string, Span[]>();
   for (const span of failures) byTrace.set(span.traceId, [...(byTrace.get(span.traceId) ?? []), span]);
   const roots = rows.map((row): RootSummary => {

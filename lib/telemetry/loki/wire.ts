@@ -1,9 +1,10 @@
 import { z } from 'zod';
 
 const labels = z.record(z.string(), z.string());
+const nanoseconds = z.string().regex(/^\d{1,19}$/);
 const value = z.union([
-  z.tuple([z.string(), z.string()]),
-  z.tuple([z.string(), z.string(), z.object({ structuredMetadata: labels.optional(), parsed: labels.optional() })]),
+  z.tuple([nanoseconds, z.string()]),
+  z.tuple([nanoseconds, z.string(), z.object({ structuredMetadata: labels.optional(), parsed: labels.optional() })]),
 ]);
 
 /** A log query of Loki 3.x, with or without categorized labels; recorded answers in fixtures/. */

@@ -127,11 +127,12 @@ export function attributesOf(pairs: readonly WireKeyValue[] | undefined | null):
 
 /** Own fields only: a decoded protobuf message inherits the default of every field that is not there. */
 function valueOf(value: WireValue, depth: number): AttributeValue {
+  if (typeof value !== 'object') return '';
   const has = (field: keyof WireValue) => Object.hasOwn(value, field) && value[field] !== undefined && value[field] !== null;
   if (has('stringValue')) return text(value.stringValue);
   if (has('boolValue')) return value.boolValue === true;
   if (has('intValue')) {
-    const digits = value.intValue!.toString();
+    const digits = String(value.intValue);
     const number = Number(digits);
     return Number.isSafeInteger(number) ? number : storable(digits);
   }
@@ -144,7 +145,7 @@ function valueOf(value: WireValue, depth: number): AttributeValue {
   if (has('kvlistValue')) {
     return Object.fromEntries(list(value.kvlistValue!.values).flatMap((pair) => (typeof pair?.key === 'string' && pair.value ? [[storable(pair.key), valueOf(pair.value, depth + 1)]] : [])));
   }
-  if (has('bytesValue')) return typeof value.bytesValue === 'string' ? storable(value.bytesValue) : Buffer.from(value.bytesValue!).toString('base64');
+  if (has('bytesValue')) return typeof value.bytesValue === 'string' ? storable(value.bytesValue) : value.bytesValue instanceof Uint8Array ? Buffer.from(value.bytesValue).toString('base64') : '';
   return '';
 }
 
@@ -155,7 +156,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? storable(v
 
 function nanos(value: WireNumber): EpochNs | undefined {
   if (value === undefined || value === null) return undefined;
-  const digits = typeof value === 'number' ? (Number.isInteger(value) ? BigInt(value).toString() : '') : value.toString();
+  const digits = typeof value === 'number' ? (Number.isInteger(value) ? BigInt(value).toString() : '') : String(value);
   if (!/^\d{1,19}$/.test(digits)) return undefined;
   const ns = BigInt(digits);
   return ns < MAX_NS ? epochNs(ns) : undefined;
@@ -171,7 +172,7 @@ const spanIdOf = (id: WireId): SpanId | undefined => withHex(id, 16, asSpanId);
 
 /** Bytes, hex, or base64 (what protobuf JSON of Tempo makes of bytes); told apart by their length. */
 function withHex<Id>(id: WireId, digits: number, as: (hex: string) => Id | undefined): Id | undefined {
-  if (!id || id.length === 0) return undefined;
+  if (!id || id.length === 0 || (typeof id !== 'string' && !(id instanceof Uint8Array))) return undefined;
   if (typeof id !== 'string') return id.length * 2 === digits ? as(Buffer.from(id).toString('hex')) : undefined;
   if (id.length === digits) return as(id);
   const bytes = Buffer.from(id, 'base64');

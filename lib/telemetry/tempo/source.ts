@@ -51,7 +51,7 @@ export function tempoSource(base: string): TraceSource {
     indexed: false,
     async find(id, window, options) {
       const found = await search(byCorrelationId(id), window, MAX_TRACES, options);
-      return { ...found, data: found.data.flatMap((trace) => { const traceId = asTraceId(trace.traceID); return traceId ? [{ traceId, startNs: epochNs(BigInt(trace.startTimeUnixNano)) }] : []; }) };
+      return { ...found, data: found.data.flatMap((trace) => { const traceId = asTraceId(trace.traceID); return traceId ? [{ traceId, startNs: epochNs(BigInt(trace.startTimeUnixNano)), endNs: epochNs(BigInt(trace.startTimeUnixNano) + BigInt(Math.ceil(trace.durationMs)) * 1_000_000n) }] : []; }) };
     },
     fetch: (traceId, options) => fetchTrace(traceId, options.near, options),
     async recent(query, options) {
@@ -104,7 +104,7 @@ function rootOf(trace: FoundTrace, failed: boolean): RootSummary[] {
       service: trace.rootServiceName,
       name: trace.rootTraceName,
       startNs: epochNs(BigInt(trace.startTimeUnixNano)),
-      durationNs: BigInt(trace.durationMs) * 1_000_000n,
+      durationNs: BigInt(Math.round(trace.durationMs)) * 1_000_000n,
       failed,
       status: status === undefined ? '' : String(status),
       culprit: failed && last ? { service: read('service.name', [last])?.stringValue ?? trace.rootServiceName, name: last.name ?? trace.rootTraceName, errorType: read('error.type', [last])?.stringValue ?? 'error' } : undefined,

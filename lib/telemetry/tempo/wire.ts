@@ -13,7 +13,7 @@ export const searchAnswer = z.object({
         traceID: z.string(),
         rootServiceName: z.string().default(''),
         rootTraceName: z.string().default(''),
-        startTimeUnixNano: z.string().default('0'),
+        startTimeUnixNano: z.string().regex(/^\d{1,19}$/).default('0'),
         durationMs: z.number().default(0),
         spanSets: z.array(spanSet).optional(),
         spanSet: spanSet.optional(),

@@ -13,7 +13,7 @@ beforeAll(async () => {
   process.env.DATABASE_URL = inject('databaseUrl');
   process.env.LOG_LEVEL = 'silent';
   process.env.HOSTNAME = '127.0.0.1';
-  await saveUser('ada', await hashPassword('correct horse'), 'viewer');
+  await saveUser('viewer-1', await hashPassword('correct horse'), 'viewer');
 });
 afterAll(() => prisma().$disconnect());
 
@@ -21,21 +21,21 @@ const headersOf = (values: Record<string, string>) => new Headers(values);
 const cookieIn = (setCookie: string) => setCookie.split(';')[0]!;
 
 test('a right password makes a session, signing out ends it on the server', async () => {
-  const cookie = cookieIn(await signIn('ada', 'correct horse'));
-  expect(await principalOf(headersOf({ cookie }))).toMatchObject({ kind: 'user', name: 'ada', role: 'viewer' });
+  const cookie = cookieIn(await signIn('viewer-1', 'correct horse'));
+  expect(await principalOf(headersOf({ cookie }))).toMatchObject({ kind: 'user', name: 'viewer-1', role: 'viewer' });
   await signOut(headersOf({ cookie }));
   expect(await principalOf(headersOf({ cookie }))).toBeUndefined();
 });
 
 test('the cookie is closed to scripts and to other sites', async () => {
-  const cookie = await signIn('ada', 'correct horse');
+  const cookie = await signIn('viewer-1', 'correct horse');
   expect(cookie).toMatch(/HttpOnly/);
   expect(cookie).toMatch(/SameSite=Lax/);
   expect(cookieIn(cookie).startsWith(sessionCookie())).toBe(true);
 });
 
 test('wrong passwords and unknown names are refused alike, and soon altogether', async () => {
-  await expect(signIn('ada', 'wrong')).rejects.toMatchObject({ code: 'unauthenticated', message: 'Name or password is wrong.' });
+  await expect(signIn('viewer-1', 'wrong')).rejects.toMatchObject({ code: 'unauthenticated', message: 'Name or password is wrong.' });
   for (let attempt = 0; attempt < 10; attempt += 1) await expect(signIn('nobody', 'wrong')).rejects.toMatchObject({ code: 'unauthenticated', message: 'Name or password is wrong.' });
   await expect(signIn('nobody', 'wrong')).rejects.toMatchObject({ code: 'too_many_attempts' });
 });
@@ -79,7 +79,7 @@ test('a handler refuses strangers with problem+json and the correlation id', asy
 });
 
 test('a state change from another site is refused, whatever cookie it brings', async () => {
-  const cookie = cookieIn(await signIn('ada', 'correct horse'));
+  const cookie = cookieIn(await signIn('viewer-1', 'correct horse'));
   const handler = handle({ access: 'session:end', route: '/x' }, async () => undefined);
   const from = (headers: Record<string, string>) => call(handler, { method: 'DELETE', headers: { cookie, ...headers } });
   expect((await from({ origin: 'https://evil.example' })).status).toBe(403);

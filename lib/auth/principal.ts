@@ -15,12 +15,23 @@ const cookieOf = (secret: string, maxAge: number) => `${sessionCookie()}=${secre
 
 export const newSecret = () => randomBytes(32).toString('base64url');
 
-/** Who sent these headers: a bearer token first, else a session cookie, else nobody. */
+/** A page asks many times a second; what is taken away here or on another replica holds after this long at the latest. */
+const REMEMBERED_MS = 3_000;
+const MAX_REMEMBERED = 1_000;
+const remembered = new Map<string, { principal: Principal; until: number }>();
+
+/** Who sent these headers: a bearer token first, else a session cookie, else nobody. Refusals are never remembered. */
 export async function principalOf(headers: { get(name: string): string | null }): Promise<Principal | undefined> {
   const bearer = /^Bearer ([A-Za-z0-9_-]{20,200})$/.exec(headers.get('authorization') ?? '')?.[1];
-  if (bearer) return principalOfToken(bearer);
-  const secret = sessionSecret(headers);
-  return secret ? principalOfSession(secret) : undefined;
+  const secret = bearer ?? sessionSecret(headers);
+  if (!secret) return undefined;
+  const known = remembered.get(secret);
+  if (known && known.until > Date.now()) return known.principal;
+  const principal = bearer ? await principalOfToken(bearer) : await principalOfSession(secret);
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+  if (principal) remembered.set(secret, { principal, until: Date.now() + REMEMBERED_MS });
+  else remembered.delete(secret);
+  return principal;
 }
 
 function sessionSecret(headers: { get(name: string): string | null }): string | undefined {
@@ -58,6 +69,9 @@ export async function signIn(name: string, password: string): Promise<string> {
 /** Ends the session on the server too. @returns the cookie that clears the browser's. */
 export async function signOut(headers: { get(name: string): string | null }): Promise<string> {
   const secret = sessionSecret(headers);
-  if (secret) await endSession(secret);
+  if (secret) {
+    remembered.delete(secret);
+    await endSession(secret);
+  }
   return cookieOf('', 0);
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Environment } from './processes';
 
@@ -7,6 +7,8 @@ import type { Environment } from './processes';
 export interface Program {
   readonly path: string;
   readonly env: Environment;
+  /** Where it must be started, if that matters. */
+  readonly cwd?: string;
 }
 
 /**
@@ -67,5 +69,21 @@ function bring(packages: readonly string[], cache: string, whole: string): void 
 
 export const prometheus = (cache: string): Program => program(['prometheus'], ['prometheus'], ['usr/bin/prometheus'], cache);
 export const promtool = (cache: string): Program => program(['promtool'], ['prometheus'], ['usr/bin/promtool'], cache);
-export const alertmanager = (cache: string): Program => program(['prometheus-alertmanager', 'alertmanager'], ['prometheus-alertmanager'], ['usr/bin/prometheus-alertmanager'], cache);
+const TEMPLATES = '/usr/share/prometheus/alertmanager';
+
+/** Debian builds Alertmanager with the place of its templates inside; the unpacked copy is given the same place below its own root. */
+export function alertmanager(cache: string): Program {
+  const found = program(['prometheus-alertmanager', 'alertmanager'], ['prometheus-alertmanager'], ['usr/bin/prometheus-alertmanager'], cache);
+  const cwd = join(cache, 'debian/prometheus-alertmanager');
+  if (!found.path.startsWith(cwd)) return found;
+  const binary = readFileSync(found.path);
+  const relative = `${TEMPLATES.slice(1)}/`;
+  let changed = false;
+  for (let at = binary.indexOf(TEMPLATES); at >= 0; at = binary.indexOf(TEMPLATES, at)) {
+    binary.write(relative, at);
+    changed = true;
+  }
+  if (changed) writeFileSync(found.path, binary);
+  return { ...found, cwd };
+}
 export const chromium = (cache: string): Program => program(['chromium', 'chromium-browser', 'google-chrome'], ['chromium', 'fonts-dejavu-core'], ['usr/lib/chromium/chromium'], cache);

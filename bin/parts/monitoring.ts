@@ -23,7 +23,7 @@ export async function startPrometheus(processes: Processes, folder: string, cach
 }
 
 export async function startAlertmanager(processes: Processes, folder: string, cache: string, port: number): Promise<string> {
-  const { path, env } = alertmanager(cache);
+  const { path, env, cwd } = alertmanager(cache);
   const config = join(folder, 'alertmanager.yml');
   mkdirSync(folder, { recursive: true });
   writeFileSync(config, JSON.stringify({ route: { receiver: 'none' }, receivers: [{ name: 'none' }] }));
@@ -31,6 +31,7 @@ export async function startAlertmanager(processes: Processes, folder: string, ca
     name: 'alertmanager',
     command: path,
     args: [`--config.file=${config}`, `--storage.path=${join(folder, 'alertmanager')}`, `--web.listen-address=127.0.0.1:${port}`, '--cluster.listen-address=', '--log.level=warn'],
+    cwd,
     env: { ...process.env, ...env },
   });
   const url = `http://127.0.0.1:${port}`;

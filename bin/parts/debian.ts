@@ -25,8 +25,9 @@ export function program(names: readonly string[], packages: readonly string[], i
   const path = unpacked();
   if (!path) throw new Error(`${names[0]} is neither on the PATH nor in Debian's package ${packages[0]}. Install it and start again.`);
   const machine = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
-  const libraries = [`usr/lib/${machine}`, `lib/${machine}`, `usr/lib/${machine}/nss`].map((folder) => join(root, folder));
-  return { path, env: { LD_LIBRARY_PATH: libraries.join(delimiter), FONTCONFIG_PATH: existsSync('/etc/fonts') ? '/etc/fonts' : join(root, 'etc/fonts'), FONTCONFIG_SYSROOT: existsSync('/etc/fonts') ? undefined : root } };
+  // Some packages keep libraries one folder deeper (pulseaudio, nss) and name that place absolutely.
+  const libraries = [`usr/lib/${machine}`, `lib/${machine}`].map((folder) => join(root, folder)).filter((folder) => existsSync(folder)).flatMap((folder) => [folder, ...readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name))]);
+  return { path, env: { LD_LIBRARY_PATH: libraries.join(delimiter), FONTCONFIG_PATH: '/etc/fonts', FONTCONFIG_SYSROOT: existsSync('/etc/fonts') ? undefined : root } };
 }
 
 /** Unpacked beside and moved when whole: an interrupted run leaves nothing half. Each program has a folder of its own. */

@@ -200,11 +200,11 @@ function SpanLine(props: Props & { line: Extract<Line, { kind: 'span' }> }) {
       {bar && <span className={styles.barBox} style={bar} data-culprit={position === culprit ? (failed ? 'failed' : 'slow') : undefined} data-critical={table.critical(position)} />}
       {usual && <span className={styles.usual} style={place(axis, start, row.normalNs!)} title={`normally ${formatDuration(row.normalNs!)}`} />}
       {bar && logs.slice(0, MAX_DOTS).map((log) => log.offsetNs >= axis.from && log.offsetNs <= axis.to && <span key={log.id} className={styles.dot} data-level={log.level} style={{ left: `${axis.x(log.offsetNs) * 100}%` }} />)}
-      <span className={styles.after} style={bar ? beside(axis, start, duration, usual) : { left: start > axis.to ? undefined : 0, right: start > axis.to ? 0 : undefined }}>
+      <span className={styles.after} style={bar ? beside(axis, start, duration) : { left: start > axis.to ? undefined : 0, right: start > axis.to ? 0 : undefined }}>
         {!bar && (start > axis.to ? '→ ' : '← ')}
         {failed && <b>✕ </b>}
         {formatDuration(duration)}
-        {usual ? `, normally ${formatDuration(row.normalNs!)}` : ''}
+        {usual && axis.x(Math.min(axis.to, start + duration)) < 0.75 ? `, normally ${formatDuration(row.normalNs!)}` : ''}
       </span>
     </Row>
   );

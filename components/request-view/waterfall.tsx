@@ -192,13 +192,21 @@ export function Waterfall(props: Props) {
   );
 }
 
+/** After a fold, offsets from the start say little: ticks count from where the axis goes on. */
+function tickLabel(axis: Axis, mark: number): string {
+  if (mark === 0) return '0';
+  const index = axis.segments.findLastIndex((segment) => segment.from <= mark);
+  const folded = axis.segments[index - 1]?.folded;
+  return folded ? `+${formatDuration(mark - axis.segments[index]!.from)}` : formatDuration(mark);
+}
+
 function Ruler({ axis, marks, crosshair, startMs }: { axis: Axis; marks: readonly number[]; crosshair: Crosshair; startMs: number }) {
   const offset = useCrosshair(crosshair);
   return (
     <div className={styles.ruler} aria-hidden>
       {marks.map((mark) => (
         <span key={mark} className="mono" style={{ left: `${axis.x(mark) * 100}%` }}>
-          {mark === 0 ? '0' : formatDuration(mark)}
+          {tickLabel(axis, mark)}
         </span>
       ))}
       {axis.segments.map(

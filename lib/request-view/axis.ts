@@ -76,7 +76,9 @@ export function ticks(axis: Axis, count: number): number[] {
   const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough) ?? 10 * power;
   return open.flatMap((segment) => {
     const found: number[] = [];
-    for (let tick = Math.ceil(segment.from / step) * step; tick <= segment.to && found.length < 50; tick += step) found.push(tick);
+    // After a fold the round numbers are those from where the axis goes on.
+    const origin = segment.from > axis.from && axis.segments[axis.segments.indexOf(segment) - 1]?.folded ? segment.from + step : Math.ceil(segment.from / step) * step;
+    for (let tick = origin; tick <= segment.to && found.length < 50; tick += step) found.push(tick);
     return found;
   });
 }

@@ -3,7 +3,7 @@ import { asCorrelationId, CORRELATION_HEADER } from '@/lib/correlation/grammar';
 import { mintCorrelationId } from '@/lib/correlation/propagation';
 
 /** Never webhooks, OTLP or assets: they need neither a nonce nor this detour. */
-export const config = { matcher: ['/((?!v1/|api/|_next/static|_next/image|.*\\.(?:svg|ico|png|woff2)$).*)'] };
+export const config = { matcher: ['/((?!v1/|api/|_next/static|_next/image|icon\\.svg$).*)'] };
 
 /** For pages: a fresh nonce for every answer, and one correlation id that the page, its spans and the browser agree on. */
 export function proxy(request: NextRequest): NextResponse {

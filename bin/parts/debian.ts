@@ -27,7 +27,7 @@ export function program(names: readonly string[], packages: readonly string[], i
   const machine = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
   // Some packages keep libraries one folder deeper (pulseaudio, nss) and name that place absolutely.
   const libraries = [`usr/lib/${machine}`, `lib/${machine}`].map((folder) => join(root, folder)).filter((folder) => existsSync(folder)).flatMap((folder) => [folder, ...readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name))]);
-  return { path, env: { LD_LIBRARY_PATH: libraries.join(delimiter), FONTCONFIG_PATH: '/etc/fonts', FONTCONFIG_SYSROOT: existsSync('/etc/fonts') ? undefined : root } };
+  return { path, env: { LD_LIBRARY_PATH: libraries.join(delimiter) } };
 }
 
 /** Unpacked beside and moved when whole: an interrupted run leaves nothing half. Each program has a folder of its own. */
@@ -87,4 +87,12 @@ export function alertmanager(cache: string): Program {
   if (changed) writeFileSync(found.path, binary);
   return { ...found, cwd };
 }
-export const chromium = (cache: string): Program => program(['chromium', 'chromium-browser', 'google-chrome'], ['chromium', 'fonts-dejavu-core'], ['usr/lib/chromium/chromium'], cache);
+/** A browser without a single font ends itself: the unpacked one is shown those that came with it. */
+export function chromium(cache: string): Program {
+  const found = program(['chromium', 'chromium-browser', 'google-chrome'], ['chromium', 'fonts-dejavu-core'], ['usr/lib/chromium/chromium'], cache);
+  const root = join(cache, 'debian/chromium');
+  if (!found.path.startsWith(root)) return found;
+  const fonts = join(cache, 'fonts.conf');
+  writeFileSync(fonts, `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${join(root, 'usr/share/fonts')}</dir><cachedir>${join(cache, 'fonts')}</cachedir></fontconfig>`);
+  return { ...found, env: { ...found.env, FONTCONFIG_FILE: fonts } };
+}

@@ -14,7 +14,9 @@ export default function TimeChart({ panel, names, bandMs, atMs }: { panel: Metri
   const shown = panel.series.slice(0, MAX_SERIES);
   for (const series of shown) for (const [time, value] of series.points) rows.set(time, { ...rows.get(time), time, [series.name]: value });
   const data = [...rows.values()].sort((a, b) => a.time! - b.time!);
-  const [first, last] = [data[0]?.time ?? bandMs[0], data.at(-1)?.time ?? bandMs[1]];
+  // The request is always in sight, also where samples begin later or end earlier.
+  const first = Math.min(data[0]?.time ?? bandMs[0], bandMs[0] - 15_000);
+  const last = Math.max(data.at(-1)?.time ?? bandMs[1], bandMs[1] + 15_000);
   const least = (last - first) / 120;
   const middle = (bandMs[0] + bandMs[1]) / 2;
   const band = bandMs[1] - bandMs[0] < least ? [middle - least / 2, middle + least / 2] : bandMs;
@@ -22,7 +24,7 @@ export default function TimeChart({ panel, names, bandMs, atMs }: { panel: Metri
     <ResponsiveContainer width="100%" height="100%">
       <LineChart data={data} margin={{ top: 6, right: 6, bottom: 0, left: 0 }} accessibilityLayer={false}>
         <CartesianGrid stroke="var(--line)" vertical={false} />
-        <XAxis dataKey="time" type="number" domain={[first, last]} tickFormatter={clock} tick={{ fill: 'var(--mute)', fontSize: 11 }} stroke="var(--line)" minTickGap={40} />
+        <XAxis dataKey="time" type="number" domain={[first, last]} allowDataOverflow tickFormatter={clock} tick={{ fill: 'var(--mute)', fontSize: 11 }} stroke="var(--line)" minTickGap={40} />
         <YAxis width={58} tickFormatter={(value: number) => formatValue(value, panel.unit)} tick={{ fill: 'var(--mute)', fontSize: 11 }} stroke="transparent" tickCount={4} domain={[0, 'auto']} />
         <Tooltip
           isAnimationActive={false}

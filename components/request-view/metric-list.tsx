@@ -2,6 +2,7 @@
 
 import dynamic from 'next/dynamic';
 import { Panel } from '@/components/ui/panel';
+import { Stripe } from '@/components/ui/stripe';
 import { formatValue } from '@/components/charts/units';
 import type { MetricPanel } from '@/lib/request-view/schema';
 import { useCrosshair, type Crosshair } from './crosshair';
@@ -25,11 +26,15 @@ export function MetricList({ panels, startMs, endMs, services, crosshair, empty 
             <span className="mono">{summary(panel)}</span>
           </figcaption>
           <Panel state={panel.state === 'failed' ? 'failed' : panel.series.length === 0 ? 'empty' : 'ready'} message={panel.reason ?? EMPTY[panel.state]}>
-            <TimeChart panel={panel} names={panel.series.every((series) => services.includes(series.name)) ? services : panel.series.map((series) => series.name)} bandMs={[startMs, endMs]} atMs={at === null ? null : startMs + at / 1e6} />
+            <TimeChart panel={panel} names={namesOf(panel, services)} bandMs={[startMs, endMs]} atMs={at === null ? null : startMs + at / 1e6} />
           </Panel>
           <small>
-            {panel.series.slice(0, 6).map((series) => series.name).join(' · ')}
-            {panel.series.length > 6 ? ` and ${panel.series.length - 6} more` : ''} · UTC, the band is the request
+            {panel.series.slice(0, 6).map((series) => (
+              <span key={series.name} style={{ marginRight: 8 }}>
+                <Stripe service={series.name} services={namesOf(panel, services)} /> {series.name}
+              </span>
+            ))}
+            {panel.series.length > 6 ? ` and ${panel.series.length - 6} more` : ''} UTC; the band is the request
             {panel.state === 'partial' ? ` · ${panel.reason}` : ''}
           </small>
         </figure>
@@ -37,6 +42,9 @@ export function MetricList({ panels, startMs, endMs, services, crosshair, empty 
     </div>
   );
 }
+
+/** Services keep their stripe; pods get stripes of their own. */
+const namesOf = (panel: MetricPanel, services: readonly string[]) => (panel.series.every((series) => services.includes(series.name)) ? services : panel.series.map((series) => series.name));
 
 function summary(panel: MetricPanel): string {
   const values = panel.series.flatMap((series) => series.points.map(([, value]) => value)).filter((value): value is number => value !== null);

@@ -183,7 +183,7 @@ function SpanLine(props: Props & { line: Extract<Line, { kind: 'span' }> }) {
           <Stripe service={service} services={services} />
           <b>{service}</b>
           <span className={styles.operation}>
-            {row?.name ?? '…'}
+            <bdi>{row?.name ?? '…'}</bdi>
             {row?.attempt && ` ${row.attempt.number}/${row.attempt.of}`}
             {row?.orphan && ' (parent not found)'}
           </span>

@@ -12,7 +12,7 @@ interface Found {
   readonly open: string | null;
 }
 
-const BAD = 'No id found. Ids have 8–128 letters, digits or `._:-`.';
+const BAD = 'No id found. Ids have 8–128 letters, digits or . _ : -';
 const WORDS = { 'correlation-id': 'correlation id', 'trace-id': 'trace', 'span-id': 'span' } as const;
 
 /** Takes any text: an id, a log line, a header, a URL. One id opens at once; several are a choice. */

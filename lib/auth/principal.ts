@@ -50,7 +50,9 @@ export async function signIn(name: string, password: string): Promise<string> {
   const recent = (failures.get(name) ?? []).filter((at) => at > Date.now() - WINDOW_MS);
   if (recent.length >= MAX_FAILURES) throw new AppError('too_many_attempts', 'Too many attempts for this name. Try again in 15 minutes.', { 'retry-after': '900' });
   // Written down before anything is awaited: guesses made at the same time count too.
-  if (failures.size >= MAX_NAMES) failures.clear();
+  // The oldest makes room: a flood of invented names must not free the others.
+  if (failures.size >= MAX_NAMES) failures.delete(failures.keys().next().value!);
+  failures.delete(name);
   failures.set(name, [...recent, Date.now()]);
   const user = await userByName(name);
   if (!(await verifyPassword(user?.passwordHash, password)) || !user) {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { asCorrelationId, type CorrelationId } from './grammar';
 
 /** The sentence people see for a bad paste (ux: home). */
-export const BAD_ID = 'No id found. Ids have 8–128 letters, digits or `._:-`.';
+export const BAD_ID = 'No id found. Ids have 8–128 letters, digits or . _ : -';
 
 export const correlationIdSchema = z.string().transform((text, check): CorrelationId => {
   const id = asCorrelationId(text);

@@ -46,7 +46,7 @@ function memory(spans: Span[], logs: LogLine[]): { traces: TraceSource; logs: Lo
 }
 
 const carried = { attributes: { correlation_id: id } };
-const options = { nowMs: now, searchDays: 7 };
+const options = { nowMs: now, searchDays: 7, keptDays: 3 };
 
 test('one id gives every trace: by attribute, over logs, and along links', async () => {
   const linked = span(30, undefined, 200, 210, { trace: 3 });

@@ -27,6 +27,8 @@ const QUIET_MS = 5 * MINUTE_MS;
 export interface GatherOptions {
   readonly nowMs: number;
   readonly searchDays: number;
+  /** What an indexed source keeps at most: to claim more would be untrue. */
+  readonly keptDays: number;
   /** Asked for by the person, instead of the sweep. */
   readonly window?: Window | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -81,10 +83,10 @@ class Gathering {
   }
 
   async run(): Promise<Gathered> {
-    const { nowMs, searchDays, window } = this.options;
+    const { nowMs, searchDays, keptDays, window } = this.options;
     const now = epochMs(nowMs);
     const hint = timeInId(this.id, nowMs);
-    const slicesFor = (source: { readonly indexed: boolean }) => (window ? [window] : source.indexed ? [wholeWindow(now, searchDays, hint)] : searchWindows(now, searchDays, hint));
+    const slicesFor = (source: { readonly indexed: boolean }) => (window ? [window] : source.indexed ? [wholeWindow(now, Math.min(searchDays, keptDays), hint !== undefined && now - hint < keptDays * 24 * HOUR_MS ? hint : undefined)] : searchWindows(now, searchDays, hint));
     const traceId = this.id.length === 32 ? asTraceId(this.id) : undefined;
     const progress = () => this.changed(false);
     await Promise.all([

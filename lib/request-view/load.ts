@@ -24,6 +24,7 @@ export async function loadRequest(id: CorrelationId, options: LoadOptions = {}):
   const gathered = await gather(id, sources(), {
     nowMs: Date.now(),
     searchDays: config().SEARCH_DAYS,
+    keptDays: config().RETENTION_HOURS / 24,
     window: windowBetween(options.from, options.to),
     signal: options.signal,
     emit: options.emit && ((part) => {

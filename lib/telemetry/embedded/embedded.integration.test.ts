@@ -88,6 +88,14 @@ test('the valid rest of a batch is kept, and what was rejected is told', async (
   expect((await embeddedTraces.fetch(asTraceId('4')!, {})).data).toHaveLength(1);
 });
 
+test('no value of a wrong type costs the rest of its batch', async () => {
+  const odd = { toString: 1, valueOf: 1 };
+  const response = await send('traces', JSON.stringify(traces([span(7, 70), span(7, 71, { startTimeUnixNano: odd }), span(7, 72, { endTimeUnixNano: '9223372036854775807' }), span(7, 73, { attributes: [{ key: 'a', value: { intValue: odd } }, { key: 'b', value: { doubleValue: odd } }, { key: 'c', value: { bytesValue: 5 } }], events: [{ timeUnixNano: odd, name: 'e' }] })])));
+  expect([response.status, await response.json()]).toMatchObject([200, { partialSuccess: { rejectedSpans: '2' } }]);
+  expect((await embeddedTraces.fetch(asTraceId('7')!, {})).data).toHaveLength(2);
+  expect((await send('logs', JSON.stringify(logs([{ timeUnixNano: odd, severityNumber: odd, body: { intValue: odd } }])))).status).toBe(200);
+});
+
 test.each<[string, BodyInit, Record<string, string>, number]>([
   ['garbage', 'garbage', {}, 400],
   ['JSON that is no export', '[1]', {}, 400],

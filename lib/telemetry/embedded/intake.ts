@@ -45,7 +45,7 @@ function authenticate(header: string | null): void {
 
 async function takeSpans(body: Buffer, encoding: Encoding): Promise<Response> {
   const { items, rejected } = normalizeSpans(decodeTraces(body, encoding));
-  const kept = items.filter((span) => keepable(span.startNs, 'span', rejected));
+  const kept = items.filter((span) => keepable(span.startNs, 'span', rejected) && endsInTime(span.endNs, rejected));
   const fresh = await writeSpans(kept);
   countSpans(fresh);
   count('traces', fresh.length, kept.length - fresh.length, rejected.length);
@@ -65,6 +65,13 @@ function keepable(timeNs: bigint, what: string, rejected: string[]): boolean {
   if (timeNs < msToNs(now - config().RETENTION_HOURS * HOUR_MS)) rejected.push(`a ${what} is older than the retention of ${config().RETENTION_HOURS} h`);
   else if (timeNs > msToNs(now + MAX_AHEAD_MS)) rejected.push(`a ${what} is more than 10 min in the future`);
   else return true;
+  return false;
+}
+
+/** An end far ahead would stretch every window that is asked around the span. */
+function endsInTime(endNs: bigint, rejected: string[]): boolean {
+  if (endNs <= msToNs(Date.now() + MAX_AHEAD_MS)) return true;
+  rejected.push('a span ends more than 10 min in the future');
   return false;
 }
 

@@ -48,6 +48,7 @@ export async function ask<Row extends object>(sql: string, values: unknown[], { 
   } catch (error) {
     if (error instanceof OutboundError) throw error;
     const code = (error as { code?: string }).code;
+    if (code?.startsWith('22')) throw new OutboundError('bad_query', 'the database does not accept the values asked for');
     if (code === '57014') throw new OutboundError('timeout', 'the database did not answer in time');
     throw new OutboundError('unavailable', 'the database does not answer');
   }
@@ -145,12 +146,12 @@ export async function recentRoots(query: RecentQuery, options: CallOptions): Pro
     `WITH roots AS MATERIALIZED (
        SELECT * FROM telemetry.spans WHERE parent_span_id IS NULL AND kind <> 0 AND start_ns >= $1 AND start_ns < $2 AND ($3::text IS NULL OR service = $3)
      )
-     SELECT *, (SELECT count(*) FROM roots) AS total FROM roots ${statistics} WHERE ${RECENT_CONDITION[query.state]} ORDER BY start_ns DESC LIMIT $4`,
+     SELECT *, (SELECT count(DISTINCT coalesce(correlation_id, encode(trace_id, 'hex'))) FROM roots) AS total FROM roots ${statistics} WHERE ${RECENT_CONDITION[query.state]} ORDER BY start_ns DESC LIMIT $4`,
     [startNs, endNs, query.service ?? null, query.limit],
     options,
   );
   const failures = query.state === 'slow' ? [] : await errorSpans(rows.filter((row) => row.status === 2).map((row) => row.trace_id), options);
-  const total = rows[0]?.total ?? (await ask<{ total: bigint }>(`SELECT count(*) AS total FROM telemetry.spans WHERE parent_span_id IS NULL AND kind <> 0 AND start_ns >= $1 AND start_ns < $2 AND ($3::text IS NULL OR service = $3)`, [startNs, endNs, query.service ?? null], options))[0]!.total;
+  const total = rows[0]?.total ?? (await ask<{ total: bigint }>(`SELECT count(DISTINCT coalesce(correlation_id, encode(trace_id, 'hex'))) AS total FROM telemetry.spans WHERE parent_span_id IS NULL AND kind <> 0 AND start_ns >= $1 AND start_ns < $2 AND ($3::text IS NULL OR service = $3)`, [startNs, endNs, query.service ?? null], options))[0]!.total;
   const byTrace = new Map<string, Span[]>();
   for (const span of failures) byTrace.set(span.traceId, [...(byTrace.get(span.traceId) ?? []), span]);
   const roots = rows.map((row): RootSummary => {

@@ -6,6 +6,8 @@ import type { Span } from '../model';
 const BUCKETS = [0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.02, 2.05, 4.1, 8.2, 16.4];
 /** As Tempo's metrics generator: beyond this, new label sets are counted and left out. */
 const MAX_SERIES = 10_000;
+/** Longer names are cut: they stand on every line of a histogram. */
+const MAX_LABEL = 200;
 /** How long one end of a call waits for the other. */
 const EDGE_WAIT_MS = 10_000;
 const MAX_WAITING = 20_000;
@@ -45,7 +47,7 @@ const seconds = (span: Span) => Number(span.endNs - span.startNs) / 1e9;
 export function countSpans(spans: readonly Span[]): void {
   const to = (holder.throughlineSpanMetrics ??= create());
   for (const span of spans) {
-    const labels = { service: span.service, span_name: span.name, span_kind: KIND_LABEL[span.kind], status_code: STATUS_LABEL[span.status] };
+    const labels = { service: span.service.slice(0, MAX_LABEL), span_name: span.name.slice(0, MAX_LABEL), span_kind: KIND_LABEL[span.kind], status_code: STATUS_LABEL[span.status] };
     const key = `${labels.service}\n${labels.span_name}\n${labels.span_kind}\n${labels.status_code}`;
     if (!to.series.has(key)) {
       if (to.series.size >= MAX_SERIES) {
@@ -76,7 +78,7 @@ function pair(to: ReturnType<typeof create>, span: Span): void {
   }
   to.waiting.delete(key);
   const [client, server] = side === 'client' ? [span, other.span] : [other.span, span];
-  const labels = { client: client.service, server: server.service, connection_type: client.kind === 'producer' ? 'messaging_system' : '' };
+  const labels = { client: client.service.slice(0, MAX_LABEL), server: server.service.slice(0, MAX_LABEL), connection_type: client.kind === 'producer' ? 'messaging_system' : '' };
   to.requests.inc(labels);
   if (client.status === 'error' || server.status === 'error') to.failed.inc(labels);
   to.serverSeconds.observe(labels, seconds(server));

@@ -1,3 +1,4 @@
+import protobuf from 'protobufjs';
 import { asCorrelationId, asSpanId, asTraceId, CORRELATION_ATTRIBUTE, type SpanId, type TraceId } from '@/lib/correlation/grammar';
 import { epochNs, type EpochNs } from '@/lib/time/units';
 import type { Attributes, AttributeValue, LogLevel, LogLine, Span, SpanKind, SpanStatus } from '../model';
@@ -82,7 +83,7 @@ function spanOf(wire: WireSpan | null, resource: Attributes, scope: string): Spa
 function logOf(wire: WireLogRecord, resource: Attributes, receivedNs: EpochNs): Omit<LogLine, 'id'> {
   const attributes = attributesOf(wire.attributes);
   const body = wire.body ? valueOf(wire.body, 0) : '';
-  const severity = typeof wire.severityNumber === 'number' ? wire.severityNumber : Number.parseInt(String(wire.severityNumber ?? ''), 10) || 0;
+  const severity = typeof wire.severityNumber === 'number' ? wire.severityNumber : Number.parseInt(text(wire.severityNumber).replace('SEVERITY_NUMBER_', ''), 10) || 0;
   const time = nanos(wire.timeUnixNano) || nanos(wire.observedTimeUnixNano);
   const correlation = attributes[CORRELATION_ATTRIBUTE];
   return {
@@ -132,13 +133,13 @@ function valueOf(value: WireValue, depth: number): AttributeValue {
   if (has('stringValue')) return text(value.stringValue);
   if (has('boolValue')) return value.boolValue === true;
   if (has('intValue')) {
-    const digits = String(value.intValue);
+    const digits = digitsOf(value.intValue);
     const number = Number(digits);
     return Number.isSafeInteger(number) ? number : storable(digits);
   }
   if (has('doubleValue')) {
-    const number = Number(value.doubleValue);
-    return Number.isFinite(number) ? number : String(value.doubleValue);
+    const number = typeof value.doubleValue === 'object' ? NaN : Number(value.doubleValue);
+    return Number.isFinite(number) ? number : typeof value.doubleValue === 'string' ? text(value.doubleValue) : '';
   }
   if (depth >= MAX_DEPTH) return '…';
   if (has('arrayValue')) return list(value.arrayValue!.values).map((item) => (item ? valueOf(item, depth + 1) : ''));
@@ -154,9 +155,16 @@ const list = <Item>(items: readonly Item[] | undefined | null): readonly Item[] 
 const storable = (value: string): string => (value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value).toWellFormed();
 const text = (value: unknown): string => (typeof value === 'string' ? storable(value) : '');
 
+/** A whole number as its digits, whatever it came as; nothing for what is none. protobufjs gives 64 bits as its own Long. */
+function digitsOf(value: WireNumber): string {
+  if (typeof value === 'string') return storable(value);
+  if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value).toString() : '';
+  const long = protobuf.util.Long as unknown as { isLong(value: unknown): boolean } | undefined;
+  return long?.isLong(value) ? value!.toString() : '';
+}
+
 function nanos(value: WireNumber): EpochNs | undefined {
-  if (value === undefined || value === null) return undefined;
-  const digits = typeof value === 'number' ? (Number.isInteger(value) ? BigInt(value).toString() : '') : String(value);
+  const digits = digitsOf(value);
   if (!/^\d{1,19}$/.test(digits)) return undefined;
   const ns = BigInt(digits);
   return ns < MAX_NS ? epochNs(ns) : undefined;

@@ -9,7 +9,7 @@ const query = z.object({
   revision: z.string().min(1).max(64),
   ids: z.string().transform((text, check) => {
     const ids = text.split(',').map(Number);
-    if (ids.length > MAX_IDS || ids.some((id) => !Number.isInteger(id) || id < 0)) {
+    if (ids.length > MAX_IDS || !/^\d+(,\d+)*$/.test(text)) {
       check.addIssue({ code: 'custom', message: `at most ${MAX_IDS} positions in the columns of this revision, with commas between` });
       return z.NEVER;
     }

@@ -7,7 +7,7 @@ const config = {
   typedRoutes: false,
   // Where a build goes; a second checkout or a test run may build beside a running server.
   distDir: process.env.NEXT_DIST_DIR ?? '.next',
-  serverExternalPackages: ['@node-rs/argon2', 'pg', 'pino', 'prom-client', '@prisma/client', '@prisma/adapter-pg', 'protobufjs'],
+  serverExternalPackages: ['@node-rs/argon2', 'pg', 'pino', 'prom-client', '@prisma/client', '@prisma/adapter-pg', 'protobufjs', 'undici'],
   async headers() {
     const headers = {
       'X-Content-Type-Options': 'nosniff',

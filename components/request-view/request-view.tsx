@@ -141,15 +141,18 @@ function FoundRequest({ view: adjusted, broken, onRetry }: { view: View; broken:
   const selected = chosenId === null ? -1 : table.positionOf(chosenId);
   const detail = selected >= 0 ? table.row(selected) : chosenId === culpritRow?.id ? culpritRow : undefined;
 
+  const shownOnce = useRef(false);
   const select = (position: number) => {
     const row = table.row(position);
+    // From here on the person leads; the first scroll to the culprit must not take the focus away again.
+    shownOnce.current = true;
     if (row) url.set({ span: row.id });
   };
-  const shownOnce = useRef(false);
   useEffect(() => {
     if (shownOnce.current || selected < 0 || phone) return;
     shownOnce.current = true;
-    waterfall.current?.show(selected, false, 'center');
+    // The keys work at once, unless somebody is typing.
+    waterfall.current?.show(selected, document.activeElement === document.body, 'center');
   }, [selected, phone]);
 
   const zoom = (factor: number | null) => {
@@ -322,6 +325,7 @@ function FoundRequest({ view: adjusted, broken, onRetry }: { view: View; broken:
                   empty={whyNoLogs}
                   onPick={(log) => {
                     crosshair.pin(log.offsetNs);
+                    shownOnce.current = true;
                     if (!log.span) return;
                     url.set({ span: log.span });
                     waterfall.current?.show(table.positionOf(log.span), false);

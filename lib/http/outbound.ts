@@ -1,3 +1,5 @@
+import { createGunzip } from 'node:zlib';
+import { Agent, request as send, type Dispatcher } from 'undici';
 import { config } from '@/lib/config/load';
 
 /** All the ways a backend can fail to answer; every source maps onto this one list. */
@@ -53,17 +55,17 @@ export async function outbound(request: OutboundRequest): Promise<OutboundRespon
     return new OutboundError('unavailable', causeOf(error));
   };
   try {
-    const response = await fetch(url, {
+    const response = await send(url, {
+      dispatcher,
       method: request.form ? 'POST' : 'GET',
-      headers: { ...request.headers },
-      body: request.form ? new URLSearchParams(request.form) : undefined,
-      redirect: 'manual',
+      headers: { ...(request.form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}), ...request.headers },
+      body: request.form ? new URLSearchParams(request.form).toString() : null,
       signal,
-      cache: 'no-store',
     });
-    const body = await readCapped(response, request.maxBytes);
-    if (!response.ok && !request.accept?.includes(response.status)) throw refused(response, body);
-    return { status: response.status, contentType: response.headers.get('content-type') ?? '', body };
+    const body = await readCapped(response, request.maxBytes, signal);
+    const status = response.statusCode;
+    if ((status < 200 || status > 299) && !request.accept?.includes(status)) throw refused(status, body);
+    return { status, contentType: String(response.headers['content-type'] ?? ''), body };
   } catch (error) {
     throw failure(error);
   }
@@ -71,23 +73,25 @@ export async function outbound(request: OutboundRequest): Promise<OutboundRespon
 
 const isTimeout = (reason: unknown) => reason instanceof DOMException && reason.name === 'TimeoutError';
 
-async function readCapped(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+/** Not the global fetch: Next wraps that with caches and spans of its own. Connections are kept; redirects are never followed. */
+const dispatcher = new Agent({ connect: { timeout: 2_000 }, connections: 32, keepAliveTimeout: 10_000 });
+
+async function readCapped(response: Dispatcher.ResponseData, maxBytes: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  if (response.body) {
-    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-      size += chunk.byteLength;
-      if (size > maxBytes) throw new OutboundError('too_large', `the answer is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB`);
-      chunks.push(chunk);
-    }
+  // We ask for no compression: the portal stands beside its sources. A proxy may compress all the same.
+  const stream = response.headers['content-encoding'] === 'gzip' ? response.body.compose<NodeJS.ReadableStream>(createGunzip() as never, { signal }) : response.body;
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw new OutboundError('too_large', `the answer is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB`);
+    chunks.push(chunk);
   }
   return new Uint8Array(Buffer.concat(chunks, size));
 }
 
-function refused(response: Response, body: Uint8Array): OutboundError {
+function refused(status: number, body: Uint8Array): OutboundError {
   const said = new TextDecoder().decode(body.subarray(0, 2000)).replace(/\s+/g, ' ').trim();
-  const status = response.status;
-  const text = said || response.statusText || `status ${status}`;
+  const text = said || `status ${status}`;
   if (status === 401 || status === 403) return new OutboundError('unauthorized', text, status);
   if (status === 400) return new OutboundError('bad_query', text, status);
   if (status === 413 || status === 422) return new OutboundError(/exceeds|too large|max/i.test(text) ? 'too_large' : 'bad_query', text, status);

@@ -44,7 +44,8 @@ export function Waterfall(props: Props) {
   const { view, table, lines, axis, crosshair, phone, collapsed, onVisible } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState(0);
-  const wantFocus = useRef(false);
+  // The line that is to have the focus. An effect of an earlier render may still run after a key was pressed: it must not take the wish for its own.
+  const wantFocus = useRef(-1);
   const size = phone ? 44 : 24;
   const virtual = useVirtualizer({
     count: lines.length,
@@ -75,17 +76,17 @@ export function Waterfall(props: Props) {
   const moveTo = useCallback(
     (index: number, focus = true, align: 'auto' | 'center' = 'auto') => {
       const to = Math.max(0, Math.min(lines.length - 1, index));
-      wantFocus.current = focus;
+      wantFocus.current = focus ? to : -1;
       setFocused(to);
       virtual.scrollToIndex(to, { align });
     },
     [lines.length, virtual],
   );
   useEffect(() => {
-    if (!wantFocus.current) return;
+    if (wantFocus.current !== focused) return;
     const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${focused}"]`);
     if (row) {
-      wantFocus.current = false;
+      wantFocus.current = -1;
       row.focus({ preventScroll: true });
     }
   });

@@ -6,7 +6,6 @@ export const ERROR_STATUS = {
   forbidden: 403,
   cross_origin: 403,
   not_found: 404,
-  method_not_allowed: 405,
   too_large: 413,
   unsupported_media_type: 415,
   too_many_attempts: 429,

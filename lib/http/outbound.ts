@@ -1,6 +1,5 @@
 import { createGunzip } from 'node:zlib';
 import { Agent, request as send, type Dispatcher } from 'undici';
-import { config } from '@/lib/config/load';
 
 /** All the ways a backend can fail to answer; every source maps onto this one list. */
 export type FailureReason = 'unauthorized' | 'bad_query' | 'too_large' | 'rate_limited' | 'timeout' | 'unavailable' | 'cancelled' | 'protocol';
@@ -122,6 +121,3 @@ export function jsonOf(response: OutboundResponse): unknown {
 /** Deadline of one source inside a view, in milliseconds (design: 5 s a source, 10 s a view). */
 export const SOURCE_DEADLINE_MS = 5_000;
 export const VIEW_DEADLINE_MS = 10_000;
-
-/** Where the portal itself is reached, without a trailing slash. */
-export const publicUrl = (): string => config().PUBLIC_URL;

@@ -24,11 +24,6 @@ export function formatOffset(ns: number): string {
   return abs < 1e9 ? `${sign}${(abs / 1e6).toFixed(1)} ms` : abs < 120e9 ? `${sign}${(abs / 1e9).toFixed(3)} s` : `${sign}${formatDuration(abs)}`;
 }
 
-/** "14:02:07.612" in UTC. Input in milliseconds since 1970. */
-export function formatClock(ms: number): string {
-  return new Date(ms).toISOString().slice(11, 23);
-}
-
 /** "Nov 3, 14:02:06 UTC"; the year only when it is not the present one. */
 export function formatInstant(ms: number, nowMs = Date.now()): string {
   const date = new Date(ms);

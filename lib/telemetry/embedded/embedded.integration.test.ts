@@ -146,8 +146,17 @@ test('retention drops hours that are too old, then the oldest until the bytes fi
 });
 
 test('only one process at a time runs retention', async () => {
-  const results = await Promise.all([runRetention(), runRetention()]);
-  expect(results).toHaveLength(2);
+  const { storeBytes } = metrics();
+  const bytes = async () => (await storeBytes.get()).values[0]!.value;
+  storeBytes.set(-1);
+  const leader = await writePool().connect();
+  await leader.query('SELECT pg_advisory_lock(7201002)');
+  await runRetention();
+  expect(await bytes()).toBe(-1);
+  await leader.query('SELECT pg_advisory_unlock(7201002)');
+  leader.release();
+  await runRetention();
+  expect(await bytes()).toBeGreaterThan(0);
 });
 
 test('writers of the same new hour do not trip over each other', async () => {

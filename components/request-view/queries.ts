@@ -1,4 +1,5 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import type { Comparison } from '@/lib/request-view/compare';
 import type { RequestView, SpanRow } from '@/lib/request-view/schema';
 import { decodeColumns } from '@/lib/request-view/columns';
 
@@ -88,3 +89,14 @@ export const spansQuery = (id: string, revision: string, chunk: number, count: n
       return new Map(body.spans.map((span) => [span.position, span]));
     },
   });
+
+/** Against a healthy request, or against the one that was named. */
+export const comparisonQuery = (id: string, other: string | null) =>
+  queryOptions({
+    queryKey: ['request-comparison', id, other],
+    retry: false,
+    queryFn: async ({ signal }) => (await (await ask(urlOf(id, '/compare', { with: other }), signal, 'application/json')).json()) as Comparison,
+  });
+
+/** Where new lines of a request are told as they come. */
+export const tailUrl = (id: string, since: string): string => urlOf(id, '/tail', { since });

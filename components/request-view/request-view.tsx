@@ -10,9 +10,8 @@ import type { LogRow, RequestView as View, SpanRow } from '@/lib/request-view/sc
 import { formatCount, formatDuration } from '@/lib/time/format';
 import { Crosshair } from './crosshair';
 import { DetailPanel } from './detail-panel';
+import { Dock, DOCK_TABS } from './dock';
 import { LedgerBar } from './ledger-bar';
-import { LogList } from './log-list';
-import { MetricList } from './metric-list';
 import { Minimap } from './minimap';
 import { chunkOf, columnsQuery, ProblemError, requestQuery, spansQuery } from './queries';
 import { linesOf, tableOfColumns, tableOfRows } from './span-table';
@@ -184,20 +183,7 @@ function FoundRequest({ view: adjusted, broken, onRetry }: { view: View; broken:
     [large],
   );
 
-  const [level, setLevel] = useState('');
-  const [service, setService] = useState('');
-  const text = (url.get('q') ?? '').toLowerCase();
-  const logs = useMemo(
-    () => view.logs.filter((log) => (!level || log.level === level || (level === 'unattached' && log.unattached)) && (!service || log.service === service) && (!text || log.body.toLowerCase().includes(text))),
-    [view.logs, level, service, text],
-  );
   const tab = url.get('tab') ?? (phone ? 'timeline' : 'logs');
-  const dockTab = tab === 'metrics' ? 'metrics' : 'logs';
-  const startMs = Date.parse(view.window!.start);
-  const logsEntry = view.ledger.find((entry) => entry.signal === 'logs')!;
-  const metricsEntry = view.ledger.find((entry) => entry.signal === 'metrics')!;
-  const whyNoLogs = view.logs.length > 0 ? 'No line matches these filters.' : logsEntry.state === 'searching' ? 'Logs still searching…' : logsEntry.state === 'failed' ? `${logsEntry.reasons[0]}.` : 'No log line carries this id or belongs to its traces.';
-  const whyNoMetrics = metricsEntry.state === 'searching' ? 'Asking for metrics…' : metricsEntry.state === 'failed' ? `${metricsEntry.reasons[0]}.` : `No metrics: ${metricsEntry.reasons[0] ?? 'nothing was touched'}.`;
 
   return (
     <div className={styles.page} data-complete={view.complete} data-testid="request">
@@ -238,7 +224,7 @@ function FoundRequest({ view: adjusted, broken, onRetry }: { view: View; broken:
           </button>
         </div>
         <div className={styles.segments} role="group" aria-label="Show">
-          {(['timeline', 'logs', 'metrics'] as const).map((name) => (
+          {(['timeline', ...DOCK_TABS] as const).map((name) => (
             <button key={name} type="button" aria-pressed={tab === name} onClick={() => url.set({ tab: name })}>
               {name === 'logs' ? `Logs ${formatCount(view.logCount)}` : name.slice(0, 1).toUpperCase() + name.slice(1)}
             </button>
@@ -269,73 +255,20 @@ function FoundRequest({ view: adjusted, broken, onRetry }: { view: View; broken:
             onCopy={copy}
             onVisible={onVisible}
           />
-          <section className={styles.dock} aria-label="Logs and metrics">
-            <div className={styles.tabs}>
-              <div role="tablist" aria-label="Logs and metrics">
-                {(['logs', 'metrics'] as const).map((name) => (
-                  <button
-                    key={name}
-                    type="button"
-                    role="tab"
-                    id={`tab-${name}`}
-                    aria-selected={dockTab === name}
-                    aria-controls="dock-panel"
-                    tabIndex={dockTab === name ? 0 : -1}
-                    onClick={() => url.set({ tab: name })}
-                    onKeyDown={(event) => {
-                      if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
-                      const other = name === 'logs' ? 'metrics' : 'logs';
-                      url.set({ tab: other });
-                      document.getElementById(`tab-${other}`)?.focus();
-                    }}
-                  >
-                    {name === 'logs' ? `Logs ${formatCount(view.logCount)}` : 'Metrics'}
-                  </button>
-                ))}
-              </div>
-              {dockTab === 'logs' && (
-                <div className={styles.filters}>
-                  {view.logCount > view.logs.length && <span>the first {formatCount(view.logs.length)} of {formatCount(view.logCount)}; Export has all</span>}
-                  <input type="search" aria-label="Find in logs" placeholder="Find in logs" value={url.get('q') ?? ''} onChange={(event) => url.set({ q: event.target.value || null })} />
-                  <select aria-label="Level" value={level} onChange={(event) => setLevel(event.target.value)}>
-                    <option value="">All levels</option>
-                    {['error', 'warn', 'info', 'debug'].map((each) => (
-                      <option key={each}>{each}</option>
-                    ))}
-                    <option value="unattached">unattached</option>
-                  </select>
-                  <select aria-label="Service" value={service} onChange={(event) => setService(event.target.value)}>
-                    <option value="">All services</option>
-                    {[...new Set(view.logs.map((log) => log.service))].sort().map((each) => (
-                      <option key={each}>{each}</option>
-                    ))}
-                  </select>
-                </div>
-              )}
-            </div>
-            <div role="tabpanel" id="dock-panel" aria-labelledby={`tab-${dockTab}`} style={{ display: 'grid', minHeight: 0 }}>
-              {dockTab === 'logs' ? (
-                <LogList
-                  logs={logs}
-                  total={view.logCount}
-                  services={services}
-                  crosshair={crosshair}
-                  selectedSpan={wanted && wanted !== 'none' ? wanted : null}
-                  phone={phone}
-                  empty={whyNoLogs}
-                  onPick={(log) => {
-                    crosshair.pin(log.offsetNs);
-                    shownOnce.current = true;
-                    if (!log.span) return;
-                    url.set({ span: log.span });
-                    waterfall.current?.show(table.positionOf(log.span), false);
-                  }}
-                />
-              ) : (
-                <MetricList panels={view.metrics} startMs={startMs} endMs={startMs + duration / 1e6} services={services} crosshair={crosshair} empty={whyNoMetrics} />
-              )}
-            </div>
-          </section>
+          <Dock
+            view={view}
+            services={services}
+            phone={phone}
+            crosshair={crosshair}
+            onChanged={onRetry}
+            onPick={(log) => {
+              crosshair.pin(log.offsetNs);
+              shownOnce.current = true;
+              if (!log.span) return;
+              url.set({ span: log.span });
+              waterfall.current?.show(table.positionOf(log.span), false);
+            }}
+          />
         </div>
         {detail && (
           <DetailPanel

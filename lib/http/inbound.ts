@@ -1,14 +1,15 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { trace } from '@opentelemetry/api';
 import type { z } from 'zod';
 import { authorize, type Action, type Principal } from '@/lib/auth/authorize';
 import { principalOf } from '@/lib/auth/principal';
+import { sameSecret } from '@/lib/auth/secret';
 import { config } from '@/lib/config/load';
 import { CORRELATION_HEADER } from '@/lib/correlation/grammar';
 import { currentCorrelationId, mintCorrelationId } from '@/lib/correlation/propagation';
 import { AppError } from '@/lib/errors/app-error';
 import { log } from '@/lib/observability/log';
 import { observeRequest } from '@/lib/observability/metrics';
+import { bodyOf, readCapped } from './body';
 import { problem } from './problem';
 
 /** An action of the matrix; anybody; or whoever holds METRICS_TOKEN. */
@@ -89,8 +90,7 @@ async function decide(access: Access, request: Request): Promise<Principal | und
   if (access === 'public') return undefined;
   if (access !== 'metrics') return authorize(await principalOf(request.headers), access);
   const token = config().METRICS_TOKEN;
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  if (token && !timingSafeEqual(digest(request.headers.get('authorization') ?? ''), digest(`Bearer ${token}`))) throw new AppError('unauthenticated', 'Send Authorization: Bearer with the metrics token.');
+  if (token && !sameSecret(request.headers.get('authorization') ?? '', `Bearer ${token}`)) throw new AppError('unauthenticated', 'Send Authorization: Bearer with the metrics token.');
   return undefined;
 }
 
@@ -106,17 +106,9 @@ function sameOrigin(request: Request): void {
 
 async function jsonBody(request: Request): Promise<unknown> {
   if (!request.headers.get('content-type')?.toLowerCase().startsWith('application/json')) throw new AppError('unsupported_media_type', 'Send application/json.');
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  if (request.body) {
-    for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
-      size += chunk.byteLength;
-      if (size > MAX_JSON) throw new AppError('too_large', 'The body is larger than 64 KiB.');
-      chunks.push(chunk);
-    }
-  }
+  const body = await readCapped(bodyOf(request), MAX_JSON, () => new AppError('too_large', 'The body is larger than 64 KiB.'));
   try {
-    return JSON.parse(Buffer.concat(chunks, size).toString('utf8'));
+    return JSON.parse(body.toString('utf8'));
   } catch {
     throw new AppError('invalid_input', 'The body is not JSON.');
   }

@@ -1,5 +1,6 @@
 import { createGunzip } from 'node:zlib';
 import { Agent, request as send, type Dispatcher } from 'undici';
+import { readCapped } from './body';
 
 /** All the ways a backend can fail to answer; every source maps onto this one list. */
 export type FailureReason = 'unauthorized' | 'bad_query' | 'too_large' | 'rate_limited' | 'timeout' | 'unavailable' | 'cancelled' | 'protocol';
@@ -34,7 +35,7 @@ export interface OutboundRequest {
 export interface OutboundResponse {
   readonly status: number;
   readonly contentType: string;
-  readonly body: Uint8Array<ArrayBuffer>;
+  readonly body: Buffer<ArrayBuffer>;
 }
 
 /**
@@ -61,7 +62,7 @@ export async function outbound(request: OutboundRequest): Promise<OutboundRespon
       body: request.form ? new URLSearchParams(request.form).toString() : null,
       signal,
     });
-    const body = await readCapped(response, request.maxBytes, signal);
+    const body = await readCapped(decompressed(response, signal), request.maxBytes, () => new OutboundError('too_large', `the answer is larger than ${Math.round(request.maxBytes / 1024 / 1024)} MiB`));
     const status = response.statusCode;
     if ((status < 200 || status > 299) && !request.accept?.includes(status)) throw refused(status, body);
     return { status, contentType: String(response.headers['content-type'] ?? ''), body };
@@ -75,17 +76,9 @@ const isTimeout = (reason: unknown) => reason instanceof DOMException && reason.
 /** Not the global fetch: Next wraps that with caches and spans of its own. Connections are kept; redirects are never followed. */
 const dispatcher = new Agent({ connect: { timeout: 2_000 }, connections: 32, keepAliveTimeout: 10_000 });
 
-async function readCapped(response: Dispatcher.ResponseData, maxBytes: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  // We ask for no compression: the portal stands beside its sources. A proxy may compress all the same.
-  const stream = response.headers['content-encoding'] === 'gzip' ? response.body.compose<NodeJS.ReadableStream>(createGunzip() as never, { signal }) : response.body;
-  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw new OutboundError('too_large', `the answer is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB`);
-    chunks.push(chunk);
-  }
-  return new Uint8Array(Buffer.concat(chunks, size));
+/** We ask for no compression: the portal stands beside its sources. A proxy may compress all the same. */
+function decompressed(response: Dispatcher.ResponseData, signal: AbortSignal): AsyncIterable<Uint8Array> {
+  return response.headers['content-encoding'] === 'gzip' ? (response.body.compose<NodeJS.ReadableStream>(createGunzip() as never, { signal }) as unknown as AsyncIterable<Uint8Array>) : response.body;
 }
 
 function refused(status: number, body: Uint8Array): OutboundError {

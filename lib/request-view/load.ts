@@ -3,14 +3,18 @@ import type { CorrelationId } from '@/lib/correlation/grammar';
 import type { Candidate } from '@/lib/correlation/resolve';
 import { CORRELATION_ATTRIBUTE, asCorrelationId } from '@/lib/correlation/grammar';
 import { AppError } from '@/lib/errors/app-error';
-import { OutboundError } from '@/lib/http/outbound';
+import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import type { RootSummary } from '@/lib/telemetry/model';
 import { sources } from '@/lib/telemetry/sources';
-import { epochMs, fromRfc3339, HOUR_MS, msToNs, toRfc3339, type Window } from '@/lib/time/units';
+import { epochMs, epochNs, fromRfc3339, HOUR_MS, msToNs, toRfc3339, type Window } from '@/lib/time/units';
 import { recall, remember } from './cache';
+import { differences, type Comparison } from './compare';
 import { gather, type Gathered } from './gather';
 import { searchWindows } from './search-windows';
 import { groupBySignature, type SignatureGroup } from './signatures';
+
+/** Among so many requests around it a healthy one is looked for. */
+const MAX_CANDIDATES = 500;
 
 export interface LoadOptions {
   readonly from?: string | undefined;
@@ -43,6 +47,39 @@ export async function loadRevision(id: CorrelationId, revision: string, signal: 
   const again = await loadRequest(id, { signal });
   if (again.view.revision !== revision) throw new AppError('not_found', 'The request has changed since. Load it again.');
   return again;
+}
+
+/**
+ * What a request did differently from another, or from a healthy one: a request with the same root, that succeeded in about the
+ * usual time, near to it.
+ * @throws AppError not_found when either is not there.
+ */
+export async function loadComparison(id: CorrelationId, other: CorrelationId | 'healthy', signal: AbortSignal): Promise<Comparison> {
+  const here = await loadRequest(id, { signal });
+  if (here.request.tree.nodes.length === 0) throw new AppError('not_found', 'No span of this request was found; there is nothing to compare.');
+  const there = await loadRequest(other === 'healthy' ? await healthyLike(here, signal) : other, { signal });
+  if (there.request.tree.nodes.length === 0) throw new AppError('not_found', 'No span of the other request was found.');
+  return {
+    correlationId: id,
+    with: { correlationId: there.view.correlationId, start: there.view.window!.start, durationNs: there.request.durationNs, healthy: other === 'healthy' },
+    durationNs: here.request.durationNs,
+    operations: differences(here.request, there.request),
+  };
+}
+
+async function healthyLike({ request }: Gathered, signal: AbortSignal): Promise<CorrelationId> {
+  const [root] = request.tree.nodes;
+  const { service, name } = root!.span;
+  const window: Window = { startNs: epochNs(request.originNs - msToNs(HOUR_MS)), endNs: epochNs(request.originNs + msToNs(HOUR_MS)) };
+  const own = new Set<string>(request.tree.lanes.map((lane) => lane.traceId));
+  const answer = await sources().traces.recent({ state: 'all', service, window, limit: MAX_CANDIDATES }, { signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]) }).catch((error: unknown) => {
+    if (error instanceof OutboundError) throw new AppError('unavailable', `${sources().traces.name} did not answer: ${error.message}.`);
+    throw error;
+  });
+  const alike = answer.data.roots.filter((each) => each.service === service && each.name === name && !each.failed && !own.has(each.traceId)).sort((a, b) => (a.durationNs < b.durationNs ? -1 : 1));
+  const usual = alike[Math.floor(alike.length / 2)];
+  if (!usual) throw new AppError('not_found', `No healthy request of ${service} ${name} was found within an hour of this one. Name another with ?with=.`);
+  return usual.correlationId ?? asCorrelationId(usual.traceId)!;
 }
 
 /** @throws AppError invalid_input when only one end is given or the end is not after the start. */

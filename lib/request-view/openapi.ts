@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ERROR_STATUS } from '@/lib/errors/app-error';
+import { comparison } from './compare';
 import { requestView } from './schema';
 
 const text = (description: string) => ({ description, schema: { type: 'string' } });
@@ -23,13 +24,15 @@ export function openapi(): object {
       '/api/requests/{correlationId}/spans': { get: { summary: 'Full rows of a large request', parameters: [id, revision, query('ids', 'positions in the columns', true)], responses: answer('rows') } },
       '/api/requests/{correlationId}/logs': { get: { summary: 'More log lines', parameters: [id, revision, query('cursor', 'id of the last line seen')], responses: answer('lines') } },
       '/api/requests/{correlationId}/export': { get: { summary: 'Download', parameters: [id, query('format', 'json or otlp')], responses: answer('everything') } },
+      '/api/requests/{correlationId}/compare': { get: { summary: 'What it did differently', parameters: [id, query('with', 'another id; without it a healthy request with the same root')], responses: answer('operations, what differs most first', { $ref: '#/components/schemas/Comparison' }) } },
+      '/api/requests/{correlationId}/tail': { get: { summary: 'New log lines, live', parameters: [id, query('since', 'RFC 3339; without it from now on')], responses: answer('server-sent events: lines, trouble', { type: 'string' }, 'text/event-stream') } },
       '/api/sources': { get: { summary: 'Health of every source', responses: answer('sources') } },
       '/v1/traces': { post: { summary: 'OTLP/HTTP traces into the embedded store', responses: answer('stored; partialSuccess names what was rejected') } },
       '/v1/logs': { post: { summary: 'OTLP/HTTP logs into the embedded store', responses: answer('stored; partialSuccess names what was rejected') } },
     },
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, session: { type: 'apiKey', in: 'cookie', name: 'throughline' } },
-      schemas: { RequestView: view, Problem: { type: 'object', required: ['code', 'title', 'status'], properties: { type: { type: 'string' }, title: { type: 'string' }, status: { type: 'integer' }, code: { type: 'string', enum: Object.keys(ERROR_STATUS) }, correlation_id: { type: 'string' } } } },
+      schemas: { RequestView: view, Comparison: z.toJSONSchema(comparison, { target: 'openapi-3.0', io: 'output' }), Problem: { type: 'object', required: ['code', 'title', 'status'], properties: { type: { type: 'string' }, title: { type: 'string' }, status: { type: 'integer' }, code: { type: 'string', enum: Object.keys(ERROR_STATUS) }, correlation_id: { type: 'string' } } } },
       responses: { Problem: { description: 'what went wrong, and what to do', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } } },
     },
   };

@@ -1,12 +1,13 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { sameSecret } from '@/lib/auth/secret';
 import { config } from '@/lib/config/load';
 import { AppError } from '@/lib/errors/app-error';
 import { log } from '@/lib/observability/log';
 import { metrics } from '@/lib/observability/metrics';
 import { untraced } from '@/lib/observability/suppress';
 import { HOUR_MS, MINUTE_MS, msToNs } from '@/lib/time/units';
-import { decodeLogs, decodeTraces, decompress, encodingOf, exportRefusal, exportResponse, readBody, type Encoding } from '../otlp/decode';
-import { normalizeLogs, normalizeSpans } from '../otlp/normalize';
+import { decompress, encodingOf, exportRefusal, exportResponse, readBody, type Encoding } from '../otlp/decode';
+import { readAny } from '../otlp/read-large';
 import { storeIsFull } from './retention';
 import { countSpans } from './span-metrics';
 import { writeLogs, writeSpans } from './write';
@@ -38,13 +39,11 @@ function refusalOf(error: unknown): AppError {
 
 function authenticate(header: string | null): void {
   const token = config().OTLP_TOKEN;
-  if (!token) return;
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  if (!timingSafeEqual(digest(header ?? ''), digest(`Bearer ${token}`))) throw new AppError('unauthenticated', 'Send Authorization: Bearer with the OTLP token.');
+  if (token && !sameSecret(header ?? '', `Bearer ${token}`)) throw new AppError('unauthenticated', 'Send Authorization: Bearer with the OTLP token.');
 }
 
 async function takeSpans(body: Buffer, encoding: Encoding): Promise<Response> {
-  const { items, rejected } = normalizeSpans(decodeTraces(body, encoding));
+  const { items, rejected } = await readAny({ signal: 'traces', body, encoding });
   const kept = items.filter((span) => keepable(span.startNs, 'span', rejected) && endsInTime(span.endNs, rejected));
   const fresh = await writeSpans(kept);
   countSpans(fresh);
@@ -53,7 +52,7 @@ async function takeSpans(body: Buffer, encoding: Encoding): Promise<Response> {
 }
 
 async function takeLogs(body: Buffer, encoding: Encoding): Promise<Response> {
-  const { items, rejected } = normalizeLogs(decodeLogs(body, encoding), msToNs(Date.now()));
+  const { items, rejected } = await readAny({ signal: 'logs', body, encoding, receivedNs: msToNs(Date.now()) });
   const kept = items.filter((line) => keepable(line.timeNs, 'log record', rejected));
   const fresh = await writeLogs(kept, createHash('sha256').update(body).digest());
   count('logs', fresh ? kept.length : 0, fresh ? 0 : kept.length, rejected.length);

@@ -1,6 +1,7 @@
 import { gunzip as gunzipCallback, inflate as inflateCallback } from 'node:zlib';
 import { promisify } from 'node:util';
 import { AppError } from '@/lib/errors/app-error';
+import { bodyOf, readCapped } from '@/lib/http/body';
 import { ExportResponse, LogsRequest, RpcStatus, TraceRequest } from './schema';
 import type { WireResourceLogs, WireResourceSpans } from './wire';
 
@@ -22,18 +23,8 @@ export function encodingOf(contentType: string | null): Encoding {
 }
 
 /** The body, at most `MAX_COMPRESSED` bytes, counted as they arrive. @throws AppError 413 */
-export async function readBody(request: Request): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  if (request.body) {
-    for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
-      size += chunk.byteLength;
-      if (size > MAX_COMPRESSED) throw new AppError('too_large', `The body is larger than ${MAX_COMPRESSED / 1024 / 1024} MiB. Send smaller batches.`);
-      chunks.push(chunk);
-    }
-  }
-  return Buffer.concat(chunks, size);
-}
+export const readBody = (request: Request): Promise<Buffer> =>
+  readCapped(bodyOf(request), MAX_COMPRESSED, () => new AppError('too_large', `The body is larger than ${MAX_COMPRESSED / 1024 / 1024} MiB. Send smaller batches.`));
 
 /** @throws AppError 400 (truncated, not what it says), 413 (too much inside), 415 (unknown encoding) */
 export async function decompress(body: Buffer, contentEncoding: string | null): Promise<Buffer> {

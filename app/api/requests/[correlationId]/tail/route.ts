@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { requestParams } from '@/lib/correlation/schema';
+import { AppError } from '@/lib/errors/app-error';
+import { handle } from '@/lib/http/inbound';
+import { tail, tailStart } from '@/lib/request-view/tail';
+import { sources } from '@/lib/telemetry/sources';
+import { fromRfc3339 } from '@/lib/time/units';
+
+const query = z.object({ since: z.string().max(40).optional() });
+
+export const GET = handle({ access: 'request:read', route: '/api/requests/{correlationId}/tail', params: requestParams, query }, async ({ params, query: { since }, request }) => {
+  const from = since === undefined ? undefined : fromRfc3339(since);
+  if (since !== undefined && from === undefined) throw new AppError('invalid_input', 'since must be an RFC 3339 time.');
+  return tail(params.correlationId, sources().logs, tailStart(request.headers.get('last-event-id'), from, Date.now()), request.signal);
+});

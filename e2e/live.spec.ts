@@ -1,0 +1,49 @@
+import { gzipSync } from 'node:zlib';
+import { demo, expect, test, viewOf } from './portal';
+
+const post = (path: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) => fetch(`${demo().url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+
+function logs(correlationId: string, ...texts: string[]): string {
+  const record = (text: string, index: number) => ({ timeUnixNano: String(BigInt(Date.now()) * 1_000_000n + BigInt(index)), severityNumber: 9, body: { stringValue: text }, attributes: [{ key: 'correlation_id', value: { stringValue: correlationId } }] });
+  return JSON.stringify({ resourceLogs: [{ resource: { attributes: [{ key: 'service.name', value: { stringValue: 'edge' } }] }, scopeLogs: [{ logRecords: texts.map(record) }] }] });
+}
+
+test('the failed request beside a healthy one: what fails, and what was never called, comes first', async ({ portal }) => {
+  await portal.open(demo().ids.failed, '?tab=compare');
+  const comparison = portal.page.getByTestId('comparison');
+  await expect(comparison).toContainText(/Beside a healthy request of .* UTC: .* here, .* there/);
+  await expect(comparison.getByRole('row', { name: /worker process orders consumer not called here/ })).toBeVisible();
+  await expect(comparison.getByRole('row', { name: /inventory .*fails here/ }).first()).toBeVisible();
+  await portal.accessible();
+});
+
+test('beside an id that nobody has seen the comparison says so', async ({ portal }) => {
+  await portal.open(demo().ids.failed, '?tab=compare');
+  const comparison = portal.page.getByTestId('comparison');
+  await expect(comparison.getByRole('table')).toBeVisible();
+  const unknown = await fetch(`${demo().url}/api/requests/${demo().ids.failed}/compare?with=nobody-ever-sent-this`, { headers: { authorization: `Bearer ${demo().token}` } });
+  expect(unknown.status).toBe(404);
+  expect(await unknown.json()).toMatchObject({ code: 'not_found', title: 'No span of the other request was found.' });
+});
+
+test('followed, a request shows a new line by itself', async ({ portal }) => {
+  const id = `followed-${Date.now()}`;
+  await post('/v1/logs', logs(id, 'the first line'));
+  await portal.open(id, '?tab=logs');
+  await expect(portal.logs.getByRole('row')).toHaveCount(1);
+  await portal.page.getByRole('button', { name: 'Follow' }).click();
+  await post('/v1/logs', logs(id, 'the second line', 'and a third'));
+  await expect(portal.logs.getByRole('row')).toHaveCount(3);
+  await expect(portal.logs).toContainText('and a third');
+});
+
+test('an export larger than a megabyte is read whole, and one that is not OTLP is refused', async () => {
+  const id = `large-${Date.now()}`;
+  const texts = Array.from({ length: 3000 }, (_, index) => `line ${index} ${'x'.repeat(400)}`);
+  const body = new Uint8Array(gzipSync(logs(id, ...texts)));
+  expect((await post('/v1/logs', body, { 'content-encoding': 'gzip' })).status).toBe(200);
+  expect((await viewOf(id)).logCount).toBe(3000);
+  const broken = await post('/v1/logs', `{"resourceLogs": [${'1,'.repeat(900_000)}`);
+  expect(broken.status).toBe(400);
+  expect(await broken.json()).toMatchObject({ message: 'The body is not an OTLP json message.' });
+});

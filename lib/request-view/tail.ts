@@ -1,0 +1,93 @@
+import type { CorrelationId } from '@/lib/correlation/grammar';
+import { AppError } from '@/lib/errors/app-error';
+import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import type { LogLine, LogSource } from '@/lib/telemetry/model';
+import { epochNs, msToNs, nsToMs, SECOND_MS, toRfc3339 } from '@/lib/time/units';
+
+const POLL_MS = 1_000;
+/** Lines come late: exporters batch, and backends take them out of order. */
+const LATE_MS = 15 * SECOND_MS;
+const HEARTBEAT_MS = 15 * SECOND_MS;
+/** After this long the stream ends, and the browser asks again where it was. */
+const LIFETIME_MS = 15 * 60 * SECOND_MS;
+const MAX_TAILS = 50;
+const SLOWEST_MS = 30 * SECOND_MS;
+
+// Across bundles of one process.
+const shared = globalThis as { openTails?: number };
+
+/**
+ * New lines of one request as server-sent events: `lines` with those not sent before, `trouble` with a sentence when the source
+ * does not answer. One way for every source: asked again each second over the last seconds, as no backend's own tail survives
+ * every proxy. The event id is the time of the newest line, from which a browser that lost the stream goes on.
+ * @throws AppError unavailable when too many are open in this process.
+ */
+export function tail(id: CorrelationId, source: LogSource, since: bigint, left: AbortSignal): Response {
+  if ((shared.openTails ?? 0) >= MAX_TAILS) throw new AppError('unavailable', `${MAX_TAILS} live views are open. Close one.`, { 'retry-after': '10' });
+  shared.openTails = (shared.openTails ?? 0) + 1;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([left, stop.signal, AbortSignal.timeout(LIFETIME_MS)]);
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      const send = (text: string) => {
+        if (!signal.aborted) controller.enqueue(encoder.encode(text));
+      };
+      const heartbeat = setInterval(() => send(': alive\n\n'), HEARTBEAT_MS);
+      try {
+        send('retry: 2000\n\n');
+        for await (const event of events(id, source, since, signal)) send(event);
+      } finally {
+        clearInterval(heartbeat);
+        shared.openTails! -= 1;
+        if (!stop.signal.aborted) controller.close();
+      }
+    },
+    cancel: () => stop.abort(),
+  });
+  return new Response(body, { headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' } });
+}
+
+async function* events(id: CorrelationId, source: LogSource, since: bigint, signal: AbortSignal): AsyncGenerator<string> {
+  const sent = new Map<string, bigint>();
+  let newest = since;
+  let wait = POLL_MS;
+  while (!signal.aborted) {
+    const from = epochNs(newest - msToNs(LATE_MS) > since ? newest - msToNs(LATE_MS) : since);
+    try {
+      const { data } = await source.byCorrelationId(id, { startNs: from, endNs: msToNs(Date.now() + SECOND_MS) }, { signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]) });
+      const fresh = data.filter((line) => !sent.has(line.id));
+      for (const line of fresh) sent.set(line.id, line.timeNs);
+      for (const [known, timeNs] of sent) if (timeNs < from) sent.delete(known);
+      newest = fresh.reduce((latest, line) => (line.timeNs > latest ? line.timeNs : latest), newest);
+      if (fresh.length) yield `id: ${newest}\nevent: lines\ndata: ${JSON.stringify(fresh.map(lineOf))}\n\n`;
+      wait = POLL_MS;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof OutboundError)) throw error;
+      yield `event: trouble\ndata: ${JSON.stringify({ message: `${source.name} did not answer: ${error.message}.` })}\n\n`;
+      wait = Math.min(SLOWEST_MS, wait * 2);
+    }
+    await pause(wait, signal);
+  }
+}
+
+const lineOf = (line: LogLine) => ({ id: line.id, time: toRfc3339(line.timeNs), level: line.level, service: line.service, body: line.body, traceId: line.traceId ?? null, spanId: line.spanId ?? null });
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((done) => {
+    const timer = setTimeout(over, ms);
+    function over() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', over);
+      done();
+    }
+    signal.addEventListener('abort', over);
+  });
+
+/** Where a stream begins: a little before what the browser last saw (late lines; some come twice, under the same id), else at `since`, else now. @throws AppError invalid_input */
+export function tailStart(lastEventId: string | null, since: bigint | undefined, nowMs: number): bigint {
+  if (lastEventId === null) return since ?? msToNs(nowMs);
+  if (!/^\d{1,19}$/.test(lastEventId) || nsToMs(epochNs(BigInt(lastEventId))) > nowMs + LATE_MS) throw new AppError('invalid_input', 'Last-Event-ID is not one of ours.');
+  return BigInt(lastEventId) - msToNs(LATE_MS);
+}

@@ -1,0 +1,38 @@
+import { Worker } from 'node:worker_threads';
+import { AppError } from '@/lib/errors/app-error';
+import type { Span } from '../model';
+import type { Normalized } from './normalize';
+import { readMessage, type LineRead, type Message } from './read';
+import type { Said } from './read-thread';
+
+/** Reading more than this at once would hold up every other answer of the process. */
+const LARGE_BYTES = 1024 * 1024;
+const MAX_HEAP_MB = 1024;
+
+// Across bundles of one process; large messages wait for each other, so that memory is bounded.
+const shared = globalThis as { largeMessages?: Promise<unknown> };
+
+/**
+ * Reads an export request; a large one in a thread of its own, one at a time.
+ * @throws AppError invalid_input when it is no OTLP message, too_large when the thread cannot hold it
+ */
+export async function readAny(message: Message & { signal: 'traces' }): Promise<Normalized<Span>>;
+export async function readAny(message: Message & { signal: 'logs' }): Promise<Normalized<LineRead>>;
+export async function readAny(message: Message): Promise<ReturnType<typeof readMessage>> {
+  if (message.body.byteLength <= LARGE_BYTES) return readMessage(message);
+  const read = (shared.largeMessages ?? Promise.resolve()).then(() => inThread(message));
+  shared.largeMessages = read.catch(() => undefined);
+  return read;
+}
+
+function inThread(message: Message): Promise<ReturnType<typeof readMessage>> {
+  return new Promise((done, failed) => {
+    const thread = new Worker(new URL('./read-thread.ts', import.meta.url), { workerData: message, resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } });
+    thread.once('message', (said: Said) => {
+      if ('read' in said) done(said.read);
+      else failed(new AppError(said.refused.code, said.refused.message));
+    });
+    thread.once('error', (error: NodeJS.ErrnoException) => failed(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? new AppError('too_large', 'The body holds more than can be read at once. Send smaller batches.') : error));
+    thread.once('exit', () => failed(new Error('the thread ended without an answer')));
+  });
+}

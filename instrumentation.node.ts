@@ -15,7 +15,7 @@ export async function startProcess(): Promise<void> {
 async function start(): Promise<void> {
   config();
   const { registerTelemetry } = await import('@/lib/observability/register');
-  registerTelemetry(process.env.OTEL_EXPORTER_OTLP_ENDPOINT);
+  registerTelemetry(process.env);
   const { TRACES_SOURCE, LOGS_SOURCE, ROLE } = config();
   const embedded = TRACES_SOURCE === 'embedded' || LOGS_SOURCE === 'embedded';
   if (embedded && (ROLE === 'all' || ROLE === 'worker')) (await import('@/lib/telemetry/embedded/retention')).startRetention();

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { FAULTS } from '@/demo/service/faults';
 import { mintCorrelationId } from '@/lib/correlation/propagation';
 import { migrate } from '@/lib/db/migrate';
+import { ownBackends, writeTargets } from './parts/backends';
 import { startAlertmanager, startPrometheus } from './parts/monitoring';
 import { startPortal } from './parts/portal';
 import { postgresFolders, startPostgres } from './parts/postgres';
@@ -33,7 +34,9 @@ bin/demo --reset             forget the data of earlier runs, then start
 bin/demo --port 3000         the portal's port (any free one by default)
 bin/demo --rate 3            checkouts a second
 bin/demo --folder DIR         keep the data there instead of .demo
-bin/demo --fault NAME=on     switch a fault of the running demo: ${FAULTS.join(', ')}`);
+bin/demo --fault NAME=on     switch a fault of the running demo: ${FAULTS.join(', ')}
+
+With TEMPO_URL, LOKI_URL or PROMETHEUS_URL set it uses these instead of its own (docs/compatibility.md).`);
   process.exit(0);
 }
 mkdirSync(folder, { recursive: true });
@@ -94,16 +97,22 @@ async function main(): Promise<void> {
   await step('Migrations', () => migrate(database.url, root));
   const secrets = await step('People and tokens', () => seed(database.url));
   const alertmanagerUrl = await step('Alertmanager', () => startAlertmanager(processes, folder, cache, alertmanagerPort));
-  const prometheusUrl = await step('Prometheus', () => startPrometheus(processes, folder, cache, prometheusPort, { throughline: { address: `127.0.0.1:${port}`, path: '/api/metrics' }, ...targetsOf(ports) }, alertmanagerPort));
+  const own = ownBackends(process.env);
+  const targets = { throughline: { address: `127.0.0.1:${port}`, path: '/api/metrics' }, ...targetsOf(ports) };
+  const scraped = writeTargets(folder, targets);
+  const prometheusUrl = own.prometheusUrl ?? (await step('Prometheus', () => startPrometheus(processes, folder, cache, prometheusPort, targets, alertmanagerPort)));
+  if (own.prometheusUrl) console.log(`  Your Prometheus has to scrape ${scraped} (file_sd_configs)`);
+  const exporters = own.exporters(`http://127.0.0.1:${port}`);
   const portal = await step('Portal', () =>
     startPortal(processes, root, port, {
       DATABASE_URL: database.url,
       METRICS_SOURCE: 'prometheus',
       PROMETHEUS_URL: prometheusUrl,
-      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+      ...own.portal(),
+      ...exporters,
     }),
   );
-  const running = (world = await step('Shop, queue, worker, runner', () => startWorld(processes, root, ports, portal.url, faultsFile)));
+  const running = (world = await step('Shop, queue, worker, runner', () => startWorld(processes, root, ports, exporters, faultsFile)));
   startLoad(processes, root, running.urls, Number(options.rate));
   const ids = await step('Three requests worth a look', () => examples(running, portal.url, secrets.token));
 

@@ -27,10 +27,10 @@ export function targetsOf(ports: Record<ServiceName | 'exporter', number>): Reco
 }
 
 /** Starts the services and the stand-in exporter; the load is separate. */
-export async function startWorld(processes: Processes, root: string, ports: Record<ServiceName | 'exporter', number>, otlp: string, faultsFile: string): Promise<World> {
+export async function startWorld(processes: Processes, root: string, ports: Record<ServiceName | 'exporter', number>, exporters: Environment, faultsFile: string): Promise<World> {
   const names = Object.keys(SERVICES) as ServiceName[];
   const urls = Object.fromEntries(names.map((name) => [name, `http://127.0.0.1:${ports[name]}`])) as Record<ServiceName, string>;
-  const env = environment(urls, otlp, faultsFile);
+  const env = environment(urls, exporters, faultsFile);
   const pids = new Map<string, number>();
   for (const name of names) {
     pids.set(name, processes.start({ name, command: process.execPath, args: ['--import', 'tsx', join(root, 'demo/services', `${name}.ts`)], cwd: root, env: { ...env, PORT: String(ports[name]) } }));
@@ -40,10 +40,10 @@ export async function startWorld(processes: Processes, root: string, ports: Reco
   return { urls, targets: targetsOf(ports), stopExporter: () => exporter.close() };
 }
 
-const environment = (urls: Record<ServiceName, string>, otlp: string, faultsFile: string): Environment => ({
+const environment = (urls: Record<ServiceName, string>, exporters: Environment, faultsFile: string): Environment => ({
   PATH: process.env.PATH,
   NODE_ENV: 'production',
-  OTEL_EXPORTER_OTLP_ENDPOINT: otlp,
+  ...exporters,
   DEMO_FAULTS: faultsFile,
   ...Object.fromEntries(Object.entries(urls).map(([name, url]) => [`${name.toUpperCase()}_URL`, url])),
 });

@@ -36,3 +36,19 @@ test('secrets may come from files', () => {
   expect(readConfig(environment({ DATABASE_URL, OTLP_TOKEN_FILE: file })).OTLP_TOKEN).toBe('s'.repeat(32));
   expect(() => readConfig(environment({ DATABASE_URL, OTLP_TOKEN_FILE: '/does/not/exist' }))).toThrow(/OTLP_TOKEN_FILE: cannot be read/);
 });
+
+test('how each backend is reached: credentials, certificates, headers, calls at once', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'throughline-config-')), 'ca.pem');
+  writeFileSync(file, 'x');
+  const read = readConfig(environment({ DATABASE_URL, HOSTNAME: '127.0.0.1', TEMPO_HEADERS: 'X-Scope-OrgID=team%20a,x-other=1', LOKI_BASIC_USER: 'me', LOKI_BASIC_PASSWORD: 'secret', PROMETHEUS_TLS_CA_FILE: file, PROMETHEUS_CONCURRENCY: '4' }));
+  expect(read).toMatchObject({ TEMPO_HEADERS: { 'x-scope-orgid': 'team a', 'x-other': '1' }, TEMPO_CONCURRENCY: 16, LOKI_BASIC_USER: 'me', PROMETHEUS_TLS_CA_FILE: file, PROMETHEUS_CONCURRENCY: 4 });
+});
+
+test.each([
+  [{ LOKI_BASIC_USER: 'me' }, /LOKI_BASIC_USER: and LOKI_BASIC_PASSWORD are only of use together/],
+  [{ TEMPO_BEARER_TOKEN: 'x', TEMPO_BASIC_USER: 'me', TEMPO_BASIC_PASSWORD: 'y' }, /TEMPO_BEARER_TOKEN: cannot be used together with TEMPO_BASIC_USER/],
+  [{ PROMETHEUS_TLS_CERT_FILE: '/dev/null' }, /PROMETHEUS_TLS_CERT_FILE: and PROMETHEUS_TLS_KEY_FILE are only of use together/],
+  [{ TEMPO_BEARER_TOKEN_FILE: '/does/not/exist' }, /TEMPO_BEARER_TOKEN_FILE: names a file that is not there/],
+  [{ LOKI_HEADERS: 'a b=c' }, /LOKI_HEADERS: must be name=value pairs/],
+  [{ LOOKUP_ATTRIBUTES: 'order.id,a b' }, /LOOKUP_ATTRIBUTES.*: must be attribute names/],
+])('settings that contradict themselves are said: %o', (settings, message) => expect(() => readConfig(environment({ DATABASE_URL, HOSTNAME: '127.0.0.1', ...settings }))).toThrow(message));

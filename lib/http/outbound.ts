@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { Agent, request as send, type Dispatcher } from 'undici';
 import { readCapped } from './body';
@@ -11,20 +12,38 @@ export class OutboundError extends Error {
     readonly reason: FailureReason,
     message: string,
     readonly status?: number,
+    /** Whether it may pass by itself, and how long the backend asks to be left alone. */
+    readonly passing?: { readonly afterMs: number },
   ) {
     super(message.slice(0, 500));
     this.name = 'OutboundError';
   }
 }
 
-export interface OutboundRequest {
+/** Where a backend is and how the portal shows itself to it: from the configuration, and from nowhere else. */
+export interface Backend {
+  /** May have a path; no slash at its end. */
   readonly base: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly bearer?: string | undefined;
+  /** Read again when it changes. */
+  readonly bearerFile?: string | undefined;
+  readonly basic?: { readonly user: string; readonly password: string } | undefined;
+  /** PEM files, read again when they change. */
+  readonly tls?: { readonly ca?: string | undefined; readonly cert?: string | undefined; readonly key?: string | undefined };
+  /** Calls at once; more wait for a connection, within their own time. */
+  readonly concurrency?: number;
+}
+
+export interface OutboundRequest {
+  readonly backend: Backend;
   /** Segments below the base, each encoded by us. */
   readonly path: readonly string[];
   readonly query?: Record<string, string>;
-  /** Sent as a form by POST. */
+  /** Sent as a form by POST. Still a question: what is asked here changes nothing at a backend, so it may be asked again. */
   readonly form?: Record<string, string>;
   readonly headers?: Record<string, string>;
+  /** For all tries together. */
   readonly timeoutMs: number;
   readonly maxBytes: number;
   readonly signal?: AbortSignal | undefined;
@@ -38,68 +57,168 @@ export interface OutboundResponse {
   readonly body: Buffer<ArrayBuffer>;
 }
 
+/** Tries after the first, for failures that pass. */
+const MAX_RETRIES = 2;
+const RETRY_MS = 100;
+const RETRIED_STATUS = [429, 502, 503, 504];
+/** A connection that ended under us; a backend that refuses connections is down, and asking it again at once helps nobody. */
+const RETRIED_CODES = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'];
+
+interface Flight {
+  readonly answer: Promise<OutboundResponse>;
+  readonly stop: AbortController;
+  waiting: number;
+}
+
+const flights = new Map<string, Flight>();
+
 /**
- * The one way out of the portal. Times out, aborts with `signal`, counts decompressed bytes, follows no redirect, and knows
- * no address but those of the configuration.
+ * The one way out of the portal. Times out, aborts with `signal`, counts decompressed bytes, follows no redirect, knows no address
+ * but those of the configuration, shares the answer among those who ask the same at the same time (the call stops when the last of
+ * them has left), and asks again where a failure passes.
  * @throws OutboundError with one of the closed reasons.
  */
-export async function outbound(request: OutboundRequest): Promise<OutboundResponse> {
-  const url = new URL(`${request.base}/${request.path.map(encodeURIComponent).join('/')}`);
+export function outbound(request: OutboundRequest): Promise<OutboundResponse> {
+  const { signal } = request;
+  if (signal?.aborted) return Promise.reject(leftBecause(signal));
+  const key = JSON.stringify([request.backend, request.path, request.query, request.form, request.headers, request.accept, request.maxBytes]);
+  let flight = flights.get(key);
+  if (!flight) {
+    const stop = new AbortController();
+    const answer = withRetries({ ...request, signal: AbortSignal.any([stop.signal, AbortSignal.timeout(request.timeoutMs)]) });
+    const started: Flight = { answer, stop, waiting: 0 };
+    const over = () => flights.get(key) === started && flights.delete(key);
+    answer.then(over, over);
+    flights.set(key, started);
+    flight = started;
+  }
+  const joined = flight;
+  joined.waiting += 1;
+  return new Promise((done, failed) => {
+    const left = () => {
+      failed(leftBecause(signal!));
+      joined.waiting -= 1;
+      if (joined.waiting > 0) return;
+      if (flights.get(key) === joined) flights.delete(key);
+      joined.stop.abort();
+    };
+    signal?.addEventListener('abort', left, { once: true });
+    joined.answer.then(done, failed).finally(() => signal?.removeEventListener('abort', left));
+  });
+}
+
+const leftBecause = (signal: AbortSignal) => new OutboundError(isTimeout(signal.reason) ? 'timeout' : 'cancelled', 'stopped waiting');
+
+async function withRetries(request: OutboundRequest): Promise<OutboundResponse> {
+  for (let retry = 0; ; retry += 1) {
+    try {
+      return await once(request);
+    } catch (error) {
+      if (!(error instanceof OutboundError) || retry >= MAX_RETRIES || !error.passing) throw error;
+      const wait = Math.max(error.passing.afterMs, RETRY_MS * 2 ** retry * (0.5 + Math.random()));
+      // A backend that asks for more time than there is gets it: what it said stands.
+      if (wait > request.timeoutMs / 4) throw error;
+      await new Promise((done) => setTimeout(done, wait));
+      if (request.signal!.aborted) throw error;
+    }
+  }
+}
+
+async function once(request: OutboundRequest): Promise<OutboundResponse> {
+  const { backend, signal } = request;
+  const url = new URL(`${backend.base}/${request.path.map(encodeURIComponent).join('/')}`);
   for (const [key, value] of Object.entries(request.query ?? {})) url.searchParams.set(key, value);
-  const timeout = AbortSignal.timeout(request.timeoutMs);
-  const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
-  const failure = (error: unknown) => {
-    if (error instanceof OutboundError) return error;
-    if (request.signal?.aborted) return new OutboundError(isTimeout(request.signal.reason) ? 'timeout' : 'cancelled', 'stopped waiting');
-    if (timeout.aborted) return new OutboundError('timeout', `no answer within ${request.timeoutMs} ms`);
-    return new OutboundError('unavailable', causeOf(error));
-  };
   try {
     const response = await send(url, {
-      dispatcher,
+      dispatcher: dispatcherOf(backend),
       method: request.form ? 'POST' : 'GET',
-      headers: { ...(request.form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}), ...request.headers },
+      headers: { ...backend.headers, ...credentials(backend), ...(request.form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}), ...request.headers },
       body: request.form ? new URLSearchParams(request.form).toString() : null,
-      signal,
+      signal: signal ?? null,
     });
     const body = await readCapped(decompressed(response, signal), request.maxBytes, () => new OutboundError('too_large', `the answer is larger than ${Math.round(request.maxBytes / 1024 / 1024)} MiB`));
     const status = response.statusCode;
-    if ((status < 200 || status > 299) && !request.accept?.includes(status)) throw refused(status, body);
+    if ((status < 200 || status > 299) && !request.accept?.includes(status)) throw refused(status, body, response.headers['retry-after']);
     return { status, contentType: String(response.headers['content-type'] ?? ''), body };
   } catch (error) {
-    throw failure(error);
+    if (error instanceof OutboundError) throw error;
+    if (signal?.aborted) throw isTimeout(signal.reason) ? new OutboundError('timeout', `no answer within ${request.timeoutMs} ms`) : new OutboundError('cancelled', 'stopped waiting');
+    const code = codeOf(error);
+    throw new OutboundError('unavailable', CAUSES[code] ?? `connection failed${code && ` (${code})`}`, undefined, RETRIED_CODES.includes(code) ? { afterMs: 0 } : undefined);
   }
 }
 
 const isTimeout = (reason: unknown) => reason instanceof DOMException && reason.name === 'TimeoutError';
 
-/** Not the global fetch: Next wraps that with caches and spans of its own. Connections are kept; redirects are never followed. */
-const dispatcher = new Agent({ connect: { timeout: 2_000 }, connections: 32, keepAliveTimeout: 10_000 });
+function credentials({ bearer, bearerFile, basic }: Backend): Record<string, string> {
+  const token = bearerFile ? fileText(bearerFile) : bearer;
+  if (token) return { authorization: `Bearer ${token}` };
+  return basic ? { authorization: `Basic ${Buffer.from(`${basic.user}:${basic.password}`).toString('base64')}` } : {};
+}
+
+interface KnownFile {
+  readonly text: string;
+  readonly changedMs: number;
+}
+const files = new Map<string, KnownFile>();
+
+/** The text of a mounted secret, read again when the file is another. A file that vanished while it is replaced keeps its last text. */
+function fileText(path: string): string {
+  const known = files.get(path);
+  try {
+    const changedMs = statSync(path).mtimeMs;
+    if (known?.changedMs === changedMs) return known.text;
+    const text = readFileSync(path, 'utf8').trim();
+    files.set(path, { text, changedMs });
+    return text;
+  } catch {
+    if (known) return known.text;
+    throw new OutboundError('unauthorized', 'a credential file cannot be read');
+  }
+}
+
+const dispatchers = new Map<string, Agent>();
+
+/** Not the global fetch: Next wraps that with caches and spans of its own. Connections are kept, and are the limit of calls at once. */
+function dispatcherOf({ base, tls, concurrency = 16 }: Backend): Agent {
+  const material = tls && { ca: tls.ca && fileText(tls.ca), cert: tls.cert && fileText(tls.cert), key: tls.key && fileText(tls.key) };
+  const key = JSON.stringify([new URL(base).origin, concurrency, material]);
+  let agent = dispatchers.get(key);
+  if (!agent) {
+    const given = Object.fromEntries(Object.entries(material ?? {}).filter((entry) => entry[1]));
+    agent = new Agent({ connect: { timeout: 2_000, ...given }, connections: concurrency, keepAliveTimeout: 10_000 });
+    dispatchers.set(key, agent);
+  }
+  return agent;
+}
 
 /** We ask for no compression: the portal stands beside its sources. A proxy may compress all the same. */
-function decompressed(response: Dispatcher.ResponseData, signal: AbortSignal): AsyncIterable<Uint8Array> {
-  return response.headers['content-encoding'] === 'gzip' ? (response.body.compose<NodeJS.ReadableStream>(createGunzip() as never, { signal }) as unknown as AsyncIterable<Uint8Array>) : response.body;
+function decompressed(response: Dispatcher.ResponseData, signal: AbortSignal | undefined): AsyncIterable<Uint8Array> {
+  if (response.headers['content-encoding'] !== 'gzip') return response.body;
+  return response.body.compose<NodeJS.ReadableStream>(createGunzip() as never, signal && { signal }) as unknown as AsyncIterable<Uint8Array>;
 }
 
-function refused(status: number, body: Uint8Array): OutboundError {
+function refused(status: number, body: Uint8Array, retryAfter: string | string[] | undefined): OutboundError {
   const said = new TextDecoder().decode(body.subarray(0, 2000)).replace(/\s+/g, ' ').trim();
   const text = said || `status ${status}`;
-  if (status === 401 || status === 403) return new OutboundError('unauthorized', text, status);
-  if (status === 400) return new OutboundError('bad_query', text, status);
-  if (status === 413 || status === 422) return new OutboundError(/exceeds|too large|max/i.test(text) ? 'too_large' : 'bad_query', text, status);
-  if (status === 429) return new OutboundError('rate_limited', text, status);
-  if (status === 504 || status === 408) return new OutboundError('timeout', text, status);
-  if (status >= 300 && status < 400) return new OutboundError('protocol', 'answered with a redirect, which is not followed', status);
-  if (status >= 500) return new OutboundError('unavailable', text, status);
-  return new OutboundError('protocol', text, status);
+  const afterMs = typeof retryAfter === 'string' && /^\d{1,4}$/.test(retryAfter) ? Number(retryAfter) * 1000 : 0;
+  return new OutboundError(reasonOf(status, text), status >= 300 && status < 400 ? 'answered with a redirect, which is not followed' : text, status, RETRIED_STATUS.includes(status) ? { afterMs } : undefined);
 }
 
-function causeOf(error: unknown): string {
+function reasonOf(status: number, text: string): FailureReason {
+  if (status === 401 || status === 403) return 'unauthorized';
+  if (status === 400) return 'bad_query';
+  if (status === 413 || status === 422) return /exceeds|too large|max/i.test(text) ? 'too_large' : 'bad_query';
+  if (status === 429) return 'rate_limited';
+  if (status === 504 || status === 408) return 'timeout';
+  return status >= 500 ? 'unavailable' : 'protocol';
+}
+
+const CAUSES: Readonly<Record<string, string>> = { ECONNREFUSED: 'connection refused', ENOTFOUND: 'host not found' };
+
+function codeOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = (cause as NodeJS.ErrnoException).code;
-  if (code === 'ECONNREFUSED') return 'connection refused';
-  if (code === 'ENOTFOUND') return 'host not found';
-  return code ? `connection failed (${code})` : 'connection failed';
+  return (cause as NodeJS.ErrnoException).code ?? '';
 }
 
 /** The body as JSON. @throws OutboundError `protocol` if it is none. */

@@ -30,11 +30,13 @@ class PortalSampler implements Sampler {
 
 /**
  * The portal as a service like any other: spans of pages, handlers, outbound calls and SQL; its logs; one correlation id a request.
- * Exports to `OTEL_EXPORTER_OTLP_ENDPOINT` where that is set, with `OTEL_EXPORTER_OTLP_HEADERS`, and nowhere else.
+ * Exports to `OTEL_EXPORTER_OTLP_ENDPOINT`, or to an endpoint a signal (`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`,
+ * `OTEL_EXPORTER_OTLP_LOGS_ENDPOINT`) as OpenTelemetry has them, with `OTEL_EXPORTER_OTLP_HEADERS`, and nowhere else.
  */
-export function registerTelemetry(endpoint: string | undefined): void {
+export function registerTelemetry(environment: NodeJS.ProcessEnv): void {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: base, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traces = base && `${base}/v1/traces`, OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: logs = base && `${base}/v1/logs` } = environment;
   // @vercel/otel would add an exporter of its own, and every span would leave twice.
-  delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  for (const name of ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT']) delete environment[name];
   registerOTel({
     serviceName: process.env.OTEL_SERVICE_NAME ?? 'throughline',
     attributes: process.env.HOSTNAME_POD ? { 'k8s.pod.name': process.env.HOSTNAME_POD } : {},
@@ -44,11 +46,11 @@ export function registerTelemetry(endpoint: string | undefined): void {
     instrumentationConfig: { fetch: { enabled: false } },
     spanProcessors: [
       new CorrelationSpanProcessor() as never,
-      ...(endpoint ? [new BatchSpanProcessor(new OTLPTraceExporter({ url: `${endpoint}/v1/traces` }), { scheduledDelayMillis: 1000 })] : []),
+      ...(traces ? [new BatchSpanProcessor(new OTLPTraceExporter({ url: traces }), { scheduledDelayMillis: 1000 })] : []),
     ],
     logRecordProcessors: [
       new CorrelationLogProcessor() as never,
-      ...(endpoint ? [new BatchLogRecordProcessor({ exporter: new OTLPLogExporter({ url: `${endpoint}/v1/logs` }), scheduledDelayMillis: 1000 })] : []),
+      ...(logs ? [new BatchLogRecordProcessor({ exporter: new OTLPLogExporter({ url: logs }), scheduledDelayMillis: 1000 })] : []),
     ],
   });
 }

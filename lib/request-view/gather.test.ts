@@ -17,6 +17,7 @@ function memory(spans: Span[], logs: LogLine[]): { traces: TraceSource; logs: Lo
   const traces: TraceSource = {
     name: 'Tempo',
     indexed: false,
+    searchLagMs: 30_000,
     async find(wanted, window) {
       asked.push('find');
       const hits = spans.filter((each) => each.attributes.correlation_id === wanted && each.startNs >= window.startNs && each.startNs < window.endNs);
@@ -39,6 +40,7 @@ function memory(spans: Span[], logs: LogLine[]): { traces: TraceSource; logs: Lo
       indexed: false,
       byCorrelationId: async (wanted, window) => ({ data: logs.filter((each) => each.correlationId === wanted && inside(each, window)), partial: [] }),
       byTrace: async (ids, window) => ({ data: logs.filter((each) => each.traceId && ids.includes(each.traceId) && inside(each, window)), partial: [] }),
+      around: async () => ({ data: { before: [], after: [] }, partial: [] }),
       ping: async () => '',
     },
     metrics: { name: 'Prometheus', instant: async () => ({ data: [], partial: [] }), range: async () => ({ data: [{ labels: { service: 'shop' }, points: [] }], partial: [] }), exemplars: async () => ({ data: [], partial: [] }), ping: async () => '' },
@@ -122,4 +124,23 @@ test('a chosen window shows only what lies in it', async () => {
   const first = span(1, undefined, 0, 10);
   const { view } = await gather(id, backend, { ...options, window: { startNs: first.startNs, endNs: first.endNs } });
   expect(view.lanes).toHaveLength(1);
+});
+
+test('found by another of its ids, a request brings what carries its correlation id too', async () => {
+  const other = asCorrelationId('the-correlation-id')!;
+  const backend = memory([span(1, undefined, 0, 10, { trace: 1, attributes: { correlation_id: other } }), span(2, undefined, 50, 60, { trace: 2, attributes: { correlation_id: other } })], [line(1, 5, { correlationId: other })]);
+  const found = { traceId: span(1, undefined, 0, 10, { trace: 1 }).traceId, startNs: span(1, undefined, 0, 10).startNs, endNs: span(1, undefined, 0, 10).endNs };
+  const { find } = backend.traces;
+  const traces: TraceSource = { ...backend.traces, find: async (wanted, window, call) => (wanted === id ? { data: [found], partial: [] } : find(wanted, window, call)) };
+  const { view } = await gather(id, { ...backend, traces }, options);
+  expect(view.lanes).toHaveLength(2);
+  expect(view.logs.map((log) => log.id)).toEqual(['1']);
+});
+
+test('what is as new as the traces source is blind for is said to be not searchable yet', async () => {
+  const backend = memory([], [line(1, 0, { correlationId: id })]);
+  const soon = await gather(id, backend, { ...options, nowMs: now - 110_000 });
+  expect(soon.view.ledger[0]).toMatchObject({ reasons: ['not searchable yet: Tempo finds spans about 30 s after they came'] });
+  const later = await gather(id, backend, options);
+  expect(later.view.ledger[0]!.reasons).toEqual([]);
 });

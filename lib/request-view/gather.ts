@@ -1,9 +1,9 @@
-import { asTraceId, type CorrelationId, type TraceId } from '@/lib/correlation/grammar';
+import { asCorrelationId, asTraceId, CORRELATION_ATTRIBUTE, type CorrelationId, type TraceId } from '@/lib/correlation/grammar';
 import { timeInId } from '@/lib/correlation/embedded-time';
 import { OutboundError, VIEW_DEADLINE_MS } from '@/lib/http/outbound';
 import type { LogLine, Span } from '@/lib/telemetry/model';
 import type { Sources } from '@/lib/telemetry/sources';
-import { epochMs, epochNs, fromRfc3339, HOUR_MS, MINUTE_MS, msToNs, nsToMs, padded, type Window } from '@/lib/time/units';
+import { epochMs, epochNs, fromRfc3339, HOUR_MS, MINUTE_MS, msToNs, nsToMs, padded, SECOND_MS, type Window } from '@/lib/time/units';
 import { Account } from './account';
 import { correlate, type Correlated } from './correlate';
 import type { MetricPanel, RequestView } from './schema';
@@ -16,8 +16,10 @@ import { viewOf, type NormalOf } from './view-model';
 const MAX_TRACES = 500;
 /** Traces that do not carry the id themselves but are linked to; a batch consumer may link to thousands. */
 const MAX_LINKED = 20;
-/** How long after its end a span may stay unsearchable (Tempo: about 30 s). */
-const SEARCH_LAG_MS = 35_000;
+/** Exporters batch: a span comes so long after its end. */
+const EXPORT_LAG_MS = 5_000;
+/** Found by another of its ids, a request is asked for by its correlation ids too; a business number may name many requests. */
+const MAX_OTHER_IDS = 5;
 const REPAINT_MS = 30;
 const ENOUGH_BEFORE = 20;
 const MAX_ALIKE = 500;
@@ -68,6 +70,8 @@ class Gathering {
   private stale = false;
   private complete = false;
   private repaint: NodeJS.Timeout | undefined;
+  private readonly askedIds: Set<CorrelationId>;
+  private readonly lagMs: number;
   private surroundings: { key: string; done: Promise<void> } | undefined;
 
   constructor(
@@ -77,6 +81,8 @@ class Gathering {
   ) {
     const deadline = AbortSignal.timeout(VIEW_DEADLINE_MS);
     this.signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
+    this.askedIds = new Set([id]);
+    this.lagMs = EXPORT_LAG_MS + from.traces.searchLagMs;
     this.traces = new Account('traces', from.traces.name);
     this.logs = new Account('logs', from.logs.name);
     this.metrics = new Account('metrics', from.metrics?.name ?? 'Metrics');
@@ -94,6 +100,7 @@ class Gathering {
       this.traces.sweep(slicesFor(this.from.traces), msToNs(nowMs), progress, (slice) => this.findTraces(slice)),
       this.logs.sweep(slicesFor(this.from.logs), msToNs(nowMs), progress, (slice) => this.findLines(slice)),
     ]);
+    this.noteBlindSpot();
     this.traces.close();
     this.logs.close();
     await this.surround();
@@ -133,7 +140,31 @@ class Gathering {
     this.linked += linked.length;
     // Once nothing is on its way, the services are known as far as they can be: their metrics need not wait for the sweep's end.
     if (this.fetching === 0 && linked.length === 0) void this.surround();
-    await Promise.all([this.linesOfTrace(traceId, spans), ...linked.map((candidate) => this.fetchTrace(candidate, undefined))]);
+    await Promise.all([this.linesOfTrace(traceId, spans), ...this.otherIdsOf(spans).map((other) => this.findOther(other, spans)), ...linked.map((candidate) => this.fetchTrace(candidate, undefined))]);
+  }
+
+  /** Correlation ids that were not asked for yet, of spans that were found by another id. */
+  private otherIdsOf(spans: readonly Span[]): CorrelationId[] {
+    const others = new Set(spans.flatMap(({ attributes }) => (typeof attributes[CORRELATION_ATTRIBUTE] === 'string' ? (asCorrelationId(attributes[CORRELATION_ATTRIBUTE]) ?? []) : [])));
+    if (others.has(this.id)) return [];
+    const unasked = [...others].filter((other) => !this.askedIds.has(other));
+    const asked = unasked.slice(0, MAX_OTHER_IDS + 1 - this.askedIds.size);
+    if (asked.length < unasked.length) this.traces.note(`only ${MAX_OTHER_IDS} of the correlation ids found were followed`);
+    for (const other of asked) this.askedIds.add(other);
+    return asked;
+  }
+
+  private async findOther(id: CorrelationId, spans: readonly Span[]): Promise<void> {
+    const around = padded(windowOf(spans), CONTEXT_MS);
+    const [hits, lines] = await Promise.all([this.traces.ask(this.signal, (call) => this.from.traces.find(id, around, call)), this.logs.ask(this.signal, (call) => this.from.logs.byCorrelationId(id, around, call))]);
+    await Promise.all([lines && this.addLines(lines.data), ...(hits?.data ?? []).map((hit) => this.fetchTrace(hit.traceId, { startNs: hit.startNs, endNs: hit.endNs }))]);
+  }
+
+  /** Spans that are there may not be found yet: said when what was found is that new. */
+  private noteBlindSpot(): void {
+    const { searchLagMs, name } = this.from.traces;
+    const newest = [...this.lines.values()].reduce((latest, line) => (line.timeNs > latest ? line.timeNs : latest), [...this.spans.values()].flat().reduce((latest, span) => (span.endNs > latest ? span.endNs : latest), 0n));
+    if (searchLagMs > 0 && newest > msToNs(this.options.nowMs - searchLagMs)) this.traces.note(`not searchable yet: ${name} finds spans about ${Math.round(searchLagMs / SECOND_MS)} s after they came`);
   }
 
   private async linesOfTrace(traceId: TraceId, spans: readonly Span[]): Promise<void> {
@@ -223,7 +254,7 @@ class Gathering {
     const ledger = [this.traces.entry(), this.logs.entry(), this.metrics.entry()];
     const end = request.originNs + BigInt(Math.round(request.durationNs));
     const now = msToNs(this.options.nowMs);
-    const settled = this.traces.whole && this.logs.whole && end < now - msToNs(SEARCH_LAG_MS);
+    const settled = this.traces.whole && this.logs.whole && end < now - msToNs(this.lagMs);
     const verdict = judge(request, { ...this.known, alike: this.alike, settled, nowOffset: Number(now - request.originNs) });
     const provisional = ledger.some((entry) => entry.state === 'searching');
     const normalNs = this.known.normalNs;

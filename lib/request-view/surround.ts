@@ -1,8 +1,7 @@
 import { OutboundError } from '@/lib/http/outbound';
 import type { CallOptions, MetricSource, Series, Span } from '@/lib/telemetry/model';
 import { oneOf, promql, selector, type PromQl } from '@/lib/telemetry/prometheus/promql';
-import { epochNs, msToNs, nsToMs, padded, type Window } from '@/lib/time/units';
-import { MINUTE_MS } from '@/lib/time/units';
+import { epochNs, MINUTE_MS, msToNs, nsToMs, padded, SECOND_MS, type Window } from '@/lib/time/units';
 import type { MetricPanel } from './schema';
 
 /** The context axis reaches this far around the request. */
@@ -11,6 +10,8 @@ const STEP_SECONDS = 15;
 const RATE_SECONDS = 60;
 const BASELINE_SECONDS = 3600;
 const MAX_NAMES = 40;
+/** Tempo stamps exemplars when it sends them, up to 15 s after the span; scrapes come on top. */
+const EXEMPLAR_LAG_MS = MINUTE_MS;
 /** Of the span metrics, Tempo's and ours alike. */
 const LAST_BUCKET_SECONDS = 16.384;
 
@@ -75,7 +76,7 @@ export async function contextPanels(source: MetricSource, touched: Touched, wind
       try {
         const [answer, exemplars] = await Promise.all([
           source.range(panel.query, context, step, options),
-          panel.exemplars ? source.exemplars(panel.exemplars, padded(window, 1000), options).catch(() => undefined) : undefined,
+          panel.exemplars ? source.exemplars(panel.exemplars, { startNs: padded(window, SECOND_MS).startNs, endNs: padded(window, EXEMPLAR_LAG_MS).endNs }, options).catch(() => undefined) : undefined,
         ]);
         return {
           ...empty,

@@ -115,7 +115,9 @@ export interface TraceSource {
   readonly name: string;
   /** Answers an id from an index, however wide the window: asked once, not in widening slices. */
   readonly indexed: boolean;
-  /** Traces with a span that carries the id and that started in the window. */
+  /** So long after it was stored a span may not be found by its attributes yet. */
+  readonly searchLagMs: number;
+  /** Traces with a span that carries the id, as its correlation id or in a lookup attribute, and that started in the window. */
   find(id: CorrelationId, window: Window, options: CallOptions): Promise<Answer<readonly TraceHit[]>>;
   /** All spans of one trace; none if it is unknown. `near` narrows where to look. */
   fetch(traceId: TraceId, options: CallOptions & { near?: Window | undefined }): Promise<Answer<readonly Span[]>>;
@@ -132,6 +134,8 @@ export interface LogSource {
   readonly indexed: boolean;
   byCorrelationId(id: CorrelationId, window: Window, options: CallOptions): Promise<Answer<readonly LogLine[]>>;
   byTrace(traceIds: readonly TraceId[], window: Window, options: CallOptions): Promise<Answer<readonly LogLine[]>>;
+  /** The lines of the same stream just before and just after a line, whatever they carry. */
+  around(line: LogLine, count: number, options: CallOptions): Promise<Answer<{ readonly before: readonly LogLine[]; readonly after: readonly LogLine[] }>>;
   ping(options: CallOptions): Promise<string>;
 }
 

@@ -1,4 +1,6 @@
 import { config } from '@/lib/config/load';
+import type { BackendPrefix, Config } from '@/lib/config/schema';
+import type { Backend } from '@/lib/http/outbound';
 import { embeddedLogs, embeddedTraces } from './embedded/source';
 import { lokiSource } from './loki/source';
 import type { LogSource, MetricSource, TraceSource } from './model';
@@ -11,12 +13,36 @@ export interface Sources {
   readonly metrics: MetricSource | undefined;
 }
 
-/** Which source serves which signal: configuration, and nothing else. */
-export function sources(): Sources {
-  const { TRACES_SOURCE, LOGS_SOURCE, METRICS_SOURCE, TEMPO_URL, LOKI_URL, PROMETHEUS_URL } = config();
+/** How the configuration says a backend is to be reached. */
+function backend(prefix: BackendPrefix): Backend {
+  const settings = config();
+  const [user, password] = [settings[`${prefix}_BASIC_USER`], settings[`${prefix}_BASIC_PASSWORD`]];
   return {
-    traces: TRACES_SOURCE === 'tempo' ? tempoSource(TEMPO_URL!) : embeddedTraces,
-    logs: LOGS_SOURCE === 'loki' ? lokiSource(LOKI_URL!) : embeddedLogs,
-    metrics: METRICS_SOURCE === 'prometheus' ? prometheusSource(PROMETHEUS_URL!) : undefined,
+    base: settings[`${prefix}_URL`]!,
+    headers: settings[`${prefix}_HEADERS`],
+    bearer: settings[`${prefix}_BEARER_TOKEN`],
+    bearerFile: settings[`${prefix}_BEARER_TOKEN_FILE`],
+    basic: user && password ? { user, password } : undefined,
+    tls: { ca: settings[`${prefix}_TLS_CA_FILE`], cert: settings[`${prefix}_TLS_CERT_FILE`], key: settings[`${prefix}_TLS_KEY_FILE`] },
+    concurrency: settings[`${prefix}_CONCURRENCY`],
+  };
+}
+
+const built = new WeakMap<Config, Sources>();
+
+/** Which source serves which signal: configuration, and nothing else. Built once: a source learns what its server can do. */
+export function sources(): Sources {
+  const settings = config();
+  const known = built.get(settings) ?? build(settings);
+  built.set(settings, known);
+  return known;
+}
+
+function build(settings: Config): Sources {
+  const { TRACES_SOURCE, LOGS_SOURCE, METRICS_SOURCE, LOOKUP_ATTRIBUTES, LOKI_STREAM_LABEL } = settings;
+  return {
+    traces: TRACES_SOURCE === 'tempo' ? tempoSource(backend('TEMPO'), LOOKUP_ATTRIBUTES) : embeddedTraces,
+    logs: LOGS_SOURCE === 'loki' ? lokiSource(backend('LOKI'), { streamLabel: LOKI_STREAM_LABEL, lookupAttributes: LOOKUP_ATTRIBUTES }) : embeddedLogs,
+    metrics: METRICS_SOURCE === 'prometheus' ? prometheusSource(backend('PROMETHEUS')) : undefined,
   };
 }

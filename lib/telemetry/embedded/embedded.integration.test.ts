@@ -19,6 +19,7 @@ beforeAll(() => {
   process.env.DATABASE_URL = inject('databaseUrl');
   process.env.LOG_LEVEL = 'silent';
   process.env.HOSTNAME = '127.0.0.1';
+  process.env.LOOKUP_ATTRIBUTES = 'order.id';
 });
 afterAll(async () => {
   await Promise.all([readPool().end(), writePool().end()]);
@@ -53,6 +54,23 @@ test('protobuf with gzip is stored like JSON', async () => {
   const response = await send('traces', gzipSync(body), { 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip' });
   expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/x-protobuf']);
   expect((await embeddedTraces.fetch(asTraceId('2')!, {})).data).toHaveLength(1);
+});
+
+test('a business number finds spans and lines that carry it in a lookup attribute, text or number', async () => {
+  const attributes = (value: object) => [{ key: 'correlation_id', value: { stringValue: 'another-id-of-it' } }, { key: 'order.id', value }];
+  await send('traces', JSON.stringify(traces([span(40, 400, { attributes: attributes({ stringValue: 'order-4711-a' }) }), span(41, 401, { attributes: attributes({ intValue: '47114711' }) })])));
+  await send('logs', JSON.stringify(logs([{ timeUnixNano: String(BigInt(now) * 1_000_000n), body: { stringValue: 'taken' }, attributes: attributes({ stringValue: 'order-4711-a' }) }])));
+  expect((await embeddedTraces.find(asCorrelationId('order-4711-a')!, window, {})).data.map((hit) => hit.traceId)).toEqual([hex(40, 32)]);
+  expect((await embeddedTraces.find(asCorrelationId('47114711')!, window, {})).data.map((hit) => hit.traceId)).toEqual([hex(41, 32)]);
+  expect((await embeddedLogs.byCorrelationId(asCorrelationId('order-4711-a')!, window, {})).data.map((line) => line.body)).toEqual(['taken']);
+});
+
+test('the lines around a line are those of its resource, in their order', async () => {
+  const record = (index: number) => ({ timeUnixNano: String(BigInt(now + 60_000) * 1_000_000n), body: { stringValue: `around ${index}` }, attributes: index === 3 ? [{ key: 'correlation_id', value: { stringValue: 'in-the-middle' } }] : [] });
+  await send('logs', JSON.stringify({ resourceLogs: [{ resource: { attributes: [{ key: 'service.name', value: { stringValue: 'around' } }] }, scopeLogs: [{ logRecords: [0, 1, 2, 3, 4, 5].map(record) }] }] }));
+  const [line] = (await embeddedLogs.byCorrelationId(asCorrelationId('in-the-middle')!, window, {})).data;
+  const { data } = await embeddedLogs.around(line!, 2, {});
+  expect([data.before, data.after].map((lines) => lines.map((each) => each.body))).toEqual([['around 1', 'around 2'], ['around 4', 'around 5']]);
 });
 
 test('a retried batch of spans is stored and counted once', async () => {

@@ -1,10 +1,11 @@
+import { config } from '@/lib/config/load';
 import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation/grammar';
 import { OutboundError } from '@/lib/http/outbound';
 import { readPool } from '@/lib/db/pool';
-import { epochNs, type Window } from '@/lib/time/units';
+import { epochNs, HOUR_MS, msToNs, type Window } from '@/lib/time/units';
 import type { Answer, Attributes, CallOptions, LogLine, RecentQuery, RootSummary, Span, SpanEvent, SpanLink, TraceHit } from '../model';
 import { culpritOfErrors } from '../culprit';
-import { KINDS, LEVELS, STATUSES } from './write';
+import { KINDS, LEVELS, resourceHash, STATUSES } from './write';
 
 export const MAX_TRACES = 500;
 export const MAX_SPANS = 200_000;
@@ -56,7 +57,7 @@ export async function ask<Row extends object>(sql: string, values: unknown[], { 
 
 export async function findTraces(id: CorrelationId, window: Window, options: CallOptions): Promise<Answer<TraceHit[]>> {
   const rows = await ask<{ trace_id: Buffer; start_ns: bigint; end_ns: bigint }>(
-    `SELECT trace_id, min(start_ns) AS start_ns, max(end_ns) AS end_ns FROM telemetry.spans WHERE correlation_id = $1 AND start_ns >= $2 AND start_ns < $3 GROUP BY trace_id ORDER BY 2 DESC LIMIT $4`,
+    `SELECT trace_id, min(start_ns) AS start_ns, max(end_ns) AS end_ns FROM telemetry.spans WHERE ${config().LOOKUP_ATTRIBUTES.length ? '(correlation_id = $1 OR mentions @> ARRAY[$1::text])' : 'correlation_id = $1'} AND start_ns >= $2 AND start_ns < $3 GROUP BY trace_id ORDER BY 2 DESC LIMIT $4`,
     [id, window.startNs, window.endNs, MAX_TRACES],
     options,
   );
@@ -118,22 +119,40 @@ export async function readLogs(where: 'id' | 'trace', values: readonly string[],
     [values, window.startNs, window.endNs, MAX_LINES],
     options,
   );
-  const resources = new Map<string, Attributes>();
   return {
-    data: rows.map((row) => ({
-      timeNs: epochNs(row.time_ns),
-      id: row.id.toString(),
-      level: LEVELS[row.level] ?? 'unknown',
-      body: row.body,
-      service: row.service,
-      traceId: row.trace_id ? (row.trace_id.toString('hex') as TraceId) : undefined,
-      spanId: row.span_id ? (row.span_id.toString('hex') as SpanId) : undefined,
-      correlationId: row.correlation_id ?? undefined,
-      attributes: JSON.parse(row.attributes) as Attributes,
-      resource: parsedOnce(row.resource, resources),
-    })),
+    data: linesOf(rows),
     partial: rows.length === MAX_LINES ? [`only the first ${MAX_LINES} lines were read`] : [],
   };
+}
+
+function linesOf(rows: readonly LogRow[]): LogLine[] {
+  const resources = new Map<string, Attributes>();
+  return rows.map((row) => ({
+    timeNs: epochNs(row.time_ns),
+    id: row.id.toString(),
+    level: LEVELS[row.level] ?? 'unknown',
+    body: row.body,
+    service: row.service,
+    traceId: row.trace_id ? (row.trace_id.toString('hex') as TraceId) : undefined,
+    spanId: row.span_id ? (row.span_id.toString('hex') as SpanId) : undefined,
+    correlationId: row.correlation_id ?? undefined,
+    attributes: JSON.parse(row.attributes) as Attributes,
+    resource: parsedOnce(row.resource, resources),
+  }));
+}
+
+/** Lines of the same resource, within an hour to both sides. */
+export async function readAround(line: LogLine, count: number, options: CallOptions): Promise<Answer<{ before: LogLine[]; after: LogLine[] }>> {
+  const side = (beyond: string, order: 'DESC' | 'ASC', edge: bigint) =>
+    ask<LogRow>(
+      `SELECT ${LOG_COLUMNS} FROM telemetry.logs l LEFT JOIN telemetry.resources r ON r.hash = l.resource_hash
+        WHERE l.resource_hash = $1 AND ${beyond} ORDER BY time_ns ${order}, id ${order} LIMIT $5`,
+      [resourceHash(line.resource), line.timeNs, line.id, edge, count],
+      options,
+    );
+  const hour = msToNs(HOUR_MS);
+  const [before, after] = await Promise.all([side('(time_ns, id) < ($2, $3) AND time_ns >= $4', 'DESC', line.timeNs - hour), side('(time_ns, id) > ($2, $3) AND time_ns <= $4', 'ASC', line.timeNs + hour)]);
+  return { data: { before: linesOf(before.reverse()), after: linesOf(after) }, partial: [] };
 }
 
 /** Slow: over three times the median of the same operation in the window, where at least 20 are known. */

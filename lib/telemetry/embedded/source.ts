@@ -1,5 +1,5 @@
 import type { LogSource, TraceSource } from '../model';
-import { ask, findTraces, readLogs, readTrace, recentRoots, traceOfSpan } from './read';
+import { ask, findTraces, readAround, readLogs, readTrace, recentRoots, traceOfSpan } from './read';
 
 async function ping(options: { signal?: AbortSignal | undefined }): Promise<string> {
   const rows = await ask<{ version: string }>(`SELECT current_setting('server_version') AS version`, [], options);
@@ -10,6 +10,7 @@ async function ping(options: { signal?: AbortSignal | undefined }): Promise<stri
 export const embeddedTraces: TraceSource = {
   name: 'Embedded store',
   indexed: true,
+  searchLagMs: 0,
   find: findTraces,
   fetch: (traceId, options) => readTrace(traceId, options),
   recent: recentRoots,
@@ -23,5 +24,6 @@ export const embeddedLogs: LogSource = {
   indexed: true,
   byCorrelationId: (id, window, options) => readLogs('id', [id], window, options),
   byTrace: (traceIds, window, options) => readLogs('trace', traceIds, window, options),
+  around: readAround,
   ping,
 };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PoolClient } from 'pg';
+import { config } from '@/lib/config/load';
 import { writePool } from '@/lib/db/pool';
 import { CORRELATION_ATTRIBUTE, asCorrelationId } from '@/lib/correlation/grammar';
 import { idsInLine } from '@/lib/correlation/resolve';
@@ -15,7 +16,8 @@ const writtenResources = new Set<string>();
 const MAX_REMEMBERED = 20_000;
 const resourceHashes = new WeakMap<Attributes, Buffer>();
 
-function resourceHash(resource: Attributes): Buffer {
+/** What a resource is known by in the store. */
+export function resourceHash(resource: Attributes): Buffer {
   let hash = resourceHashes.get(resource);
   if (!hash) {
     hash = createHash('sha256').update(JSON.stringify(resource)).digest().subarray(0, 16);
@@ -54,10 +56,10 @@ export async function writeSpans(spans: readonly Span[]): Promise<Span[]> {
   });
   const inserted = await inTransaction(spans.map((span) => span.startNs), spans.map((span) => span.resource), async (client) => {
     const { rows } = await client.query<{ key: string }>(
-      `INSERT INTO telemetry.spans (start_ns, end_ns, trace_id, span_id, parent_span_id, kind, status, resource_hash, correlation_id, service, name, detail)
-       SELECT start_ns, end_ns, decode(trace_id, 'hex'), decode(span_id, 'hex'), decode(parent_span_id, 'hex'), kind, status, decode(resource_hash, 'hex'), correlation_id, service, name, detail
-         FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::smallint[], $7::smallint[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[])
-           AS s(start_ns, end_ns, trace_id, span_id, parent_span_id, kind, status, resource_hash, correlation_id, service, name, detail)
+      `INSERT INTO telemetry.spans (start_ns, end_ns, trace_id, span_id, parent_span_id, kind, status, resource_hash, correlation_id, mentions, service, name, detail)
+       SELECT start_ns, end_ns, decode(trace_id, 'hex'), decode(span_id, 'hex'), decode(parent_span_id, 'hex'), kind, status, decode(resource_hash, 'hex'), correlation_id, string_to_array(mentions, ' '), service, name, detail
+         FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::smallint[], $7::smallint[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[])
+           AS s(start_ns, end_ns, trace_id, span_id, parent_span_id, kind, status, resource_hash, correlation_id, mentions, service, name, detail)
        ON CONFLICT DO NOTHING
        RETURNING encode(trace_id, 'hex') || encode(span_id, 'hex') || start_ns AS key`,
       [
@@ -70,6 +72,7 @@ export async function writeSpans(spans: readonly Span[]): Promise<Span[]> {
         spans.map((span) => STATUSES.indexOf(span.status)),
         spans.map((span) => resourceHash(span.resource).toString('hex')),
         correlationIds,
+        spans.map((span, index) => joined(lookupIds(span.attributes).filter((id) => id !== correlationIds[index]))),
         spans.map((span) => span.service),
         spans.map((span) => span.name),
         spans.map(detailOf),
@@ -104,7 +107,7 @@ export async function writeLogs(lines: readonly Omit<LogLine, 'id'>[], batch: Bu
     await client.query(
       `INSERT INTO telemetry.logs (time_ns, trace_id, span_id, level, resource_hash, correlation_id, mentions, service, body, attributes)
        SELECT time_ns, decode(trace_id, 'hex'), decode(span_id, 'hex'), level, decode(resource_hash, 'hex'), correlation_id,
-              CASE WHEN mentions IS NULL THEN NULL ELSE string_to_array(mentions, ' ') END, service, body, attributes
+              string_to_array(mentions, ' '), service, body, attributes
          FROM unnest($1::bigint[], $2::text[], $3::text[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
            WITH ORDINALITY AS l(time_ns, trace_id, span_id, level, resource_hash, correlation_id, mentions, service, body, attributes, position)
         ORDER BY position`,
@@ -125,11 +128,19 @@ export async function writeLogs(lines: readonly Omit<LogLine, 'id'>[], batch: Bu
   });
 }
 
-/** Ids in the text of a line: what a line filter would find, found once at intake. Ids hold no space. */
-function mentionsOf(line: Omit<LogLine, 'id'>): string | null {
-  const ids = idsInLine(line.body).filter((id) => id !== line.correlationId);
-  return ids.length ? ids.join(' ') : null;
+/** Ids in the text of a line, found once at intake as a line filter would find them, and those in its lookup attributes. */
+const mentionsOf = (line: Omit<LogLine, 'id'>): string | null => joined([...idsInLine(line.body), ...lookupIds(line.attributes)].filter((id) => id !== line.correlationId));
+
+/** The values of the configured lookup attributes that are ids by the grammar. */
+function lookupIds(attributes: Attributes): string[] {
+  return config().LOOKUP_ATTRIBUTES.flatMap((name) => {
+    const value = attributes[name];
+    return (typeof value === 'string' || typeof value === 'number') && asCorrelationId(String(value)) ? [String(value)] : [];
+  });
 }
+
+/** Ids hold no space. */
+const joined = (ids: readonly string[]): string | null => (ids.length ? [...new Set(ids)].join(' ') : null);
 
 async function inTransaction<Result>(times: readonly bigint[], resources: readonly Attributes[], work: (client: PoolClient) => Promise<Result>, retry = true): Promise<Result> {
   await ensurePartitions(times);

@@ -1,10 +1,33 @@
 import { CORRELATION_ATTRIBUTE, type CorrelationId, type TraceId } from '@/lib/correlation/grammar';
-import { oneOf, quoted } from '../prometheus/promql';
+import { oneOf, quoted, type Matcher } from '../prometheus/promql';
 
-/** Loki wants one matcher that cannot match empty; every stream has a service (contracts: `service_name` is discovered). */
-const EVERYTHING = `{service_name=~".+"}`;
+/** A LogQL query built here; nothing else is sent to Loki. */
+declare const brand: unique symbol;
+export type LogQl = string & { readonly [brand]: 'LogQl' };
 
-/** LogQL built here, and only here. The first finds structured metadata, the second the text of the line. */
-export const byMetadata = (id: CorrelationId): string => `${EVERYTHING} | ${CORRELATION_ATTRIBUTE}=${quoted(id)}`;
-export const byLine = (id: CorrelationId | TraceId): string => `${EVERYTHING} |= ${quoted(id)}`;
-export const byTraceIds = (ids: readonly TraceId[]): string => `${EVERYTHING} | trace_id=~${quoted(oneOf(ids))}`;
+const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+/** A stream selector. Loki wants one matcher that cannot match empty. @throws RangeError for what is no label name */
+export function streams(matchers: readonly Matcher[]): LogQl {
+  const inner = matchers.map(([label, operator, value]) => {
+    if (!LABEL.test(label)) throw new RangeError(`not a label name: ${label}`);
+    return `${label}${operator}${quoted(value)}`;
+  });
+  return `{${inner.join(',')}}` as LogQl;
+}
+
+/** All streams that have the label. */
+export const having = (label: string): LogQl => streams([[label, '=~', '.+']]);
+
+/** How Loki names an attribute of OpenTelemetry in structured metadata. */
+export const metadataName = (attribute: string): string => attribute.replace(/[^a-zA-Z0-9_]/g, '_').replace(/^(?=\d)/, '_');
+
+/** Lines whose structured metadata has the id, as correlation id or in a lookup attribute. */
+export function byMetadata(of: LogQl, id: CorrelationId, lookupAttributes: readonly string[]): LogQl {
+  return `${of} | ${[CORRELATION_ATTRIBUTE, ...lookupAttributes].map((attribute) => `${metadataName(attribute)}=${quoted(id)}`).join(' or ')}` as LogQl;
+}
+
+/** Lines whose text holds the id; `holdsId` then tells a whole id from a part of a longer one. */
+export const byLine = (of: LogQl, id: CorrelationId | TraceId): LogQl => `${of} |= ${quoted(id)}` as LogQl;
+
+export const byTraceIds = (of: LogQl, ids: readonly TraceId[]): LogQl => `${of} | trace_id=~${quoted(oneOf(ids))}` as LogQl;

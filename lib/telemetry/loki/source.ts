@@ -1,93 +1,123 @@
-import { createHash } from 'node:crypto';
-import { asCorrelationId, asSpanId, asTraceId, CORRELATION_ATTRIBUTE } from '@/lib/correlation/grammar';
-import { jsonOf, outbound, OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
-import { epochNs, type Window } from '@/lib/time/units';
+import { jsonOf, outbound, OutboundError, SOURCE_DEADLINE_MS, type Backend } from '@/lib/http/outbound';
+import { epochNs, HOUR_MS, padded, SECOND_MS, msToNs, type Window } from '@/lib/time/units';
 import type { Answer, CallOptions, LogLine, LogSource } from '../model';
-import { levelOfText } from '../otlp/normalize';
+import { CATEGORIZE, holdsId, linesOf, parserErrors, type FoundLine } from './lines';
+import { byLine, byMetadata, byTraceIds, having, streams, type LogQl } from './logql';
 import { buildInfo, queryAnswer } from './wire';
-import { byLine, byMetadata, byTraceIds } from './logql';
 
 const MAX_BYTES = 32 * 1024 * 1024;
-/** The server's own default for `max_entries_limit_per_query`. */
+/** The server's own default for `max_entries_limit_per_query`; a lower one is learned from its refusal. */
 const MAX_LINES = 5_000;
+/** More queries for one question than this are too many: what is missing then is said. */
+const MAX_PAGES = 10;
+const MAX_SPLITS = 6;
+const MAX_TRACES_BY_LINE = 8;
 
-/** Grafana Loki 3.x. */
-export function lokiSource(base: string): LogSource {
-  async function query(logql: string, window: Window, options: CallOptions): Promise<Answer<LogLine[]>> {
+export interface LokiOptions {
+  /** A label that every stream has. */
+  readonly streamLabel: string;
+  readonly lookupAttributes: readonly string[];
+}
+
+/** Grafana Loki 3.x (docs/compatibility.md). */
+export function lokiSource(backend: Backend, { streamLabel, lookupAttributes }: LokiOptions): LogSource {
+  const everything = having(streamLabel);
+  let limit = MAX_LINES;
+
+  async function page(query: LogQl, window: Window, count: number, direction: 'forward' | 'backward', options: CallOptions): Promise<Answer<FoundLine[]>> {
     const response = await outbound({
-      base,
+      backend,
       path: ['loki', 'api', 'v1', 'query_range'],
-      form: { query: logql, start: String(window.startNs), end: String(window.endNs), limit: String(MAX_LINES), direction: 'forward' },
-      headers: { 'X-Loki-Response-Encoding-Flags': 'categorize-labels' },
+      form: { query, start: String(window.startNs), end: String(window.endNs), limit: String(count), direction },
+      headers: { 'x-loki-response-encoding-flags': CATEGORIZE },
       timeoutMs: SOURCE_DEADLINE_MS,
       maxBytes: MAX_BYTES,
       signal: options.signal,
     });
     const parsed = queryAnswer.safeParse(jsonOf(response));
     if (!parsed.success) throw new OutboundError('protocol', 'the answer is not one of Loki');
-    const lines = linesOf(parsed.data);
-    return { data: lines, partial: [...(parsed.data.warnings ?? []), ...(lines.length >= MAX_LINES ? [`Loki answers at most ${MAX_LINES} lines`] : [])] };
+    const unread = parserErrors(parsed.data);
+    return { data: linesOf(parsed.data, streamLabel).sort((a, b) => byTime(a.line, b.line)), partial: [...(parsed.data.warnings ?? []).map((text) => text.slice(0, 500)), ...(unread ? [`Loki could not parse ${unread} lines`] : [])] };
   }
+
+  /** All lines of the window that are to be kept, oldest first: page after page, and in halves where the server refuses so long a window. */
+  async function query(logql: LogQl, window: Window, options: CallOptions, keep: Keep = all, splits = 0): Promise<Answer<LogLine[]>> {
+    const used = limit;
+    try {
+      return await pages(logql, window, options, keep);
+    } catch (error) {
+      if (!(error instanceof OutboundError)) throw error;
+      const lower = Number(/max entries limit[^(]*\(\d+ > (\d+)\)/.exec(error.message)?.[1]);
+      if (lower > 0 && lower < used) {
+        limit = lower;
+        return query(logql, window, options, keep, splits);
+      }
+      if (!tooLong(error) || splits >= MAX_SPLITS || window.endNs - window.startNs < 2n) throw error;
+      const middle = epochNs((window.startNs + window.endNs) / 2n);
+      return merged(await Promise.all([query(logql, { ...window, endNs: middle }, options, keep, splits + 1), query(logql, { ...window, startNs: middle }, options, keep, splits + 1)]));
+    }
+  }
+
+  async function pages(logql: LogQl, window: Window, options: CallOptions, keep: Keep): Promise<Answer<LogLine[]>> {
+    const answers: Answer<LogLine[]>[] = [];
+    let { startNs } = window;
+    for (;;) {
+      const answer = await page(logql, { ...window, startNs }, limit, 'forward', options);
+      answers.push({ ...answer, data: answer.data.filter(({ text }) => keep(text)).map(({ line }) => line) });
+      if (answer.data.length < limit) break;
+      if (answers.length === MAX_PAGES) {
+        answers.push({ data: [], partial: [`only the first ${MAX_PAGES * limit} lines were read`] });
+        break;
+      }
+      // The last nanosecond is asked again: lines that share it may stand on both sides of the edge.
+      const last = answer.data.at(-1)!.line.timeNs;
+      if (last === startNs) answers.push({ data: [], partial: [`more than ${limit} lines share one nanosecond; not all were read`] });
+      startNs = last === startNs ? epochNs(last + 1n) : last;
+    }
+    return merged(answers);
+  }
+
+  const inText = (id: Parameters<typeof byLine>[1], window: Window, options: CallOptions) => query(byLine(everything, id), window, options, (text) => holdsId(text, id));
 
   return {
     name: 'Loki',
     indexed: false,
     async byCorrelationId(id, window, options) {
-      return merged(await Promise.all([query(byMetadata(id), window, options), query(byLine(id), window, options)]));
+      return merged(await Promise.all([query(byMetadata(everything, id, lookupAttributes), window, options), inText(id, window, options)]));
     },
     async byTrace(traceIds, window, options) {
       if (traceIds.length === 0) return { data: [], partial: [] };
-      return merged(await Promise.all([query(byTraceIds(traceIds), window, options), ...traceIds.slice(0, 8).map((id) => query(byLine(id), window, options))]));
+      const searched = traceIds.slice(0, MAX_TRACES_BY_LINE);
+      const skipped = traceIds.length > searched.length ? [{ data: [], partial: [`the text of lines was searched for the first ${MAX_TRACES_BY_LINE} traces only`] }] : [];
+      return merged([...(await Promise.all([query(byTraceIds(everything, traceIds), window, options), ...searched.map((id) => inText(id, window, options))])), ...skipped]);
+    },
+    async around(line, count, options) {
+      const stream = streams(Object.entries(line.resource).map(([label, value]) => [label, '=', String(value)] as const));
+      const { startNs, endNs } = padded({ startNs: line.timeNs, endNs: line.timeNs }, HOUR_MS);
+      const [before, after] = await Promise.all([
+        page(stream, { startNs, endNs: epochNs(line.timeNs + 1n) }, count + 1, 'backward', options),
+        page(stream, { startNs: line.timeNs, endNs: endNs < msToNs(Date.now() + SECOND_MS) ? endNs : msToNs(Date.now() + SECOND_MS) }, count + 1, 'forward', options),
+      ]);
+      const others = (found: readonly FoundLine[]) => found.map((each) => each.line).filter((other) => other.id !== line.id);
+      const known = new Set(before.data.map((each) => each.line.id));
+      return { data: { before: others(before.data).slice(-count), after: others(after.data).filter(({ id }) => !known.has(id)).slice(0, count) }, partial: [...before.partial, ...after.partial] };
     },
     async ping(options) {
-      const parsed = buildInfo.safeParse(jsonOf(await outbound({ base, path: ['loki', 'api', 'v1', 'status', 'buildinfo'], timeoutMs: 2_000, maxBytes: 65_536, signal: options.signal })));
+      const parsed = buildInfo.safeParse(jsonOf(await outbound({ backend, path: ['loki', 'api', 'v1', 'status', 'buildinfo'], timeoutMs: 2_000, maxBytes: 65_536, signal: options.signal })));
       return parsed.success ? `Loki ${parsed.data.version}` : 'Loki';
     },
   };
 }
 
+type Keep = (text: string) => boolean;
+const all: Keep = () => true;
+const byTime = (a: LogLine, b: LogLine) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0);
+/** Limits that a shorter window can meet. */
+const tooLong = (error: OutboundError) => error.reason === 'too_large' || (error.reason === 'bad_query' && /time range exceeds|would read too many bytes/i.test(error.message));
+
 /** Two queries find the same line: kept once. Lines that stand twice in one answer are two lines. */
 function merged(answers: readonly Answer<LogLine[]>[]): Answer<LogLine[]> {
   const byId = new Map<string, LogLine>();
   for (const line of answers.flatMap((answer) => answer.data)) if (!byId.has(line.id)) byId.set(line.id, line);
-  const data = [...byId.values()].sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
-  return { data, partial: [...new Set(answers.flatMap((answer) => answer.partial))] };
-}
-
-function linesOf(body: ReturnType<typeof queryAnswer.parse>): LogLine[] {
-  const seen = new Map<string, number>();
-  return body.data.result.flatMap(({ stream, values }) =>
-    values.map(([time, text, extra]): LogLine => {
-      const fields: Record<string, string> = { ...fieldsOf(text), ...stream, ...extra?.parsed, ...extra?.structuredMetadata };
-      const service = stream.service_name ?? stream.service ?? 'unknown_service';
-      // Loki has no line id. Stream labels differ between the two shapes of an answer, so the service stands for the stream.
-      const hash = createHash('sha1').update(`${time}\n${service}\n${text}`).digest('hex');
-      const nth = seen.get(hash) ?? 0;
-      seen.set(hash, nth + 1);
-      return {
-        timeNs: epochNs(BigInt(time)),
-        id: nth === 0 ? hash : `${hash}-${nth}`,
-        level: levelOfText(fields.detected_level && fields.detected_level !== 'unknown' ? fields.detected_level : (fields.level ?? fields.severity_text ?? '')),
-        body: fields.msg ?? fields.message ?? text,
-        service,
-        traceId: asTraceId(fields.trace_id ?? fields.traceId ?? ''),
-        spanId: asSpanId(fields.span_id ?? fields.spanId ?? ''),
-        correlationId: asCorrelationId(fields[CORRELATION_ATTRIBUTE] ?? ''),
-        attributes: { ...extra?.structuredMetadata, ...extra?.parsed },
-        resource: stream,
-      };
-    }),
-  );
-}
-
-/** The top-level texts of a JSON line; any other line has none. */
-function fieldsOf(text: string): Record<string, string> {
-  if (!text.startsWith('{')) return {};
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed !== 'object' || parsed === null) return {};
-    return Object.fromEntries(Object.entries(parsed).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
-  } catch {
-    return {};
-  }
+  return { data: [...byId.values()].sort(byTime), partial: [...new Set(answers.flatMap((answer) => answer.partial))] };
 }

@@ -19,6 +19,7 @@ message Span { bytes traceId = 1; bytes spanId = 2; string traceState = 3; bytes
 message ScopeSpans { Scope scope = 1; repeated Span spans = 2; }
 message ResourceSpans { Resource resource = 1; repeated ScopeSpans scopeSpans = 2; }
 message TraceRequest { repeated ResourceSpans resourceSpans = 1; }
+message TraceById { TraceRequest trace = 1; int32 status = 3; string message = 4; }
 message LogRecord { fixed64 timeUnixNano = 1; int32 severityNumber = 2; string severityText = 3; AnyValue body = 5; repeated KeyValue attributes = 6; bytes traceId = 9; bytes spanId = 10; fixed64 observedTimeUnixNano = 11; }
 message ScopeLogs { Scope scope = 1; repeated LogRecord logRecords = 2; }
 message ResourceLogs { Resource resource = 1; repeated ScopeLogs scopeLogs = 2; }
@@ -31,6 +32,8 @@ message RpcStatus { int32 code = 1; string message = 2; }
 const root = protobuf.parse(PROTO).root;
 
 export const TraceRequest = root.lookupType('TraceRequest');
+/** Tempo's v2 answer (tempopb.TraceByIDResponse). */
+export const TraceById = root.lookupType('TraceById');
 export const LogsRequest = root.lookupType('LogsRequest');
 export const ExportResponse = root.lookupType('ExportResponse');
 export const RpcStatus = root.lookupType('RpcStatus');

@@ -4,7 +4,7 @@ import { promql, selector } from './promql';
 import { prometheusSource } from './source';
 
 test('a real Prometheus answers what the builders make', async () => {
-  const source = prometheusSource(inject('prometheusUrl'));
+  const source = prometheusSource({ base: inject('prometheusUrl') });
   expect(await source.ping({})).toMatch(/^Prometheus \d/);
   const now = epochMs(Date.now());
   const strange = selector('up', [['job', '!=', 'a"b\\c\n`{}#'], ['instance', '=~', '.+']]);

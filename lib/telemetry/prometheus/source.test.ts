@@ -11,7 +11,7 @@ afterEach(() => close?.());
 async function prometheus(name: string) {
   const server = await replay(folder, () => name);
   close = server.close;
-  return { source: prometheusSource(server.url), asked: server.asked };
+  return { source: prometheusSource({ base: server.url }), asked: server.asked };
 }
 
 test('a range query is sent as a form, in seconds', async () => {

@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import { asTraceId } from '@/lib/correlation/grammar';
-import { jsonOf, outbound, OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { jsonOf, outbound, OutboundError, SOURCE_DEADLINE_MS, type Backend } from '@/lib/http/outbound';
 import { nsToSeconds, secondsToMs, type Window } from '@/lib/time/units';
 import type { Answer, CallOptions, Exemplar, MetricSource, Point, Series } from '../model';
 import { buildInfo, errorAnswer, exemplarAnswer, queryAnswer } from './wire';
@@ -8,9 +8,9 @@ import { buildInfo, errorAnswer, exemplarAnswer, queryAnswer } from './wire';
 const MAX_BYTES = 32 * 1024 * 1024;
 
 /** Any backend that speaks Prometheus's HTTP API (contracts: POST form, values as text, warnings as partial reasons). */
-export function prometheusSource(base: string): MetricSource {
+export function prometheusSource(backend: Backend): MetricSource {
   async function call<Body>(path: string, form: Record<string, string> | undefined, schema: ZodType<Body>, options: CallOptions): Promise<Body> {
-    const response = await outbound({ base, path: ['api', 'v1', ...path.split('/')], form, timeoutMs: SOURCE_DEADLINE_MS, maxBytes: MAX_BYTES, signal: options.signal, accept: [400, 422, 503] });
+    const response = await outbound({ backend, path: ['api', 'v1', ...path.split('/')], form, timeoutMs: SOURCE_DEADLINE_MS, maxBytes: MAX_BYTES, signal: options.signal, accept: [400, 422, 503] });
     if (response.status !== 200) throw refusal(response.status, response.body);
     const parsed = schema.safeParse(jsonOf(response));
     if (!parsed.success) throw new OutboundError('protocol', 'the answer is not one of Prometheus');
@@ -23,7 +23,9 @@ export function prometheusSource(base: string): MetricSource {
       return seriesOf(await call('query', { query: promql, time: String(timeMs / 1000) }, queryAnswer, options));
     },
     async range(promql, window, stepSeconds, options) {
-      return seriesOf(await call('query_range', { query: promql, ...range(window), step: String(stepSeconds) }, queryAnswer, options));
+      const { step, partial } = stepWithin(window, stepSeconds);
+      const answer = seriesOf(await call('query_range', { query: promql, ...range(window), step: String(step) }, queryAnswer, options));
+      return { ...answer, partial: [...partial, ...answer.partial] };
     },
     async exemplars(promql, window, options) {
       const body = await call('query_exemplars', { query: promql, ...range(window) }, exemplarAnswer, options);
@@ -34,6 +36,15 @@ export function prometheusSource(base: string): MetricSource {
       return `Prometheus ${body.data.version}`;
     },
   };
+}
+
+/** Prometheus refuses more points than this in one series. */
+const MAX_POINTS = 11_000;
+
+/** The step that was asked for, or the least that the server takes over so long a window; then that is said. */
+function stepWithin(window: Window, stepSeconds: number): { step: number; partial: string[] } {
+  const least = Math.ceil(Number(window.endNs - window.startNs) / 1e9 / (MAX_POINTS - 1));
+  return least <= stepSeconds ? { step: stepSeconds, partial: [] } : { step: least, partial: [`drawn every ${least} s instead of ${stepSeconds} s: Prometheus answers at most ${MAX_POINTS} points a series`] };
 }
 
 const range = (window: Window) => ({ start: String(nsToSeconds(window.startNs)), end: String(nsToSeconds(window.endNs)) });
@@ -55,8 +66,10 @@ function seriesOf(body: ReturnType<typeof queryAnswer.parse>): Answer<Series[]> 
   const partial = [...(body.warnings ?? []), ...(body.infos ?? [])].map((text) => text.slice(0, 500));
   if (body.data.resultType === 'string') return { data: [], partial };
   if (body.data.resultType === 'scalar') return { data: [{ labels: {}, points: [pointOf(body.data.result)] }], partial };
+  const histograms = body.data.result.filter((series) => !series.value && !series.values && (series.histogram || series.histograms)).length;
+  if (histograms) partial.push(`${histograms} series are native histograms, which have no line of their own: ask for a quantile of them`);
   return {
-    data: body.data.result.map((series) => ({ labels: series.metric, points: (series.values ?? (series.value ? [series.value] : [])).map(pointOf) })),
+    data: body.data.result.filter((series) => series.value || series.values).map((series) => ({ labels: series.metric, points: (series.values ?? (series.value ? [series.value] : [])).map(pointOf) })),
     partial,
   };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const sample = z.tuple([z.number(), z.string()]);
 const labels = z.record(z.string(), z.string());
-const series = z.object({ metric: labels, value: sample.optional(), values: z.array(sample).optional() });
+const series = z.object({ metric: labels, value: sample.optional(), values: z.array(sample).optional(), histogram: z.unknown().optional(), histograms: z.array(z.unknown()).optional() });
 
 export const queryAnswer = z.object({
   status: z.literal('success'),

@@ -1,113 +1,211 @@
-import { asCorrelationId, asTraceId, type TraceId } from '@/lib/correlation/grammar';
-import { jsonOf, outbound, OutboundError, SOURCE_DEADLINE_MS, type OutboundResponse } from '@/lib/http/outbound';
-import { epochNs, HOUR_MS, NS_PER_SECOND, padded, type Window } from '@/lib/time/units';
-import type { Answer, CallOptions, RootSummary, Span, TraceSource } from '../model';
-import { TraceRequest } from '../otlp/schema';
+import { asCorrelationId, asTraceId, CORRELATION_ATTRIBUTE, type SpanId, type TraceId } from '@/lib/correlation/grammar';
+import { jsonOf, outbound, OutboundError, SOURCE_DEADLINE_MS, type Backend, type OutboundResponse } from '@/lib/http/outbound';
+import { epochNs, HOUR_MS, NS_PER_SECOND, padded, type EpochNs, type Window } from '@/lib/time/units';
+import type { Answer, CallOptions, RecentQuery, RootSummary, Span, TraceHit, TraceSource } from '../model';
+import { culpritOfErrors } from '../culprit';
 import { normalizeSpans } from '../otlp/normalize';
+import { TraceById, TraceRequest } from '../otlp/schema';
 import type { WireResourceSpans } from '../otlp/wire';
-import { buildInfo, searchAnswer, traceAnswer, type FoundTrace } from './wire';
-import { byCorrelationId, bySpanId, recent } from './traceql';
+import { bySpanId, carrying, countOfRoots, newestFirst, recent, type TraceQl } from './traceql';
+import { buildInfo, metricAnswer, searchAnswer, traceAnswer, type FoundSpan, type FoundTrace } from './wire';
 
 const TRACE_BYTES = 64 * 1024 * 1024;
 const SEARCH_BYTES = 32 * 1024 * 1024;
+const SMALL_BYTES = 1024 * 1024;
 const MAX_TRACES = 500;
 /** Tempo refuses a search over more than 168 h; a minute of slack for rounding to seconds. */
 const MAX_RANGE_NS = (168n * 3600n - 60n) * NS_PER_SECOND;
+/** `query_end_cutoff` of 3.0, and the flush of live traces before it. */
+const SEARCH_LAG_MS = 30_000;
+/** What Tempo says of a trace whose root has not come. */
+const NO_ROOT = '<root span not yet received>';
 
-/** Grafana Tempo, 2.3 and later. It reads parameters from the URL only. */
-export function tempoSource(base: string): TraceSource {
+/** Grafana Tempo, 2.3 to 3.x (docs/compatibility.md). It reads parameters from the URL only. */
+export function tempoSource(backend: Backend, lookupAttributes: readonly string[] = []): TraceSource {
+  // What this server turned out to be, learned from its refusals: v2 comes with 2.6, the hint for the newest with 2.8.
+  let hasV2 = true;
+  let hasNewestFirst = true;
+
   const get = (path: string[], query: Record<string, string>, options: CallOptions, extra: { maxBytes: number; accept?: number[]; headers?: Record<string, string> }): Promise<OutboundResponse> =>
-    outbound({ base, path, query, timeoutMs: SOURCE_DEADLINE_MS, signal: options.signal, ...extra });
+    outbound({ backend, path, query, timeoutMs: SOURCE_DEADLINE_MS, signal: options.signal, ...extra });
 
-  async function search(q: string, window: Window, limit: number, options: CallOptions): Promise<Answer<FoundTrace[]>> {
+  async function search(query: TraceQl, window: Window, limit: number, options: CallOptions): Promise<Answer<FoundTrace[]>> {
     const clamped = window.endNs - window.startNs > MAX_RANGE_NS ? { ...window, startNs: epochNs(window.endNs - MAX_RANGE_NS) } : window;
-    const response = await get(['api', 'search'], { q, limit: String(limit), spss: '20', start: String(clamped.startNs / NS_PER_SECOND), end: String(clamped.endNs / NS_PER_SECOND + 1n) }, options, { maxBytes: SEARCH_BYTES });
+    const response = await get(['api', 'search'], { q: query, limit: String(limit), spss: '20', ...seconds(clamped) }, options, { maxBytes: SEARCH_BYTES });
     const parsed = searchAnswer.safeParse(jsonOf(response));
     if (!parsed.success) throw new OutboundError('protocol', 'the answer is not a search result of Tempo');
-    const { traces, metrics } = parsed.data;
+    const { traces, metrics, status, message } = parsed.data;
     const partial = [
       ...(metrics && metrics.completedJobs < metrics.totalJobs ? [`Tempo finished ${metrics.completedJobs} of ${metrics.totalJobs} search jobs`] : []),
+      ...(status === 'PARTIAL' ? [`Tempo: ${message || 'the search is not complete'}`] : []),
       ...(traces.length >= limit ? [`only the first ${limit} traces were read`] : []),
       ...(clamped === window ? [] : ['Tempo searches at most 168 h']),
     ];
     return { data: traces, partial };
   }
 
+  async function searchNewest(query: TraceQl, window: Window, limit: number, options: CallOptions): Promise<Answer<FoundTrace[]>> {
+    if (!hasNewestFirst) return search(query, window, limit, options);
+    try {
+      return await search(newestFirst(query), window, limit, options);
+    } catch (error) {
+      if (!(error instanceof OutboundError) || error.status !== 400) throw error;
+      const answer = await search(query, window, limit, options);
+      hasNewestFirst = false;
+      return answer;
+    }
+  }
+
   async function fetchTrace(traceId: TraceId, near: Window | undefined, options: CallOptions): Promise<Answer<Span[]>> {
     const around = near ? padded(near, HOUR_MS) : undefined;
-    const query: Record<string, string> = around ? { start: String(around.startNs / NS_PER_SECOND), end: String(around.endNs / NS_PER_SECOND) } : {};
-    const headers = { accept: 'application/protobuf' };
-    const v2 = await get(['api', 'v2', 'traces', traceId], query, options, { maxBytes: TRACE_BYTES, accept: [404], headers: { accept: 'application/json' } });
-    const known = v2.status === 200 ? readJson(v2) : undefined;
-    if (known?.data.length) return known;
+    const answer = await readTrace(traceId, around ? seconds(around) : {}, options);
+    // A block's own times may be cut (spans that came late): without a window all blocks are asked.
+    return answer.data.length === 0 && around ? readTrace(traceId, {}, options) : answer;
+  }
+
+  async function readTrace(traceId: TraceId, window: Record<string, string>, options: CallOptions): Promise<Answer<Span[]>> {
+    const extra = { maxBytes: TRACE_BYTES, accept: [404], headers: { accept: 'application/protobuf' } };
+    if (hasV2) {
+      const v2 = await get(['api', 'v2', 'traces', traceId], window, options, extra);
+      if (v2.status === 200) return isProtobuf(v2) ? readV2(v2) : readJson(v2);
+    }
     // Before 2.6 there is no v2 (404); v1 also says 404 for an unknown trace, and 422 for one that is too large.
-    const v1 = await get(['api', 'traces', traceId], query, options, { maxBytes: TRACE_BYTES, accept: [404], headers });
-    if (v1.status === 404) return { data: [], partial: known?.partial ?? [] };
-    return v1.contentType.includes('protobuf') ? readProtobuf(v1) : readJson(v1);
+    const v1 = await get(['api', 'traces', traceId], window, options, extra);
+    if (v1.status === 404) return { data: [], partial: [] };
+    hasV2 = false;
+    return isProtobuf(v1) ? readV1(v1) : readJson(v1);
+  }
+
+  async function total({ service, window }: RecentQuery, options: CallOptions): Promise<number | undefined> {
+    try {
+      const response = await get(['api', 'metrics', 'query'], { q: countOfRoots(service), ...seconds(window) }, options, { maxBytes: SMALL_BYTES });
+      const parsed = metricAnswer.safeParse(jsonOf(response));
+      return parsed.success && parsed.data.status !== 'PARTIAL' ? parsed.data.series.reduce((sum, { value }) => sum + value, 0) : undefined;
+    } catch (error) {
+      // TraceQL metrics are not in every Tempo, and not switched on in every other: the list stands without its total.
+      if (error instanceof OutboundError) return undefined;
+      throw error;
+    }
   }
 
   return {
     name: 'Tempo',
     indexed: false,
+    searchLagMs: SEARCH_LAG_MS,
     async find(id, window, options) {
-      const found = await search(byCorrelationId(id), window, MAX_TRACES, options);
-      return { ...found, data: found.data.flatMap((trace) => { const traceId = asTraceId(trace.traceID); return traceId ? [{ traceId, startNs: epochNs(BigInt(trace.startTimeUnixNano)), endNs: epochNs(BigInt(trace.startTimeUnixNano) + BigInt(Math.ceil(trace.durationMs)) * 1_000_000n) }] : []; }) };
+      const found = await search(carrying(id, lookupAttributes), window, MAX_TRACES, options);
+      return { ...found, data: found.data.flatMap(hitOf) };
     },
     fetch: (traceId, options) => fetchTrace(traceId, options.near, options),
     async recent(query, options) {
-      const found = await search(recent(query.state, query.service), query.window, query.limit, options);
-      const roots = found.data.flatMap((trace) => rootOf(trace, query.state === 'failed')).sort((a, b) => (a.startNs < b.startNs ? 1 : -1));
-      return { data: { roots, total: undefined }, partial: found.partial };
+      const [found, count] = await Promise.all([searchNewest(recent(query.state, query.service), query.window, query.limit, options), total(query, options)]);
+      const roots = found.data.flatMap((trace) => rootOf(trace, query.state)).sort((a, b) => (a.startNs < b.startNs ? 1 : -1));
+      return { data: { roots, total: count }, partial: found.partial };
     },
     async traceOfSpan(spanId, window, options) {
-      const found = await search(bySpanId(spanId), window, 1, options);
-      return asTraceId(found.data[0]?.traceID ?? '');
+      const found = await search(bySpanId(spanId), window, 1, options).catch((error: unknown) => {
+        // `span:id` comes with 2.6.
+        if (error instanceof OutboundError && error.status === 400) return undefined;
+        throw error;
+      });
+      return asTraceId(found?.data[0]?.traceID ?? '');
     },
     async ping(options) {
-      const parsed = buildInfo.safeParse(jsonOf(await get(['api', 'status', 'buildinfo'], {}, options, { maxBytes: 65_536 })));
-      return parsed.success ? `Tempo ${parsed.data.version}` : 'Tempo';
+      const parsed = buildInfo.safeParse(jsonOf(await get(['api', 'status', 'buildinfo'], {}, options, { maxBytes: SMALL_BYTES })));
+      return parsed.success ? `Tempo ${parsed.data.version.replace(/^v/, '')}` : 'Tempo';
     },
   };
 }
+
+/** Whole seconds, the end rounded up: Tempo's unit. */
+const seconds = (window: Window) => ({ start: String(window.startNs / NS_PER_SECOND), end: String(window.endNs / NS_PER_SECOND + 1n) });
+const isProtobuf = (response: OutboundResponse) => response.contentType.includes('protobuf');
 
 function readJson(response: OutboundResponse): Answer<Span[]> {
   const parsed = traceAnswer.safeParse(jsonOf(response));
   if (!parsed.success) throw new OutboundError('protocol', 'the answer is not a trace of Tempo');
   const body = parsed.data;
   const holder = 'trace' in body && body.trace ? body.trace : (body as { batches?: unknown[]; resourceSpans?: unknown[] });
-  const spans = normalizeSpans((holder.batches ?? holder.resourceSpans ?? []) as WireResourceSpans[]);
-  const partial = 'status' in body && body.status === 'PARTIAL' ? [`Tempo: ${body.message || 'the trace is not complete'}`] : [];
-  return { data: spans.items, partial: [...partial, ...(spans.rejected.length ? [`${spans.rejected.length} spans could not be read`] : [])] };
+  const incomplete = 'status' in body && body.status === 'PARTIAL' ? (body.message ?? '') : undefined;
+  return spansOf((holder.batches ?? holder.resourceSpans ?? []) as WireResourceSpans[], incomplete);
 }
 
-function readProtobuf(response: OutboundResponse): Answer<Span[]> {
+const readV1 = (response: OutboundResponse): Answer<Span[]> => spansOf(decoded<{ resourceSpans: WireResourceSpans[] }>(TraceRequest, response).resourceSpans, undefined);
+
+function readV2(response: OutboundResponse): Answer<Span[]> {
+  const { trace, status, message } = decoded<{ trace?: { resourceSpans: WireResourceSpans[] } | null; status: number; message: string }>(TraceById, response);
+  return spansOf(trace?.resourceSpans ?? [], status === 0 ? undefined : message);
+}
+
+function decoded<Message>(type: typeof TraceRequest, response: OutboundResponse): Message {
   try {
-    const message = TraceRequest.decode(response.body) as unknown as { resourceSpans: WireResourceSpans[] };
-    return { data: normalizeSpans(message.resourceSpans).items, partial: [] };
+    return type.decode(response.body) as unknown as Message;
   } catch {
     throw new OutboundError('protocol', 'the answer is not a trace of Tempo');
   }
 }
 
-function rootOf(trace: FoundTrace, failed: boolean): RootSummary[] {
+/** `incomplete` is what Tempo said of a trace that is not whole. */
+function spansOf(resourceSpans: readonly WireResourceSpans[], incomplete: string | undefined): Answer<Span[]> {
+  const { items, rejected } = normalizeSpans(resourceSpans);
+  return { data: items, partial: [...(incomplete === undefined ? [] : [`Tempo: ${incomplete || 'the trace is not complete'}`]), ...(rejected.length ? [`${rejected.length} spans could not be read`] : [])] };
+}
+
+function hitOf(trace: FoundTrace): TraceHit[] {
+  const traceId = asTraceId(trace.traceID);
+  const startNs = epochNs(BigInt(trace.startTimeUnixNano));
+  return traceId ? [{ traceId, startNs, endNs: endOf(trace, startNs) }] : [];
+}
+
+const endOf = (trace: FoundTrace, startNs: bigint): EpochNs => epochNs(startNs + BigInt(Math.ceil(trace.durationMs)) * 1_000_000n);
+
+function rootOf(trace: FoundTrace, state: RecentQuery['state']): RootSummary[] {
   const traceId = asTraceId(trace.traceID);
   if (!traceId) return [];
   const spans = (trace.spanSets ?? (trace.spanSet ? [trace.spanSet] : [])).flatMap((set) => set.spans);
-  const read = (key: string, from = spans) => from.flatMap((span) => span.attributes ?? []).find((attribute) => attribute.key === key)?.value;
-  const id = read('correlation_id')?.stringValue;
-  const last = spans.at(-1);
-  const status = read('http.response.status_code')?.intValue;
+  const root = spans.find((span) => textOf(span, 'nestedSetParent') === '-1') ?? spans[0];
+  const id = spans.map((span) => textOf(span, CORRELATION_ATTRIBUTE)).find((value) => value !== '');
+  const failed = state === 'failed' || textOf(root, 'status') === 'error';
   return [
     {
       traceId,
       correlationId: id ? asCorrelationId(id) : undefined,
-      service: trace.rootServiceName,
-      name: trace.rootTraceName,
+      service: trace.rootServiceName === NO_ROOT || !trace.rootServiceName ? textOf(root, 'service.name') : trace.rootServiceName,
+      name: trace.rootTraceName || (root?.name ?? ''),
       startNs: epochNs(BigInt(trace.startTimeUnixNano)),
       durationNs: BigInt(Math.round(trace.durationMs)) * 1_000_000n,
       failed,
-      status: status === undefined ? '' : String(status),
-      culprit: failed && last ? { service: read('service.name', [last])?.stringValue ?? trace.rootServiceName, name: last.name ?? trace.rootTraceName, errorType: read('error.type', [last])?.stringValue ?? 'error' } : undefined,
+      status: textOf(root, 'http.response.status_code'),
+      culprit: failed ? culpritOfErrors(spans.map((span, index) => placed(traceId, span, index))) : undefined,
     },
   ];
+}
+
+/** What a search tells of a span. Its place in the tree is a nested set: a span's own number, and its parent's. */
+function placed(traceId: TraceId, span: FoundSpan, index: number): Span {
+  const [own, above] = [Number(textOf(span, 'nestedSetLeft')), Number(textOf(span, 'nestedSetParent'))];
+  const startNs = epochNs(BigInt(span.startTimeUnixNano ?? 0));
+  return {
+    traceId,
+    spanId: (own > 0 ? own : `unplaced ${index}`).toString() as SpanId,
+    parentSpanId: above > 0 ? (String(above) as SpanId) : undefined,
+    name: span.name ?? '',
+    kind: 'internal',
+    startNs,
+    endNs: epochNs(startNs + BigInt(span.durationNanos ?? 0)),
+    status: 'error',
+    statusMessage: '',
+    service: textOf(span, 'service.name'),
+    attributes: Object.fromEntries((span.attributes ?? []).map(({ key }) => [key, textOf(span, key)])),
+    resource: {},
+    scope: '',
+    events: [],
+    links: [],
+  };
+}
+
+/** A selected attribute as text; empty when the span has none. */
+function textOf(span: FoundSpan | undefined, key: string): string {
+  const value = span?.attributes?.find((attribute) => attribute.key === key)?.value;
+  return value?.stringValue ?? (value?.intValue === undefined ? '' : String(value.intValue));
 }

@@ -1,16 +1,43 @@
 import { CORRELATION_ATTRIBUTE, type CorrelationId, type SpanId } from '@/lib/correlation/grammar';
 import { quoted } from '../prometheus/promql';
 
-/** TraceQL built here, and only here. */
-export const byCorrelationId = (id: CorrelationId): string => `{ span.${CORRELATION_ATTRIBUTE} = ${quoted(id)} }`;
-export const bySpanId = (id: SpanId): string => `{ span:id = ${quoted(id)} }`;
+/** A TraceQL query built here; nothing else is sent to Tempo. */
+declare const brand: unique symbol;
+export type TraceQl = string & { readonly [brand]: 'TraceQl' };
 
-const SELECTED = `select(span.${CORRELATION_ATTRIBUTE}, span.http.response.status_code, span.error.type, resource.service.name, name)`;
-
-export function recent(state: 'failed' | 'slow' | 'all', service: string | undefined): string {
-  const conditions = [
-    ...(state === 'failed' ? ['status = error'] : state === 'slow' ? ['traceDuration > 1s'] : []),
-    ...(service === undefined ? [] : [`resource.service.name = ${quoted(service)}`]),
-  ];
-  return `{ ${conditions.join(' && ') || 'true'} } | ${SELECTED}`;
+/** One condition: the attribute has exactly this value. @throws RangeError for what is no attribute name (configuration checks it first) */
+export function equals(scope: 'span' | 'resource', attribute: string, value: string | bigint): string {
+  if (!/^[A-Za-z][A-Za-z0-9_.-]*$/.test(attribute)) throw new RangeError(`not an attribute name: ${attribute}`);
+  return `${scope}.${attribute} = ${typeof value === 'bigint' ? value : quoted(value)}`;
 }
+
+/** Spans that carry the id: as their own, as their resource's (a job's), or in a lookup attribute, where a number may be stored as one. */
+export function carrying(id: CorrelationId, lookupAttributes: readonly string[]): TraceQl {
+  const number = /^\d{8,18}$/.test(id) ? [BigInt(id)] : [];
+  const conditions = [
+    equals('span', CORRELATION_ATTRIBUTE, id),
+    equals('resource', CORRELATION_ATTRIBUTE, id),
+    ...lookupAttributes.flatMap((attribute) => [id, ...number].map((value) => equals('span', attribute, value))),
+  ];
+  return `{ ${conditions.join(' || ')} }` as TraceQl;
+}
+
+export const bySpanId = (id: SpanId): TraceQl => `{ span:id = ${quoted(id)} }` as TraceQl;
+
+const SELECTED = `select(span.${CORRELATION_ATTRIBUTE}, span.http.response.status_code, span.error.type, resource.service.name, name, status, nestedSetLeft, nestedSetParent)`;
+const ROOT = 'nestedSetParent < 0';
+const SLOW = '1s';
+
+/** Requests by their roots; for failed ones the spans that failed come along. */
+export function recent(state: 'failed' | 'slow' | 'all', service: string | undefined): TraceQl {
+  const root = [ROOT, ...(state === 'failed' ? ['status = error'] : state === 'slow' ? [`duration > ${SLOW}`] : []), ...(service === undefined ? [] : [`resource.service.name = ${quoted(service)}`])].join(' && ');
+  return `{ ${root} }${state === 'failed' ? ' && { status = error }' : ''} | ${SELECTED}` as TraceQl;
+}
+
+/** How many requests there were, whatever became of them. */
+export function countOfRoots(service: string | undefined): TraceQl {
+  return `{ ${[ROOT, ...(service === undefined ? [] : [`resource.service.name = ${quoted(service)}`])].join(' && ')} } | count_over_time()` as TraceQl;
+}
+
+/** The newest first: from Tempo 2.8 on; before, whichever were found first. */
+export const newestFirst = (query: TraceQl): TraceQl => `${query} with(most_recent=true)` as TraceQl;

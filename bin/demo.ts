@@ -116,7 +116,7 @@ async function main(): Promise<void> {
   startLoad(processes, root, running.urls, Number(options.rate));
   const ids = await step('Three requests worth a look', () => examples(running, portal.url, secrets.token));
 
-  const state = { url: portal.url, user: secrets.user, password: secrets.password, token: secrets.token, ids, services: running.urls, prometheusUrl, alertmanagerUrl, databaseUrl: database.url };
+  const state = { url: portal.url, user: secrets.user, password: secrets.password, token: secrets.token, ids, services: running.urls, prometheusUrl, alertmanagerUrl, databaseUrl: database.url, otlp: { traces: exporters.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, logs: exporters.OTEL_EXPORTER_OTLP_LOGS_ENDPOINT } };
   writeFileSync(join(folder, 'state.json'), `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
   console.log(`
   Open      ${state.url}

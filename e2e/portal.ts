@@ -12,6 +12,8 @@ export interface DemoState {
   readonly services: Record<string, string>;
   readonly databaseUrl: string;
   readonly prometheusUrl: string;
+  /** Where the services send what they have to say. */
+  readonly otlp: { readonly traces: string; readonly logs: string };
 }
 
 export const demo = (): DemoState => JSON.parse(readFileSync(process.env.DEMO_STATE!, 'utf8')) as DemoState;

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import { join, resolve } from 'node:path';
+import { ownBackends } from '../bin/parts/backends';
 import { startPortal } from '../bin/parts/portal';
 import { freePort, Processes } from '../bin/parts/processes';
 import { demo, expect, Portal, test, viewOf } from './portal';
@@ -11,7 +12,7 @@ const root = resolve(import.meta.dirname, '..');
 async function withPortal(env: Record<string, string>, work: (url: string) => Promise<void>): Promise<void> {
   const processes = new Processes(join(root, '.cache/e2e-sources'), () => {});
   try {
-    const { url } = await startPortal(processes, root, await freePort(), { DATABASE_URL: demo().databaseUrl, METRICS_SOURCE: 'prometheus', PROMETHEUS_URL: demo().prometheusUrl, LOG_LEVEL: 'silent', ...env });
+    const { url } = await startPortal(processes, root, await freePort(), { DATABASE_URL: demo().databaseUrl, METRICS_SOURCE: 'prometheus', PROMETHEUS_URL: demo().prometheusUrl, LOG_LEVEL: 'silent', ...ownBackends(process.env).portal(), ...env });
     await work(url);
   } finally {
     await processes.end();

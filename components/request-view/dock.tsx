@@ -14,6 +14,8 @@ import styles from './request-view.module.css';
 
 const Comparison = dynamic(() => import('./comparison'), { ssr: false, loading: () => <span /> });
 
+const AroundDialog = dynamic(() => import('./around-dialog'), { ssr: false });
+
 export const DOCK_TABS = ['logs', 'metrics', 'compare'] as const;
 type DockTab = (typeof DOCK_TABS)[number];
 
@@ -33,6 +35,7 @@ export function Dock({ view, services, phone, crosshair, onPick, onChanged }: Pr
   const tab = DOCK_TABS.find((name) => name === url.get('tab')) ?? 'logs';
   const titles: Record<DockTab, string> = { logs: `Logs ${formatCount(view.logCount)}`, metrics: 'Metrics', compare: 'Compare' };
   const filtered = useFilteredLogs(view);
+  const [around, setAround] = useState<LogRow | null>(null);
   const startMs = Date.parse(view.window!.start);
   const choose = (name: DockTab) => {
     url.set({ tab: name });
@@ -74,9 +77,10 @@ export function Dock({ view, services, phone, crosshair, onPick, onChanged }: Pr
         ) : tab === 'metrics' ? (
           <MetricList panels={view.metrics} startMs={startMs} endMs={startMs + Math.max(1, view.window!.durationNs) / 1e6} services={services} crosshair={crosshair} empty={whyNoMetrics(view)} />
         ) : (
-          <LogList logs={filtered.logs} total={view.logCount} services={services} crosshair={crosshair} selectedSpan={chosenSpan(url.get('span'))} phone={phone} empty={whyNoLogs(view)} onPick={onPick} />
+          <LogList logs={filtered.logs} total={view.logCount} services={services} crosshair={crosshair} selectedSpan={chosenSpan(url.get('span'))} phone={phone} empty={whyNoLogs(view)} onPick={onPick} onAround={setAround} />
         )}
       </div>
+      {around && <AroundDialog id={view.correlationId} revision={view.revision} line={around} onClose={() => setAround(null)} />}
     </section>
   );
 }

@@ -19,10 +19,11 @@ interface Props {
   readonly phone: boolean;
   readonly empty: string;
   readonly onPick: (log: LogRow) => void;
+  readonly onAround: (log: LogRow) => void;
 }
 
 /** Every line that carries the id, oldest first; the nearest to the crosshair is marked. */
-export function LogList({ logs, total, services, crosshair, selectedSpan, phone, empty, onPick }: Props) {
+export function LogList({ logs, total, services, crosshair, selectedSpan, phone, empty, onPick, onAround }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState(0);
   const at = useCrosshair(crosshair);
@@ -73,6 +74,18 @@ export function LogList({ logs, total, services, crosshair, selectedSpan, phone,
               </span>
               <span role="gridcell" className={styles.why}>
                 {log.unattached ? `unattached: ${log.unattached}` : ''}
+                <button
+                  type="button"
+                  className={styles.around}
+                  tabIndex={item.index === Math.min(focused, logs.length - 1) ? 0 : -1}
+                  onClick={(event) => {
+                    event.stopPropagation();
+                    onAround(log);
+                  }}
+                  onKeyDown={(event) => event.stopPropagation()}
+                >
+                  Around
+                </button>
               </span>
             </div>
           );

@@ -1,5 +1,6 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import type { Comparison } from '@/lib/request-view/compare';
+import type { LinesAround } from '@/lib/request-view/load';
 import type { RequestView, SpanRow } from '@/lib/request-view/schema';
 import { decodeColumns } from '@/lib/request-view/columns';
 
@@ -96,6 +97,14 @@ export const comparisonQuery = (id: string, other: string | null) =>
     queryKey: ['request-comparison', id, other],
     retry: false,
     queryFn: async ({ signal }) => (await (await ask(urlOf(id, '/compare', { with: other }), signal, 'application/json')).json()) as Comparison,
+  });
+
+/** What stood around a line in its own stream. */
+export const aroundQuery = (id: string, revision: string, line: string) =>
+  queryOptions({
+    queryKey: ['request-lines-around', id, revision, line],
+    retry: false,
+    queryFn: async ({ signal }) => (await (await ask(urlOf(id, '/logs/around', { revision, line }), signal, 'application/json')).json()) as LinesAround,
   });
 
 /** Where new lines of a request are told as they come. */

@@ -77,11 +77,20 @@ export function idsInLine(line: string): CorrelationId[] {
   for (const pattern of [LABELLED, UUID, ULID]) {
     for (const match of line.matchAll(pattern)) {
       const id = asCorrelationId((match[1] ?? match[0]).replace(/[.:-]+$/, ''));
-      if (id) ids.add(id);
+      if (id && holdsId(line, id)) ids.add(id);
       if (ids.size >= 8) return [...ids];
     }
   }
   return [...ids];
+}
+
+/** Whether a text holds the id itself, not only a longer one of which it is a part. */
+export function holdsId(text: string, id: string): boolean {
+  const partOfId = (character: string | undefined) => character !== undefined && /[A-Za-z0-9_-]/.test(character);
+  for (let at = text.indexOf(id); at >= 0; at = text.indexOf(id, at + 1)) {
+    if (!partOfId(text[at - 1]) && !partOfId(text[at + id.length])) return true;
+  }
+  return false;
 }
 
 function decoded(text: string): string {

@@ -10,11 +10,13 @@ import { epochMs, epochNs, fromRfc3339, HOUR_MS, msToNs, toRfc3339, type Window 
 import { recall, remember } from './cache';
 import { differences, type Comparison } from './compare';
 import { gather, type Gathered } from './gather';
+import { plainLine, type PlainLine } from './plain-line';
 import { searchWindows } from './search-windows';
 import { groupBySignature, type SignatureGroup } from './signatures';
 
 /** Among so many requests around it a healthy one is looked for. */
 const MAX_CANDIDATES = 500;
+const LINES_AROUND = 10;
 
 export interface LoadOptions {
   readonly from?: string | undefined;
@@ -72,14 +74,40 @@ async function healthyLike({ request }: Gathered, signal: AbortSignal): Promise<
   const { service, name } = root!.span;
   const window: Window = { startNs: epochNs(request.originNs - msToNs(HOUR_MS)), endNs: epochNs(request.originNs + msToNs(HOUR_MS)) };
   const own = new Set<string>(request.tree.lanes.map((lane) => lane.traceId));
-  const answer = await sources().traces.recent({ state: 'all', service, window, limit: MAX_CANDIDATES }, { signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]) }).catch((error: unknown) => {
-    if (error instanceof OutboundError) throw new AppError('unavailable', `${sources().traces.name} did not answer: ${error.message}.`);
-    throw error;
-  });
+  const { traces } = sources();
+  const answer = await answered(traces.name, traces.recent({ state: 'all', service, window, limit: MAX_CANDIDATES }, { signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]) }));
   const alike = answer.data.roots.filter((each) => each.service === service && each.name === name && !each.failed && !own.has(each.traceId)).sort((a, b) => (a.durationNs < b.durationNs ? -1 : 1));
   const usual = alike[Math.floor(alike.length / 2)];
   if (!usual) throw new AppError('not_found', `No healthy request of ${service} ${name} was found within an hour of this one. Name another with ?with=.`);
   return usual.correlationId ?? asCorrelationId(usual.traceId)!;
+}
+
+/** What stood around one line in its own stream, whatever id it carries. */
+export interface LinesAround {
+  readonly source: string;
+  readonly before: readonly PlainLine[];
+  readonly after: readonly PlainLine[];
+  readonly partial: readonly string[];
+}
+
+/** @throws AppError invalid_input when the line is not of this revision, unavailable when the source does not answer */
+export async function loadAround(id: CorrelationId, revision: string, lineId: string, signal: AbortSignal): Promise<LinesAround> {
+  const { request } = await loadRevision(id, revision, signal);
+  const line = request.lines.find((placed) => placed.line.id === lineId)?.line;
+  if (!line) throw new AppError('invalid_input', 'The line is not one of this revision.');
+  const { logs } = sources();
+  const { data, partial } = await answered(logs.name, logs.around(line, LINES_AROUND, { signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]) }));
+  return { source: logs.name, before: data.before.map(plainLine), after: data.after.map(plainLine), partial };
+}
+
+/** What a source answers. @throws AppError unavailable, with the source's own words, when it does not */
+async function answered<Data>(source: string, answer: Promise<Data>): Promise<Data> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof OutboundError) throw new AppError('unavailable', `${source} did not answer: ${error.message}.`);
+    throw error;
+  }
 }
 
 /** @throws AppError invalid_input when only one end is given or the end is not after the start. */

@@ -1,8 +1,9 @@
 import type { CorrelationId } from '@/lib/correlation/grammar';
 import { AppError } from '@/lib/errors/app-error';
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
-import type { LogLine, LogSource } from '@/lib/telemetry/model';
-import { epochNs, msToNs, nsToMs, SECOND_MS, toRfc3339 } from '@/lib/time/units';
+import type { LogSource } from '@/lib/telemetry/model';
+import { epochNs, msToNs, nsToMs, SECOND_MS } from '@/lib/time/units';
+import { plainLine } from './plain-line';
 
 const POLL_MS = 1_000;
 /** Lines come late: exporters batch, and backends take them out of order. */
@@ -60,7 +61,7 @@ async function* events(id: CorrelationId, source: LogSource, since: bigint, sign
       for (const line of fresh) sent.set(line.id, line.timeNs);
       for (const [known, timeNs] of sent) if (timeNs < from) sent.delete(known);
       newest = fresh.reduce((latest, line) => (line.timeNs > latest ? line.timeNs : latest), newest);
-      if (fresh.length) yield `id: ${newest}\nevent: lines\ndata: ${JSON.stringify(fresh.map(lineOf))}\n\n`;
+      if (fresh.length) yield `id: ${newest}\nevent: lines\ndata: ${JSON.stringify(fresh.map(plainLine))}\n\n`;
       wait = POLL_MS;
     } catch (error) {
       if (signal.aborted) return;
@@ -71,8 +72,6 @@ async function* events(id: CorrelationId, source: LogSource, since: bigint, sign
     await pause(wait, signal);
   }
 }
-
-const lineOf = (line: LogLine) => ({ id: line.id, time: toRfc3339(line.timeNs), level: line.level, service: line.service, body: line.body, traceId: line.traceId ?? null, spanId: line.spanId ?? null });
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((done) => {

@@ -52,6 +52,8 @@ export interface LogLine {
   readonly correlationId: CorrelationId | undefined;
   readonly attributes: Attributes;
   readonly resource: Attributes;
+  /** The labels of the stream it stands in, where its source has streams. */
+  readonly stream?: Readonly<Record<string, string>>;
 }
 
 /** `value` is null where the backend has no sample or the sample is NaN or infinite: a gap, never zero. */

@@ -3,6 +3,7 @@ import { asCorrelationId, asSpanId, asTraceId, CORRELATION_ATTRIBUTE } from '@/l
 import { epochNs } from '@/lib/time/units';
 import type { LogLine } from '../model';
 import { levelOfText } from '../otlp/normalize';
+import { metadataName } from './logql';
 import type { QueryAnswer } from './wire';
 
 /** A line, and the text as Loki holds it: the body may be one field of that. */
@@ -23,8 +24,9 @@ export function linesOf({ data }: QueryAnswer, streamLabel: string): FoundLine[]
   return data.result.flatMap(({ stream, values }) =>
     values.map(([time, text, extra]): FoundLine => {
       const own = fieldsOf(text);
-      const metadata = { ...(categorized ? {} : stream), ...extra?.structuredMetadata, ...extra?.parsed };
+      const metadata = { ...extra?.structuredMetadata, ...extra?.parsed };
       const fields: Record<string, string> = { ...own, ...stream, ...metadata };
+      const { resource, attributes } = sorted({ ...stream, ...metadata });
       const service = stream.service_name ?? stream.service ?? 'unknown_service';
       const line: LogLine = {
         timeNs: epochNs(BigInt(time)),
@@ -35,12 +37,29 @@ export function linesOf({ data }: QueryAnswer, streamLabel: string): FoundLine[]
         traceId: asTraceId(fields.trace_id ?? fields.traceId ?? ''),
         spanId: asSpanId(fields.span_id ?? fields.spanId ?? ''),
         correlationId: asCorrelationId(fields[CORRELATION_ATTRIBUTE] ?? ''),
-        attributes: metadata,
-        resource: categorized ? stream : { [streamLabel]: stream[streamLabel] ?? service },
+        attributes,
+        resource,
+        stream: categorized ? stream : { [streamLabel]: stream[streamLabel] ?? service },
       };
       return { line, text };
     }),
   );
+}
+
+/** What OpenTelemetry says of a resource, by the name that Loki gives it: dots became underscores there. */
+const RESOURCE = new Map(['service.name', 'service.namespace', 'service.version', 'service.instance.id', 'deployment.environment.name', 'host.name', 'k8s.cluster.name', 'k8s.namespace.name', 'k8s.node.name', 'k8s.pod.name', 'k8s.container.name', 'k8s.deployment.name'].map((name) => [metadataName(name), name]));
+/** What Loki adds to every line that came as OTLP, or keeps beside the attributes. */
+const NO_ATTRIBUTE = new Set(['flags', 'observed_timestamp', 'severity_number', 'severity_text', 'detected_level', 'scope_name', 'scope_version', 'trace_id', 'span_id', '__error__', '__error_details__']);
+
+function sorted(fields: Readonly<Record<string, string>>): { resource: Record<string, string>; attributes: Record<string, string> } {
+  const resource: Record<string, string> = {};
+  const attributes: Record<string, string> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    const known = RESOURCE.get(name);
+    if (known) resource[known] = value;
+    else if (!NO_ATTRIBUTE.has(name)) attributes[name] = value;
+  }
+  return { resource, attributes };
 }
 
 /** Loki has no line id: the content is it, and a number for lines that share even their nanosecond. */
@@ -66,12 +85,3 @@ function fieldsOf(text: string): Record<string, string> {
 /** How many lines a parser of the query could not read: Loki keeps them, and says so on each. */
 export const parserErrors = ({ data }: QueryAnswer): number =>
   data.result.reduce((sum, { stream, values }) => sum + values.filter(([, , extra]) => (extra?.parsed?.__error__ ?? stream.__error__ ?? '') !== '').length, 0);
-
-/** Whether a text holds the id itself, not only a longer one of which it is a part. */
-export function holdsId(text: string, id: string): boolean {
-  const partOfId = (character: string | undefined) => character !== undefined && /[A-Za-z0-9_-]/.test(character);
-  for (let at = text.indexOf(id); at >= 0; at = text.indexOf(id, at + 1)) {
-    if (!partOfId(text[at - 1]) && !partOfId(text[at + id.length])) return true;
-  }
-  return false;
-}

@@ -1,13 +1,15 @@
+import { holdsId } from '@/lib/correlation/resolve';
 import { jsonOf, outbound, OutboundError, SOURCE_DEADLINE_MS, type Backend } from '@/lib/http/outbound';
 import { epochNs, HOUR_MS, padded, SECOND_MS, msToNs, type Window } from '@/lib/time/units';
 import type { Answer, CallOptions, LogLine, LogSource } from '../model';
-import { CATEGORIZE, holdsId, linesOf, parserErrors, type FoundLine } from './lines';
+import { CATEGORIZE, linesOf, parserErrors, type FoundLine } from './lines';
 import { byLine, byMetadata, byTraceIds, having, streams, type LogQl } from './logql';
 import { buildInfo, queryAnswer } from './wire';
 
 const MAX_BYTES = 32 * 1024 * 1024;
 /** The server's own default for `max_entries_limit_per_query`; a lower one is learned from its refusal. */
 const MAX_LINES = 5_000;
+const FEW_LINES = 500;
 /** More queries for one question than this are too many: what is missing then is said. */
 const MAX_PAGES = 10;
 const MAX_SPLITS = 6;
@@ -41,37 +43,38 @@ export function lokiSource(backend: Backend, { streamLabel, lookupAttributes }: 
   }
 
   /** All lines of the window that are to be kept, oldest first: page after page, and in halves where the server refuses so long a window. */
-  async function query(logql: LogQl, window: Window, options: CallOptions, keep: Keep = all, splits = 0): Promise<Answer<LogLine[]>> {
-    const used = limit;
+  async function query(logql: LogQl, window: Window, options: CallOptions, keep: Keep = all, splits = 0, count = limit): Promise<Answer<LogLine[]>> {
     try {
-      return await pages(logql, window, options, keep);
+      return await pages(logql, window, count, options, keep);
     } catch (error) {
       if (!(error instanceof OutboundError)) throw error;
       const lower = Number(/max entries limit[^(]*\(\d+ > (\d+)\)/.exec(error.message)?.[1]);
-      if (lower > 0 && lower < used) {
+      if (lower > 0 && lower < count) {
         limit = lower;
         return query(logql, window, options, keep, splits);
       }
+      // Long lines: fewer of them fit into one answer.
+      if (error.reason === 'too_large' && error.status === undefined && count > FEW_LINES) return query(logql, window, options, keep, splits, FEW_LINES);
       if (!tooLong(error) || splits >= MAX_SPLITS || window.endNs - window.startNs < 2n) throw error;
       const middle = epochNs((window.startNs + window.endNs) / 2n);
       return merged(await Promise.all([query(logql, { ...window, endNs: middle }, options, keep, splits + 1), query(logql, { ...window, startNs: middle }, options, keep, splits + 1)]));
     }
   }
 
-  async function pages(logql: LogQl, window: Window, options: CallOptions, keep: Keep): Promise<Answer<LogLine[]>> {
+  async function pages(logql: LogQl, window: Window, count: number, options: CallOptions, keep: Keep): Promise<Answer<LogLine[]>> {
     const answers: Answer<LogLine[]>[] = [];
     let { startNs } = window;
     for (;;) {
-      const answer = await page(logql, { ...window, startNs }, limit, 'forward', options);
+      const answer = await page(logql, { ...window, startNs }, count, 'forward', options);
       answers.push({ ...answer, data: answer.data.filter(({ text }) => keep(text)).map(({ line }) => line) });
-      if (answer.data.length < limit) break;
+      if (answer.data.length < count) break;
       if (answers.length === MAX_PAGES) {
-        answers.push({ data: [], partial: [`only the first ${MAX_PAGES * limit} lines were read`] });
+        answers.push({ data: [], partial: [`only the first ${MAX_PAGES * count} lines were read`] });
         break;
       }
       // The last nanosecond is asked again: lines that share it may stand on both sides of the edge.
       const last = answer.data.at(-1)!.line.timeNs;
-      if (last === startNs) answers.push({ data: [], partial: [`more than ${limit} lines share one nanosecond; not all were read`] });
+      if (last === startNs) answers.push({ data: [], partial: [`more than ${count} lines share one nanosecond; not all were read`] });
       startNs = last === startNs ? epochNs(last + 1n) : last;
     }
     return merged(answers);
@@ -92,7 +95,7 @@ export function lokiSource(backend: Backend, { streamLabel, lookupAttributes }: 
       return merged([...(await Promise.all([query(byTraceIds(everything, traceIds), window, options), ...searched.map((id) => inText(id, window, options))])), ...skipped]);
     },
     async around(line, count, options) {
-      const stream = streams(Object.entries(line.resource).map(([label, value]) => [label, '=', String(value)] as const));
+      const stream = streams(Object.entries(line.stream ?? {}).map(([label, value]) => [label, '=', value] as const));
       const { startNs, endNs } = padded({ startNs: line.timeNs, endNs: line.timeNs }, HOUR_MS);
       const [before, after] = await Promise.all([
         page(stream, { startNs, endNs: epochNs(line.timeNs + 1n) }, count + 1, 'backward', options),
@@ -113,7 +116,7 @@ type Keep = (text: string) => boolean;
 const all: Keep = () => true;
 const byTime = (a: LogLine, b: LogLine) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0);
 /** Limits that a shorter window can meet. */
-const tooLong = (error: OutboundError) => error.reason === 'too_large' || (error.reason === 'bad_query' && /time range exceeds|would read too many bytes/i.test(error.message));
+const tooLong = (error: OutboundError) => error.status !== undefined && (error.reason === 'too_large' || /time range exceeds|would read too many bytes/i.test(error.message));
 
 /** Two queries find the same line: kept once. Lines that stand twice in one answer are two lines. */
 function merged(answers: readonly Answer<LogLine[]>[]): Answer<LogLine[]> {

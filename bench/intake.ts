@@ -10,7 +10,7 @@ const FLOOR_SECONDS = 10;
 const AT_ONCE = 8;
 
 /** Sustained intake beside the demo, then at full speed against bare set-based inserts of the same rows. */
-export async function measureIntake({ url, databaseUrl }: World): Promise<string[]> {
+export async function measureIntake({ otlp: { traces: url }, databaseUrl }: World): Promise<string[]> {
   const bodies = Array.from({ length: (RATE / BATCH) * SECONDS }, () => traceBody(BATCH, `intake-${randomBytes(6).toString('hex')}`).body);
   const latencies: number[] = [];
   let refused = 0;

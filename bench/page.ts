@@ -24,7 +24,7 @@ export async function measurePage(world: World): Promise<string[]> {
     const lines: string[] = [];
     const firstRow: number[] = [];
     for (const size of SIZES) {
-      const id = await sendRequest(world.url, size);
+      const id = await sendRequest(world.otlp.traces, size);
       const runs: PageFigures[] = [];
       for (let run = 0; run < RUNS; run += 1) runs.push(await figures(browser, world, `/requests/${id}`, '[role=treegrid] [role=row]', true));
       const of = (key: keyof PageFigures) => median(runs.map((each) => each[key]));

@@ -1,13 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { measureFaults } from './faults';
 import { measureIntake } from './intake';
 import { measurePage } from './page';
 import { measureView } from './view';
 import { pause, root, startWorld } from './world';
 
 /** `npm run bench`: the figures of the budgets, as ratios within one run, into results.md. Name parts to run only those. */
-const PARTS = { view: measureView, page: measurePage, intake: measureIntake };
+const PARTS = { view: measureView, page: measurePage, intake: measureIntake, faults: measureFaults };
 const wanted = process.argv.slice(2);
 
 const { world, stop } = await startWorld();

@@ -31,12 +31,12 @@ export function traceBody(count: number, correlationId: string, atMs = Date.now(
 }
 
 export async function sendSpans(url: string, body: Uint8Array<ArrayBuffer>): Promise<number> {
-  const response = await fetch(`${url}/v1/traces`, { method: 'POST', headers: { 'content-type': 'application/x-protobuf' }, body });
+  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/x-protobuf' }, body });
   await response.arrayBuffer();
   return response.status;
 }
 
-/** A request of any size, sent in batches; its id. */
+/** A request of any size, sent in batches to where traces are taken; its id. */
 export async function sendRequest(url: string, count: number): Promise<string> {
   const id = `bench-${count}-${randomBytes(6).toString('hex')}`;
   const traceId = randomBytes(16);

@@ -9,6 +9,7 @@ export interface World {
   readonly password: string;
   readonly databaseUrl: string;
   readonly prometheusUrl: string;
+  readonly otlp: { readonly traces: string; readonly logs: string };
 }
 
 export const root = resolve(import.meta.dirname, '..');

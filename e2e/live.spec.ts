@@ -39,8 +39,9 @@ test('followed, a request shows a new line by itself', async ({ portal }) => {
 
 test('around a line stands what its process said just before and after, for whomever', async ({ portal }) => {
   const id = `around-${Date.now()}`;
-  const record = (text: string, own: boolean) => ({ timeUnixNano: String(BigInt(Date.now()) * 1_000_000n), severityNumber: 9, body: { stringValue: text }, attributes: own ? [{ key: 'correlation_id', value: { stringValue: id } }] : [] });
-  const lines = JSON.stringify({ resourceLogs: [{ resource: { attributes: [{ key: 'service.name', value: { stringValue: `pool-of-${id}` } }] }, scopeLogs: [{ logRecords: [record('pool has 1 connection left', false), record('order was refused', true), record('pool was emptied', false)] }] }] });
+  const now = BigInt(Date.now()) * 1_000_000n;
+  const record = (text: string, own: boolean, index: number) => ({ timeUnixNano: String(now + BigInt(index)), severityNumber: 9, body: { stringValue: text }, attributes: own ? [{ key: 'correlation_id', value: { stringValue: id } }] : [] });
+  const lines = JSON.stringify({ resourceLogs: [{ resource: { attributes: [{ key: 'service.name', value: { stringValue: `pool-of-${id}` } }] }, scopeLogs: [{ logRecords: [record('pool has 1 connection left', false, 0), record('order was refused', true, 1), record('pool was emptied', false, 2)] }] }] });
   await post(demo().otlp.logs, lines);
   await portal.open(id, '?tab=logs');
   await portal.logs.getByRole('row', { name: /order was refused/ }).hover();

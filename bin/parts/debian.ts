@@ -70,6 +70,7 @@ function bring(packages: readonly string[], cache: string, whole: string): void 
 
 export const prometheus = (cache: string): Program => program(['prometheus'], ['prometheus'], ['usr/bin/prometheus'], cache);
 export const promtool = (cache: string): Program => program(['promtool'], ['prometheus'], ['usr/bin/promtool'], cache);
+export const amtool = (cache: string): Program => program(['amtool'], ['prometheus-alertmanager'], ['usr/bin/amtool'], cache);
 const TEMPLATES = '/usr/share/prometheus/alertmanager';
 
 /** Debian builds Alertmanager with the place of its templates inside; the unpacked copy is given the same place below its own root. */

@@ -114,7 +114,7 @@ export function serve(service: string, pod: string, routes: Record<string, Handl
     });
   }
 
-  server.listen(Number(process.env.PORT), '127.0.0.1');
+  server.listen(Number(process.env.PORT), process.env.HOST ?? '127.0.0.1');
   const end = () => {
     server.close();
     server.closeAllConnections();

@@ -30,6 +30,6 @@ createServer((request, response) => {
     setTimeout(look, 20);
   };
   look();
-}).listen(Number(process.env.PORT), '127.0.0.1');
+}).listen(Number(process.env.PORT), process.env.HOST ?? '127.0.0.1');
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(0));

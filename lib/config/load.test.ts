@@ -22,6 +22,8 @@ test('every fault is in one list', () => {
 test('what belongs together is checked together', () => {
   expect(() => readConfig(environment({ DATABASE_URL, TRACES_SOURCE: 'tempo' }))).toThrow(/TEMPO_URL: is required when TRACES_SOURCE=tempo/);
   for (const open of [{ HOSTNAME: '' }, { HOSTNAME: '0.0.0.0' }, { HOSTNAME: 'portal-6f9c' }]) expect(() => readConfig(environment({ DATABASE_URL, ...open }))).toThrow(/OTLP_TOKEN: is required/);
+  const elsewhere = { TRACES_SOURCE: 'tempo', TEMPO_URL: 'http://tempo:3200', LOGS_SOURCE: 'loki', LOKI_URL: 'http://loki:3100' };
+  expect(readConfig(environment({ DATABASE_URL, ...elsewhere })).OTLP_TOKEN).toBeUndefined();
 });
 
 test('a URL with credentials is refused, and a value is never repeated', () => {

@@ -105,7 +105,8 @@ export const configSchema = z
         if (typeof file === 'string' && !existsSync(file)) check.addIssue({ code: 'custom', path: [`${prefix}_${key}`], message: 'names a file that is not there' });
       }
     }
-    if (!LOOPBACK.has(config.HOSTNAME) && !config.OTLP_TOKEN) {
+    const takesOtlp = config.TRACES_SOURCE === 'embedded' || config.LOGS_SOURCE === 'embedded';
+    if (takesOtlp && !LOOPBACK.has(config.HOSTNAME) && !config.OTLP_TOKEN) {
       check.addIssue({ code: 'custom', path: ['OTLP_TOKEN'], message: 'is required when HOSTNAME is not a loopback address: /v1/traces and /v1/logs would be open' });
     }
   });

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { asCorrelationId, asSpanId, asTraceId } from '@/lib/correlation/grammar';
+import { config } from '@/lib/config/load';
 import { readPool, writePool } from '@/lib/db/pool';
 import { metrics } from '@/lib/observability/metrics';
 import { HOUR_MS, msToNs } from '@/lib/time/units';
@@ -189,3 +190,11 @@ test('leaving stops the wait', async () => {
   await expect(embeddedTraces.fetch(asTraceId('1')!, { signal: AbortSignal.abort() })).rejects.toMatchObject({ reason: 'cancelled' });
 });
 
+
+test('what another source serves is not taken', async () => {
+  const settings = config() as { LOGS_SOURCE: string };
+  settings.LOGS_SOURCE = 'loki';
+  const response = await send('logs', JSON.stringify(logs([])));
+  settings.LOGS_SOURCE = 'embedded';
+  expect([response.status, ((await response.json()) as { message: string }).message]).toEqual([404, 'This portal reads logs from loki. Send them there.']);
+});

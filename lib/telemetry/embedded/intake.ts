@@ -21,6 +21,7 @@ export function takeIn(signal: 'traces' | 'logs', request: Request): Promise<Res
     let encoding: Encoding = request.headers.get('content-type')?.includes('json') ? 'json' : 'protobuf';
     try {
       authenticate(request.headers.get('authorization'));
+      inUse(signal);
       encoding = encodingOf(request.headers.get('content-type'));
       if (storeIsFull()) throw new AppError('unavailable', 'The embedded store is full: RETENTION_BYTES is reached within the hour. Raise it, or send less.');
       const body = await decompress(await readBody(request), request.headers.get('content-encoding'));
@@ -40,6 +41,12 @@ function refusalOf(error: unknown): AppError {
 function authenticate(header: string | null): void {
   const token = config().OTLP_TOKEN;
   if (token && !sameSecret(header ?? '', `Bearer ${token}`)) throw new AppError('unauthenticated', 'Send Authorization: Bearer with the OTLP token.');
+}
+
+/** What another source serves is not taken: nobody would read it here, and nothing would drop it. */
+function inUse(signal: 'traces' | 'logs'): void {
+  const source = signal === 'traces' ? config().TRACES_SOURCE : config().LOGS_SOURCE;
+  if (source !== 'embedded') throw new AppError('not_found', `This portal reads ${signal} from ${source}. Send them there.`);
 }
 
 async function takeSpans(body: Buffer, encoding: Encoding): Promise<Response> {

@@ -98,6 +98,11 @@ export class Account {
     if (this.state === 'open') this.state = 'closed';
   }
 
+  /** Some call came to nothing. */
+  get failed(): boolean {
+    return this.failures > 0;
+  }
+
   /** Closed, and every call was answered in full. */
   get whole(): boolean {
     return this.state === 'closed' && this.failures === 0 && this.reasons.size === 0;

@@ -3,11 +3,12 @@ import { timeInId } from '@/lib/correlation/embedded-time';
 import { OutboundError, VIEW_DEADLINE_MS } from '@/lib/http/outbound';
 import type { LogLine, Span } from '@/lib/telemetry/model';
 import type { Sources } from '@/lib/telemetry/sources';
-import { epochMs, epochNs, fromRfc3339, HOUR_MS, MINUTE_MS, msToNs, nsToMs, padded, SECOND_MS, type Window } from '@/lib/time/units';
+import { epochMs, epochNs, fromRfc3339, HOUR_MS, MINUTE_MS, msToNs, nsToMs, padded, SECOND_MS, type EpochNs, type Window } from '@/lib/time/units';
 import { Account } from './account';
 import { correlate, type Correlated } from './correlate';
 import type { MetricPanel, RequestView } from './schema';
-import { searchWindows, wholeWindow } from './search-windows';
+import { isQuick, paced } from './pace';
+import { fewWindows, searchWindows, wholeWindow } from './search-windows';
 import { groupBySignature } from './signatures';
 import { baseline, contextPanels, CONTEXT_MS, NO_BASELINE, touchedBy } from './surround';
 import { judge } from './verdict';
@@ -21,6 +22,8 @@ const EXPORT_LAG_MS = 5_000;
 /** Found by another of its ids, a request is asked for by its correlation ids too; a business number may name many requests. */
 const MAX_OTHER_IDS = 5;
 const REPAINT_MS = 30;
+/** Traces asked for in one question: a query has a length. */
+const MAX_TOGETHER = 50;
 const ENOUGH_BEFORE = 20;
 const MAX_ALIKE = 500;
 /** So long without a failure of the kind before it is called new. */
@@ -92,13 +95,17 @@ class Gathering {
     const { nowMs, searchDays, keptDays, window } = this.options;
     const now = epochMs(nowMs);
     const hint = timeInId(this.id, nowMs);
-    const slicesFor = (source: { readonly indexed: boolean }) => (window ? [window] : source.indexed ? [wholeWindow(now, Math.min(searchDays, keptDays), hint !== undefined && now - hint < keptDays * 24 * HOUR_MS ? hint : undefined)] : searchWindows(now, searchDays, hint));
+    const slicesFor = (source: { readonly indexed: boolean }) => {
+      if (window) return [window];
+      if (source.indexed) return [wholeWindow(now, Math.min(searchDays, keptDays), hint !== undefined && now - hint < keptDays * 24 * HOUR_MS ? hint : undefined)];
+      return (isQuick(source) ? fewWindows : searchWindows)(now, searchDays, hint);
+    };
     const traceId = this.id.length === 32 ? asTraceId(this.id) : undefined;
     const progress = () => this.changed(false);
     await Promise.all([
-      traceId && this.fetchTrace(traceId, undefined),
-      this.traces.sweep(slicesFor(this.from.traces), msToNs(nowMs), progress, (slice) => this.findTraces(slice)),
-      this.logs.sweep(slicesFor(this.from.logs), msToNs(nowMs), progress, (slice) => this.findLines(slice)),
+      traceId && this.fetchTraces([{ traceId }]),
+      paced(this.from.traces, () => !this.traces.failed, this.traces.sweep(slicesFor(this.from.traces), msToNs(nowMs), progress, (slice) => this.findTraces(slice))),
+      paced(this.from.logs, () => !this.logs.failed, this.logs.sweep(slicesFor(this.from.logs), msToNs(nowMs), progress, (slice) => this.findLines(slice))),
     ]);
     this.noteBlindSpot();
     this.traces.close();
@@ -114,7 +121,7 @@ class Gathering {
 
   private async findTraces(slice: Window): Promise<void> {
     const answer = await this.traces.ask(this.signal, (call) => this.from.traces.find(this.id, slice, call));
-    await Promise.all((answer?.data ?? []).map((hit) => this.fetchTrace(hit.traceId, { startNs: hit.startNs, endNs: hit.endNs })));
+    await this.fetchTraces(answer?.data ?? []);
   }
 
   private async findLines(slice: Window): Promise<void> {
@@ -122,25 +129,36 @@ class Gathering {
     if (answer) await this.addLines(answer.data);
   }
 
-  private async fetchTrace(traceId: TraceId, near: Window | undefined): Promise<void> {
-    if (this.askedTraces.has(traceId)) return;
-    if (this.askedTraces.size >= MAX_TRACES) return this.traces.note(`only the first ${MAX_TRACES} traces were read`);
-    this.askedTraces.add(traceId);
-    this.fetching += 1;
-    const answer = await this.traces.ask(this.signal, (call) => this.from.traces.fetch(traceId, { ...call, near }));
-    this.fetching -= 1;
-    const spans = this.within(answer?.data ?? [], (span) => span.startNs);
-    if (spans.length === 0) return;
-    this.spans.set(traceId, spans);
-    this.traces.rows += spans.length;
-    this.changed(true);
+  /** Reads traces that were not read yet, then what they lead to: their lines, the traces they link to, other ids they carry. */
+  private async fetchTraces(hits: readonly { readonly traceId: TraceId; readonly startNs?: EpochNs; readonly endNs?: EpochNs }[]): Promise<void> {
+    const fetched = (await Promise.all(hits.map(({ traceId, startNs, endNs }) => this.fetchTrace(traceId, startNs !== undefined && endNs !== undefined ? { startNs, endNs } : undefined)))).flat();
+    if (fetched.length === 0) return;
+    const spans = fetched.flatMap((trace) => trace.spans);
     const unasked = [...new Set(spans.flatMap((span) => span.links.map((link) => link.traceId)))].filter((candidate) => !this.askedTraces.has(candidate));
     const linked = unasked.slice(0, MAX_LINKED - this.linked);
     if (linked.length < unasked.length) this.traces.note(`only ${MAX_LINKED} linked traces were followed`);
     this.linked += linked.length;
     // Once nothing is on its way, the services are known as far as they can be: their metrics need not wait for the sweep's end.
     if (this.fetching === 0 && linked.length === 0) void this.surround();
-    await Promise.all([this.linesOfTrace(traceId, spans), ...this.otherIdsOf(spans).map((other) => this.findOther(other, spans)), ...linked.map((candidate) => this.fetchTrace(candidate, undefined))]);
+    await Promise.all([this.linesOf(fetched), ...this.otherIdsOf(spans).map((other) => this.findOther(other, spans)), this.fetchTraces(linked.map((traceId) => ({ traceId })))]);
+  }
+
+  private async fetchTrace(traceId: TraceId, near: Window | undefined): Promise<FetchedTrace[]> {
+    if (this.askedTraces.has(traceId)) return [];
+    if (this.askedTraces.size >= MAX_TRACES) {
+      this.traces.note(`only the first ${MAX_TRACES} traces were read`);
+      return [];
+    }
+    this.askedTraces.add(traceId);
+    this.fetching += 1;
+    const answer = await this.traces.ask(this.signal, (call) => this.from.traces.fetch(traceId, { ...call, near }));
+    this.fetching -= 1;
+    const spans = this.within(answer?.data ?? [], (span) => span.startNs);
+    if (spans.length === 0) return [];
+    this.spans.set(traceId, spans);
+    this.traces.rows += spans.length;
+    this.changed(true);
+    return [{ traceId, spans }];
   }
 
   /** Correlation ids that were not asked for yet, of spans that were found by another id. */
@@ -157,7 +175,7 @@ class Gathering {
   private async findOther(id: CorrelationId, spans: readonly Span[]): Promise<void> {
     const around = padded(windowOf(spans), CONTEXT_MS);
     const [hits, lines] = await Promise.all([this.traces.ask(this.signal, (call) => this.from.traces.find(id, around, call)), this.logs.ask(this.signal, (call) => this.from.logs.byCorrelationId(id, around, call))]);
-    await Promise.all([lines && this.addLines(lines.data), ...(hits?.data ?? []).map((hit) => this.fetchTrace(hit.traceId, { startNs: hit.startNs, endNs: hit.endNs }))]);
+    await Promise.all([lines && this.addLines(lines.data), this.fetchTraces(hits?.data ?? [])]);
   }
 
   /** Spans that are there may not be found yet: said when what was found is that new. */
@@ -167,9 +185,14 @@ class Gathering {
     if (searchLagMs > 0 && newest > msToNs(this.options.nowMs - searchLagMs)) this.traces.note(`not searchable yet: ${name} finds spans about ${Math.round(searchLagMs / SECOND_MS)} s after they came`);
   }
 
-  private async linesOfTrace(traceId: TraceId, spans: readonly Span[]): Promise<void> {
-    const answer = await this.logs.ask(this.signal, (call) => this.from.logs.byTrace([traceId], padded(windowOf(spans), MINUTE_MS), call));
-    if (answer) await this.addLines(answer.data);
+  /** Lines of traces; those near each other in one question. */
+  private async linesOf(traces: readonly FetchedTrace[]): Promise<void> {
+    await Promise.all(
+      nearTogether(traces).map(async ({ traceIds, window }) => {
+        const answer = await this.logs.ask(this.signal, (call) => this.from.logs.byTrace(traceIds, window, call));
+        if (answer) await this.addLines(answer.data);
+      }),
+    );
   }
 
   private async addLines(found: readonly LogLine[]): Promise<void> {
@@ -178,7 +201,7 @@ class Gathering {
     this.logs.rows = this.lines.size;
     if (this.lines.size > before) this.changed(true);
     const traceIds = new Set(found.flatMap((line) => line.traceId ?? []));
-    await Promise.all([...traceIds].map((traceId) => this.fetchTrace(traceId, undefined)));
+    await this.fetchTraces([...traceIds].map((traceId) => ({ traceId })));
   }
 
   private within<Item>(items: readonly Item[], timeOf: (item: Item) => bigint): readonly Item[] {
@@ -271,6 +294,25 @@ class Gathering {
       if (!this.signal.aborted && !this.complete) this.options.emit!(this.assemble());
     }, REPAINT_MS);
   }
+}
+
+interface FetchedTrace {
+  readonly traceId: TraceId;
+  readonly spans: readonly Span[];
+}
+
+/** Traces whose windows touch, as one question each. */
+function nearTogether(traces: readonly FetchedTrace[]): { traceIds: TraceId[]; window: Window }[] {
+  const groups: { traceIds: TraceId[]; window: Window }[] = [];
+  const windows = traces.map(({ traceId, spans }) => ({ traceId, window: padded(windowOf(spans), MINUTE_MS) }));
+  for (const { traceId, window } of windows.sort((a, b) => (a.window.startNs < b.window.startNs ? -1 : 1))) {
+    const last = groups.at(-1);
+    if (last && window.startNs <= last.window.endNs && last.traceIds.length < MAX_TOGETHER) {
+      last.traceIds.push(traceId);
+      if (window.endNs > last.window.endNs) last.window = { startNs: last.window.startNs, endNs: window.endNs };
+    } else groups.push({ traceIds: [traceId], window });
+  }
+  return groups;
 }
 
 function windowOf(spans: readonly Span[]): Window {

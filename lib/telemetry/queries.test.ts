@@ -55,7 +55,7 @@ test('LogQL: ten thousand texts each parse back to one matcher, one label filter
     const matcher = nodesOf(logqlParser, streams([['service_name', '=', text]]));
     expect(matcher.filter(({ name }) => name === 'ERROR')).toEqual([]);
     expect(matcher.filter(({ name }) => name === 'Matcher').map((node) => node.text)).toEqual([`service_name=${quoted(text)}`]);
-    for (const query of [byMetadata(having('service_name'), text as CorrelationId, []), byLine(having('service_name'), text as CorrelationId)]) {
+    for (const query of [byMetadata(having('service_name'), text as CorrelationId, []), byLine(having('service_name'), [text as CorrelationId])]) {
       const nodes = nodesOf(logqlParser, query);
       expect(nodes.filter(({ name }) => name === 'ERROR')).toEqual([]);
       expect(nodes.filter(({ name }) => name === 'String').map(({ text: literal }) => unquoted(literal))).toEqual(['.+', text]);
@@ -87,6 +87,8 @@ test('lookup attributes are conditions beside the correlation id, a number also 
 test('trace ids are one pattern', () => {
   const ids = ['4bf92f3577b34da6a3ce929d0e0e4736', '0af7651916cd43dd8448eb211c80319c'] as TraceId[];
   expect(byTraceIds(having('service_name'), ids)).toBe(`{service_name=~".+"} | trace_id=~${quoted(oneOf(ids))}`);
+  expect(byLine(having('service_name'), ids)).toBe(`{service_name=~".+"} |= "${ids[0]}" or "${ids[1]}"`);
+  expect(texts(logqlParser, byLine(having('service_name'), ids), 'ERROR')).toEqual([]);
 });
 
 test('what is no name is refused, whoever configured it', () => {

@@ -27,7 +27,7 @@ export function byMetadata(of: LogQl, id: CorrelationId, lookupAttributes: reado
   return `${of} | ${[CORRELATION_ATTRIBUTE, ...lookupAttributes].map((attribute) => `${metadataName(attribute)}=${quoted(id)}`).join(' or ')}` as LogQl;
 }
 
-/** Lines whose text holds the id; `holdsId` then tells a whole id from a part of a longer one. */
-export const byLine = (of: LogQl, id: CorrelationId | TraceId): LogQl => `${of} |= ${quoted(id)}` as LogQl;
+/** Lines whose text holds one of the ids; `holdsId` then tells a whole id from a part of a longer one. */
+export const byLine = (of: LogQl, ids: readonly (CorrelationId | TraceId)[]): LogQl => `${of} |= ${ids.map(quoted).join(' or ')}` as LogQl;
 
 export const byTraceIds = (of: LogQl, ids: readonly TraceId[]): LogQl => `${of} | trace_id=~${quoted(oneOf(ids))}` as LogQl;

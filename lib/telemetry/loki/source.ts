@@ -13,7 +13,6 @@ const FEW_LINES = 500;
 /** More queries for one question than this are too many: what is missing then is said. */
 const MAX_PAGES = 10;
 const MAX_SPLITS = 6;
-const MAX_TRACES_BY_LINE = 8;
 
 export interface LokiOptions {
   /** A label that every stream has. */
@@ -80,19 +79,17 @@ export function lokiSource(backend: Backend, { streamLabel, lookupAttributes }: 
     return merged(answers);
   }
 
-  const inText = (id: Parameters<typeof byLine>[1], window: Window, options: CallOptions) => query(byLine(everything, id), window, options, (text) => holdsId(text, id));
+  const inText = (ids: Parameters<typeof byLine>[1], window: Window, options: CallOptions) => query(byLine(everything, ids), window, options, (text) => ids.some((id) => holdsId(text, id)));
 
   return {
     name: 'Loki',
     indexed: false,
     async byCorrelationId(id, window, options) {
-      return merged(await Promise.all([query(byMetadata(everything, id, lookupAttributes), window, options), inText(id, window, options)]));
+      return merged(await Promise.all([query(byMetadata(everything, id, lookupAttributes), window, options), inText([id], window, options)]));
     },
     async byTrace(traceIds, window, options) {
       if (traceIds.length === 0) return { data: [], partial: [] };
-      const searched = traceIds.slice(0, MAX_TRACES_BY_LINE);
-      const skipped = traceIds.length > searched.length ? [{ data: [], partial: [`the text of lines was searched for the first ${MAX_TRACES_BY_LINE} traces only`] }] : [];
-      return merged([...(await Promise.all([query(byTraceIds(everything, traceIds), window, options), ...searched.map((id) => inText(id, window, options))])), ...skipped]);
+      return merged(await Promise.all([query(byTraceIds(everything, traceIds), window, options), inText(traceIds, window, options)]));
     },
     async around(line, count, options) {
       const stream = streams(Object.entries(line.stream ?? {}).map(([label, value]) => [label, '=', value] as const));

@@ -1,9 +1,9 @@
 import { asCorrelationId, asTraceId, CORRELATION_ATTRIBUTE, type CorrelationId, type TraceId } from '@/lib/correlation/grammar';
 import { timeInId } from '@/lib/correlation/embedded-time';
 import { OutboundError, VIEW_DEADLINE_MS } from '@/lib/http/outbound';
-import type { LogLine, Span } from '@/lib/telemetry/model';
+import type { LogLine, Span, TraceHit } from '@/lib/telemetry/model';
 import type { Sources } from '@/lib/telemetry/sources';
-import { epochMs, epochNs, fromRfc3339, HOUR_MS, MINUTE_MS, msToNs, nsToMs, padded, SECOND_MS, type EpochNs, type Window } from '@/lib/time/units';
+import { epochMs, epochNs, fromRfc3339, HOUR_MS, MINUTE_MS, msToNs, nsToMs, padded, SECOND_MS, type Window } from '@/lib/time/units';
 import { Account } from './account';
 import { correlate, type Correlated } from './correlate';
 import type { MetricPanel, RequestView } from './schema';
@@ -130,8 +130,8 @@ class Gathering {
   }
 
   /** Reads traces that were not read yet, then what they lead to: their lines, the traces they link to, other ids they carry. */
-  private async fetchTraces(hits: readonly { readonly traceId: TraceId; readonly startNs?: EpochNs; readonly endNs?: EpochNs }[]): Promise<void> {
-    const fetched = (await Promise.all(hits.map(({ traceId, startNs, endNs }) => this.fetchTrace(traceId, startNs !== undefined && endNs !== undefined ? { startNs, endNs } : undefined)))).flat();
+  private async fetchTraces(hits: readonly (TraceHit | { readonly traceId: TraceId })[]): Promise<void> {
+    const fetched = (await Promise.all(hits.map((hit) => this.fetchTrace(hit.traceId, 'startNs' in hit ? hit : undefined)))).flat();
     if (fetched.length === 0) return;
     const spans = fetched.flatMap((trace) => trace.spans);
     const unasked = [...new Set(spans.flatMap((span) => span.links.map((link) => link.traceId)))].filter((candidate) => !this.askedTraces.has(candidate));
@@ -143,7 +143,7 @@ class Gathering {
     await Promise.all([this.linesOf(fetched), ...this.otherIdsOf(spans).map((other) => this.findOther(other, spans)), this.fetchTraces(linked.map((traceId) => ({ traceId })))]);
   }
 
-  private async fetchTrace(traceId: TraceId, near: Window | undefined): Promise<FetchedTrace[]> {
+  private async fetchTrace(traceId: TraceId, hit: TraceHit | undefined): Promise<FetchedTrace[]> {
     if (this.askedTraces.has(traceId)) return [];
     if (this.askedTraces.size >= MAX_TRACES) {
       this.traces.note(`only the first ${MAX_TRACES} traces were read`);
@@ -151,9 +151,10 @@ class Gathering {
     }
     this.askedTraces.add(traceId);
     this.fetching += 1;
-    const answer = await this.traces.ask(this.signal, (call) => this.from.traces.fetch(traceId, { ...call, near }));
+    const near = hit && { startNs: hit.startNs, endNs: hit.endNs };
+    const read = hit?.spans ?? (await this.traces.ask(this.signal, (call) => this.from.traces.fetch(traceId, { ...call, near })))?.data;
     this.fetching -= 1;
-    const spans = this.within(answer?.data ?? [], (span) => span.startNs);
+    const spans = this.within(read ?? [], (span) => span.startNs);
     if (spans.length === 0) return [];
     this.spans.set(traceId, spans);
     this.traces.rows += spans.length;

@@ -85,6 +85,8 @@ export interface TraceHit {
   readonly traceId: TraceId;
   readonly startNs: EpochNs;
   readonly endNs: EpochNs;
+  /** All spans of it, from a source for which finding a trace and reading it is one question. */
+  readonly spans?: readonly Span[];
 }
 
 /** A request on a list: its root, its outcome, and the span that explains it. */

@@ -55,29 +55,38 @@ export async function ask<Row extends object>(sql: string, values: unknown[], { 
   }
 }
 
+const SPAN_COLUMNS = `start_ns, end_ns, trace_id, span_id, parent_span_id, kind, status, service, name, detail, r.attributes AS resource`;
+
+/** The newest traces that carry the id, with all their spans. */
 export async function findTraces(id: CorrelationId, window: Window, options: CallOptions): Promise<Answer<TraceHit[]>> {
-  const rows = await ask<{ trace_id: Buffer; start_ns: bigint; end_ns: bigint }>(
-    `SELECT trace_id, min(start_ns) AS start_ns, max(end_ns) AS end_ns FROM telemetry.spans WHERE ${config().LOOKUP_ATTRIBUTES.length ? '(correlation_id = $1 OR mentions @> ARRAY[$1::text])' : 'correlation_id = $1'} AND start_ns >= $2 AND start_ns < $3 GROUP BY trace_id ORDER BY 2 DESC LIMIT $4`,
-    [id, window.startNs, window.endNs, MAX_TRACES],
+  const carries = config().LOOKUP_ATTRIBUTES.length ? '(correlation_id = $1 OR mentions @> ARRAY[$1::text])' : 'correlation_id = $1';
+  // LATERAL: trace by trace over the key, whatever the planner thinks of how many there are.
+  const rows = await ask<SpanRow>(
+    `WITH hits AS (SELECT trace_id AS hit, min(start_ns) FROM telemetry.spans WHERE ${carries} AND start_ns >= $2 AND start_ns < $3 GROUP BY trace_id ORDER BY 2 DESC LIMIT $4)
+     SELECT ${SPAN_COLUMNS} FROM hits CROSS JOIN LATERAL (SELECT * FROM telemetry.spans WHERE trace_id = hit ORDER BY start_ns LIMIT $5) s LEFT JOIN telemetry.resources r ON r.hash = resource_hash LIMIT $5`,
+    [id, window.startNs, window.endNs, MAX_TRACES, MAX_SPANS],
     options,
   );
-  return {
-    data: rows.map((row) => ({ traceId: row.trace_id.toString('hex') as TraceId, startNs: epochNs(row.start_ns), endNs: epochNs(row.end_ns) })),
-    partial: rows.length === MAX_TRACES ? [`only the newest ${MAX_TRACES} traces were read`] : [],
-  };
+  const traces = new Map<TraceId, Span[]>();
+  for (const span of spansOf(rows)) {
+    const trace = traces.get(span.traceId);
+    if (trace) trace.push(span);
+    else traces.set(span.traceId, [span]);
+  }
+  const hits = [...traces].map(([traceId, spans]): TraceHit => ({ traceId, spans, startNs: spans[0]!.startNs, endNs: spans.reduce((end, span) => (span.endNs > end ? span.endNs : end), spans[0]!.endNs) }));
+  return { data: hits, partial: [...(hits.length === MAX_TRACES ? [`only the newest ${MAX_TRACES} traces were read`] : []), ...(rows.length === MAX_SPANS ? [TOO_MANY] : [])] };
 }
 
+const TOO_MANY = `only the first ${MAX_SPANS} spans were read`;
+
 export async function readTrace(traceId: TraceId, options: CallOptions): Promise<Answer<Span[]>> {
-  const rows = await ask<SpanRow>(
-    `SELECT start_ns, end_ns, trace_id, span_id, parent_span_id, kind, status, service, name, detail, r.attributes AS resource
-       FROM telemetry.spans LEFT JOIN telemetry.resources r ON r.hash = resource_hash
-      WHERE trace_id = decode($1, 'hex') ORDER BY start_ns LIMIT $2`,
-    [traceId, MAX_SPANS],
-    options,
-  );
+  const rows = await ask<SpanRow>(`SELECT ${SPAN_COLUMNS} FROM telemetry.spans LEFT JOIN telemetry.resources r ON r.hash = resource_hash WHERE trace_id = decode($1, 'hex') ORDER BY start_ns LIMIT $2`, [traceId, MAX_SPANS], options);
+  return { data: spansOf(rows), partial: rows.length === MAX_SPANS ? [TOO_MANY] : [] };
+}
+
+function spansOf(rows: readonly SpanRow[]): Span[] {
   const resources = new Map<string, Attributes>();
-  const spans = rows.map((row) => spanOf(row, resources));
-  return { data: spans, partial: rows.length === MAX_SPANS ? [`only the first ${MAX_SPANS} spans were read`] : [] };
+  return rows.map((row) => spanOf(row, resources));
 }
 
 function spanOf(row: SpanRow, resources: Map<string, Attributes>): Span {

@@ -14,7 +14,7 @@ import { spawnSync } from 'node:child_process';
  * docs/screenshots, in light and dark, 1440 and 390 wide. It switches the demo's faults on and off again.
  */
 const root = resolve(import.meta.dirname, '..');
-const state = JSON.parse(readFileSync(join(root, '.demo/state.json'), 'utf8')) as { url: string; user: string; password: string; ids: Record<'healthy' | 'failed' | 'asynchronous', string>; services: Record<string, string>; databaseUrl: string; prometheusUrl: string };
+const state = JSON.parse(readFileSync(join(root, '.demo/state.json'), 'utf8')) as { url: string; user: string; password: string; ids: Record<'healthy' | 'failed' | 'asynchronous', string>; services: Record<string, string>; databaseUrl: string; prometheusUrl: string; otlp: { traces: string } };
 const out = join(root, 'docs/screenshots');
 mkdirSync(out, { recursive: true });
 
@@ -60,7 +60,7 @@ try {
   await pause(20_000);
   const burst = await checkout();
   fault('error-burst=off');
-  const [queue, large] = [await longQueue(), await sendRequest(state.url, 100_000)];
+  const [queue, large] = [await longQueue(), await sendRequest(state.otlp.traces, 100_000)];
   await pause(3000);
   const { url: without } = await startPortal(processes, root, await freePort(), { DATABASE_URL: state.databaseUrl, LOG_LEVEL: 'silent', METRICS_SOURCE: 'prometheus', PROMETHEUS_URL: state.prometheusUrl, LOGS_SOURCE: 'loki', LOKI_URL: `http://127.0.0.1:${await freePort()}` });
 
@@ -69,6 +69,13 @@ try {
     if ((page.viewportSize()?.width ?? 0) > 720) await page.getByTestId('waterfall').hover({ position: { x: 620, y: 120 } });
   };
   const metrics = async (page: Page) => void (await page.locator('.recharts-line').first().waitFor());
+  const compared = async (page: Page) => void (await page.getByRole('table').waitFor());
+  const around = async (page: Page) => {
+    await page.getByTestId('logs').getByRole('row').nth(3).hover();
+    await page.getByRole('button', { name: 'Around' }).nth(3).click();
+    await page.getByTestId('around').waitFor();
+    await page.waitForTimeout(400);
+  };
   const pictures: [name: string, base: string, path: string, then?: (page: Page) => Promise<void>][] = [
     ['home', state.url, '/'],
     ['request-failed', state.url, request(state.ids.failed), crosshair],
@@ -77,6 +84,8 @@ try {
     ['request-slow', state.url, request(slow)],
     ['request-error-burst', state.url, request(burst)],
     ['request-metrics', state.url, request(state.ids.failed, '?tab=metrics'), metrics],
+    ['request-compare', state.url, request(state.ids.failed, '?tab=compare'), compared],
+    ['request-around', state.url, request(state.ids.failed, '?tab=logs'), around],
     ['request-queue-40-min', state.url, request(queue)],
     ['request-100000-spans', state.url, request(large)],
     ['request-loki-down', without, request(state.ids.failed)],

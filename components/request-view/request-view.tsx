@@ -22,6 +22,10 @@ import styles from './request-view.module.css';
 
 const FOLD_SHARE = 0.035;
 const KEEP_LOOKING_MS = 5_000;
+const BLIND_MS = 10_000;
+
+/** The traces source says itself that it cannot find all of so new a request: asked again until it can. */
+const notSearchableYet = (view: View) => view.complete && view.ledger.some((entry) => entry.signal === 'traces' && entry.reasons.some((reason) => reason.startsWith('not searchable yet')));
 
 /** The request page: asks, shows what is there while the rest arrives, and says what is missing. */
 export function RequestPage({ id }: { id: string }) {
@@ -30,7 +34,7 @@ export function RequestPage({ id }: { id: string }) {
   const [looking, setLooking] = useState(false);
   const query = useQuery({
     ...requestQuery(client, { id, from: url.get('from'), to: url.get('to') }),
-    refetchInterval: (current) => (looking && !current.state.data?.window ? KEEP_LOOKING_MS : false),
+    refetchInterval: ({ state: { data: known } }) => (looking && !known?.window ? KEEP_LOOKING_MS : known && notSearchableYet(known) ? BLIND_MS : false),
   });
   const view = query.data;
   const outcome = view?.complete && view.window ? view.verdict.state : undefined;

@@ -12,7 +12,7 @@ test('the failed request beside a healthy one: what fails, and what was never ca
   await portal.open(demo().ids.failed, '?tab=compare');
   const comparison = portal.page.getByTestId('comparison');
   await expect(comparison).toContainText(/Beside a healthy request of .* UTC: .* here, .* there/);
-  await expect(comparison.getByRole('row', { name: /worker process orders consumer not called here/ })).toBeVisible();
+  await expect(comparison.getByRole('row', { name: /worker process orders consumer not seen here/ })).toBeVisible();
   await expect(comparison.getByRole('row', { name: /inventory .*fails here/ }).first()).toBeVisible();
   await portal.accessible();
 });

@@ -11,7 +11,7 @@ import { comparisonQuery } from './queries';
 import { useUrlState } from './url-state';
 import styles from './request-view.module.css';
 
-const WORDS: Record<Difference['change'], string> = { missing: 'not called here', failing: 'fails here', slower: 'slower here', added: 'only here', faster: 'faster here', same: 'alike' };
+const WORDS: Record<Difference['change'], string> = { missing: 'not seen here', failing: 'fails here', slower: 'slower here', added: 'only here', faster: 'faster here', same: 'alike' };
 
 /** This request beside a healthy one with the same root, or beside any that is named; what differs most first. */
 export default function Comparison({ id, services }: { id: string; services: readonly string[] }) {
@@ -41,6 +41,7 @@ export default function Comparison({ id, services }: { id: string; services: rea
           Compare
         </button>
       </form>
+      {query.data && query.data.incomplete.length > 0 && <p role="status">Not all spans may be here: {query.data.incomplete.join('; ')}.</p>}
       <Panel state={query.isPending ? 'loading' : query.error ? 'failed' : 'ready'} message={query.isPending ? 'Looking for a healthy request…' : query.error?.message} height={120}>
         {query.data && (
           <table className={styles.differences}>

@@ -36,6 +36,20 @@ export function RequestPage({ id }: { id: string }) {
     ...requestQuery(client, { id, from: url.get('from'), to: url.get('to') }),
     refetchInterval: ({ state: { data: known } }) => (looking && !known?.window ? KEEP_LOOKING_MS : known && notSearchableYet(known) ? BLIND_MS : false),
   });
+  // More came while it was asked for: asked once more when that is done, never in the middle.
+  const refreshing = useRef<'no' | 'once' | 'again'>('no');
+  const refresh = async () => {
+    const busy = refreshing.current !== 'no';
+    refreshing.current = busy || query.isFetching ? 'again' : 'once';
+    if (busy) return;
+    for (let more = true; more; ) {
+      more = refreshing.current === 'again';
+      refreshing.current = 'once';
+      await query.refetch({ cancelRefetch: false });
+      more ||= (refreshing.current as string) === 'again';
+    }
+    refreshing.current = 'no';
+  };
   const view = query.data;
   const outcome = view?.complete && view.window ? view.verdict.state : undefined;
   const operation = view?.lanes[0] ? `${view.lanes[0].service} ${view.lanes[0].name}` : '';
@@ -54,7 +68,7 @@ export function RequestPage({ id }: { id: string }) {
   }
   if (!view) return <Panel state="loading" height="60vh" message="Searching all sources: last 15 min…" />;
   if (!view.window) return <NothingFound view={view} looking={looking} onLook={() => setLooking(!looking)} onRetry={() => void query.refetch()} />;
-  return <FoundRequest view={view} broken={query.error !== null} onRetry={() => void query.refetch()} />;
+  return <FoundRequest view={view} broken={query.error !== null} onRetry={() => void query.refetch()} onChanged={() => void refresh()} />;
 }
 
 function NothingFound({ view, looking, onLook, onRetry }: { view: View; looking: boolean; onLook: () => void; onRetry: () => void }) {
@@ -101,7 +115,7 @@ function usePhone(): boolean {
   );
 }
 
-function FoundRequest({ view: adjusted, broken, onRetry }: { view: View; broken: boolean; onRetry: () => void }) {
+function FoundRequest({ view: adjusted, broken, onRetry, onChanged }: { view: View; broken: boolean; onRetry: () => void; onChanged: () => void }) {
   const url = useUrlState();
   const phone = usePhone();
   const [crosshair] = useState(() => new Crosshair());
@@ -264,7 +278,7 @@ function FoundRequest({ view: adjusted, broken, onRetry }: { view: View; broken:
             services={services}
             phone={phone}
             crosshair={crosshair}
-            onChanged={onRetry}
+            onChanged={onChanged}
             onPick={(log) => {
               crosshair.pin(log.offsetNs);
               shownOnce.current = true;

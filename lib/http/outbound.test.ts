@@ -111,7 +111,27 @@ test('who asks the same at the same time shares one answer', async () => {
   expect(answers.map(jsonOf)).toEqual([{ n: 1 }, { n: 1 }, { n: 2 }]);
 });
 
-test('one of those who share may leave; the call ends when the last has left', async () => {
+test('one of those who share may leave, and the other has his answer', async () => {
+  const base = await server((_, response) => setTimeout(() => response.end('{"ok":true}'), 150));
+  const leaving = new AbortController();
+  const calls = [ask(base, { signal: leaving.signal }), ask(base)];
+  leaving.abort();
+  await expect(calls[0]).rejects.toMatchObject({ reason: 'cancelled' });
+  expect(jsonOf(await calls[1]!)).toEqual({ ok: true });
+});
+
+test('who comes late to a call that hangs has a time of his own', async () => {
+  const base = await server(() => {});
+  const first = ask(base, { timeoutMs: 700 });
+  await new Promise((done) => setTimeout(done, 600));
+  const began = Date.now();
+  const second = ask(base, { timeoutMs: 700 });
+  await expect(first).rejects.toMatchObject({ reason: 'timeout' });
+  await expect(second).rejects.toMatchObject({ reason: 'timeout' });
+  expect(Date.now() - began).toBeGreaterThan(600);
+});
+
+test('the call ends when the last of those who share has left', async () => {
   let closed: () => void;
   const gone = new Promise<void>((resolve) => (closed = resolve));
   const base = await server((_, response) => response.on('close', () => closed()));

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Agent, request as send, type Dispatcher } from 'undici';
 import { readCapped } from './body';
@@ -64,8 +65,12 @@ const RETRIED_STATUS = [429, 502, 503, 504];
 /** A connection that ended under us; a backend that refuses connections is down, and asking it again at once helps nobody. */
 const RETRIED_CODES = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'];
 
+/** Who asks later than this after another has a call, and a time, of his own. */
+const SHARED_FOR_MS = 500;
+
 interface Flight {
   readonly answer: Promise<OutboundResponse>;
+  readonly startedMs: number;
   readonly stop: AbortController;
   waiting: number;
 }
@@ -83,10 +88,10 @@ export function outbound(request: OutboundRequest): Promise<OutboundResponse> {
   if (signal?.aborted) return Promise.reject(leftBecause(signal));
   const key = JSON.stringify([request.backend, request.path, request.query, request.form, request.headers, request.accept, request.maxBytes]);
   let flight = flights.get(key);
-  if (!flight) {
+  if (!flight || performance.now() - flight.startedMs > SHARED_FOR_MS) {
     const stop = new AbortController();
     const answer = withRetries({ ...request, signal: AbortSignal.any([stop.signal, AbortSignal.timeout(request.timeoutMs)]) });
-    const started: Flight = { answer, stop, waiting: 0 };
+    const started: Flight = { answer, stop, waiting: 0, startedMs: performance.now() };
     const over = () => flights.get(key) === started && flights.delete(key);
     answer.then(over, over);
     flights.set(key, started);
@@ -136,7 +141,7 @@ async function once(request: OutboundRequest): Promise<OutboundResponse> {
       body: request.form ? new URLSearchParams(request.form).toString() : null,
       signal: signal ?? null,
     });
-    const body = await readCapped(decompressed(response, signal), request.maxBytes, () => new OutboundError('too_large', `the answer is larger than ${Math.round(request.maxBytes / 1024 / 1024)} MiB`));
+    const body = await readCapped(decompressed(response), request.maxBytes, () => new OutboundError('too_large', `the answer is larger than ${Math.round(request.maxBytes / 1024 / 1024)} MiB`));
     const status = response.statusCode;
     if ((status < 200 || status > 299) && !request.accept?.includes(status)) throw refused(status, body, response.headers['retry-after']);
     return { status, contentType: String(response.headers['content-type'] ?? ''), body };
@@ -193,9 +198,12 @@ function dispatcherOf({ base, tls, concurrency = 16 }: Backend): Agent {
 }
 
 /** We ask for no compression: the portal stands beside its sources. A proxy may compress all the same. */
-function decompressed(response: Dispatcher.ResponseData, signal: AbortSignal | undefined): AsyncIterable<Uint8Array> {
+function decompressed(response: Dispatcher.ResponseData): AsyncIterable<Uint8Array> {
   if (response.headers['content-encoding'] !== 'gzip') return response.body;
-  return response.body.compose<NodeJS.ReadableStream>(createGunzip() as never, signal && { signal }) as unknown as AsyncIterable<Uint8Array>;
+  const plain = createGunzip();
+  // Whoever reads `plain` meets the error of either stream.
+  pipeline(response.body, plain, () => undefined);
+  return plain;
 }
 
 function refused(status: number, body: Uint8Array, retryAfter: string | string[] | undefined): OutboundError {

@@ -9,13 +9,14 @@ export const comparison = z.object({
   correlationId: z.string(),
   with: z.object({ correlationId: z.string(), start: z.string(), durationNs: z.number(), healthy: z.boolean().describe('chosen by the portal: it succeeded, in about the usual time') }),
   durationNs: z.number(),
+  incomplete: z.array(z.string()).describe('why spans of either may be missing: then what was not seen may have been called'),
   operations: z
     .array(
       z.object({
         service: z.string(),
         name: z.string(),
         kind: z.string(),
-        change: z.enum(['missing', 'failing', 'slower', 'added', 'faster', 'same']).describe('missing: the other made this call, this request did not'),
+        change: z.enum(['missing', 'failing', 'slower', 'added', 'faster', 'same']).describe('missing: the other made this call, in this request it was not seen'),
         here: figures.nullable(),
         there: figures.nullable(),
       }),

@@ -19,6 +19,8 @@ const SAID: Record<Fault, RegExp> = {
   drips: /^timed out after 5 s$/,
   'resets in mid-body': /^cannot be reached: connection failed \((ECONNRESET|UND_ERR_SOCKET)\)$/,
   'sends a gzip bomb': /^has more than can be read: the answer is larger than 32 MiB$/,
+  'cuts a packed answer': /^cannot be reached: connection failed \(Z_BUF_ERROR\)$/,
+  'packs nothing': /^cannot be reached: /,
   'answers with a page': /^answered something that cannot be read: the answer is not JSON \(text\/html\)$/,
   'answers 503 all the time': /^cannot be reached: busy$/,
   redirects: /^answered something that cannot be read: answered with a redirect, which is not followed$/,

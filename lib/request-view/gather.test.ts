@@ -102,6 +102,34 @@ test('found by another of its ids, a request brings what carries its correlation
   expect(view.logs.map((log) => log.id)).toEqual(['1']);
 });
 
+test('a linked trace is another request: what else carries its id is not followed', async () => {
+  const other = { attributes: { correlation_id: 'the-other-request' } };
+  const linked = span(30, undefined, 200, 210, { trace: 3, ...other });
+  const backend = memory([span(1, undefined, 0, 10, { trace: 1, ...carried, links: [{ traceId: linked.traceId, spanId: linked.spanId, attributes: {} }] }), linked, span(40, undefined, 9_000, 9_010, { trace: 4, status: 'error', ...other })], []);
+  const { view } = await gather(id, backend, options);
+  expect(view.lanes.map((lane) => Number.parseInt(lane.id, 16))).toEqual([1, 3]);
+  expect(view.verdict.state).toBe('succeeded');
+});
+
+test('a source that was quick is asked for its whole reach at once, one that failed is not', async () => {
+  const backend = memory([span(1, undefined, 0, 10, { trace: 1, ...carried })], []);
+  const finds = async () => {
+    backend.asked.length = 0;
+    await gather(id, backend, options);
+    return backend.asked.filter((call) => call === 'find').length;
+  };
+  expect(await finds()).toBe(5);
+  expect(await finds()).toBe(2);
+  await gather(id, backend, { ...options, window: { startNs: span(1, undefined, 0, 0).startNs, endNs: span(1, undefined, 5, 5).startNs } });
+  const find = backend.traces.find;
+  backend.traces.find = async () => {
+    throw new OutboundError('timeout', 'slow');
+  };
+  await gather(id, backend, options);
+  backend.traces.find = find;
+  expect(await finds()).toBe(5);
+});
+
 test('what is as new as the traces source is blind for is said to be not searchable yet', async () => {
   const backend = memory([], [line(1, 0, { correlationId: id })]);
   const soon = await gather(id, backend, { ...options, nowMs: now - 110_000 });

@@ -74,8 +74,9 @@ class Gathering {
   private complete = false;
   private repaint: NodeJS.Timeout | undefined;
   private readonly askedIds: Set<CorrelationId>;
+  private isCorrelationId = false;
   private readonly lagMs: number;
-  private surroundings: { key: string; done: Promise<void> } | undefined;
+  private surroundings: Surroundings | undefined;
 
   constructor(
     private readonly id: CorrelationId,
@@ -100,12 +101,14 @@ class Gathering {
       if (source.indexed) return [wholeWindow(now, Math.min(searchDays, keptDays), hint !== undefined && now - hint < keptDays * 24 * HOUR_MS ? hint : undefined)];
       return (isQuick(source) ? fewWindows : searchWindows)(now, searchDays, hint);
     };
+    // A narrow window says nothing of how quick a source is with its whole reach.
+    const pace = (source: object, account: Account, sweep: Promise<void>) => (window ? sweep : paced(source, () => !account.failed, sweep));
     const traceId = this.id.length === 32 ? asTraceId(this.id) : undefined;
     const progress = () => this.changed(false);
     await Promise.all([
       traceId && this.fetchTraces([{ traceId }]),
-      paced(this.from.traces, () => !this.traces.failed, this.traces.sweep(slicesFor(this.from.traces), msToNs(nowMs), progress, (slice) => this.findTraces(slice))),
-      paced(this.from.logs, () => !this.logs.failed, this.logs.sweep(slicesFor(this.from.logs), msToNs(nowMs), progress, (slice) => this.findLines(slice))),
+      pace(this.from.traces, this.traces, this.traces.sweep(slicesFor(this.from.traces), msToNs(nowMs), progress, (slice) => this.findTraces(slice))),
+      pace(this.from.logs, this.logs, this.logs.sweep(slicesFor(this.from.logs), msToNs(nowMs), progress, (slice) => this.findLines(slice))),
     ]);
     this.noteBlindSpot();
     this.traces.close();
@@ -121,7 +124,7 @@ class Gathering {
 
   private async findTraces(slice: Window): Promise<void> {
     const answer = await this.traces.ask(this.signal, (call) => this.from.traces.find(this.id, slice, call));
-    await this.fetchTraces(answer?.data ?? []);
+    await this.fetchTraces(answer?.data ?? [], true);
   }
 
   private async findLines(slice: Window): Promise<void> {
@@ -129,9 +132,12 @@ class Gathering {
     if (answer) await this.addLines(answer.data);
   }
 
-  /** Reads traces that were not read yet, then what they lead to: their lines, the traces they link to, other ids they carry. */
-  private async fetchTraces(hits: readonly (TraceHit | { readonly traceId: TraceId })[]): Promise<void> {
-    const fetched = (await Promise.all(hits.map((hit) => this.fetchTrace(hit.traceId, 'startNs' in hit ? hit : undefined)))).flat();
+  /**
+   * Reads traces that were not read yet, then what they lead to: their lines, the traces they link to, and, of traces that were found by
+   * this id, the correlation ids they carry instead of it. (A linked trace has an id of its own: that is another request.)
+   */
+  private async fetchTraces(hits: readonly (TraceHit | { readonly traceId: TraceId })[], carryTheId = false): Promise<void> {
+    const fetched = (await Promise.all(hits.map((hit) => this.fetchTrace(hit.traceId, 'spans' in hit ? hit.spans : undefined)))).flat();
     if (fetched.length === 0) return;
     const spans = fetched.flatMap((trace) => trace.spans);
     const unasked = [...new Set(spans.flatMap((span) => span.links.map((link) => link.traceId)))].filter((candidate) => !this.askedTraces.has(candidate));
@@ -139,11 +145,11 @@ class Gathering {
     if (linked.length < unasked.length) this.traces.note(`only ${MAX_LINKED} linked traces were followed`);
     this.linked += linked.length;
     // Once nothing is on its way, the services are known as far as they can be: their metrics need not wait for the sweep's end.
-    if (this.fetching === 0 && linked.length === 0) void this.surround();
-    await Promise.all([this.linesOf(fetched), ...this.otherIdsOf(spans).map((other) => this.findOther(other, spans)), this.fetchTraces(linked.map((traceId) => ({ traceId })))]);
+    if (this.fetching === 0 && linked.length === 0) this.surround().catch(() => undefined);
+    await Promise.all([this.linesOf(fetched), ...(carryTheId ? this.otherIdsOf(spans) : []).map((other) => this.findOther(other, spans)), this.fetchTraces(linked.map((traceId) => ({ traceId })))]);
   }
 
-  private async fetchTrace(traceId: TraceId, hit: TraceHit | undefined): Promise<FetchedTrace[]> {
+  private async fetchTrace(traceId: TraceId, known: readonly Span[] | undefined): Promise<FetchedTrace[]> {
     if (this.askedTraces.has(traceId)) return [];
     if (this.askedTraces.size >= MAX_TRACES) {
       this.traces.note(`only the first ${MAX_TRACES} traces were read`);
@@ -151,8 +157,7 @@ class Gathering {
     }
     this.askedTraces.add(traceId);
     this.fetching += 1;
-    const near = hit && { startNs: hit.startNs, endNs: hit.endNs };
-    const read = hit?.spans ?? (await this.traces.ask(this.signal, (call) => this.from.traces.fetch(traceId, { ...call, near })))?.data;
+    const read = known ?? (await this.traces.ask(this.signal, (call) => this.from.traces.fetch(traceId, call)))?.data;
     this.fetching -= 1;
     const spans = this.within(read ?? [], (span) => span.startNs);
     if (spans.length === 0) return [];
@@ -162,10 +167,11 @@ class Gathering {
     return [{ traceId, spans }];
   }
 
-  /** Correlation ids that were not asked for yet, of spans that were found by another id. */
+  /** Correlation ids that were not asked for yet, where the id itself is no correlation id but in a lookup attribute. */
   private otherIdsOf(spans: readonly Span[]): CorrelationId[] {
-    const others = new Set(spans.flatMap(({ attributes }) => (typeof attributes[CORRELATION_ATTRIBUTE] === 'string' ? (asCorrelationId(attributes[CORRELATION_ATTRIBUTE]) ?? []) : [])));
-    if (others.has(this.id)) return [];
+    const others = new Set(spans.flatMap(({ attributes, resource }) => asCorrelationId(String(attributes[CORRELATION_ATTRIBUTE] ?? resource[CORRELATION_ATTRIBUTE] ?? '')) ?? []));
+    this.isCorrelationId ||= others.has(this.id);
+    if (this.isCorrelationId) return [];
     const unasked = [...others].filter((other) => !this.askedIds.has(other));
     const asked = unasked.slice(0, MAX_OTHER_IDS + 1 - this.askedIds.size);
     if (asked.length < unasked.length) this.traces.note(`only ${MAX_OTHER_IDS} of the correlation ids found were followed`);
@@ -183,7 +189,8 @@ class Gathering {
   private noteBlindSpot(): void {
     const { searchLagMs, name } = this.from.traces;
     const newest = [...this.lines.values()].reduce((latest, line) => (line.timeNs > latest ? line.timeNs : latest), [...this.spans.values()].flat().reduce((latest, span) => (span.endNs > latest ? span.endNs : latest), 0n));
-    if (searchLagMs > 0 && newest > msToNs(this.options.nowMs - searchLagMs)) this.traces.note(`not searchable yet: ${name} finds spans about ${Math.round(searchLagMs / SECOND_MS)} s after they came`);
+    // A clock that is far ahead is no reason to wait.
+    if (newest > msToNs(this.options.nowMs - searchLagMs) && newest < msToNs(this.options.nowMs + searchLagMs)) this.traces.note(`not searchable yet: ${name} finds spans about ${Math.round(searchLagMs / SECOND_MS)} s after they came`);
   }
 
   /** Lines of traces; those near each other in one question. */
@@ -214,18 +221,22 @@ class Gathering {
   private surround(): Promise<void> {
     const spans = [...this.spans.values()].flat();
     const touched = touchedBy(spans);
-    const key = [...touched.services, '', ...touched.pods, this.spans.size].join('\n');
+    const minutes = spans.length ? [windowOf(spans).startNs, windowOf(spans).endNs].map((timeNs) => timeNs / msToNs(MINUTE_MS)) : [];
+    const failed = spans.some((span) => span.status === 'error');
+    const key = [...touched.services, '', ...touched.pods, ...minutes, failed].join('\n');
     if (this.surroundings?.key === key) return this.surroundings.done;
-    const done = this.askAround(spans);
-    this.surroundings = { key, done };
-    return done;
+    const around: Surroundings = { key, done: Promise.resolve() };
+    this.surroundings = around;
+    around.done = this.askAround(spans, () => this.surroundings === around);
+    return around.done;
   }
 
-  private async askAround(spans: readonly Span[]): Promise<void> {
+  /** `newest` tells whether nobody asked anew meanwhile: what was asked for less is not shown over what was asked for more. */
+  private async askAround(spans: readonly Span[], newest: () => boolean): Promise<void> {
     const source = this.from.metrics;
     if (spans.length === 0 || !source) {
       this.metrics.skip(source ? 'no service is known' : 'no metrics source is configured');
-      if (spans.length) await this.findAlike(windowOf(spans));
+      if (spans.length) await this.findAlike(windowOf(spans), newest);
       return;
     }
     const window = windowOf(spans);
@@ -235,6 +246,7 @@ class Gathering {
       this.metrics.ask(this.signal, async (call) => {
         const panels = await contextPanels(source, touched, window, new Set(this.spans.keys()), this.options.nowMs, call);
         const failed = panels.filter((panel) => panel.state === 'failed');
+        if (!newest()) return { data: panels, partial: [] };
         this.panels = panels;
         this.metrics.rows = panels.reduce((sum, panel) => sum + panel.series.length, 0);
         this.changed(false);
@@ -242,16 +254,17 @@ class Gathering {
         return { data: panels, partial: failed.map((panel) => `${panel.title}: ${panel.reason}`) };
       }),
       this.metrics.ask(this.signal, async (call) => {
-        this.known = await baseline(source, touched, window.startNs, call);
+        const known = await baseline(source, touched, window.startNs, call);
+        if (newest()) this.known = known;
         this.changed(false);
         return { data: undefined, partial: [] };
       }),
-      this.findAlike(window),
+      this.findAlike(window, newest),
     ]);
   }
 
   /** Others that failed the same way, in the hour before the request and since. */
-  private async findAlike(window: Window): Promise<void> {
+  private async findAlike(window: Window, newest: () => boolean): Promise<void> {
     const { signature, state } = judge(this.current(), { ...NO_BASELINE, alike: null, settled: false, nowOffset: 0 });
     if (state !== 'failed' || !signature) return;
     const end = Math.min(this.options.nowMs, nsToMs(window.startNs) + HOUR_MS);
@@ -264,7 +277,7 @@ class Gathering {
     const before = await this.from.traces.recent({ state: 'all', window: { startNs: epochNs(since - msToNs(HOUR_MS / 2)), endNs: since }, limit: ENOUGH_BEFORE }, { signal: this.signal }).catch(() => undefined);
     const atLeast = answer.data.roots.length >= MAX_ALIKE || answer.partial.length > 0;
     const quiet = !atLeast && since - around.startNs > msToNs(QUIET_MS) && (before?.data.roots.length ?? 0) >= ENOUGH_BEFORE;
-    this.alike = { count: group.count, since: group.firstSeen, trend: group.trend, atLeast, burst: quiet };
+    if (newest()) this.alike = { count: group.count, since: group.firstSeen, trend: group.trend, atLeast, burst: quiet };
   }
 
   private current(): Correlated {
@@ -295,6 +308,11 @@ class Gathering {
       if (!this.signal.aborted && !this.complete) this.options.emit!(this.assemble());
     }, REPAINT_MS);
   }
+}
+
+interface Surroundings {
+  readonly key: string;
+  done: Promise<void>;
 }
 
 interface FetchedTrace {

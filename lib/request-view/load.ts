@@ -65,6 +65,7 @@ export async function loadComparison(id: CorrelationId, other: CorrelationId | '
     correlationId: id,
     with: { correlationId: there.view.correlationId, start: there.view.window!.start, durationNs: there.request.durationNs, healthy: other === 'healthy' },
     durationNs: here.request.durationNs,
+    incomplete: [...new Set([here, there].flatMap(({ view }) => view.ledger.filter(({ signal, state }) => signal === 'traces' && state !== 'ok').flatMap(({ reasons }) => reasons)))],
     operations: differences(here.request, there.request),
   };
 }
@@ -78,7 +79,7 @@ async function healthyLike({ request }: Gathered, signal: AbortSignal): Promise<
   const answer = await answered(traces.name, traces.recent({ state: 'all', service, window, limit: MAX_CANDIDATES }, { signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]) }));
   const alike = answer.data.roots.filter((each) => each.service === service && each.name === name && !each.failed && !own.has(each.traceId)).sort((a, b) => (a.durationNs < b.durationNs ? -1 : 1));
   const usual = alike[Math.floor(alike.length / 2)];
-  if (!usual) throw new AppError('not_found', `No healthy request of ${service} ${name} was found within an hour of this one. Name another with ?with=.`);
+  if (!usual) throw new AppError('not_found', `No healthy request of ${service} ${name} was found within an hour of this one${answer.partial.length ? `; ${answer.partial.join('; ')}` : ''}. Name another with ?with=.`);
   return usual.correlationId ?? asCorrelationId(usual.traceId)!;
 }
 

@@ -6,6 +6,7 @@ const BEFORE_HINT_MS = 5 * MINUTE_MS;
 const AFTER_HINT_MS = HOUR_MS;
 /** Clocks of the cluster may run ahead of ours. */
 const AHEAD_MS = 5 * MINUTE_MS;
+const LONGEST_MS = 167 * HOUR_MS;
 
 /**
  * The slices of time to search, most promising first: around the time hidden in the id, then backwards in ever larger steps
@@ -18,22 +19,25 @@ export function searchWindows(now: EpochMs, limitDays: number, hint?: EpochMs): 
   const limit = limitDays * 24 * HOUR_MS;
   const steps = [...STEPS_MS.filter((step) => step < limit), limit];
   const edges = [now + AHEAD_MS, ...steps.map((step) => now - step)];
-  const slices = edges.slice(1).map((from, index): Window => ({ startNs: msToNs(from), endNs: msToNs(edges[index]!) }));
+  const slices = edges.slice(1).flatMap((from, index) => pieces(from, edges[index]!));
   if (hint === undefined) return slices;
   const hinted: Window = { startNs: msToNs(hint - BEFORE_HINT_MS), endNs: msToNs(Math.min(hint + AFTER_HINT_MS, now + AHEAD_MS)) };
   if (hinted.endNs <= hinted.startNs) return slices;
   return [hinted, ...slices.flatMap((slice) => without(slice, hinted))];
 }
 
-/**
- * The same reach at once, for a source that was quick the last time. Not quite in one window: Tempo refuses more than 168 h, which
- * is the default reach and what clocks may be ahead.
- */
+/** The same reach at once, for a source that was quick the last time. */
 export function fewWindows(now: EpochMs, limitDays: number, hint?: EpochMs): Window[] {
   const oldest = now - limitDays * 24 * HOUR_MS;
   if (hint !== undefined && hint < oldest) return searchWindows(now, limitDays, hint);
-  const edge = msToNs(oldest + HOUR_MS);
-  return [{ startNs: edge, endNs: msToNs(now + AHEAD_MS) }, { startNs: msToNs(oldest), endNs: edge }];
+  return pieces(oldest, now + AHEAD_MS);
+}
+
+/** Newest first, none longer than Tempo takes in one question (168 h, which is the default reach without what clocks may be ahead). */
+function pieces(from: number, to: number): Window[] {
+  const found: Window[] = [];
+  for (let end = to; end > from; end -= LONGEST_MS) found.push({ startNs: msToNs(Math.max(from, end - LONGEST_MS)), endNs: msToNs(end) });
+  return found;
 }
 
 /** The same reach in one window, for a source that has an index. */

@@ -44,8 +44,20 @@ test('when the browser leaves, the source is no longer asked', async () => {
   expect(asked).toBe(1);
 });
 
+test('a quiet request is asked for its past once, then for the last seconds only', async () => {
+  const windows: bigint[] = [];
+  const source = answering(async (_, window) => {
+    windows.push((window.endNs - window.startNs) / 1_000_000_000n);
+    return { data: windows.length === 3 ? [now({ id: 'third' })] : [], partial: [] };
+  });
+  await readUntil(tail(id, source, msToNs(Date.now() - 3_600_000), new AbortController().signal), '"third"');
+  expect(windows[0]).toBeGreaterThanOrEqual(3_600n);
+  expect(windows.slice(1).every((seconds) => seconds <= 20n)).toBe(true);
+});
+
 test('a stream goes on a little before what was seen last, and refuses what is not a time', () => {
   expect(tailStart('1790000000000000000', undefined, 1_790_000_000_000)).toBe(1_789_999_985_000_000_000n);
   expect(() => tailStart('soon', undefined, 1)).toThrow('Last-Event-ID');
   expect(tailStart(null, undefined, 5)).toBe(5_000_000n);
+  expect(tailStart(null, msToNs(0), 1_790_000_000_000)).toBe(msToNs(1_790_000_000_000 - 86_400_000));
 });

@@ -2,7 +2,7 @@ import type { CorrelationId } from '@/lib/correlation/grammar';
 import { AppError } from '@/lib/errors/app-error';
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import type { LogSource } from '@/lib/telemetry/model';
-import { epochNs, msToNs, nsToMs, SECOND_MS } from '@/lib/time/units';
+import { epochNs, HOUR_MS, msToNs, nsToMs, SECOND_MS } from '@/lib/time/units';
 import { plainLine } from './plain-line';
 
 const POLL_MS = 1_000;
@@ -12,6 +12,7 @@ const HEARTBEAT_MS = 15 * SECOND_MS;
 /** After this long the stream ends, and the browser asks again where it was. */
 const LIFETIME_MS = 15 * 60 * SECOND_MS;
 const MAX_TAILS = 50;
+const MAX_BACK_MS = 24 * HOUR_MS;
 const SLOWEST_MS = 30 * SECOND_MS;
 
 // Across bundles of one process.
@@ -52,16 +53,20 @@ export function tail(id: CorrelationId, source: LogSource, since: bigint, left: 
 async function* events(id: CorrelationId, source: LogSource, since: bigint, signal: AbortSignal): AsyncGenerator<string> {
   const sent = new Map<string, bigint>();
   let newest = since;
+  let from = since;
   let wait = POLL_MS;
   while (!signal.aborted) {
-    const from = epochNs(newest - msToNs(LATE_MS) > since ? newest - msToNs(LATE_MS) : since);
+    const to = msToNs(Date.now() + SECOND_MS);
     try {
-      const { data } = await source.byCorrelationId(id, { startNs: from, endNs: msToNs(Date.now() + SECOND_MS) }, { signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]) });
+      const { data } = await source.byCorrelationId(id, { startNs: epochNs(from), endNs: to }, { signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]) });
       const fresh = data.filter((line) => !sent.has(line.id));
       for (const line of fresh) sent.set(line.id, line.timeNs);
+      // What was asked once is asked again only as far back as lines come late.
+      from = to - msToNs(LATE_MS) > since ? to - msToNs(LATE_MS) : since;
       for (const [known, timeNs] of sent) if (timeNs < from) sent.delete(known);
       newest = fresh.reduce((latest, line) => (line.timeNs > latest ? line.timeNs : latest), newest);
-      if (fresh.length) yield `id: ${newest}\nevent: lines\ndata: ${JSON.stringify(fresh.map(plainLine))}\n\n`;
+      // After trouble also when there is nothing new: the source is back.
+      if (fresh.length || wait > POLL_MS) yield `id: ${newest}\nevent: lines\ndata: ${JSON.stringify(fresh.map(plainLine))}\n\n`;
       wait = POLL_MS;
     } catch (error) {
       if (signal.aborted) return;
@@ -84,9 +89,11 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', over);
   });
 
-/** Where a stream begins: a little before what the browser last saw (late lines; some come twice, under the same id), else at `since`, else now. @throws AppError invalid_input */
+/** Where a stream begins, a day back at most: a little before what the browser last saw (late lines; some come twice, under the same id), else at `since`, else now. @throws AppError invalid_input */
 export function tailStart(lastEventId: string | null, since: bigint | undefined, nowMs: number): bigint {
-  if (lastEventId === null) return since ?? msToNs(nowMs);
+  const oldest = msToNs(nowMs - MAX_BACK_MS);
+  const after = (wanted: bigint) => (wanted > oldest ? wanted : oldest);
+  if (lastEventId === null) return after(since ?? msToNs(nowMs));
   if (!/^\d{1,19}$/.test(lastEventId) || nsToMs(epochNs(BigInt(lastEventId))) > nowMs + LATE_MS) throw new AppError('invalid_input', 'Last-Event-ID is not one of ours.');
-  return BigInt(lastEventId) - msToNs(LATE_MS);
+  return after(BigInt(lastEventId) - msToNs(LATE_MS));
 }

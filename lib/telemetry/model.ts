@@ -123,8 +123,8 @@ export interface TraceSource {
   readonly searchLagMs: number;
   /** Traces with a span that carries the id, as its correlation id or in a lookup attribute, and that started in the window. */
   find(id: CorrelationId, window: Window, options: CallOptions): Promise<Answer<readonly TraceHit[]>>;
-  /** All spans of one trace; none if it is unknown. `near` narrows where to look. */
-  fetch(traceId: TraceId, options: CallOptions & { near?: Window | undefined }): Promise<Answer<readonly Span[]>>;
+  /** All spans of one trace, whenever they were; none if it is unknown. */
+  fetch(traceId: TraceId, options: CallOptions): Promise<Answer<readonly Span[]>>;
   /** Newest first. `total` counts the requests of the window, whatever their state, where the source can tell. */
   recent(query: RecentQuery, options: CallOptions): Promise<Answer<{ readonly roots: readonly RootSummary[]; readonly total: number | undefined }>>;
   /** The trace a span id belongs to; a source that cannot search by it answers with none. */

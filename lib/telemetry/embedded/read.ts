@@ -2,7 +2,7 @@ import { config } from '@/lib/config/load';
 import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation/grammar';
 import { OutboundError } from '@/lib/http/outbound';
 import { readPool } from '@/lib/db/pool';
-import { epochNs, HOUR_MS, msToNs, type Window } from '@/lib/time/units';
+import { epochNs, HOUR_MS, MINUTE_MS, msToNs, type Window } from '@/lib/time/units';
 import type { Answer, Attributes, CallOptions, LogLine, RecentQuery, RootSummary, Span, SpanEvent, SpanLink, TraceHit } from '../model';
 import { culpritOfErrors } from '../culprit';
 import { KINDS, LEVELS, resourceHash, STATUSES } from './write';
@@ -150,7 +150,7 @@ function linesOf(rows: readonly LogRow[]): LogLine[] {
   }));
 }
 
-/** Lines of the same resource, within an hour to both sides. */
+/** Lines of the same resource: within a minute to both sides, within an hour where those are too few. */
 export async function readAround(line: LogLine, count: number, options: CallOptions): Promise<Answer<{ before: LogLine[]; after: LogLine[] }>> {
   const side = (beyond: string, order: 'DESC' | 'ASC', edge: bigint) =>
     ask<LogRow>(
@@ -159,8 +159,11 @@ export async function readAround(line: LogLine, count: number, options: CallOpti
       [resourceHash(line.resource), line.timeNs, line.id, edge, count],
       options,
     );
-  const hour = msToNs(HOUR_MS);
-  const [before, after] = await Promise.all([side('(time_ns, id) < ($2, $3) AND time_ns >= $4', 'DESC', line.timeNs - hour), side('(time_ns, id) > ($2, $3) AND time_ns <= $4', 'ASC', line.timeNs + hour)]);
+  const near = async (beyond: string, order: 'DESC' | 'ASC', edge: (reachNs: bigint) => bigint) => {
+    const found = await side(beyond, order, edge(msToNs(MINUTE_MS)));
+    return found.length < count ? side(beyond, order, edge(msToNs(HOUR_MS))) : found;
+  };
+  const [before, after] = await Promise.all([near('(time_ns, id) < ($2, $3) AND time_ns >= $4', 'DESC', (reach) => line.timeNs - reach), near('(time_ns, id) > ($2, $3) AND time_ns <= $4', 'ASC', (reach) => line.timeNs + reach)]);
   return { data: { before: linesOf(before.reverse()), after: linesOf(after) }, partial: [] };
 }
 

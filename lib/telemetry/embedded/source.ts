@@ -12,7 +12,7 @@ export const embeddedTraces: TraceSource = {
   indexed: true,
   searchLagMs: 0,
   find: findTraces,
-  fetch: (traceId, options) => readTrace(traceId, options),
+  fetch: readTrace,
   recent: recentRoots,
   traceOfSpan,
   ping,

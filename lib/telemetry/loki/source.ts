@@ -1,6 +1,6 @@
 import { holdsId } from '@/lib/correlation/resolve';
 import { jsonOf, outbound, OutboundError, SOURCE_DEADLINE_MS, type Backend } from '@/lib/http/outbound';
-import { epochNs, HOUR_MS, padded, SECOND_MS, msToNs, type Window } from '@/lib/time/units';
+import { epochNs, HOUR_MS, padded, type Window } from '@/lib/time/units';
 import type { Answer, CallOptions, LogLine, LogSource } from '../model';
 import { CATEGORIZE, linesOf, parserErrors, type FoundLine } from './lines';
 import { byLine, byMetadata, byTraceIds, having, streams, type LogQl } from './logql';
@@ -96,7 +96,7 @@ export function lokiSource(backend: Backend, { streamLabel, lookupAttributes }: 
       const { startNs, endNs } = padded({ startNs: line.timeNs, endNs: line.timeNs }, HOUR_MS);
       const [before, after] = await Promise.all([
         page(stream, { startNs, endNs: epochNs(line.timeNs + 1n) }, count + 1, 'backward', options),
-        page(stream, { startNs: line.timeNs, endNs: endNs < msToNs(Date.now() + SECOND_MS) ? endNs : msToNs(Date.now() + SECOND_MS) }, count + 1, 'forward', options),
+        page(stream, { startNs: line.timeNs, endNs }, count + 1, 'forward', options),
       ]);
       const others = (found: readonly FoundLine[]) => found.map((each) => each.line).filter((other) => other.id !== line.id);
       const known = new Set(before.data.map((each) => each.line.id));

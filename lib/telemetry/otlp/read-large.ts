@@ -8,21 +8,26 @@ import type { Said } from './read-thread';
 /** Reading more than this at once would hold up every other answer of the process. */
 const LARGE_BYTES = 1024 * 1024;
 const MAX_HEAP_MB = 1024;
+/** Bodies that wait are in memory; a sender that is told to come again keeps his own. */
+const MAX_WAITING_BYTES = 128 * 1024 * 1024;
 
 // Across bundles of one process; large messages wait for each other, so that memory is bounded.
-const shared = globalThis as { largeMessages?: Promise<unknown> };
+const shared = globalThis as { largeMessages?: Promise<unknown>; waitingBytes?: number };
 
 /**
  * Reads an export request; a large one in a thread of its own, one at a time.
- * @throws AppError invalid_input when it is no OTLP message, too_large when the thread cannot hold it
+ * @throws AppError invalid_input when it is no OTLP message, too_large when the thread cannot hold it, unavailable when too many wait
  */
 export async function readAny(message: Message & { signal: 'traces' }): Promise<Normalized<Span>>;
 export async function readAny(message: Message & { signal: 'logs' }): Promise<Normalized<LineRead>>;
 export async function readAny(message: Message): Promise<ReturnType<typeof readMessage>> {
   if (message.body.byteLength <= LARGE_BYTES) return readMessage(message);
+  const waiting = (shared.waitingBytes ?? 0) + message.body.byteLength;
+  if (waiting > MAX_WAITING_BYTES) throw new AppError('unavailable', 'Too many large exports at once. Retry, or send smaller batches.');
+  shared.waitingBytes = waiting;
   const read = (shared.largeMessages ?? Promise.resolve()).then(() => inThread(message));
   shared.largeMessages = read.catch(() => undefined);
-  return read;
+  return read.finally(() => (shared.waitingBytes! -= message.body.byteLength));
 }
 
 function inThread(message: Message): Promise<ReturnType<typeof readMessage>> {

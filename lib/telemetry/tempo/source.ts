@@ -1,6 +1,6 @@
 import { asCorrelationId, asTraceId, CORRELATION_ATTRIBUTE, type SpanId, type TraceId } from '@/lib/correlation/grammar';
 import { jsonOf, outbound, OutboundError, SOURCE_DEADLINE_MS, type Backend, type OutboundResponse } from '@/lib/http/outbound';
-import { epochNs, HOUR_MS, NS_PER_SECOND, padded, type EpochNs, type Window } from '@/lib/time/units';
+import { epochNs, NS_PER_SECOND, type EpochNs, type Window } from '@/lib/time/units';
 import type { Answer, CallOptions, RecentQuery, RootSummary, Span, TraceHit, TraceSource } from '../model';
 import { culpritOfErrors } from '../culprit';
 import { normalizeSpans } from '../otlp/normalize';
@@ -56,23 +56,18 @@ export function tempoSource(backend: Backend, lookupAttributes: readonly string[
     }
   }
 
-  async function fetchTrace(traceId: TraceId, near: Window | undefined, options: CallOptions): Promise<Answer<Span[]>> {
-    const around = near ? padded(near, HOUR_MS) : undefined;
-    const answer = await readTrace(traceId, around ? seconds(around) : {}, options);
-    // A block's own times may be cut (spans that came late): without a window all blocks are asked.
-    return answer.data.length === 0 && around ? readTrace(traceId, {}, options) : answer;
-  }
-
-  async function readTrace(traceId: TraceId, window: Record<string, string>, options: CallOptions): Promise<Answer<Span[]>> {
+  /** Asked without times: those of a search are of the blocks it saw, and would cut a trace that lasts. */
+  async function fetchTrace(traceId: TraceId, options: CallOptions): Promise<Answer<Span[]>> {
     const extra = { maxBytes: TRACE_BYTES, accept: [404], headers: { accept: 'application/protobuf' } };
     if (hasV2) {
-      const v2 = await get(['api', 'v2', 'traces', traceId], window, options, extra);
+      const v2 = await get(['api', 'v2', 'traces', traceId], {}, options, extra);
       if (v2.status === 200) return isProtobuf(v2) ? readV2(v2) : readJson(v2);
+      // Before 2.6 there is no such route; an unknown trace is an empty answer of it.
+      if (v2.body.toString('utf8', 0, 200).includes('page not found')) hasV2 = false;
     }
-    // Before 2.6 there is no v2 (404); v1 also says 404 for an unknown trace, and 422 for one that is too large.
-    const v1 = await get(['api', 'traces', traceId], window, options, extra);
+    // v1 says 404 for an unknown trace, and 422 for one that is too large.
+    const v1 = await get(['api', 'traces', traceId], {}, options, extra);
     if (v1.status === 404) return { data: [], partial: [] };
-    hasV2 = false;
     return isProtobuf(v1) ? readV1(v1) : readJson(v1);
   }
 
@@ -96,7 +91,7 @@ export function tempoSource(backend: Backend, lookupAttributes: readonly string[
       const found = await search(carrying(id, lookupAttributes), window, MAX_TRACES, options);
       return { ...found, data: found.data.flatMap(hitOf) };
     },
-    fetch: (traceId, options) => fetchTrace(traceId, options.near, options),
+    fetch: fetchTrace,
     async recent(query, options) {
       const [found, count] = await Promise.all([searchNewest(recent(query.state, query.service), query.window, query.limit, options), total(query, options)]);
       const roots = found.data.flatMap((trace) => rootOf(trace, query.state)).sort((a, b) => (a.startNs < b.startNs ? 1 : -1));

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation/grammar';
 import { byLine, byMetadata, byTraceIds, having, streams } from './loki/logql';
 import { oneOf, quoted, selector } from './prometheus/promql';
-import { bySpanId, carrying, countOfRoots, equals, newestFirst, recent, type TraceQl } from './tempo/traceql';
+import { bySpanId, carrying, countOfRoots, equals, newestFirst, recent, recentByAnySpan, type TraceQl } from './tempo/traceql';
 
 interface Found {
   readonly name: string;
@@ -74,7 +74,7 @@ test('PromQL: ten thousand texts each parse back to one matcher with exactly tha
 
 test('every query of Tempo is one that its grammar takes', () => {
   const id = 'order-2026-1122' as CorrelationId;
-  const queries: TraceQl[] = [carrying(id, []), carrying('20261122001' as CorrelationId, ['order.id', 'ci.job-id']), bySpanId('00f067aa0ba902b7' as SpanId), countOfRoots('shop'), newestFirst(recent('all', undefined)), recent('failed', 'shop'), recent('slow', undefined)];
+  const queries: TraceQl[] = [carrying(id, []), carrying('20261122001' as CorrelationId, ['order.id', 'ci.job-id']), bySpanId('00f067aa0ba902b7' as SpanId), countOfRoots('shop'), newestFirst(recent('all', undefined)), recent('failed', 'shop'), recent('slow', undefined), recentByAnySpan('failed', 'shop'), recentByAnySpan('all', undefined)];
   for (const query of queries) expect(texts(traceqlParser, inOldTraceQl(query), 'ERROR'), query).toEqual([]);
 });
 

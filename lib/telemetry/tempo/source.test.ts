@@ -93,11 +93,11 @@ test('what Tempo says of a trace that is not whole is a reason (documented, not 
   expect(answer.partial).toEqual(['Tempo: trace exceeds max size']);
 });
 
-test('a server that does not know the hint for the newest is asked without it, from then on', async () => {
-  const { source, asked } = await tempo((call) => (call.path.includes('/metrics/') ? 'metrics-query-range' : call.query.get('q')!.includes('most_recent') ? 'search-400-traceql-syntax' : 'search-traceql-error'));
+test('a server that knows neither the hint for the newest nor nested sets is asked in its own words, from then on', async () => {
+  const { source, asked } = await tempo((call) => (call.path.includes('/metrics/') ? 'metrics-query-range' : call.query.get('q')!.includes('nestedSet') ? 'search-400-traceql-syntax' : 'search-traceql-error'));
   await source.recent({ state: 'failed', window, limit: 20 }, {});
   await source.recent({ state: 'failed', window, limit: 20 }, {});
-  expect(asked.filter((call) => call.path === '/api/search').map((call) => call.query.get('q')!.includes('most_recent'))).toEqual([true, false, false]);
+  expect(asked.filter((call) => call.path === '/api/search').map((call) => ['most_recent', 'nestedSet'].filter((word) => call.query.get('q')!.includes(word)).length)).toEqual([2, 1, 0, 0]);
 });
 
 test('lookup attributes are conditions of the search', async () => {

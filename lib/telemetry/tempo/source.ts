@@ -6,7 +6,7 @@ import { culpritOfErrors } from '../culprit';
 import { normalizeSpans } from '../otlp/normalize';
 import { TraceById, TraceRequest } from '../otlp/schema';
 import type { WireResourceSpans } from '../otlp/wire';
-import { bySpanId, carrying, countOfRoots, newestFirst, recent, type TraceQl } from './traceql';
+import { bySpanId, carrying, countOfRoots, newestFirst, recent, recentByAnySpan, type TraceQl } from './traceql';
 import { buildInfo, metricAnswer, searchAnswer, traceAnswer, type FoundSpan, type FoundTrace } from './wire';
 
 const TRACE_BYTES = 64 * 1024 * 1024;
@@ -22,9 +22,10 @@ const NO_ROOT = '<root span not yet received>';
 
 /** Grafana Tempo, 2.3 to 3.x (docs/compatibility.md). It reads parameters from the URL only. */
 export function tempoSource(backend: Backend, lookupAttributes: readonly string[] = []): TraceSource {
-  // What this server turned out to be, learned from its refusals: v2 comes with 2.6, the hint for the newest with 2.8.
+  // What this server turned out to be, learned from its refusals: v2 comes with 2.6, nested sets and the hint for the newest in between and after.
   let hasV2 = true;
-  let hasNewestFirst = true;
+  let hasMetrics = true;
+  let dialect = 0;
 
   const get = (path: string[], query: Record<string, string>, options: CallOptions, extra: { maxBytes: number; accept?: number[]; headers?: Record<string, string> }): Promise<OutboundResponse> =>
     outbound({ backend, path, query, timeoutMs: SOURCE_DEADLINE_MS, signal: options.signal, ...extra });
@@ -44,15 +45,17 @@ export function tempoSource(backend: Backend, lookupAttributes: readonly string[
     return { data: traces, partial };
   }
 
-  async function searchNewest(query: TraceQl, window: Window, limit: number, options: CallOptions): Promise<Answer<FoundTrace[]>> {
-    if (!hasNewestFirst) return search(query, window, limit, options);
-    try {
-      return await search(newestFirst(query), window, limit, options);
-    } catch (error) {
-      if (!(error instanceof OutboundError) || error.status !== 400) throw error;
-      const answer = await search(query, window, limit, options);
-      hasNewestFirst = false;
-      return answer;
+  /** Recent requests, in the newest words of the language that this server takes. */
+  async function searchRecent({ state, service, window, limit }: RecentQuery, options: CallOptions): Promise<Answer<FoundTrace[]>> {
+    const forms = [newestFirst(recent(state, service)), recent(state, service), recentByAnySpan(state, service)];
+    for (;;) {
+      const tried = dialect;
+      try {
+        return await search(forms[tried]!, window, limit, options);
+      } catch (error) {
+        if (!(error instanceof OutboundError) || error.status !== 400 || !/parse|syntax/i.test(error.message) || tried === forms.length - 1) throw error;
+        dialect = Math.max(dialect, tried + 1);
+      }
     }
   }
 
@@ -72,14 +75,16 @@ export function tempoSource(backend: Backend, lookupAttributes: readonly string[
   }
 
   async function total({ service, window }: RecentQuery, options: CallOptions): Promise<number | undefined> {
+    if (!hasMetrics) return undefined;
     try {
       const response = await get(['api', 'metrics', 'query'], { q: countOfRoots(service), ...seconds(window) }, options, { maxBytes: SMALL_BYTES });
       const parsed = metricAnswer.safeParse(jsonOf(response));
       return parsed.success && parsed.data.status !== 'PARTIAL' ? parsed.data.series.reduce((sum, { value }) => sum + value, 0) : undefined;
     } catch (error) {
       // TraceQL metrics are not in every Tempo, and not switched on in every other: the list stands without its total.
-      if (error instanceof OutboundError) return undefined;
-      throw error;
+      if (!(error instanceof OutboundError)) throw error;
+      hasMetrics = error.status !== 404;
+      return undefined;
     }
   }
 
@@ -93,7 +98,7 @@ export function tempoSource(backend: Backend, lookupAttributes: readonly string[
     },
     fetch: fetchTrace,
     async recent(query, options) {
-      const [found, count] = await Promise.all([searchNewest(recent(query.state, query.service), query.window, query.limit, options), total(query, options)]);
+      const [found, count] = await Promise.all([searchRecent(query, options), total(query, options)]);
       const roots = found.data.flatMap((trace) => rootOf(trace, query.state)).sort((a, b) => (a.startNs < b.startNs ? 1 : -1));
       return { data: { roots, total: count }, partial: found.partial };
     },
@@ -158,7 +163,9 @@ function rootOf(trace: FoundTrace, state: RecentQuery['state']): RootSummary[] {
   const traceId = asTraceId(trace.traceID);
   if (!traceId) return [];
   const spans = (trace.spanSets ?? (trace.spanSet ? [trace.spanSet] : [])).flatMap((set) => set.spans);
-  const root = spans.find((span) => textOf(span, 'nestedSetParent') === '-1') ?? spans[0];
+  const byStart = [...spans].sort((a, b) => (BigInt(a.startTimeUnixNano ?? 0) < BigInt(b.startTimeUnixNano ?? 0) ? -1 : 1));
+  // Before nested sets a root is known by its name only, and is not always among the spans that were selected.
+  const root = spans.find((span) => textOf(span, 'nestedSetParent') === '-1') ?? byStart.find((span) => span.name === trace.rootTraceName) ?? spans[0];
   const id = spans.map((span) => textOf(span, CORRELATION_ATTRIBUTE)).find((value) => value !== '');
   const failed = state === 'failed' || textOf(root, 'status') === 'error';
   return [
@@ -171,9 +178,15 @@ function rootOf(trace: FoundTrace, state: RecentQuery['state']): RootSummary[] {
       durationNs: BigInt(Math.round(trace.durationMs)) * 1_000_000n,
       failed,
       status: textOf(root, 'http.response.status_code'),
-      culprit: failed ? culpritOfErrors(spans.map((span, index) => placed(traceId, span, index))) : undefined,
+      culprit: failed ? culpritAmong(spans.map((span, index) => placed(traceId, span, index))) : undefined,
     },
   ];
+}
+
+/** Where no place in the tree is told, the one that began last: callers begin before whom they call. */
+function culpritAmong(spans: readonly Span[]): RootSummary['culprit'] {
+  if (spans.some((span) => span.parentSpanId !== undefined)) return culpritOfErrors(spans);
+  return culpritOfErrors([...spans].sort((a, b) => (a.startNs < b.startNs ? 1 : -1)).slice(0, 1));
 }
 
 /** What a search tells of a span. Its place in the tree is a nested set: a span's own number, and its parent's. */

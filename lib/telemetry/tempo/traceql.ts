@@ -24,14 +24,20 @@ export function carrying(id: CorrelationId, lookupAttributes: readonly string[])
 
 export const bySpanId = (id: SpanId): TraceQl => `{ span:id = ${quoted(id)} }` as TraceQl;
 
-const SELECTED = `select(span.${CORRELATION_ATTRIBUTE}, span.http.response.status_code, span.error.type, resource.service.name, name, status, nestedSetLeft, nestedSetParent)`;
+const SELECTED = `span.${CORRELATION_ATTRIBUTE}, span.http.response.status_code, span.error.type, resource.service.name, name, status`;
 const ROOT = 'nestedSetParent < 0';
 const SLOW = '1s';
 
 /** Requests by their roots; for failed ones the spans that failed come along. */
 export function recent(state: 'failed' | 'slow' | 'all', service: string | undefined): TraceQl {
   const root = [ROOT, ...(state === 'failed' ? ['status = error'] : state === 'slow' ? [`duration > ${SLOW}`] : []), ...(service === undefined ? [] : [`resource.service.name = ${quoted(service)}`])].join(' && ');
-  return `{ ${root} }${state === 'failed' ? ' && { status = error }' : ''} | ${SELECTED}` as TraceQl;
+  return `{ ${root} }${state === 'failed' ? ' && { status = error }' : ''} | select(${SELECTED}, nestedSetLeft, nestedSetParent)` as TraceQl;
+}
+
+/** The same before nested sets (Tempo 2.3): traces of which any span is so, as there is no word for a root. */
+export function recentByAnySpan(state: 'failed' | 'slow' | 'all', service: string | undefined): TraceQl {
+  const conditions = [...(state === 'failed' ? ['status = error'] : state === 'slow' ? [`traceDuration > ${SLOW}`] : []), ...(service === undefined ? [] : [`resource.service.name = ${quoted(service)}`])];
+  return `{ ${conditions.join(' && ') || 'true'} } | select(${SELECTED})` as TraceQl;
 }
 
 /** How many requests there were, whatever became of them. */

@@ -6,7 +6,7 @@ import { sendRequest } from './spans';
 import { quantile, root, type World } from './world';
 
 const TRIES = 100;
-const AT_ONCE = 10;
+const AT_ONCE = 5;
 const DEADLINE_MS = 5_000;
 const WANTED_MS = 300;
 /** A fault of each kind: no answer, half an answer, too much of one, and nobody there. */

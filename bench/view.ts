@@ -113,7 +113,6 @@ async function metricsOf(prometheusUrl: string, startMs: number): Promise<void> 
   await Promise.all([
     ...panels.map((query) => ask('query_range', { query, ...range })),
     ask('query', { query: `histogram_quantile(0.5, sum by (le, service, span_name, span_kind) (rate(traces_spanmetrics_latency_bucket{${services}}[3600s])))`, time: String(at) }),
-    ask('query', { query: 'sum by (span_name) (increase(traces_spanmetrics_calls_total{span_kind="SPAN_KIND_CONSUMER"}[3600s]))', time: String(at) }),
     ask('query_exemplars', { query: `traces_spanmetrics_latency_bucket{${services}}`, start: String(at - 1), end: String(at + 62) }),
   ]);
 }

@@ -223,7 +223,7 @@ class Gathering {
     const touched = touchedBy(spans);
     const minutes = spans.length ? [windowOf(spans).startNs, windowOf(spans).endNs].map((timeNs) => timeNs / msToNs(MINUTE_MS)) : [];
     const failed = spans.some((span) => span.status === 'error');
-    const key = [...touched.services, '', ...touched.pods, ...minutes, failed].join('\n');
+    const key = [...touched.services, '', ...touched.pods, ...minutes, failed, touched.sends].join('\n');
     if (this.surroundings?.key === key) return this.surroundings.done;
     const around: Surroundings = { key, done: Promise.resolve() };
     this.surroundings = around;

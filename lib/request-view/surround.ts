@@ -1,7 +1,7 @@
 import { OutboundError } from '@/lib/http/outbound';
-import type { CallOptions, MetricSource, Series, Span } from '@/lib/telemetry/model';
+import type { Answer, CallOptions, MetricSource, Series, Span } from '@/lib/telemetry/model';
 import { oneOf, promql, selector, type PromQl } from '@/lib/telemetry/prometheus/promql';
-import { epochNs, MINUTE_MS, msToNs, nsToMs, padded, SECOND_MS, type Window } from '@/lib/time/units';
+import { epochNs, MINUTE_MS, msToNs, nsToMs, padded, SECOND_MS, type EpochMs, type Window } from '@/lib/time/units';
 import type { MetricPanel } from './schema';
 
 /** The context axis reaches this far around the request. */
@@ -21,6 +21,9 @@ interface PanelQuery {
   readonly unit: MetricPanel['unit'];
   readonly label: 'service' | 'pod';
   readonly query: PromQl;
+  /** Asked instead of the query, where one answer serves more than one panel; `derive` then gives what the query would. */
+  readonly ask?: PromQl;
+  readonly derive?: (series: readonly Series[]) => Series[];
   /** A histogram whose exemplars lead to traces. */
   readonly exemplars?: PromQl;
 }
@@ -32,10 +35,11 @@ function panelQueries(services: readonly string[], pods: readonly string[]): Pan
   const pod = ['pod', '=~', oneOf(pods)] as const;
   const calls = selector('traces_spanmetrics_calls_total', [service, ENTRY], RATE_SECONDS);
   const failed = selector('traces_spanmetrics_calls_total', [service, ENTRY, ['status_code', '=', 'STATUS_CODE_ERROR']], RATE_SECONDS);
+  const byOutcome = promql`sum by (service, status_code) (rate(${calls}))`;
   const latency = selector('traces_spanmetrics_latency_bucket', [service, ENTRY], RATE_SECONDS);
   const forServices: PanelQuery[] = [
-    { id: 'rate', title: 'Requests', unit: 'per-second', label: 'service', query: promql`sum by (service) (rate(${calls}))` },
-    { id: 'errors', title: 'Errors', unit: 'ratio', label: 'service', query: promql`sum by (service) (rate(${failed})) / sum by (service) (rate(${calls}))` },
+    { id: 'rate', title: 'Requests', unit: 'per-second', label: 'service', query: promql`sum by (service) (rate(${calls}))`, ask: byOutcome, derive: (series) => byService(series, (all) => all) },
+    { id: 'errors', title: 'Errors', unit: 'ratio', label: 'service', query: promql`(sum by (service) (rate(${failed})) or 0 * sum by (service) (rate(${calls}))) / sum by (service) (rate(${calls}))`, ask: byOutcome, derive: (series) => byService(series, (all, failing) => failing / all) },
     { id: 'latency', title: 'Duration, 95th percentile', unit: 'seconds', label: 'service', query: promql`histogram_quantile(0.95, sum by (le, service) (rate(${latency})))`, exemplars: selector('traces_spanmetrics_latency_bucket', [service]) },
   ];
   const forPods: PanelQuery[] = [
@@ -46,10 +50,34 @@ function panelQueries(services: readonly string[], pods: readonly string[]): Pan
   return [...(services.length ? forServices : []), ...(pods.length ? forPods : [])];
 }
 
+/** One series a service, of those by service and outcome: at each instant from all of them, and from those that failed. */
+function byService(series: readonly Series[], valueOf: (all: number, failing: number) => number): Series[] {
+  const services = new Map<string, Map<EpochMs, { all: number; failing: number }>>();
+  for (const { labels, points } of series) {
+    const service = services.get(labels.service ?? '') ?? new Map<EpochMs, { all: number; failing: number }>();
+    services.set(labels.service ?? '', service);
+    for (const { timeMs, value } of points) {
+      const sums = service.get(timeMs) ?? { all: 0, failing: 0 };
+      service.set(timeMs, sums);
+      sums.all += value ?? 0;
+      if (labels.status_code === 'STATUS_CODE_ERROR') sums.failing += value ?? 0;
+    }
+  }
+  return [...services].map(([service, instants]) => ({
+    labels: { service },
+    points: [...instants].sort(([a], [b]) => a - b).map(([timeMs, { all, failing }]) => ({ timeMs, value: finite(valueOf(all, failing)) })),
+  }));
+}
+
+/** No requests at all have no share of errors. */
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
 /** The services and pods a request touched, as the metrics name them. */
 export interface Touched {
   readonly services: readonly string[];
   readonly pods: readonly string[];
+  /** It sent messages: whether such are taken is then worth knowing. */
+  readonly sends: boolean;
 }
 
 export function touchedBy(spans: readonly Span[]): Touched {
@@ -60,7 +88,7 @@ export function touchedBy(spans: readonly Span[]): Touched {
     const pod = span.resource['k8s.pod.name'];
     if (typeof pod === 'string') pods.add(pod);
   }
-  return { services: [...services].sort().slice(0, MAX_NAMES), pods: [...pods].sort().slice(0, MAX_NAMES) };
+  return { services: [...services].sort().slice(0, MAX_NAMES), pods: [...pods].sort().slice(0, MAX_NAMES), sends: spans.some((span) => span.kind === 'producer') };
 }
 
 /** Metrics of all that was touched, on the context axis around `window`. A panel that fails, fails alone. */
@@ -75,14 +103,15 @@ export async function contextPanels(source: MetricSource, touched: Touched, wind
       const empty = { id: panel.id, title: panel.title, unit: panel.unit, promql: panel.query, series: [], exemplars: [] };
       try {
         const [answer, exemplars] = await Promise.all([
-          source.range(panel.query, context, step, options),
+          source.range(panel.ask ?? panel.query, context, step, options),
           panel.exemplars ? source.exemplars(panel.exemplars, { startNs: padded(window, SECOND_MS).startNs, endNs: padded(window, EXEMPLAR_LAG_MS).endNs }, options).catch(() => undefined) : undefined,
         ]);
+        const found = panel.derive ? panel.derive(answer.data) : answer.data;
         return {
           ...empty,
-          state: answer.partial.length ? 'partial' : answer.data.length ? 'ok' : 'empty',
+          state: answer.partial.length ? 'partial' : found.length ? 'ok' : 'empty',
           reason: answer.partial[0] ?? null,
-          series: answer.data.map((series) => ({ name: series.labels[panel.label] ?? '', points: pointsOf(series) })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+          series: found.map((series) => ({ name: series.labels[panel.label] ?? '', points: pointsOf(series) })).sort((a, b) => (a.name < b.name ? -1 : 1)),
           exemplars: (exemplars?.data ?? []).flatMap((exemplar) => (exemplar.traceId && traceIds.has(exemplar.traceId) ? [{ timeMs: exemplar.timeMs, value: exemplar.value, traceId: exemplar.traceId }] : [])).slice(0, 50),
         };
       } catch (error) {
@@ -101,6 +130,8 @@ export interface Baseline {
   readonly consumedBefore: (producer: Span) => number;
 }
 
+const NOTHING: Answer<readonly Series[]> = { data: [], partial: [] };
+
 export const NO_BASELINE: Baseline = { normalNs: () => null, consumedBefore: () => 0 };
 
 export async function baseline(source: MetricSource, touched: Touched, startNs: bigint, options: CallOptions): Promise<Baseline> {
@@ -110,7 +141,7 @@ export async function baseline(source: MetricSource, touched: Touched, startNs: 
   const at = nsToMs(startNs);
   const [medians, messages] = await Promise.all([
     source.instant(promql`histogram_quantile(0.5, sum by (le, service, span_name, span_kind) (rate(${buckets})))`, at, options),
-    source.instant(promql`sum by (span_name) (increase(${taken}))`, at, options),
+    touched.sends ? source.instant(promql`sum by (span_name) (increase(${taken}))`, at, options) : NOTHING,
   ]);
   const byOperation = new Map(medians.data.map((series) => [`${series.labels.service}\n${series.labels.span_name}\n${series.labels.span_kind}`, series.points[0]?.value ?? null]));
   return {

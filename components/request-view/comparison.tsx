@@ -49,9 +49,9 @@ export default function Comparison({ id, services }: { id: string; services: rea
               <tr>
                 <th scope="col">Operation</th>
                 <th scope="col">Difference</th>
-                <th scope="col">Calls</th>
-                <th scope="col">Errors</th>
-                <th scope="col">Own time</th>
+                <th scope="col">Calls here / there</th>
+                <th scope="col">Errors here / there</th>
+                <th scope="col">Own time here / there</th>
               </tr>
             </thead>
             <tbody>

@@ -73,7 +73,7 @@ export function LogList({ logs, total, services, crosshair, selectedSpan, phone,
                 {withoutEscapes(log.body)}
               </span>
               <span role="gridcell" className={styles.why}>
-                {log.unattached ? `unattached: ${log.unattached}` : ''}
+                <span>{log.unattached ? `unattached: ${log.unattached}` : ''}</span>
                 <button
                   type="button"
                   className={styles.around}

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { startPortal } from '../bin/parts/portal';
 import { freePort, Processes } from '../bin/parts/processes';
-import { backend, FAULTS, type Fault } from '@/lib/http/faults.fixture';
+import { FAULTS, type Fault } from '@/lib/http/faults.fixture';
+import { listening } from '@/lib/http/listening.fixture';
 import { sendRequest } from './spans';
 import { quantile, root, type World } from './world';
 
@@ -17,7 +18,7 @@ export async function measureFaults({ databaseUrl, token, prometheusUrl, otlp }:
   const id = await sendRequest(otlp.traces, 100);
   const lines: string[] = [];
   for (const fault of MEASURED) {
-    const server = await backend(FAULTS[fault]);
+    const server = await listening(FAULTS[fault]);
     const processes = new Processes(join(root, '.cache/bench-faults'), () => {});
     try {
       const portal = await startPortal(processes, root, await freePort(), { DATABASE_URL: databaseUrl, METRICS_SOURCE: 'prometheus', PROMETHEUS_URL: prometheusUrl, LOGS_SOURCE: 'loki', LOKI_URL: server.url, LOG_LEVEL: 'silent' });

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { createServer, type Server } from 'node:http';
 import { join, resolve } from 'node:path';
 import { ownBackends } from '../bin/parts/backends';
 import { startPortal } from '../bin/parts/portal';
 import { freePort, Processes } from '../bin/parts/processes';
+import { listening } from '../lib/http/listening.fixture';
 import { demo, expect, Portal, test, viewOf } from './portal';
 
 const root = resolve(import.meta.dirname, '..');
@@ -17,12 +17,6 @@ async function withPortal(env: Record<string, string>, work: (url: string) => Pr
   } finally {
     await processes.end();
   }
-}
-
-async function backend(answer: Parameters<typeof createServer>[1]): Promise<{ url: string; server: Server }> {
-  const server = createServer(answer as never);
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return { server, url: `http://127.0.0.1:${(server.address() as { port: number }).port}` };
 }
 
 test('with Loki down, only the logs say so', async ({ page }) => {
@@ -40,7 +34,7 @@ test('with Loki down, only the logs say so', async ({ page }) => {
 });
 
 test('a source that hangs is given up at its deadline, and the rest is there before', async () => {
-  const { url: hanging, server } = await backend(() => {});
+  const { url: hanging, close } = await listening(() => {});
   await withPortal({ LOGS_SOURCE: 'loki', LOKI_URL: hanging }, async (url) => {
     const began = Date.now();
     const response = await fetch(`${url}/api/requests/${demo().ids.failed}`, { headers: { authorization: `Bearer ${demo().token}`, accept: 'application/x-ndjson' } });
@@ -57,18 +51,17 @@ test('a source that hangs is given up at its deadline, and the rest is there bef
     expect(firstSpans).toBeLessThan(took / 2);
     expect(view.complete).toBe(true);
   });
-  server.closeAllConnections();
-  server.close();
+  await close();
 });
 
 test('a source that answers nonsense is told so', async () => {
-  const { url: odd, server } = await backend((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'));
+  const { url: odd, close } = await listening((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'));
   await withPortal({ TRACES_SOURCE: 'tempo', TEMPO_URL: odd, METRICS_SOURCE: 'prometheus', PROMETHEUS_URL: odd }, async (url) => {
     const view = await viewOf(demo().ids.failed, url);
     expect(view.ledger.map((entry) => [entry.signal, entry.state])).toEqual([['traces', 'failed'], ['logs', 'ok'], ['metrics', 'skipped']]);
     expect(view.verdict.sentence[0]!.text).toMatch(/^Unknown: no spans found, only \d+ log lines/);
   });
-  server.close();
+  await close();
 });
 
 test('a wrong configuration is refused with everything that is wrong', async () => {

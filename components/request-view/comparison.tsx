@@ -14,11 +14,11 @@ import styles from './request-view.module.css';
 const WORDS: Record<Difference['change'], string> = { missing: 'not seen here', failing: 'fails here', slower: 'slower here', added: 'only here', faster: 'faster here', same: 'alike' };
 
 /** This request beside a healthy one with the same root, or beside any that is named; what differs most first. */
-export default function Comparison({ id, services }: { id: string; services: readonly string[] }) {
+export default function Comparison({ id, revision, services }: { id: string; revision: string; services: readonly string[] }) {
   const url = useUrlState();
   const other = url.get('with');
   const [typed, setTyped] = useState(other ?? '');
-  const query = useQuery(comparisonQuery(id, other));
+  const query = useQuery(comparisonQuery(id, revision, other));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     url.set({ with: typed.trim() || null });

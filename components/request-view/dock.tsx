@@ -73,7 +73,7 @@ export function Dock({ view, services, phone, crosshair, onPick, onChanged }: Pr
       </div>
       <div role="tabpanel" id="dock-panel" aria-labelledby={`tab-${tab}`} style={{ display: 'grid', minHeight: 0 }}>
         {tab === 'compare' ? (
-          <Comparison id={view.correlationId} services={services} />
+          <Comparison id={view.correlationId} revision={view.revision} services={services} />
         ) : tab === 'metrics' ? (
           <MetricList panels={view.metrics} startMs={startMs} endMs={startMs + Math.max(1, view.window!.durationNs) / 1e6} services={services} crosshair={crosshair} empty={whyNoMetrics(view)} />
         ) : (

@@ -92,11 +92,11 @@ export const spansQuery = (id: string, revision: string, chunk: number, count: n
   });
 
 /** Against a healthy request, or against the one that was named. */
-export const comparisonQuery = (id: string, other: string | null) =>
+export const comparisonQuery = (id: string, revision: string, other: string | null) =>
   queryOptions({
-    queryKey: ['request-comparison', id, other],
+    queryKey: ['request-comparison', id, revision, other],
     retry: false,
-    queryFn: async ({ signal }) => (await (await ask(urlOf(id, '/compare', { with: other }), signal, 'application/json')).json()) as Comparison,
+    queryFn: async ({ signal }) => (await (await ask(urlOf(id, '/compare', { with: other, revision }), signal, 'application/json')).json()) as Comparison,
   });
 
 /** What stood around a line in its own stream. */

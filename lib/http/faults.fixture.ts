@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 
 /** More, unpacked, than the portal reads of any answer; packed it is small. */
@@ -33,16 +33,3 @@ export const FAULTS = {
 } satisfies Record<string, RequestListener>;
 
 export type Fault = keyof typeof FAULTS;
-
-/** A backend on loopback that answers as it is told. */
-export async function backend(listener: RequestListener): Promise<{ url: string; close: () => void }> {
-  const server: Server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-}

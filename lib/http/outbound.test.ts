@@ -1,24 +1,21 @@
 import { mkdtempSync, utimesSync, writeFileSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { generate } from 'selfsigned';
 import { afterEach, expect, test } from 'vitest';
+import { listening } from './listening.fixture';
 import { jsonOf, outbound } from './outbound';
 
 let stop: (() => void) | undefined;
 afterEach(() => stop?.());
 
 async function server(listener: RequestListener): Promise<string> {
-  const listening = createServer(listener);
-  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
-  stop = () => {
-    listening.closeAllConnections();
-    listening.close();
-  };
-  return `http://127.0.0.1:${(listening.address() as { port: number }).port}`;
+  const { url, close } = await listening(listener);
+  stop = () => void close();
+  return url;
 }
 
 const ask = (base: string, more: Partial<Parameters<typeof outbound>[0]> = {}) => outbound({ backend: { base }, path: ['a b', 'c/d'], timeoutMs: 400, maxBytes: 100_000, ...more });

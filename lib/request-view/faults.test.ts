@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { asCorrelationId } from '@/lib/correlation/grammar';
-import { backend, FAULTS, type Fault } from '@/lib/http/faults.fixture';
+import { FAULTS, type Fault } from '@/lib/http/faults.fixture';
+import { listening } from '@/lib/http/listening.fixture';
 import { lokiSource } from '@/lib/telemetry/loki/source';
 import { prometheusSource } from '@/lib/telemetry/prometheus/source';
 import { tempoSource } from '@/lib/telemetry/tempo/source';
@@ -34,7 +35,7 @@ const BROKEN = {
 
 for (const signal of ['traces', 'logs', 'metrics'] as const) {
   test.concurrent.each(Object.keys(FAULTS) as Fault[])(`${signal}: a backend that %s costs its part, in words, and nothing else`, async (fault) => {
-    const { url, close } = await backend(FAULTS[fault]);
+    const { url, close } = await listening(FAULTS[fault]);
     const { view } = await gather(id, BROKEN[signal](url), options);
     close();
     const entry = view.ledger.find((each) => each.signal === signal)!;
@@ -51,7 +52,7 @@ for (const signal of ['traces', 'logs', 'metrics'] as const) {
 
 test('a burst of refusals that passes costs nothing', async () => {
   let asked = 0;
-  const { url, close } = await backend((_, response) => (++asked < 3 ? response.writeHead(502).end() : response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"success","data":{"resultType":"streams","result":[]}}')));
+  const { url, close } = await listening((_, response) => (++asked < 3 ? response.writeHead(502).end() : response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"success","data":{"resultType":"streams","result":[]}}')));
   const { view } = await gather(id, BROKEN.logs(url), options);
   close();
   expect(view.ledger.find((each) => each.signal === 'logs')).toMatchObject({ reasons: [] });

@@ -54,10 +54,11 @@ export async function loadRevision(id: CorrelationId, revision: string, signal: 
 /**
  * What a request did differently from another, or from a healthy one: a request with the same root, that succeeded in about the
  * usual time, near to it.
+ * @param revision of the request, where the asker has one: it is not gathered again
  * @throws AppError not_found when either is not there.
  */
-export async function loadComparison(id: CorrelationId, other: CorrelationId | 'healthy', signal: AbortSignal): Promise<Comparison> {
-  const here = await loadRequest(id, { signal });
+export async function loadComparison(id: CorrelationId, other: CorrelationId | 'healthy', revision: string | undefined, signal: AbortSignal): Promise<Comparison> {
+  const here = revision === undefined ? await loadRequest(id, { signal }) : await loadRevision(id, revision, signal);
   if (here.request.tree.nodes.length === 0) throw new AppError('not_found', 'No span of this request was found; there is nothing to compare.');
   const there = await loadRequest(other === 'healthy' ? await healthyLike(here, signal) : other, { signal });
   if (there.request.tree.nodes.length === 0) throw new AppError('not_found', 'No span of the other request was found.');

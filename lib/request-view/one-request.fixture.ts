@@ -1,19 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import type { CorrelationId } from '@/lib/correlation/grammar';
+import { listening } from '@/lib/http/listening.fixture';
+import type { Attributes } from '@/lib/telemetry/model';
+import { encodeAttributes } from '@/lib/telemetry/otlp/encode';
 
 const spanId = (number: number) => `0a0b0c0d0e0f00${number.toString(16).padStart(2, '0')}`;
-const pairs = (attributes: Record<string, unknown>) => Object.entries(attributes).map(([key, value]) => ({ key, value: valueOf(value) }));
-
-function valueOf(value: unknown): object {
-  if (typeof value === 'string') return { stringValue: value };
-  if (typeof value === 'boolean') return { boolValue: value };
-  if (typeof value === 'number') return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
-  return { arrayValue: { values: (value as unknown[]).map(valueOf) } };
-}
-
-const resource = (service: string) => ({ attributes: pairs({ 'service.name': service, 'k8s.pod.name': `${service}-0`, 'k8s.namespace.name': 'shop' }) });
+const resource = (service: string) => ({ attributes: encodeAttributes({ 'service.name': service, 'k8s.pod.name': `${service}-0`, 'k8s.namespace.name': 'shop' }) });
 
 /**
  * A request with all that makes one hard: two lanes and a link, retries, an exception, a clock that is ahead, lines in three forms.
@@ -22,7 +15,7 @@ const resource = (service: string) => ({ attributes: pairs({ 'service.name': ser
 export function oneRequest(correlationId: CorrelationId, baseMs: number): { traces: object; logs: object } {
   const traceIds = [0, 1].map((lane) => createHash('sha256').update(`${correlationId} ${lane}`).digest('hex').slice(0, 32));
   const at = (ms: number) => String(BigInt(baseMs) * 1_000_000n + BigInt(Math.round(ms * 1000)) * 1000n + 7n);
-  const span = (trace: number, id: number, parent: number | null, name: string, kind: number, [from, to]: [number, number], more: { attributes?: Record<string, unknown>; failed?: string; links?: object[] } = {}) => ({
+  const span = (trace: number, id: number, parent: number | null, name: string, kind: number, [from, to]: [number, number], more: { attributes?: Attributes; failed?: string; links?: object[] } = {}) => ({
     traceId: traceIds[trace],
     spanId: spanId(id),
     ...(parent === null ? {} : { parentSpanId: spanId(parent) }),
@@ -30,16 +23,16 @@ export function oneRequest(correlationId: CorrelationId, baseMs: number): { trac
     kind,
     startTimeUnixNano: at(from),
     endTimeUnixNano: at(to),
-    attributes: pairs({ correlation_id: correlationId, ...more.attributes }),
+    attributes: encodeAttributes({ correlation_id: correlationId, ...more.attributes }),
     links: more.links ?? [],
-    ...(more.failed ? { status: { code: 2, message: more.failed }, events: [{ timeUnixNano: at(to), name: 'exception', attributes: pairs({ 'exception.type': 'Refused', 'exception.message': more.failed }) }] } : {}),
+    ...(more.failed ? { status: { code: 2, message: more.failed }, events: [{ timeUnixNano: at(to), name: 'exception', attributes: encodeAttributes({ 'exception.type': 'Refused', 'exception.message': more.failed }) }] } : {}),
   });
   // The clock of this host is 400 ms ahead of the others.
   const attempt = (id: number, parent: number, from: number) => span(0, id, parent, 'POST /reserve', 2, [from + 400, from + 430], { failed: 'none left', attributes: { 'http.response.status_code': 409 } });
   const group = (service: string, spans: object[]) => ({ resource: resource(service), scopeSpans: [{ scope: { name: 'shop' }, spans }] });
-  const line = (service: string, ms: number, body: string, more: { trace?: number; span?: number; attributes?: Record<string, unknown>; severity?: number } = {}) => ({
+  const line = (service: string, ms: number, body: string, more: { trace?: number; span?: number; attributes?: Attributes; severity?: number } = {}) => ({
     resource: resource(service),
-    scopeLogs: [{ scope: { name: 'shop' }, logRecords: [{ timeUnixNano: at(ms), severityNumber: more.severity ?? 9, severityText: (more.severity ?? 9) >= 17 ? 'error' : 'info', body: { stringValue: body }, attributes: pairs(more.attributes ?? {}), ...(more.trace === undefined ? {} : { traceId: traceIds[more.trace], spanId: spanId(more.span!) }) }] }],
+    scopeLogs: [{ scope: { name: 'shop' }, logRecords: [{ timeUnixNano: at(ms), severityNumber: more.severity ?? 9, severityText: (more.severity ?? 9) >= 17 ? 'error' : 'info', body: { stringValue: body }, attributes: encodeAttributes(more.attributes ?? {}), ...(more.trace === undefined ? {} : { traceId: traceIds[more.trace], spanId: spanId(more.span!) }) }] }],
   });
   return {
     traces: {
@@ -86,7 +79,7 @@ function questionOf(method: string, url: URL, form: URLSearchParams): string {
 /** A backend that gives the recorded answers; with `upstream`, one that asks the real server and writes down what it says. */
 export async function replayed(file: string, upstream?: { url: string; version: string; id: CorrelationId; baseMs: number }): Promise<{ url: string; close: () => void }> {
   const tape: Recorded = upstream ? { version: upstream.version, id: upstream.id, baseMs: upstream.baseMs, answers: {} } : recorded(file);
-  const server = createServer((request, response) => {
+  return listening((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', async () => {
@@ -104,6 +97,4 @@ export async function replayed(file: string, upstream?: { url: string; version: 
       return response.writeHead(answer.status, { 'content-type': answer.contentType }).end(Buffer.from(answer.base64, 'base64'));
     });
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return { url: `http://127.0.0.1:${(server.address() as { port: number }).port}`, close: () => void (server.closeAllConnections(), server.close()) };
 }

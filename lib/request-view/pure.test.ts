@@ -6,7 +6,7 @@ import { axisOver, foldGaps, ticks } from './axis';
 import { columnsOf, decodeColumns, encodeColumns } from './columns';
 import { correlate } from './correlate';
 import { criticalPath, type Timed } from './critical-path';
-import { searchWindows } from './search-windows';
+import { fewWindows, searchWindows } from './search-windows';
 import { estimateSkew } from './skew';
 import { exception, line, span } from './spans.fixture';
 import { buildTree, childrenOf } from './tree';
@@ -143,14 +143,15 @@ describe('correlating', () => {
 
 describe('search windows', () => {
   const now = epochMs(Date.UTC(2026, 10, 22, 12));
-  test('cover the limit without gap or overlap, hinted or not', () => {
+  test.each([['in steps', searchWindows], ['at once', fewWindows]] as const)('%s cover the limit without gap or overlap, hinted or not, none longer than Tempo takes', (_, windowsOf) => {
     fc.assert(fc.property(fc.option(fc.integer({ min: -10 * 24 * HOUR_MS, max: 10 * MINUTE_MS }), { nil: undefined }), fc.integer({ min: 1, max: 30 }), (back, days) => {
-      const windows = searchWindows(now, days, back === undefined ? undefined : epochMs(now + back));
+      const windows = windowsOf(now, days, back === undefined ? undefined : epochMs(now + back));
       const sorted = [...windows].sort((a, b) => Number(a.startNs - b.startNs));
       const inside = sorted.filter((window) => window.endNs > msToNs(now - days * 24 * HOUR_MS));
       inside.slice(1).forEach((window, index) => expect(window.startNs).toBe(inside[index]!.endNs));
       expect(nsToMs(sorted[0]!.startNs)).toBeLessThanOrEqual(now - days * 24 * HOUR_MS);
       expect(sorted.at(-1)!.endNs).toBeGreaterThanOrEqual(msToNs(now));
+      for (const { startNs, endNs } of windows) expect(endNs - startNs).toBeLessThanOrEqual(BigInt(168 * HOUR_MS) * 1_000_000n);
     }));
   });
   test('begin where the id says it was made', () => {

@@ -59,8 +59,9 @@ function byService(series: readonly Series[], valueOf: (all: number, failing: nu
     for (const { timeMs, value } of points) {
       const sums = service.get(timeMs) ?? { all: 0, failing: 0 };
       service.set(timeMs, sums);
-      sums.all += value ?? 0;
-      if (labels.status_code === 'STATUS_CODE_ERROR') sums.failing += value ?? 0;
+      // As in PromQL, whatever is added to a gap is one.
+      sums.all += value ?? NaN;
+      if (labels.status_code === 'STATUS_CODE_ERROR') sums.failing += value ?? NaN;
     }
   }
   return [...services].map(([service, instants]) => ({

@@ -80,11 +80,9 @@ export interface Answer<Data> {
   readonly partial: readonly string[];
 }
 
-/** One trace found: enough to fetch it and to say when it was. */
+/** One trace found. */
 export interface TraceHit {
   readonly traceId: TraceId;
-  readonly startNs: EpochNs;
-  readonly endNs: EpochNs;
   /** All spans of it, from a source for which finding a trace and reading it is one question. */
   readonly spans?: readonly Span[];
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
+import { listening, type Listening } from '@/lib/http/listening.fixture';
 
 interface Recording {
   readonly status: number;
@@ -17,9 +17,9 @@ export interface Asked {
 }
 
 /** A backend on loopback that gives recorded answers of a real one: for tests of the sources. */
-export async function replay(folder: string, answer: (asked: Asked) => string | undefined): Promise<{ url: string; asked: Asked[]; close: () => Promise<void> }> {
+export async function replay(folder: string, answer: (asked: Asked) => string | undefined): Promise<Listening & { asked: Asked[] }> {
   const asked: Asked[] = [];
-  const server: Server = createServer((request, response) => {
+  const server = await listening((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -34,7 +34,5 @@ export async function replay(folder: string, answer: (asked: Asked) => string | 
       response.writeHead(recording.status, { 'content-type': recording.headers['content-type'] ?? 'text/plain' }).end(bytes);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  return { url: `http://127.0.0.1:${port}`, asked, close: () => new Promise((resolve) => { server.closeAllConnections(); server.close(() => resolve()); }) };
+  return { ...server, asked };
 }

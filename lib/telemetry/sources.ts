@@ -14,8 +14,7 @@ export interface Sources {
 }
 
 /** How the configuration says a backend is to be reached. */
-function backend(prefix: BackendPrefix): Backend {
-  const settings = config();
+function backend(settings: Config, prefix: BackendPrefix): Backend {
   const [user, password] = [settings[`${prefix}_BASIC_USER`], settings[`${prefix}_BASIC_PASSWORD`]];
   return {
     base: settings[`${prefix}_URL`]!,
@@ -41,8 +40,8 @@ export function sources(): Sources {
 function build(settings: Config): Sources {
   const { TRACES_SOURCE, LOGS_SOURCE, METRICS_SOURCE, LOOKUP_ATTRIBUTES, LOKI_STREAM_LABEL } = settings;
   return {
-    traces: TRACES_SOURCE === 'tempo' ? tempoSource(backend('TEMPO'), LOOKUP_ATTRIBUTES) : embeddedTraces,
-    logs: LOGS_SOURCE === 'loki' ? lokiSource(backend('LOKI'), { streamLabel: LOKI_STREAM_LABEL, lookupAttributes: LOOKUP_ATTRIBUTES }) : embeddedLogs,
-    metrics: METRICS_SOURCE === 'prometheus' ? prometheusSource(backend('PROMETHEUS')) : undefined,
+    traces: TRACES_SOURCE === 'tempo' ? tempoSource(backend(settings, 'TEMPO'), LOOKUP_ATTRIBUTES) : embeddedTraces,
+    logs: LOGS_SOURCE === 'loki' ? lokiSource(backend(settings, 'LOKI'), { streamLabel: LOKI_STREAM_LABEL, lookupAttributes: LOOKUP_ATTRIBUTES }) : embeddedLogs,
+    metrics: METRICS_SOURCE === 'prometheus' ? prometheusSource(backend(settings, 'PROMETHEUS')) : undefined,
   };
 }

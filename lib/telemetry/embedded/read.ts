@@ -73,7 +73,7 @@ export async function findTraces(id: CorrelationId, window: Window, options: Cal
     if (trace) trace.push(span);
     else traces.set(span.traceId, [span]);
   }
-  const hits = [...traces].map(([traceId, spans]): TraceHit => ({ traceId, spans, startNs: spans[0]!.startNs, endNs: spans.reduce((end, span) => (span.endNs > end ? span.endNs : end), spans[0]!.endNs) }));
+  const hits = [...traces].map(([traceId, spans]): TraceHit => ({ traceId, spans }));
   return { data: hits, partial: [...(hits.length === MAX_TRACES ? [`only the newest ${MAX_TRACES} traces were read`] : []), ...(rows.length === MAX_SPANS ? [TOO_MANY] : [])] };
 }
 

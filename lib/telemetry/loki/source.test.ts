@@ -1,6 +1,6 @@
-import { createServer } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { asCorrelationId } from '@/lib/correlation/grammar';
+import { listening } from '@/lib/http/listening.fixture';
 import { epochNs } from '@/lib/time/units';
 import { replay, type Asked } from '../replay.fixture';
 import { lokiSource } from './source';
@@ -55,7 +55,7 @@ test.each([
 /** A Loki in memory: it answers as the documentation has it, with its limits. */
 async function memory(lines: readonly [time: bigint, text: string][], limits: { lines?: number; rangeNs?: bigint } = {}) {
   const asked: URLSearchParams[] = [];
-  const server = createServer((request, response) => {
+  const server = await listening((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -72,9 +72,8 @@ async function memory(lines: readonly [time: bigint, text: string][], limits: { 
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ status: 'success', data: { resultType: 'streams', encodingFlags: ['categorize-labels'], result: [{ stream: { service_name: 'shop' }, values: found.map(([time, text]) => [String(time), text, {}]) }] } }));
     });
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  close = () => new Promise((done) => { server.closeAllConnections(); server.close(() => done()); });
-  return { source: lokiSource({ base: `http://127.0.0.1:${(server.address() as { port: number }).port}` }, { streamLabel: 'service_name', lookupAttributes: [] }), asked };
+  close = server.close;
+  return { source: lokiSource({ base: server.url }, { streamLabel: 'service_name', lookupAttributes: [] }), asked };
 }
 
 const at = (offset: number) => window.startNs + BigInt(offset);

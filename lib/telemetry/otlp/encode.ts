@@ -14,7 +14,7 @@ export function encodeSpans(spans: readonly Span[]): unknown {
   }
   return {
     resourceSpans: [...byResource.values()].map((group) => ({
-      resource: { attributes: pairs(group[0]!.resource) },
+      resource: { attributes: encodeAttributes(group[0]!.resource) },
       scopeSpans: [{ scope: { name: group[0]!.scope }, spans: group.map(encodeSpan) }],
     })),
   };
@@ -28,18 +28,19 @@ const encodeSpan = (span: Span) => ({
   kind: KIND_NUMBERS[span.kind],
   startTimeUnixNano: span.startNs.toString(),
   endTimeUnixNano: span.endNs.toString(),
-  attributes: pairs(span.attributes),
-  events: span.events.map((event) => ({ timeUnixNano: event.timeNs.toString(), name: event.name, attributes: pairs(event.attributes) })),
-  links: span.links.map((link) => ({ traceId: link.traceId, spanId: link.spanId, attributes: pairs(link.attributes) })),
+  attributes: encodeAttributes(span.attributes),
+  events: span.events.map((event) => ({ timeUnixNano: event.timeNs.toString(), name: event.name, attributes: encodeAttributes(event.attributes) })),
+  links: span.links.map((link) => ({ traceId: link.traceId, spanId: link.spanId, attributes: encodeAttributes(link.attributes) })),
   status: { code: STATUS_NUMBERS[span.status], ...(span.statusMessage ? { message: span.statusMessage } : {}) },
 });
 
-const pairs = (attributes: Attributes) => Object.entries(attributes).map(([key, value]) => ({ key, value: encodeValue(value) }));
+/** Attributes as OTLP/JSON has them. */
+export const encodeAttributes = (attributes: Attributes) => Object.entries(attributes).map(([key, value]) => ({ key, value: encodeValue(value) }));
 
 function encodeValue(value: AttributeValue): unknown {
   if (typeof value === 'string') return { stringValue: value };
   if (typeof value === 'boolean') return { boolValue: value };
   if (typeof value === 'number') return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
   if (Array.isArray(value)) return { arrayValue: { values: value.map(encodeValue) } };
-  return { kvlistValue: { values: pairs(value as Attributes) } };
+  return { kvlistValue: { values: encodeAttributes(value as Attributes) } };
 }

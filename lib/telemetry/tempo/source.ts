@@ -1,6 +1,6 @@
 import { asCorrelationId, asTraceId, CORRELATION_ATTRIBUTE, type SpanId, type TraceId } from '@/lib/correlation/grammar';
 import { jsonOf, outbound, OutboundError, SOURCE_DEADLINE_MS, type Backend, type OutboundResponse } from '@/lib/http/outbound';
-import { epochNs, NS_PER_SECOND, type EpochNs, type Window } from '@/lib/time/units';
+import { epochNs, NS_PER_SECOND, type Window } from '@/lib/time/units';
 import type { Answer, CallOptions, RecentQuery, RootSummary, Span, TraceHit, TraceSource } from '../model';
 import { culpritOfErrors } from '../culprit';
 import { normalizeSpans } from '../otlp/normalize';
@@ -153,11 +153,8 @@ function spansOf(resourceSpans: readonly WireResourceSpans[], incomplete: string
 
 function hitOf(trace: FoundTrace): TraceHit[] {
   const traceId = asTraceId(trace.traceID);
-  const startNs = epochNs(BigInt(trace.startTimeUnixNano));
-  return traceId ? [{ traceId, startNs, endNs: endOf(trace, startNs) }] : [];
+  return traceId ? [{ traceId }] : [];
 }
-
-const endOf = (trace: FoundTrace, startNs: bigint): EpochNs => epochNs(startNs + BigInt(Math.ceil(trace.durationMs)) * 1_000_000n);
 
 function rootOf(trace: FoundTrace, state: RecentQuery['state']): RootSummary[] {
   const traceId = asTraceId(trace.traceID);

@@ -27,23 +27,24 @@ export const bySpanId = (id: SpanId): TraceQl => `{ span:id = ${quoted(id)} }` a
 const SELECTED = `span.${CORRELATION_ATTRIBUTE}, span.http.response.status_code, span.error.type, resource.service.name, name, status`;
 const ROOT = 'nestedSetParent < 0';
 const SLOW = '1s';
+const ofService = (service: string | undefined) => (service === undefined ? [] : [equals('resource', 'service.name', service)]);
 
 /** Requests by their roots; for failed ones the spans that failed come along. */
 export function recent(state: 'failed' | 'slow' | 'all', service: string | undefined): TraceQl {
-  const root = [ROOT, ...(state === 'failed' ? ['status = error'] : state === 'slow' ? [`duration > ${SLOW}`] : []), ...(service === undefined ? [] : [`resource.service.name = ${quoted(service)}`])].join(' && ');
+  const root = [ROOT, ...(state === 'failed' ? ['status = error'] : state === 'slow' ? [`duration > ${SLOW}`] : []), ...ofService(service)].join(' && ');
   return `{ ${root} }${state === 'failed' ? ' && { status = error }' : ''} | select(${SELECTED}, nestedSetLeft, nestedSetParent)` as TraceQl;
 }
 
 /** The same before nested sets (Tempo 2.3): traces of which any span is so, as there is no word for a root. */
 export function recentByAnySpan(state: 'failed' | 'slow' | 'all', service: string | undefined): TraceQl {
-  const conditions = [...(state === 'failed' ? ['status = error'] : state === 'slow' ? [`traceDuration > ${SLOW}`] : []), ...(service === undefined ? [] : [`resource.service.name = ${quoted(service)}`])];
+  const conditions = [...(state === 'failed' ? ['status = error'] : state === 'slow' ? [`traceDuration > ${SLOW}`] : []), ...ofService(service)];
   return `{ ${conditions.join(' && ') || 'true'} } | select(${SELECTED})` as TraceQl;
 }
 
 /** How many requests there were, whatever became of them. */
 export function countOfRoots(service: string | undefined): TraceQl {
-  return `{ ${[ROOT, ...(service === undefined ? [] : [`resource.service.name = ${quoted(service)}`])].join(' && ')} } | count_over_time()` as TraceQl;
+  return `{ ${[ROOT, ...ofService(service)].join(' && ')} } | count_over_time()` as TraceQl;
 }
 
-/** The newest first: from Tempo 2.8 on; before, whichever were found first. */
+/** The newest first, where the server knows the hint (it refuses the query otherwise); else whichever are found first. */
 export const newestFirst = (query: TraceQl): TraceQl => `${query} with(most_recent=true)` as TraceQl;

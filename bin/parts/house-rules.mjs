@@ -7,7 +7,8 @@ import { dirname, relative, resolve } from 'node:path';
 const ROWS = [
   ['app'],
   ['components'],
-  ['lib/request-view', 'lib/alerts', 'lib/dashboards'],
+  ['lib/alerts'],
+  ['lib/request-view', 'lib/dashboards'],
   ['lib/telemetry'],
   ['lib/http'],
   ['lib/auth'],

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { BACKENDS, configSchema, type Config } from './schema';
 
 /** These may come from a mounted file instead: `NAME_FILE=/path`. */
-const FROM_FILES = ['DATABASE_URL', 'OTLP_TOKEN', 'METRICS_TOKEN', ...BACKENDS.map((prefix) => `${prefix}_BASIC_PASSWORD`)];
+const FROM_FILES = ['DATABASE_URL', 'OTLP_TOKEN', 'METRICS_TOKEN', 'ALERT_SOURCES', 'ALERT_CHANNELS', 'SMTP_URL', ...BACKENDS.map((prefix) => `${prefix}_BASIC_PASSWORD`)];
 
 /** Thrown when the environment cannot be used; the message lists every fault, one a line. */
 export class ConfigError extends Error {

@@ -1,10 +1,6 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
-
-const httpUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-  .refine((text) => { const url = URL.canParse(text) ? new URL(text) : undefined; return !url || (!url.username && !url.password && !url.hash); }, 'must have no credentials and no fragment')
-  .transform((text) => text.replace(/\/+$/, ''));
+import { alertChannels, alertSources, escalation, httpUrl, jsonText } from './alert-settings';
 
 const secret = z.string().min(16, 'must have at least 16 characters');
 const positive = z.coerce.number().int().positive();
@@ -80,6 +76,18 @@ export const configSchema = z
     LOOKUP_ATTRIBUTES: attributeNames.default([]),
     // Which streams of Loki are the portal's to search: a label that every one has.
     LOKI_STREAM_LABEL: z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'must be a label name').default('service_name'),
+    // Who may send alerts, as JSON; read again when the file changes.
+    ALERT_SOURCES: jsonText(alertSources).default([]),
+    ALERT_SOURCES_FILE: z.string().optional(),
+    // Which label of an alert names its service; the first that an alert has.
+    ALERT_SERVICE_LABELS: attributeNames.default(['service_name', 'service', 'app', 'job']),
+    // Where an alert goes that nobody acknowledged, as JSON, and after how long.
+    ALERT_CHANNELS: jsonText(alertChannels).default([]),
+    SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }).optional(),
+    ESCALATE_AFTER_MINUTES: escalation.default({ critical: 5, warning: 30 }),
+    ACKNOWLEDGE_HOURS: positive.max(72).default(4),
+    EVIDENCE_DAYS: positive.max(3650).default(90),
+    DELIVERY_DAYS: positive.max(365).default(14),
     OTLP_TOKEN: secret.optional(),
     METRICS_TOKEN: secret.optional(),
     RETENTION_HOURS: positive.max(24 * 90).default(72),
@@ -105,6 +113,7 @@ export const configSchema = z
         if (typeof file === 'string' && !existsSync(file)) check.addIssue({ code: 'custom', path: [`${prefix}_${key}`], message: 'names a file that is not there' });
       }
     }
+    if (config.ALERT_CHANNELS.some(({ kind }) => kind === 'email') && !config.SMTP_URL) check.addIssue({ code: 'custom', path: ['SMTP_URL'], message: 'is required when ALERT_CHANNELS has one of kind email' });
     const takesOtlp = config.TRACES_SOURCE === 'embedded' || config.LOGS_SOURCE === 'embedded';
     if (takesOtlp && !LOOPBACK.has(config.HOSTNAME) && !config.OTLP_TOKEN) {
       check.addIssue({ code: 'custom', path: ['OTLP_TOKEN'], message: 'is required when HOSTNAME is not a loopback address: /v1/traces and /v1/logs would be open' });

@@ -4,14 +4,15 @@ import { config } from '@/lib/config/load';
 /** The driver answers 64-bit integers as text; ours are nanoseconds and row ids, both whole bigint. */
 pg.types.setTypeParser(pg.types.builtins.INT8, BigInt);
 
-const holder = globalThis as { throughlinePools?: Partial<Record<'read' | 'write', pg.Pool>> };
+type Use = 'read' | 'write' | 'alerts';
+const holder = globalThis as { throughlinePools?: Partial<Record<Use, pg.Pool>> };
 
-function pool(use: 'read' | 'write'): pg.Pool {
+function pool(use: Use): pg.Pool {
   const pools = (holder.throughlinePools ??= {});
   if (!pools[use]) {
     pools[use] = new pg.Pool({
       connectionString: config().DATABASE_URL,
-      max: use === 'read' ? 12 : 6,
+      max: { read: 12, write: 6, alerts: 4 }[use],
       connectionTimeoutMillis: 2_000,
       // No answer is waited for longer than a source's deadline.
       statement_timeout: use === 'read' ? 4_500 : 30_000,
@@ -27,3 +28,5 @@ function pool(use: 'read' | 'write'): pg.Pool {
 export const readPool = (): pg.Pool => pool('read');
 /** For intake and retention. */
 export const writePool = (): pg.Pool => pool('write');
+/** For alerts alone: nothing else may keep one waiting. */
+export const alertPool = (): pg.Pool => pool('alerts');

@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Agent, request as send, type Dispatcher } from 'undici';
+import { secretText } from '@/lib/config/secret-file';
 import { readCapped } from './body';
 
 /** All the ways a backend can fail to answer; every source maps onto this one list. */
@@ -43,6 +43,8 @@ export interface OutboundRequest {
   readonly query?: Record<string, string>;
   /** Sent as a form by POST. Still a question: what is asked here changes nothing at a backend, so it may be asked again. */
   readonly form?: Record<string, string>;
+  /** What changes something there: sent once, shared with nobody. Who wants it sent again says so. */
+  readonly send?: { readonly method: 'POST' | 'DELETE'; readonly json?: unknown };
   readonly headers?: Record<string, string>;
   /** For all tries together. */
   readonly timeoutMs: number;
@@ -80,12 +82,13 @@ const flights = new Map<string, Flight>();
 /**
  * The one way out of the portal. Times out, aborts with `signal`, counts decompressed bytes, follows no redirect, knows no address
  * but those of the configuration, shares the answer among those who ask the same at the same time (the call stops when the last of
- * them has left), and asks again where a failure passes.
+ * them has left), and asks again where a failure passes. What changes something (`send`) is neither shared nor sent twice.
  * @throws OutboundError with one of the closed reasons.
  */
 export function outbound(request: OutboundRequest): Promise<OutboundResponse> {
   const { signal } = request;
   if (signal?.aborted) return Promise.reject(leftBecause(signal));
+  if (request.send) return once({ ...request, signal: AbortSignal.any([...(signal ? [signal] : []), AbortSignal.timeout(request.timeoutMs)]) });
   const key = JSON.stringify([request.backend, request.path, request.query, request.form, request.headers, request.accept, request.maxBytes]);
   let flight = flights.get(key);
   if (!flight || performance.now() - flight.startedMs > SHARED_FOR_MS) {
@@ -136,9 +139,9 @@ async function once(request: OutboundRequest): Promise<OutboundResponse> {
   try {
     const response = await send(url, {
       dispatcher: dispatcherOf(backend),
-      method: request.form ? 'POST' : 'GET',
-      headers: { ...backend.headers, ...credentials(backend), ...(request.form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}), ...request.headers },
-      body: request.form ? new URLSearchParams(request.form).toString() : null,
+      method: request.send?.method ?? (request.form ? 'POST' : 'GET'),
+      headers: { ...backend.headers, ...credentials(backend), ...(request.form ? { 'content-type': 'application/x-www-form-urlencoded' } : request.send?.json !== undefined ? { 'content-type': 'application/json' } : {}), ...request.headers },
+      body: request.form ? new URLSearchParams(request.form).toString() : request.send?.json !== undefined ? JSON.stringify(request.send.json) : null,
       signal: signal ?? null,
     });
     const body = await readCapped(decompressed(response), request.maxBytes, () => new OutboundError('too_large', `the answer is larger than ${Math.round(request.maxBytes / 1024 / 1024)} MiB`));
@@ -161,25 +164,10 @@ function credentials({ bearer, bearerFile, basic }: Backend): Record<string, str
   return basic ? { authorization: `Basic ${Buffer.from(`${basic.user}:${basic.password}`).toString('base64')}` } : {};
 }
 
-interface KnownFile {
-  readonly text: string;
-  readonly changedMs: number;
-}
-const files = new Map<string, KnownFile>();
-
-/** The text of a mounted secret, read again when the file is another. A file that vanished while it is replaced keeps its last text. */
 function fileText(path: string): string {
-  const known = files.get(path);
-  try {
-    const changedMs = statSync(path).mtimeMs;
-    if (known?.changedMs === changedMs) return known.text;
-    const text = readFileSync(path, 'utf8').trim();
-    files.set(path, { text, changedMs });
-    return text;
-  } catch {
-    if (known) return known.text;
-    throw new OutboundError('unauthorized', 'a credential file cannot be read');
-  }
+  const text = secretText(path);
+  if (text === undefined) throw new OutboundError('unauthorized', 'a credential file cannot be read');
+  return text;
 }
 
 const dispatchers = new Map<string, Agent>();

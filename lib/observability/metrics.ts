@@ -28,6 +28,12 @@ function create() {
     }),
     intakeItems: new Counter({ name: 'throughline_intake_items_total', help: 'Spans and log lines taken in.', labelNames: ['signal', 'outcome'], registers }),
     storeBytes: new Gauge({ name: 'throughline_store_bytes', help: 'Size of the embedded store.', registers }),
+    alertDeliveries: new Counter({ name: 'throughline_alert_deliveries_total', help: 'Messages of alert sources, by what became of them.', labelNames: ['source', 'outcome'], registers }),
+    alertsWaiting: new Gauge({ name: 'throughline_alert_deliveries_waiting', help: 'Messages stored and not yet read.', registers }),
+    alertsQuarantined: new Counter({ name: 'throughline_alerts_quarantined_total', help: 'Items of messages that are no alerts.', labelNames: ['source'], registers }),
+    openEpisodes: new Gauge({ name: 'throughline_alert_episodes_open', help: 'Episodes that are open.', registers }),
+    outbox: new Counter({ name: 'throughline_outbox_attempts_total', help: 'Attempts to do what the outbox holds.', labelNames: ['kind', 'outcome'], registers }),
+    outboxStuck: new Gauge({ name: 'throughline_outbox_overdue', help: 'Entries of the outbox more than five minutes overdue.', registers }),
     signInFailures: new Counter({ name: 'throughline_sign_in_failures_total', help: 'Refused sign-ins.', registers }),
   };
 }

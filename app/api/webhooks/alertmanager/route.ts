@@ -1,0 +1,4 @@
+import { receive } from '@/lib/alerts/receive';
+import { intake } from '@/lib/http/inbound';
+
+export const POST = intake(receive('alertmanager'));

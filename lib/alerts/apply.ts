@@ -1,0 +1,203 @@
+import type { PoolClient } from 'pg';
+import { config } from '@/lib/config/load';
+import type { AlertSourceKind } from '@/lib/config/alert-settings';
+import { alertPool } from '@/lib/db/pool';
+import { log } from '@/lib/observability/log';
+import { metrics } from '@/lib/observability/metrics';
+import { untraced } from '@/lib/observability/suppress';
+import { epochMs, type EpochMs } from '@/lib/time/units';
+import { alertSources } from './credentials';
+import { NOTHING_READ, type Observation, type Reading } from './observation';
+import { itemText } from './receivers/text';
+import { RECEIVERS } from './receivers/receivers';
+import { observe, type Series, type Step } from './series';
+import { createSeries, lockSeries, saveSeries, type StoredSeries } from './series-store';
+
+/** One reader at a time among all processes: the others wait, and find what is left. */
+const READER_LOCK = 7_201_003;
+const TOGETHER = 250;
+
+interface Waiting {
+  readonly id: bigint;
+  readonly source: string;
+  readonly kind: AlertSourceKind;
+  readonly body: string;
+  readonly received_at: Date;
+}
+
+const holder = globalThis as { throughlineApply?: { running: boolean; again: boolean } };
+
+/** Reads what waits, soon; calls while it does so are one more round. Never throws. */
+export function applySoon(): void {
+  const state = (holder.throughlineApply ??= { running: false, again: false });
+  if (state.running) return void (state.again = true);
+  state.running = true;
+  void untraced(async () => {
+    do {
+      state.again = false;
+      await applyWaiting().catch((error: unknown) => log().error({ error: String(error) }, 'stored alerts could not be read; tried again soon'));
+    } while (state.again);
+    state.running = false;
+  });
+}
+
+/** Reads all stored messages into series, episodes and events. */
+export async function applyWaiting(): Promise<void> {
+  for (let together = TOGETHER; ; ) {
+    try {
+      const read = await applySome(together);
+      if (read < together) return;
+      together = TOGETHER;
+    } catch (error) {
+      // Data that Postgres refuses, in one of many: found by reading one by one, and put aside.
+      if (!/^(22|23|54)/.test((error as { code?: string }).code ?? '')) throw error;
+      if (together > 1) together = 1;
+      else await putAside(String((error as Error).message));
+    }
+  }
+}
+
+async function inTransaction<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+  const client = await alertPool().connect();
+  let broken = false;
+  try {
+    await client.query('BEGIN');
+    await client.query('SELECT pg_advisory_xact_lock($1)', [READER_LOCK]);
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => (broken = true));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+const nextWaiting = async (client: PoolClient, limit: number) => (await client.query<Waiting>('SELECT id, source, kind, body, received_at FROM alert_deliveries WHERE processed_at IS NULL ORDER BY id LIMIT $1', [limit])).rows;
+
+/** @returns how many messages were read. */
+const applySome = (limit: number): Promise<number> =>
+  inTransaction(async (client) => {
+    const waiting = await nextWaiting(client, limit);
+    metrics().alertsWaiting.set(waiting.length);
+    if (waiting.length === 0) return 0;
+    const readings = waiting.map((delivery) => ({ delivery, reading: readingOf(delivery) }));
+    await notePeers(client, readings);
+    await quarantine(client, readings.flatMap(({ delivery, reading }) => reading.rejected.map((each) => ({ ...each, delivery }))));
+    await applyReadings(client, readings);
+    await client.query('UPDATE alert_deliveries SET processed_at = now() WHERE id = ANY($1::bigint[])', [waiting.map(({ id }) => id)]);
+    await client.query(`SELECT pg_notify('throughline_alerts', '')`);
+    if (readings.some(({ reading }) => reading.truncated)) await client.query(`SELECT pg_notify('throughline_reconcile', '')`);
+    return waiting.length;
+  });
+
+const putAside = (reason: string): Promise<void> =>
+  inTransaction(async (client) => {
+    const [delivery] = await nextWaiting(client, 1);
+    if (!delivery) return;
+    log().error({ delivery: Number(delivery.id), reason }, 'a stored message could not be read and was put aside');
+    await quarantine(client, [{ delivery, reason: `could not be stored as alerts: ${reason.slice(0, 200)}`, item: itemText(delivery.body) }]);
+    await client.query('UPDATE alert_deliveries SET processed_at = now() WHERE id = $1', [delivery.id]);
+  });
+
+function readingOf(delivery: Waiting): Reading {
+  try {
+    return RECEIVERS[delivery.kind].read(JSON.parse(delivery.body), epochMs(delivery.received_at.getTime()));
+  } catch (error) {
+    return { ...NOTHING_READ, rejected: [{ reason: `could not be read: ${String((error as Error).message).slice(0, 200)}`, item: itemText(delivery.body) }] };
+  }
+}
+
+interface Read {
+  readonly delivery: Waiting;
+  readonly reading: Reading;
+}
+
+async function quarantine(client: PoolClient, items: readonly { readonly delivery: Waiting; readonly reason: string; readonly item: string }[]): Promise<void> {
+  if (items.length === 0) return;
+  for (const { delivery } of items) metrics().alertsQuarantined.inc({ source: delivery.source });
+  await client.query(
+    `INSERT INTO alert_quarantine (delivery_id, source, reason, item) SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[])`,
+    [items.map(({ delivery }) => delivery.id), items.map(({ delivery }) => delivery.source), items.map(({ reason }) => reason), items.map(({ item }) => item)],
+  );
+}
+
+const watchdogOf = (source: string): string | undefined => {
+  const known = alertSources().find(({ name }) => name === source);
+  return known?.kind === 'alertmanager' ? known.watchdog : undefined;
+};
+const isWatchdog = (source: string, seen: Observation) => seen.labels.alertname !== undefined && seen.labels.alertname === watchdogOf(source);
+
+/** Who sent something, when, to which receivers, and whether the alert that always fires was in it. The clock is ours. */
+async function notePeers(client: PoolClient, readings: readonly Read[]): Promise<void> {
+  const peers = new Map<string, { source: string; peer: string; receivers: Set<string>; at: number; watchdog: number | null }>();
+  for (const { delivery, reading } of readings) {
+    const key = `${delivery.source}\n${reading.peer}`;
+    const known = peers.get(key) ?? { source: delivery.source, peer: reading.peer, receivers: new Set<string>(), at: 0, watchdog: null };
+    peers.set(key, known);
+    const at = delivery.received_at.getTime();
+    known.at = Math.max(known.at, at);
+    if (reading.receiver) known.receivers.add(reading.receiver);
+    if (reading.observations.some((seen) => seen.firing && isWatchdog(delivery.source, seen))) known.watchdog = Math.max(known.watchdog ?? 0, at);
+  }
+  for (const { source, peer, receivers, at, watchdog } of peers.values()) {
+    await client.query(
+      `INSERT INTO alert_peers AS p (source, peer, receivers, last_delivery_at, watchdog_at) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (source, peer) DO UPDATE SET
+         receivers = (SELECT array_agg(DISTINCT each) FROM unnest(p.receivers || excluded.receivers) AS each),
+         last_delivery_at = greatest(p.last_delivery_at, excluded.last_delivery_at), watchdog_at = greatest(p.watchdog_at, excluded.watchdog_at)`,
+      [source, peer, [...receivers].slice(0, 50), new Date(at), watchdog === null ? null : new Date(watchdog)],
+    );
+  }
+}
+
+async function applyReadings(client: PoolClient, readings: readonly Read[]): Promise<void> {
+  const seen = readings.flatMap(({ delivery, reading }) => reading.observations.filter((each) => !isWatchdog(delivery.source, each)).map((observation) => ({ delivery, reading, observation })));
+  if (seen.length === 0) return;
+  const first = new Map<string, (typeof seen)[number]>();
+  for (const each of seen) first.set(keyOf(each.delivery.source, each.observation.fingerprint), first.get(keyOf(each.delivery.source, each.observation.fingerprint)) ?? each);
+  await createSeries(client, [...first.values()].map(({ delivery, observation }) => ({ source: delivery.source, fingerprint: observation.fingerprint, ...namesOf(observation), labels: observation.labels })));
+  const stored = await lockSeries(client, [...first.values()].map(({ delivery, observation }) => ({ source: delivery.source, fingerprint: observation.fingerprint })));
+  const states = new Map(stored.map((each) => [keyOf(each.source, each.fingerprint), new Applying(each)]));
+  for (const { delivery, reading, observation } of seen) {
+    const mayReturn = RECEIVERS[delivery.kind].mayReturn;
+    const at = epochMs(delivery.received_at.getTime());
+    states.get(keyOf(delivery.source, observation.fingerprint))!.take((series) => observe(series, observation, at, reading.peer, mayReturn), { observation, at, groupKey: reading.groupKey });
+  }
+  await saveSeries(client, [...states.values()]);
+}
+
+const keyOf = (source: string, fingerprint: string) => `${source}\n${fingerprint}`;
+
+/** A series while messages are read into it. */
+export class Applying {
+  series: Series;
+  readonly events: Step['events'][number][] = [];
+  seenAt: EpochMs | null = null;
+  groupKey: string | null = null;
+  /** By episode: what its last firing said of itself. */
+  readonly said = new Map<string, Observation>();
+
+  constructor(readonly stored: StoredSeries) {
+    this.series = stored.series;
+  }
+
+  take(step: (series: Series) => Step, from?: { observation: Observation; at: EpochMs; groupKey: string | null }): void {
+    const { series, events } = step(this.series);
+    this.series = series;
+    this.events.push(...events);
+    if (!from) return;
+    this.seenAt = from.at;
+    this.groupKey = from.groupKey ?? this.groupKey;
+    const last = series.episodes.at(-1);
+    if (last && from.observation.startMs >= last.startMs) this.said.set(last.id, from.observation);
+  }
+}
+
+/** The words a series is listed by. Which label names its service is configuration: the first that is there. */
+export function namesOf({ labels }: Pick<Observation, 'labels'>): { name: string; severity: string; service: string | null } {
+  const service = config().ALERT_SERVICE_LABELS.map((label) => labels[label]).find((value) => value !== undefined && value !== '');
+  return { name: labels.alertname ?? 'unnamed', severity: (labels.severity ?? 'none').toLowerCase().slice(0, 40), service: service ?? null };
+}
+

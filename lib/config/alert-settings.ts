@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+export const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+  .refine((text) => { const url = URL.canParse(text) ? new URL(text) : undefined; return !url || (!url.username && !url.password && !url.hash); }, 'must have no credentials and no fragment')
+  .transform((text) => text.replace(/\/+$/, ''));
+
+/** A setting that is JSON in a variable or a file. */
+export const jsonText = <Value extends z.ZodType>(schema: Value) =>
+  z
+    .string()
+    .transform((text, check): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        check.addIssue({ code: 'custom', message: 'is not JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+
+const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be lower case letters, digits and dashes');
+const secret = z.string().min(16, 'must have at least 16 characters').max(512);
+/** Two, so that one can be changed at the sender while the other still works. */
+const secrets = z.array(secret).max(2, 'takes two at most').default([]);
+const basic = z.array(z.object({ user: z.string().min(1).regex(/^[^:]*$/, 'must have no colon'), password: secret })).max(2, 'takes two at most').default([]);
+
+const bearerOrBasic = { name, tokens: secrets, basic };
+
+const source = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...bearerOrBasic,
+    kind: z.literal('alertmanager'),
+    /** The same cluster's members: their own list of alerts is what the portal's is held against. */
+    peers: z.array(httpUrl).max(8).default([]),
+    peerBearerTokenFile: z.string().optional(),
+    /** What always fires, to show that the way is open. */
+    watchdog: z.string().default('Watchdog'),
+    /** So long without it, and the portal says it may be deaf. */
+    watchdogSeconds: z.number().int().min(15).max(86_400).default(300),
+  }),
+  z.strictObject({ ...bearerOrBasic, kind: z.literal('grafana'), hmacSecrets: secrets, hmacTimestampHeader: z.string().regex(/^[A-Za-z0-9-]+$/).optional() }),
+  z.strictObject({ ...bearerOrBasic, kind: z.literal('google-cloud-monitoring') }),
+  z.strictObject({ name, kind: z.literal('amazon-sns'), topics: z.array(z.string().regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+$/, 'must be the ARN of an SNS topic')).min(1).max(20), confirm: z.boolean().default(false) }),
+]);
+export type AlertSource = z.infer<typeof source>;
+export type AlertSourceKind = AlertSource['kind'];
+
+export const alertSources = z
+  .array(source)
+  .max(20)
+  .superRefine((sources, check) => {
+    sources.forEach((each, index) => {
+      if (sources.findIndex((other) => other.name === each.name) !== index) check.addIssue({ code: 'custom', path: [index, 'name'], message: 'is used twice' });
+      if (each.kind === 'amazon-sns') return;
+      if (each.tokens.length + each.basic.length + ('hmacSecrets' in each ? each.hmacSecrets.length : 0) === 0) check.addIssue({ code: 'custom', path: [index], message: `${each.name} has no credential` });
+    });
+  });
+
+const channel = z.discriminatedUnion('kind', [
+  z.strictObject({ name, kind: z.literal('slack'), url: httpUrl }),
+  z.strictObject({ name, kind: z.literal('webhook'), url: httpUrl, bearerTokenFile: z.string().optional() }),
+  z.strictObject({ name, kind: z.literal('email'), to: z.array(z.email()).min(1).max(20), from: z.email() }),
+]);
+export type AlertChannel = z.infer<typeof channel>;
+export const alertChannels = z.array(channel).max(20);
+
+/** `critical=5,warning=30`: severity and minutes; others never escalate. */
+export const escalation = z.string().transform((text, check): Record<string, number> => {
+  const minutes: Record<string, number> = {};
+  for (const part of text.split(',').filter((each) => each.trim() !== '')) {
+    const match = /^\s*([a-z]+)\s*=\s*(\d{1,4})\s*$/.exec(part);
+    if (match) minutes[match[1]!] = Number(match[2]);
+    else check.addIssue({ code: 'custom', message: 'must be severity=minutes pairs, separated by commas' });
+  }
+  return minutes;
+});

@@ -18,5 +18,6 @@ async function start(): Promise<void> {
   registerTelemetry(process.env);
   const { TRACES_SOURCE, LOGS_SOURCE, ROLE } = config();
   const embedded = TRACES_SOURCE === 'embedded' || LOGS_SOURCE === 'embedded';
+  if (ROLE === 'all' || ROLE === 'worker') (await import('@/lib/alerts/loops')).startAlertLoops();
   if (embedded && (ROLE === 'all' || ROLE === 'worker')) (await import('@/lib/telemetry/embedded/retention')).startRetention();
 }

@@ -57,7 +57,8 @@ export async function applyWaiting(): Promise<void> {
   }
 }
 
-async function inTransaction<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+/** One reader at a time: whoever changes series from what a source says does it here. */
+export async function inTransaction<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
   const client = await alertPool().connect();
   let broken = false;
   try {
@@ -85,10 +86,10 @@ const applySome = (limit: number): Promise<number> =>
     const readings = waiting.map((delivery) => ({ delivery, reading: readingOf(delivery) }));
     await notePeers(client, readings);
     await quarantine(client, readings.flatMap(({ delivery, reading }) => reading.rejected.map((each) => ({ ...each, delivery }))));
-    await applyReadings(client, readings);
+    const doubted = await applyReadings(client, readings);
     await client.query('UPDATE alert_deliveries SET processed_at = now() WHERE id = ANY($1::bigint[])', [waiting.map(({ id }) => id)]);
     await client.query(`SELECT pg_notify('throughline_alerts', '')`);
-    if (readings.some(({ reading }) => reading.truncated)) await client.query(`SELECT pg_notify('throughline_reconcile', '')`);
+    if (doubted || readings.some(({ reading }) => reading.truncated)) await client.query(`SELECT pg_notify('throughline_reconcile', '')`);
     return waiting.length;
   });
 
@@ -152,9 +153,10 @@ async function notePeers(client: PoolClient, readings: readonly Read[]): Promise
   }
 }
 
-async function applyReadings(client: PoolClient, readings: readonly Read[]): Promise<void> {
+/** @returns whether something is in doubt, and the source has to be asked. */
+async function applyReadings(client: PoolClient, readings: readonly Read[]): Promise<boolean> {
   const seen = readings.flatMap(({ delivery, reading }) => reading.observations.filter((each) => !isWatchdog(delivery.source, each)).map((observation) => ({ delivery, reading, observation })));
-  if (seen.length === 0) return;
+  if (seen.length === 0) return false;
   const first = new Map<string, (typeof seen)[number]>();
   for (const each of seen) first.set(keyOf(each.delivery.source, each.observation.fingerprint), first.get(keyOf(each.delivery.source, each.observation.fingerprint)) ?? each);
   await createSeries(client, [...first.values()].map(({ delivery, observation }) => ({ source: delivery.source, fingerprint: observation.fingerprint, ...namesOf(observation), labels: observation.labels })));
@@ -166,6 +168,7 @@ async function applyReadings(client: PoolClient, readings: readonly Read[]): Pro
     states.get(keyOf(delivery.source, observation.fingerprint))!.take((series) => observe(series, observation, at, reading.peer, mayReturn), { observation, at, groupKey: reading.groupKey });
   }
   await saveSeries(client, [...states.values()]);
+  return [...states.values()].some(({ events }) => events.some(({ kind }) => kind === 'doubted'));
 }
 
 const keyOf = (source: string, fingerprint: string) => `${source}\n${fingerprint}`;

@@ -15,6 +15,9 @@ export interface Principal {
 const LEAST_ROLE = {
   'request:read': 'viewer',
   'source:read': 'viewer',
+  'alert:read': 'viewer',
+  'alert:answer': 'responder',
+  'channel:test': 'admin',
   'session:end': 'viewer',
   'token:manage': 'admin',
 } as const satisfies Record<string, Role>;

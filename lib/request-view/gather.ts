@@ -6,7 +6,7 @@ import type { Sources } from '@/lib/telemetry/sources';
 import { epochMs, epochNs, fromRfc3339, HOUR_MS, MINUTE_MS, msToNs, nsToMs, padded, SECOND_MS, type Window } from '@/lib/time/units';
 import { Account } from './account';
 import { correlate, type Correlated } from './correlate';
-import type { MetricPanel, RequestView } from './schema';
+import type { EpisodeBand, MetricPanel, RequestView } from './schema';
 import { isQuick, paced } from './pace';
 import { fewWindows, searchWindows, wholeWindow } from './search-windows';
 import { groupBySignature } from './signatures';
@@ -37,9 +37,13 @@ export interface GatherOptions {
   /** Asked for by the person, instead of the sweep. */
   readonly window?: Window | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Alert episodes that were open in a window, of these services or with this id. */
+  readonly episodes?: EpisodesDuring | undefined;
   /** Called with the whole view whenever more of it is known. */
   readonly emit?: (gathered: Gathered) => void;
 }
+
+export type EpisodesDuring = (window: Window, services: readonly string[], id: CorrelationId) => Promise<EpisodeBand[]>;
 
 /** The view, and what it was made of. */
 export interface Gathered {
@@ -64,6 +68,8 @@ class Gathering {
   private readonly traces: Account;
   private readonly logs: Account;
   private readonly metrics: Account;
+  private readonly alerts: Account | undefined;
+  private episodes: EpisodeBand[] = [];
   private linked = 0;
   private fetching = 0;
   private panels: MetricPanel[] = [];
@@ -90,6 +96,7 @@ class Gathering {
     this.traces = new Account('traces', from.traces.name);
     this.logs = new Account('logs', from.logs.name);
     this.metrics = new Account('metrics', from.metrics?.name ?? 'Metrics');
+    this.alerts = options.episodes && new Account('alerts', 'Postgres');
   }
 
   async run(): Promise<Gathered> {
@@ -113,8 +120,9 @@ class Gathering {
     this.noteBlindSpot();
     this.traces.close();
     this.logs.close();
-    await this.surround();
+    await Promise.all([this.surround(), this.findEpisodes()]);
     this.metrics.close();
+    this.alerts?.close();
     clearTimeout(this.repaint);
     this.complete = true;
     const gathered = this.assemble();
@@ -263,6 +271,28 @@ class Gathering {
     ]);
   }
 
+  /** What was firing around the request. */
+  private async findEpisodes(): Promise<void> {
+    const { episodes } = this.options;
+    const spans = [...this.spans.values()].flat();
+    const times = [...this.lines.values()].map(({ timeNs }) => timeNs);
+    if (!episodes || !this.alerts) return;
+    if (spans.length + times.length === 0) return this.alerts.skip('nothing was found that an alert could belong to');
+    const found = spans.length ? windowOf(spans) : { startNs: times.reduce((a, b) => (a < b ? a : b)), endNs: times.reduce((a, b) => (a > b ? a : b)) };
+    const window = padded(found, CONTEXT_MS);
+    this.alerts.covers(window);
+    const services = [...new Set([...spans, ...this.lines.values()].map(({ service }) => service))];
+    const answer = await this.alerts.ask(this.signal, async () => {
+      try {
+        return { data: await episodes(window, services, this.id), partial: [] };
+      } catch {
+        throw new OutboundError('unavailable', 'the alerts could not be read');
+      }
+    });
+    this.episodes = answer?.data ?? [];
+    this.alerts.rows = this.episodes.length;
+  }
+
   /** Others that failed the same way, in the hour before the request and since. */
   private async findAlike(window: Window, newest: () => boolean): Promise<void> {
     const { signature, state } = judge(this.current(), { ...NO_BASELINE, alike: null, settled: false, nowOffset: 0 });
@@ -288,7 +318,7 @@ class Gathering {
 
   private assemble(): Gathered {
     const request = this.current();
-    const ledger = [this.traces.entry(), this.logs.entry(), this.metrics.entry()];
+    const ledger = [this.traces, this.logs, this.metrics, ...(this.alerts ? [this.alerts] : [])].map((account) => account.entry());
     const end = request.originNs + BigInt(Math.round(request.durationNs));
     const now = msToNs(this.options.nowMs);
     const settled = this.traces.whole && this.logs.whole && end < now - msToNs(this.lagMs);
@@ -296,7 +326,7 @@ class Gathering {
     const provisional = ledger.some((entry) => entry.state === 'searching');
     const normalNs = this.known.normalNs;
     const expected = (producer: Span) => this.known.consumedBefore(producer) > 0;
-    const view = viewOf({ id: this.id, request, ledger, metrics: this.panels, complete: this.complete, normalNs, expected, verdict: { ...verdict, provisional } });
+    const view = viewOf({ id: this.id, request, ledger, metrics: this.panels, episodes: this.episodes, complete: this.complete, normalNs, expected, verdict: { ...verdict, provisional } });
     return { view, request, normalNs };
   }
 

@@ -9,7 +9,7 @@ import { sources } from '@/lib/telemetry/sources';
 import { epochMs, epochNs, fromRfc3339, HOUR_MS, msToNs, toRfc3339, type Window } from '@/lib/time/units';
 import { recall, remember } from './cache';
 import { differences, type Comparison } from './compare';
-import { gather, type Gathered } from './gather';
+import { gather, type EpisodesDuring, type Gathered } from './gather';
 import { plainLine, type PlainLine } from './plain-line';
 import { searchWindows } from './search-windows';
 import { groupBySignature, type SignatureGroup } from './signatures';
@@ -23,6 +23,7 @@ export interface LoadOptions {
   readonly to?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly emit?: (gathered: Gathered) => void;
+  readonly episodes?: EpisodesDuring | undefined;
 }
 
 /** Gathers a request from the configured sources and keeps it for its windows. */
@@ -33,6 +34,7 @@ export async function loadRequest(id: CorrelationId, options: LoadOptions = {}):
     keptDays: config().RETENTION_HOURS / 24,
     window: windowBetween(options.from, options.to),
     signal: options.signal,
+    episodes: options.episodes,
     emit: options.emit && ((part) => {
       remember(part);
       options.emit!(part);

@@ -98,6 +98,18 @@ export const annotation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('occurrence'), from: instant, to: instant, traces: z.number().int() }),
 ]);
 
+export const episodeBand = z.object({
+  id: z.string(),
+  name: z.string(),
+  severity: z.string(),
+  service: z.string().nullable(),
+  state: z.enum(['firing', 'acknowledged', 'resolved']),
+  startedAt: instant,
+  resolvedAt: instant.nullable(),
+  owner: z.string().nullable().describe('who has acknowledged it'),
+  note: z.string(),
+});
+
 export const requestView = z.object({
   correlationId: z.string(),
   revision: z.string(),
@@ -112,7 +124,8 @@ export const requestView = z.object({
   positions: z.record(z.string(), z.number().int()).describe('of a large request: where the spans that the verdict and the annotations name stand in its columns'),
   logs: z.array(logRow).describe('oldest first; above 5,000 the first, the rest by /logs'),
   metrics: z.array(metricPanel),
-  episodes: z.array(z.any()),
+  episodes: z.array(episodeBand).describe('alert episodes that were open around the request'),
+  frozen: z.object({ at: instant, evidence: z.string() }).nullable().describe('this is evidence, kept from that moment'),
   annotations: z.array(annotation),
 });
 
@@ -124,6 +137,7 @@ export type Lane = z.infer<typeof lane>;
 export type SpanRow = z.infer<typeof spanRow>;
 export type LogRow = z.infer<typeof logRow>;
 export type MetricPanel = z.infer<typeof metricPanel>;
+export type EpisodeBand = z.infer<typeof episodeBand>;
 export type Annotation = z.infer<typeof annotation>;
 
 /** A request with more spans than this is served as columns, and rows for what is on the screen. */

@@ -32,6 +32,6 @@ export function memory(spans: Span[], logs: LogLine[]): { traces: TraceSource; l
       around: async () => ({ data: { before: [], after: [] }, partial: [] }),
       ping: async () => '',
     },
-    metrics: { name: 'Prometheus', instant: async () => ({ data: [], partial: [] }), range: async () => ({ data: [{ labels: { service: 'shop' }, points: [] }], partial: [] }), exemplars: async () => ({ data: [], partial: [] }), ping: async () => '' },
+    metrics: { name: 'Prometheus', instant: async () => ({ data: [], partial: [] }), range: async () => ({ data: [{ labels: { service: 'shop' }, points: [] }], partial: [] }), exemplars: async () => ({ data: [], partial: [] }), rules: async () => ({ data: [], partial: [] }), ping: async () => '' },
   };
 }

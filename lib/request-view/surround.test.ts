@@ -17,6 +17,7 @@ test('requests and errors come from one question: sums, shares, zero where none 
       return { data: query.includes('status_code) (rate') ? outcomes : [], partial: [] };
     },
     exemplars: async () => ({ data: [], partial: [] }),
+    rules: async () => ({ data: [], partial: [] }),
     ping: async () => '',
   };
   const { startNs, endNs } = span(1, undefined, 0, 10);

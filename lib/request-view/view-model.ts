@@ -5,7 +5,7 @@ import type { Span } from '@/lib/telemetry/model';
 import { NS_PER_SECOND, toRfc3339 } from '@/lib/time/units';
 import type { Correlated, PlacedLine } from './correlate';
 import { hostOf } from './skew';
-import { MAX_WHOLE_LOGS, MAX_WHOLE_SPANS, type Annotation, type Lane, type LedgerEntry, type LogRow, type MetricPanel, type RequestView, type SpanRow, type Verdict } from './schema';
+import { MAX_WHOLE_LOGS, MAX_WHOLE_SPANS, type Annotation, type EpisodeBand, type Lane, type LedgerEntry, type LogRow, type MetricPanel, type RequestView, type SpanRow, type Verdict } from './schema';
 
 /** Traces this far apart are two uses of one id. */
 const OCCURRENCE_GAP_NS = 1800n * NS_PER_SECOND;
@@ -159,6 +159,7 @@ export interface ViewParts {
   readonly verdict: Verdict;
   readonly ledger: readonly LedgerEntry[];
   readonly metrics: readonly MetricPanel[];
+  readonly episodes: readonly EpisodeBand[];
   readonly normalNs: NormalOf;
   readonly expected: (producer: Span) => boolean;
   readonly complete: boolean;
@@ -187,7 +188,8 @@ export function viewOf(parts: ViewParts): RequestView {
     positions,
     logs: request.lines.slice(0, MAX_WHOLE_LOGS).map((line) => logRowOf(request, line)),
     metrics: [...parts.metrics],
-    episodes: [],
+    episodes: [...parts.episodes],
+    frozen: null,
     annotations,
   };
 }

@@ -110,6 +110,8 @@ export interface RecentQuery {
   readonly service?: string | undefined;
   readonly window: Window;
   readonly limit: number;
+  /** Of failed ones: only those in which a span of this service failed. */
+  readonly failedIn?: string | undefined;
 }
 
 /** Answers for spans. Every method throws OutboundError when the backend fails. */
@@ -147,5 +149,47 @@ export interface MetricSource {
   instant(promql: string, timeMs: EpochMs, options: CallOptions): Promise<Answer<readonly Series[]>>;
   range(promql: string, window: Window, stepSeconds: number, options: CallOptions): Promise<Answer<readonly Series[]>>;
   exemplars(promql: string, window: Window, options: CallOptions): Promise<Answer<readonly Exemplar[]>>;
+  /** The alerting rules it evaluates itself; none where it has no such list. */
+  rules(options: CallOptions): Promise<Answer<readonly AlertingRule[]>>;
   ping(options: CallOptions): Promise<string>;
+}
+
+export interface AlertingRule {
+  readonly name: string;
+  /** PromQL, as the server has it. */
+  readonly query: string;
+  /** How long it has to hold before it fires (`for`). */
+  readonly holdMs: number;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** An alert in a cluster member's own list. */
+export interface CurrentAlert {
+  readonly fingerprint: string;
+  /** Suppressed: silenced or inhibited, but firing all the same. */
+  readonly state: 'active' | 'suppressed' | 'unprocessed';
+  readonly startMs: EpochMs;
+  readonly updatedMs: EpochMs;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly generatorUrl: string | null;
+  readonly receivers: readonly string[];
+}
+
+export interface Silence {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly untilMs: EpochMs;
+  readonly by: string;
+  readonly comment: string;
+}
+
+/** One member of an Alertmanager cluster. */
+export interface AlertSource {
+  readonly name: string;
+  current(options: CallOptions): Promise<readonly CurrentAlert[]>;
+  startedMs(options: CallOptions): Promise<EpochMs>;
+  /** @returns the silence's id; one with the same comment that still holds is taken for it. */
+  silence(silence: Silence, options: CallOptions): Promise<string>;
+  /** Ends a silence; one that is gone already is no fault. */
+  endSilence(id: string, options: CallOptions): Promise<void>;
 }

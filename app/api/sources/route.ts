@@ -1,4 +1,5 @@
+import { loadAlertHealth } from '@/lib/alerts/load';
 import { handle } from '@/lib/http/inbound';
 import { sourceHealth } from '@/lib/telemetry/health';
 
-export const GET = handle({ access: 'source:read', route: '/api/sources' }, async ({ request }) => ({ sources: await sourceHealth(request.signal) }));
+export const GET = handle({ access: 'source:read', route: '/api/sources' }, async ({ request }) => ({ sources: await sourceHealth(request.signal), alerts: await loadAlertHealth() }));

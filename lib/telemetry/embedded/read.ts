@@ -177,8 +177,8 @@ export async function recentRoots(query: RecentQuery, options: CallOptions): Pro
     `WITH roots AS MATERIALIZED (
        SELECT * FROM telemetry.spans WHERE parent_span_id IS NULL AND kind <> 0 AND start_ns >= $1 AND start_ns < $2 AND ($3::text IS NULL OR service = $3)
      )
-     SELECT *, (SELECT count(DISTINCT coalesce(correlation_id, encode(trace_id, 'hex'))) FROM roots) AS total FROM roots ${statistics} WHERE ${RECENT_CONDITION[query.state]} ORDER BY start_ns DESC LIMIT $4`,
-    [startNs, endNs, query.service ?? null, query.limit],
+     SELECT *, (SELECT count(DISTINCT coalesce(correlation_id, encode(trace_id, 'hex'))) FROM roots) AS total FROM roots ${statistics} WHERE ${RECENT_CONDITION[query.state]} AND ($5::text IS NULL OR EXISTS (SELECT 1 FROM telemetry.spans f WHERE f.trace_id = roots.trace_id AND f.service = $5 AND f.status = 2)) ORDER BY start_ns DESC LIMIT $4`,
+    [startNs, endNs, query.service ?? null, query.limit, query.failedIn ?? null],
     options,
   );
   const failures = query.state === 'slow' ? [] : await errorSpans(rows.filter((row) => row.status === 2).map((row) => row.trace_id), options);

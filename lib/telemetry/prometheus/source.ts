@@ -3,7 +3,7 @@ import { asTraceId } from '@/lib/correlation/grammar';
 import { jsonOf, outbound, OutboundError, SOURCE_DEADLINE_MS, type Backend } from '@/lib/http/outbound';
 import { nsToSeconds, secondsToMs, type Window } from '@/lib/time/units';
 import type { Answer, CallOptions, Exemplar, MetricSource, Point, Series } from '../model';
-import { buildInfo, errorAnswer, exemplarAnswer, queryAnswer } from './wire';
+import { buildInfo, errorAnswer, exemplarAnswer, queryAnswer, rulesAnswer } from './wire';
 
 const MAX_BYTES = 32 * 1024 * 1024;
 
@@ -30,6 +30,14 @@ export function prometheusSource(backend: Backend): MetricSource {
     async exemplars(promql, window, options) {
       const body = await call('query_exemplars', { query: promql, ...range(window) }, exemplarAnswer, options);
       return { data: body.data.flatMap((series) => series.exemplars.map((exemplar) => exemplarOf(series.seriesLabels, exemplar))), partial: [] };
+    },
+    async rules(options) {
+      // Managed services and some gateways have no such list.
+      const response = await outbound({ backend, path: ['api', 'v1', 'rules'], query: { type: 'alert' }, timeoutMs: SOURCE_DEADLINE_MS, maxBytes: MAX_BYTES, signal: options.signal, accept: [404, 405, 501] });
+      if (response.status !== 200) return { data: [], partial: [] };
+      const parsed = rulesAnswer.safeParse(jsonOf(response));
+      if (!parsed.success) throw new OutboundError('protocol', 'the answer is not one of Prometheus');
+      return { data: parsed.data.data.groups.flatMap(({ rules }) => rules.flatMap((rule) => (rule.type === 'alerting' ? [{ name: rule.name, query: rule.query, holdMs: rule.duration * 1000, labels: rule.labels }] : []))), partial: [] };
     },
     async ping(options) {
       const body = await call('status/buildinfo', undefined, buildInfo, options);

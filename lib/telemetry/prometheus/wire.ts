@@ -23,4 +23,9 @@ export const exemplarAnswer = z.object({
   data: z.array(z.object({ seriesLabels: labels, exemplars: z.array(z.object({ labels, value: z.string(), timestamp: z.number() })) })),
 });
 
+export const rulesAnswer = z.object({
+  status: z.literal('success'),
+  data: z.object({ groups: z.array(z.object({ rules: z.array(z.object({ type: z.string(), name: z.string(), query: z.string().default(''), duration: z.number().default(0), labels: labels.default({}) })) })) }),
+});
+
 export const buildInfo = z.object({ data: z.object({ version: z.string() }) });

@@ -46,8 +46,8 @@ export function tempoSource(backend: Backend, lookupAttributes: readonly string[
   }
 
   /** Recent requests, in the newest words of the language that this server takes. */
-  async function searchRecent({ state, service, window, limit }: RecentQuery, options: CallOptions): Promise<Answer<FoundTrace[]>> {
-    const forms = [newestFirst(recent(state, service)), recent(state, service), recentByAnySpan(state, service)];
+  async function searchRecent({ state, service, window, limit, failedIn }: RecentQuery, options: CallOptions): Promise<Answer<FoundTrace[]>> {
+    const forms = [newestFirst(recent(state, service, failedIn)), recent(state, service, failedIn), recentByAnySpan(state, service, failedIn)];
     for (;;) {
       const tried = dialect;
       try {

@@ -30,14 +30,15 @@ const SLOW = '1s';
 const ofService = (service: string | undefined) => (service === undefined ? [] : [equals('resource', 'service.name', service)]);
 
 /** Requests by their roots; for failed ones the spans that failed come along. */
-export function recent(state: 'failed' | 'slow' | 'all', service: string | undefined): TraceQl {
+export function recent(state: 'failed' | 'slow' | 'all', service: string | undefined, failedIn?: string): TraceQl {
   const root = [ROOT, ...(state === 'failed' ? ['status = error'] : state === 'slow' ? [`duration > ${SLOW}`] : []), ...ofService(service)].join(' && ');
-  return `{ ${root} }${state === 'failed' ? ' && { status = error }' : ''} | select(${SELECTED}, nestedSetLeft, nestedSetParent)` as TraceQl;
+  const failed = ['status = error', ...ofService(failedIn)].join(' && ');
+  return `{ ${root} }${state === 'failed' ? ` && { ${failed} }` : ''} | select(${SELECTED}, nestedSetLeft, nestedSetParent)` as TraceQl;
 }
 
 /** The same before nested sets (Tempo 2.3): traces of which any span is so, as there is no word for a root. */
-export function recentByAnySpan(state: 'failed' | 'slow' | 'all', service: string | undefined): TraceQl {
-  const conditions = [...(state === 'failed' ? ['status = error'] : state === 'slow' ? [`traceDuration > ${SLOW}`] : []), ...ofService(service)];
+export function recentByAnySpan(state: 'failed' | 'slow' | 'all', service: string | undefined, failedIn?: string): TraceQl {
+  const conditions = [...(state === 'failed' ? ['status = error'] : state === 'slow' ? [`traceDuration > ${SLOW}`] : []), ...ofService(failedIn ?? service)];
   return `{ ${conditions.join(' && ') || 'true'} } | select(${SELECTED})` as TraceQl;
 }
 

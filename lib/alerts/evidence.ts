@@ -1,0 +1,170 @@
+import { asCorrelationId } from '@/lib/correlation/grammar';
+import { mintCorrelationId as newId } from '@/lib/correlation/propagation';
+import { alertPool } from '@/lib/db/pool';
+import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { log } from '@/lib/observability/log';
+import { remember } from '@/lib/request-view/cache';
+import { freeze, thaw } from '@/lib/request-view/freeze';
+import { loadRequest } from '@/lib/request-view/load';
+import type { Gathered } from '@/lib/request-view/gather';
+import { groupBySignature, type SignatureGroup } from '@/lib/request-view/signatures';
+import { sources } from '@/lib/telemetry/sources';
+import type { RootSummary } from '@/lib/telemetry/model';
+import { MINUTE_MS, msToNs, SECOND_MS, type Window } from '@/lib/time/units';
+import { withEpisodes } from './repository';
+
+const MAX_REQUESTS = 24;
+const MAX_A_SIGNATURE = 6;
+const MAX_BYTES = 16 * 1024 * 1024;
+const MAX_EXCERPTS = 20;
+const AT_ONCE = 3;
+const MAX_HURT = 500;
+/** Where it is not known when the rule went pending. */
+const BEFORE_MS = 10 * MINUTE_MS;
+
+export interface Hurt {
+  readonly window: Window;
+  readonly signatures: readonly SignatureGroup[];
+  readonly roots: readonly RootSummary[];
+  readonly partial: readonly string[];
+}
+
+/** Requests in which a span of the service failed, and that failed by it. @throws OutboundError */
+export async function hurtRequests(service: string, fromMs: number, toMs: number, signal?: AbortSignal): Promise<Hurt> {
+  const window: Window = { startNs: msToNs(fromMs), endNs: msToNs(toMs + SECOND_MS) };
+  const deadline = AbortSignal.timeout(SOURCE_DEADLINE_MS);
+  const { data, partial } = await sources().traces.recent({ state: 'failed', failedIn: service, window, limit: MAX_HURT }, { signal: signal ? AbortSignal.any([signal, deadline]) : deadline });
+  return { window, roots: data.roots, signatures: groupBySignature(data.roots, window), partial: [...partial, ...(data.roots.length >= MAX_HURT ? [`only the newest ${MAX_HURT} failures were read`] : [])] };
+}
+
+interface Open {
+  readonly id: string;
+  readonly from_at: Date;
+}
+
+const openEpisodes = async (service: string): Promise<Open[]> =>
+  (await alertPool().query<Open>(`SELECT e.id, coalesce(e.hurt_since, e.started_at - interval '${BEFORE_MS / MINUTE_MS} minutes') AS from_at FROM alert_episodes e JOIN alert_series s ON s.id = e.series_id WHERE s.service = $1 AND e.resolved_at IS NULL ORDER BY e.started_at LIMIT 500`, [service])).rows;
+
+/**
+ * Freezes what fails in a service right now into Postgres, for all its open episodes: some requests of every signature, whole, with their
+ * lines, metrics and verdicts. They open as a request page when their sources have forgotten them.
+ * @throws OutboundError when the traces cannot be read
+ */
+export async function captureEvidence(service: string, reason: string): Promise<void> {
+  const open = await openEpisodes(service);
+  if (open.length === 0) return;
+  const toMs = Date.now();
+  const fromMs = Math.min(...open.map(({ from_at }) => from_at.getTime()));
+  const hurt = await hurtRequests(service, fromMs, toMs);
+  const kept: { id: string; content: Buffer; gathered: Gathered }[] = [];
+  let bytes = 0;
+  const waiting = chosen(hurt);
+  const next = async (): Promise<void> => {
+    for (let id = waiting.shift(); id !== undefined && bytes < MAX_BYTES; id = waiting.shift()) {
+      const correlationId = asCorrelationId(id);
+      if (!correlationId) continue;
+      const gathered = await loadRequest(correlationId, { signal: AbortSignal.timeout(2 * SOURCE_DEADLINE_MS) });
+      if (gathered.view.spanCount + gathered.view.logCount === 0) continue;
+      const content = freeze(gathered);
+      if (bytes + content.byteLength > MAX_BYTES) continue;
+      bytes += content.byteLength;
+      kept.push({ id: correlationId, content, gathered });
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, next));
+  const signatures = hurt.signatures.map(({ signature }) => signature).slice(0, 50);
+  const summary = {
+    requests: kept.map(({ id, gathered: { view } }) => ({ correlationId: id, sentence: view.verdict.sentence.map(({ text }) => text).join(''), signature: view.verdict.signature })),
+    signatures: hurt.signatures.slice(0, 20),
+    excerpts: kept.flatMap(({ gathered: { view } }) => view.logs.filter(({ level }) => level === 'error' || level === 'fatal').slice(0, 2).map(({ time, service: of, body }) => ({ time, service: of, body: body.slice(0, 500) }))).slice(0, MAX_EXCERPTS),
+  };
+  const id = newId();
+  const client = await alertPool().connect();
+  try {
+    await client.query('BEGIN');
+    await client.query('INSERT INTO alert_evidence (id, service, reason, from_at, to_at, summary, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7)', [id, service, reason, new Date(fromMs), new Date(toMs), JSON.stringify(summary), bytes]);
+    await client.query('INSERT INTO alert_evidence_requests (evidence_id, correlation_id, content) SELECT $1, * FROM unnest($2::text[], $3::bytea[]) ON CONFLICT DO NOTHING', [id, kept.map((each) => each.id), kept.map(({ content }) => content)]);
+    await client.query('INSERT INTO alert_evidence_episodes (evidence_id, episode_id) SELECT $1, unnest($2::uuid[])', [id, open.map((each) => each.id)]);
+    await client.query('UPDATE alert_episodes SET signatures = (SELECT coalesce(array_agg(DISTINCT each), $3) FROM unnest(signatures || $2::text[]) AS each) WHERE id = ANY($1::uuid[])', [open.map((each) => each.id), signatures, []]);
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
+  await withEpisodes(open.map((each) => each.id), ({ note }) => note('frozen', null, { evidence: id, reason, requests: kept.length, signatures: hurt.signatures.length, from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() }));
+}
+
+/** The newest of each signature in turn, so that a rare failure is not buried under a frequent one. */
+function chosen(hurt: Hurt): string[] {
+  const bySignature = new Map<string, string[]>();
+  for (const root of hurt.roots) {
+    const [group] = groupBySignature([root], hurt.window);
+    if (!group) continue;
+    const ids = bySignature.get(group.signature) ?? [];
+    bySignature.set(group.signature, ids);
+    if (ids.length < MAX_A_SIGNATURE) ids.push(root.correlationId ?? root.traceId);
+  }
+  const lists = [...bySignature.values()];
+  return [...new Set(Array.from({ length: MAX_A_SIGNATURE }, (_, turn) => lists.flatMap((ids) => (ids[turn] ? [ids[turn]] : []))).flat())].slice(0, MAX_REQUESTS);
+}
+
+/** A frozen request: of the evidence that is named, else the newest. Its windows are served as those of any other. */
+export async function loadFrozen(id: string, evidence: string | undefined): Promise<Gathered | undefined> {
+  const { rows } = await alertPool().query<{ content: Buffer; evidence_id: string; captured_at: Date }>(
+    `SELECT r.content, r.evidence_id, e.captured_at FROM alert_evidence_requests r JOIN alert_evidence e ON e.id = r.evidence_id WHERE r.correlation_id = $1 AND ($2::uuid IS NULL OR e.id = $2) ORDER BY e.captured_at DESC LIMIT 1`,
+    [id, evidence ?? null],
+  );
+  const [row] = rows;
+  if (!row) return undefined;
+  const gathered = thaw(row.content, { at: row.captured_at.toISOString(), evidence: row.evidence_id });
+  remember(gathered);
+  return gathered;
+}
+
+interface Acknowledged {
+  readonly id: string;
+  readonly service: string;
+  readonly signatures: readonly string[];
+}
+
+/** So many requests in so long make a failure a new one. */
+const NEW_REQUESTS = 3;
+const NEW_WITHIN_MS = 5 * MINUTE_MS;
+
+/** Acknowledged episodes whose service fails in a way that was not there when they were acknowledged, and that way. */
+export async function newSignatures(): Promise<{ episodeId: string; signature: string; count: number }[]> {
+  const { rows } = await alertPool().query<Acknowledged>(`SELECT e.id, s.service, a.signatures FROM alert_acknowledgements a JOIN alert_episodes e ON e.id = a.episode_id JOIN alert_series s ON s.id = e.series_id WHERE a.ended_at IS NULL AND e.resolved_at IS NULL AND s.service IS NOT NULL AND a.created_at < now() - interval '30 seconds' LIMIT 500`);
+  const found: { episodeId: string; signature: string; count: number }[] = [];
+  for (const service of new Set(rows.map((row) => row.service))) {
+    const hurt = await failing(service, Date.now() - NEW_WITHIN_MS);
+    for (const { id, signatures } of rows.filter((row) => row.service === service)) {
+      const fresh = hurt.find(({ signature, count }) => count >= NEW_REQUESTS && !signatures.includes(signature));
+      if (fresh) found.push({ episodeId: id, signature: fresh.signature, count: fresh.count });
+    }
+  }
+  return found;
+}
+
+/** Episodes that resolved within the hour, and how many requests have failed the same way since. */
+export async function stillFailing(): Promise<void> {
+  const { rows } = await alertPool().query<{ id: string; service: string; signatures: string[]; resolved_at: Date; still_failing: number }>(`SELECT e.id, s.service, e.signatures, e.resolved_at, e.still_failing FROM alert_episodes e JOIN alert_series s ON s.id = e.series_id WHERE e.resolved_at > now() - interval '1 hour' AND s.service IS NOT NULL AND cardinality(e.signatures) > 0 AND e.resolved_by <> 'merged' ORDER BY e.resolved_at DESC LIMIT 100`);
+  for (const { id, service, signatures, resolved_at, still_failing } of rows) {
+    const count = (await failing(service, resolved_at.getTime() + MINUTE_MS)).filter(({ signature }) => signatures.includes(signature)).reduce((sum, each) => sum + each.count, 0);
+    if (count === still_failing) continue;
+    await alertPool().query(`WITH changed AS (UPDATE alert_episodes SET still_failing = $2 WHERE id = $1) SELECT pg_notify('throughline_alerts', '')`, [id, count]);
+  }
+}
+
+/** What fails in a service since a moment; nothing where the traces do not answer. */
+async function failing(service: string, sinceMs: number): Promise<readonly SignatureGroup[]> {
+  if (sinceMs >= Date.now()) return [];
+  try {
+    return (await hurtRequests(service, sinceMs, Date.now())).signatures;
+  } catch (error) {
+    if (!(error instanceof OutboundError)) throw error;
+    log().warn({ service, reason: error.reason }, 'failing requests could not be counted');
+    return [];
+  }
+}

@@ -1,0 +1,95 @@
+import { alertPool } from '@/lib/db/pool';
+import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { promql, selector } from '@/lib/telemetry/prometheus/promql';
+import type { MetricSource } from '@/lib/telemetry/model';
+import { sources } from '@/lib/telemetry/sources';
+import { epochMs, HOUR_MS, MINUTE_MS, nsToMs, type EpochMs } from '@/lib/time/units';
+import { hurtRequests } from './evidence';
+import { pendingSince, reachMs, ruleOf } from './rule';
+import type { Impact } from './schema';
+
+const MAX_SERVICES = 30;
+
+interface Open {
+  readonly id: string;
+  readonly service: string | null;
+  readonly labels: Record<string, string>;
+  readonly started_at: Date;
+  readonly pending_at: Date | null;
+  readonly hurt_since: Date | null;
+}
+
+/**
+ * How bad what fires is: for each open episode since when its rule was pending and what it may have seen before that; for each service
+ * how many of its requests fail, and how many usually do. A source that does not answer is said; nothing is guessed.
+ */
+export async function measureImpact(): Promise<void> {
+  const { rows } = await alertPool().query<Open>(`SELECT e.id, s.service, s.labels, e.started_at, e.pending_at, e.hurt_since FROM alert_episodes e JOIN alert_series s ON s.id = e.series_id WHERE e.resolved_at IS NULL ORDER BY e.started_at LIMIT 1000`);
+  const { metrics } = sources();
+  let changed = false;
+  for (const row of rows.filter(({ hurt_since }) => hurt_since === null).slice(0, 50)) {
+    const began = await beginningOf(metrics, row.labels, epochMs(row.started_at.getTime()));
+    await alertPool().query('UPDATE alert_episodes SET pending_at = $2, hurt_since = $3 WHERE id = $1', [row.id, new Date(began.pendingMs), new Date(began.hurtMs)]);
+    Object.assign(row, { hurt_since: new Date(began.hurtMs) });
+    changed = true;
+  }
+  for (const service of [...new Set(rows.flatMap(({ service: of }) => of ?? []))].slice(0, MAX_SERVICES)) {
+    const own = rows.filter((row) => row.service === service);
+    const sinceMs = Math.min(...own.map(({ hurt_since, started_at }) => (hurt_since ?? started_at).getTime()));
+    const impact = await impactOn(metrics, service, epochMs(sinceMs));
+    await alertPool().query('UPDATE alert_episodes SET impact = $2 WHERE id = ANY($1::uuid[])', [own.map(({ id }) => id), JSON.stringify(impact)]);
+    changed = true;
+  }
+  if (changed) await alertPool().query(`SELECT pg_notify('throughline_alerts', '')`);
+}
+
+/** `startsAt` comes after the rule's `for`, and its range reaches back further: what is hurt began before both. */
+export async function beginningOf(metrics: MetricSource | undefined, labels: Readonly<Record<string, string>>, startedMs: EpochMs): Promise<{ pendingMs: EpochMs; hurtMs: EpochMs }> {
+  const unknown = { pendingMs: startedMs, hurtMs: epochMs(startedMs - 5 * MINUTE_MS) };
+  if (!metrics) return unknown;
+  try {
+    const signal = AbortSignal.timeout(SOURCE_DEADLINE_MS);
+    const [rule, remembered] = await Promise.all([ruleOf(metrics, labels, signal), pendingSince(metrics, labels, epochMs(Math.max(startedMs, Date.now() - MINUTE_MS)), signal)]);
+    const pendingMs = remembered ?? epochMs(startedMs - (rule?.holdMs ?? 0));
+    return { pendingMs, hurtMs: epochMs(pendingMs - (rule ? reachMs(rule.query) : 5 * MINUTE_MS)) };
+  } catch (error) {
+    if (!(error instanceof OutboundError)) throw error;
+    return unknown;
+  }
+}
+
+const ENTRY = ['span_kind', '=~', 'SPAN_KIND_SERVER|SPAN_KIND_CONSUMER'] as const;
+
+async function impactOn(metrics: MetricSource | undefined, service: string, sinceMs: EpochMs): Promise<Impact> {
+  const now = epochMs(Date.now());
+  const base: Impact = { at: new Date(now).toISOString(), since: new Date(sinceMs).toISOString(), service, failed: null, total: null, normalShare: null, lastAt: null, unknown: null };
+  const unknown: string[] = [];
+  const [counted, newest] = await Promise.all([
+    metrics ? countIn(metrics, service, sinceMs, now).catch(said(unknown, metrics.name)) : undefined,
+    hurtRequests(service, sinceMs, now).catch(said(unknown, sources().traces.name)),
+  ]);
+  if (!metrics) unknown.push('no metrics source is configured');
+  const [root] = newest?.roots ?? [];
+  return { ...base, ...counted, lastAt: root ? new Date(nsToMs(root.startNs)).toISOString() : null, unknown: unknown.length ? unknown.join('; ') : null };
+}
+
+const said = (unknown: string[], source: string) => (error: unknown): undefined => {
+  if (!(error instanceof OutboundError)) throw error;
+  unknown.push(`${source} did not answer`);
+};
+
+async function countIn(metrics: MetricSource, service: string, sinceMs: EpochMs, now: EpochMs): Promise<Pick<Impact, 'failed' | 'total' | 'normalShare'>> {
+  const seconds = Math.max(30, (now - sinceMs) / 1000);
+  const signal = AbortSignal.timeout(SOURCE_DEADLINE_MS);
+  const calls = (more: readonly (readonly [string, '=', string])[], range: number) => selector('traces_spanmetrics_calls_total', [['service', '=', service], ENTRY, ...more], range);
+  const FAILED = [['status_code', '=', 'STATUS_CODE_ERROR']] as const;
+  const value = async (query: string, at: EpochMs) => (await metrics.instant(query, at, { signal })).data[0]?.points[0]?.value ?? null;
+  const hour = HOUR_MS / 1000;
+  const [total, failed, before, failedBefore] = await Promise.all([
+    value(promql`sum(increase(${calls([], seconds)}))`, now),
+    value(promql`sum(increase(${calls(FAILED, seconds)}))`, now),
+    value(promql`sum(increase(${calls([], hour)}))`, sinceMs),
+    value(promql`sum(increase(${calls(FAILED, hour)}))`, sinceMs),
+  ]);
+  return { total: total === null ? null : Math.round(total), failed: total === null ? null : Math.round(failed ?? 0), normalShare: before ? (failedBefore ?? 0) / before : null };
+}

@@ -1,0 +1,100 @@
+import pg from 'pg';
+import { config } from '@/lib/config/load';
+import { AppError } from '@/lib/errors/app-error';
+import { log } from '@/lib/observability/log';
+import { untraced } from '@/lib/observability/suppress';
+import { SECOND_MS } from '@/lib/time/units';
+
+const CHANNELS = ['throughline_alerts', 'throughline_reconcile', 'throughline_outbox'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+interface Listening {
+  readonly heard: Map<Channel, Set<() => void>>;
+  connected: boolean;
+}
+
+const holder = globalThis as { throughlineListening?: Listening };
+
+const RETRY_MS = 2 * SECOND_MS;
+
+/** Calls `listener` whenever any replica changed something; also after a connection was lost, since what was said meanwhile was not heard. */
+export function listen(channel: Channel, listener: () => void): () => void {
+  const listening = (holder.throughlineListening ??= start());
+  const listeners = listening.heard.get(channel)!;
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+function start(): Listening {
+  const listening: Listening = { heard: new Map(CHANNELS.map((channel) => [channel, new Set()])), connected: false };
+  void untraced(() => connect(listening));
+  return listening;
+}
+
+/** A connection of its own: LISTEN belongs to a session. It is kept for as long as the process lives. */
+async function connect(listening: Listening): Promise<void> {
+  const client = new pg.Client({ connectionString: config().DATABASE_URL, application_name: 'throughline-listen', connectionTimeoutMillis: 5_000, keepAlive: true });
+  let over = false;
+  const again = () => {
+    if (over) return;
+    over = true;
+    listening.connected = false;
+    client.end().catch(() => undefined);
+    setTimeout(() => void untraced(() => connect(listening)), RETRY_MS).unref();
+  };
+  client.on('error', again);
+  client.on('end', again);
+  client.on('notification', ({ channel }) => listening.heard.get(channel as Channel)?.forEach((tell) => tell()));
+  try {
+    await client.connect();
+    for (const channel of CHANNELS) await client.query(`LISTEN ${channel}`);
+    listening.connected = true;
+    for (const listeners of listening.heard.values()) listeners.forEach((tell) => tell());
+  } catch (error) {
+    log().warn({ error: String(error) }, 'not listening for changes of alerts; tried again soon');
+    again();
+  }
+}
+
+const MAX_STREAMS = 200;
+const SETTLE_MS = 200;
+const HEARTBEAT_MS = 15 * SECOND_MS;
+const LIFETIME_MS = 15 * 60 * SECOND_MS;
+const streams = globalThis as { throughlineAlertStreams?: number };
+
+/**
+ * Server-sent events: `changed`, without content, whenever something of an alert changed; clients then ask for what they show.
+ * @throws AppError unavailable when too many are open in this process
+ */
+export function alertStream(left: AbortSignal): Response {
+  if ((streams.throughlineAlertStreams ?? 0) >= MAX_STREAMS) throw new AppError('unavailable', `${MAX_STREAMS} live pages are open. Close one.`, { 'retry-after': '10' });
+  streams.throughlineAlertStreams = (streams.throughlineAlertStreams ?? 0) + 1;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([left, stop.signal, AbortSignal.timeout(LIFETIME_MS)]);
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      const send = (text: string) => controller.enqueue(encoder.encode(text));
+      let settling: NodeJS.Timeout | undefined;
+      const changed = () => {
+        // A storm is one change.
+        settling ??= setTimeout(() => {
+          settling = undefined;
+          send('event: changed\ndata: {}\n\n');
+        }, SETTLE_MS);
+      };
+      const unlisten = listen('throughline_alerts', changed);
+      const heartbeat = setInterval(() => send('event: alive\ndata: {}\n\n'), HEARTBEAT_MS);
+      send('retry: 2000\nevent: alive\ndata: {}\n\n');
+      signal.addEventListener('abort', () => {
+        unlisten();
+        clearInterval(heartbeat);
+        clearTimeout(settling);
+        streams.throughlineAlertStreams! -= 1;
+        if (!stop.signal.aborted) controller.close();
+      }, { once: true });
+    },
+    cancel: () => stop.abort(),
+  });
+  return new Response(body, { headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' } });
+}

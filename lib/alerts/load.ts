@@ -1,0 +1,150 @@
+import { config } from '@/lib/config/load';
+import type { CorrelationId } from '@/lib/correlation/grammar';
+import { AppError } from '@/lib/errors/app-error';
+import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { loadRequest, type LoadOptions } from '@/lib/request-view/load';
+import type { EpisodesDuring, Gathered } from '@/lib/request-view/gather';
+import type { SignatureGroup } from '@/lib/request-view/signatures';
+import { sources } from '@/lib/telemetry/sources';
+import { formatAgo } from '@/lib/time/format';
+import { epochMs, MINUTE_MS, nsToMs, SECOND_MS } from '@/lib/time/units';
+import { alertSources } from './credentials';
+import { hurtRequests, loadFrozen } from './evidence';
+import { beginningOf } from './impact';
+import { episodesDuring, listEpisodes, peersAndReconciliations, readEpisode } from './repository';
+import { ruleGraph, type RuleGraph } from './rule';
+import type { EpisodeList, EpisodeView, Heartbeat, ListQuery } from './schema';
+
+/** The alert list, and whether it can be trusted. */
+export async function loadEpisodes(query: ListQuery): Promise<EpisodeList> {
+  const [{ episodes, firing, unacknowledged, more }, heartbeat] = await Promise.all([listEpisodes(query), loadHeartbeat()]);
+  return { episodes, counts: { firing, unacknowledged, shown: episodes.length }, heartbeat, more };
+}
+
+/** @throws AppError not_found */
+export async function loadEpisode(id: string): Promise<EpisodeView> {
+  const episode = await readEpisode(id);
+  if (!episode) throw new AppError('not_found', 'There is no such episode.');
+  return { ...episode, quiets: quiets(episode.source) };
+}
+
+/** Said before somebody acknowledges: what it quiets, and what it does not. */
+function quiets(source: string): string {
+  const { ALERT_CHANNELS } = config();
+  const channels = ALERT_CHANNELS.length ? `This portal will not notify ${ALERT_CHANNELS.map(({ name }) => name).join(', ')} of it.` : '';
+  return `${channels} ${source} still sends to its other receivers: this does not acknowledge PagerDuty, and phones that ring for it keep ringing.`.trim();
+}
+
+export interface HurtView {
+  readonly since: string;
+  readonly signatures: readonly (SignatureGroup & { readonly known: boolean })[];
+  readonly total: number;
+  readonly partial: readonly string[];
+  readonly failed: string | null;
+}
+
+/** The requests an episode hurt, by what failed: since its rule was pending and what that saw, until now or its end. */
+export async function loadHurt(id: string, signal: AbortSignal): Promise<HurtView> {
+  const episode = await loadEpisode(id);
+  const started = epochMs(Date.parse(episode.startedAt));
+  const sinceMs = episode.hurtSince ? Date.parse(episode.hurtSince) : (await beginningOf(sources().metrics, episode.labels, started)).hurtMs;
+  const base = { since: new Date(sinceMs).toISOString(), signatures: [], total: 0, partial: [], failed: null };
+  if (!episode.service) return { ...base, failed: 'No label of this alert names a service, so no requests can be matched.' };
+  try {
+    const hurt = await hurtRequests(episode.service, sinceMs, episode.resolvedAt ? Date.parse(episode.resolvedAt) + MINUTE_MS : Date.now(), signal);
+    return { ...base, signatures: hurt.signatures.map((group) => ({ ...group, known: episode.signatures.includes(group.signature) })), total: hurt.roots.length, partial: hurt.partial };
+  } catch (error) {
+    if (!(error instanceof OutboundError)) throw error;
+    return { ...base, failed: `${sources().traces.name} did not answer: ${error.message}.` };
+  }
+}
+
+export interface RuleView {
+  readonly graph: RuleGraph | null;
+  readonly pendingAt: string;
+  readonly hurtSince: string;
+  readonly failed: string | null;
+}
+
+/** The rule's value around the episode. */
+export async function loadRule(id: string, signal: AbortSignal): Promise<RuleView> {
+  const episode = await loadEpisode(id);
+  const { metrics } = sources();
+  const started = epochMs(Date.parse(episode.startedAt));
+  const began = episode.pendingAt && episode.hurtSince ? { pendingMs: epochMs(Date.parse(episode.pendingAt)), hurtMs: epochMs(Date.parse(episode.hurtSince)) } : await beginningOf(metrics, episode.labels, started);
+  const base = { graph: null, pendingAt: new Date(began.pendingMs).toISOString(), hurtSince: new Date(began.hurtMs).toISOString(), failed: null };
+  if (!metrics) return { ...base, failed: 'No metrics source is configured.' };
+  try {
+    const graph = await ruleGraph(metrics, episode.labels, began.pendingMs, episode.resolvedAt ? epochMs(Date.parse(episode.resolvedAt)) : null, epochMs(Date.now()), AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]));
+    return graph ? { ...base, graph } : { ...base, failed: `${metrics.name} has no rule called ${episode.name}.` };
+  } catch (error) {
+    if (!(error instanceof OutboundError)) throw error;
+    return { ...base, failed: `${metrics.name} did not answer: ${error.message}.` };
+  }
+}
+
+/** Whether the way from the sources to here is open, in sentences where it may not be. The clock is ours. */
+export async function loadHeartbeat(nowMs = Date.now()): Promise<Heartbeat> {
+  const [peers, reconciliations, , stuck] = await peersAndReconciliations();
+  const sentences: string[] = [];
+  for (const source of alertSources()) {
+    if (source.kind !== 'alertmanager') continue;
+    const own = peers.filter((peer) => peer.source === source.name);
+    const watchdogMs = Math.max(0, ...own.map(({ watchdogAt }) => watchdogAt?.getTime() ?? 0));
+    const up = process.uptime() * SECOND_MS;
+    if (watchdogMs === 0 && up > source.watchdogSeconds * SECOND_MS) sentences.push(own.length === 0 ? `${source.name} has never sent anything.` : `${source.name} has never sent ${source.watchdog}. Route it here.`);
+    else if (watchdogMs > 0 && nowMs - watchdogMs > source.watchdogSeconds * SECOND_MS) sentences.push(`Last heartbeat from ${source.name} was ${formatAgo(watchdogMs, nowMs)}. Alerts may be missing.`);
+    for (const { peer, failure, missingHere, answeredAt } of reconciliations.filter((each) => each.source === source.name && source.peers.includes(each.peer))) {
+      if (failure) sentences.push(`${peer} does not answer${answeredAt ? ` since ${formatAgo(answeredAt.getTime(), nowMs)}` : ''}: ${failure}.`);
+      else if (missingHere > 0) sentences.push(`${missingHere} alerts of ${peer} had not arrived here; they were added.`);
+    }
+  }
+  if (stuck > 0) sentences.push(`${stuck} notifications are overdue.`);
+  const last = (times: (Date | null)[]) => times.reduce<Date | null>((latest, each) => (each && (!latest || each > latest) ? each : latest), null)?.toISOString() ?? null;
+  return { state: sentences.length ? 'deaf' : alertSources().length ? 'ok' : 'none', lastDeliveryAt: last(peers.map(({ lastDeliveryAt }) => lastDeliveryAt)), watchdogAt: last(peers.map(({ watchdogAt }) => watchdogAt)), sentences };
+}
+
+export interface AlertHealth {
+  readonly peers: readonly { source: string; peer: string; lastDeliveryAt: string | null; watchdogAt: string | null }[];
+  readonly reconciliations: readonly { source: string; peer: string; answeredAt: string | null; failure: string | null; firing: number; missingHere: number; missingThere: number }[];
+  readonly quarantined: number;
+  readonly channels: readonly { name: string; kind: string }[];
+}
+
+/** The self-proof: who sends, who was asked, what was found. */
+export async function loadAlertHealth(): Promise<AlertHealth> {
+  const [peers, reconciliations, quarantinedItems] = await peersAndReconciliations();
+  const iso = (at: Date | null) => at?.toISOString() ?? null;
+  const silent = alertSources().filter(({ name }) => !peers.some((peer) => peer.source === name));
+  return {
+    peers: [...peers.map(({ source, peer, lastDeliveryAt, watchdogAt }) => ({ source, peer, lastDeliveryAt: iso(lastDeliveryAt), watchdogAt: iso(watchdogAt) })), ...silent.map(({ name }) => ({ source: name, peer: '', lastDeliveryAt: null, watchdogAt: null }))],
+    reconciliations: reconciliations.map(({ source, peer, answeredAt, failure, firing, missingHere, missingThere }) => ({ source, peer, answeredAt: iso(answeredAt), failure, firing, missingHere, missingThere })),
+    quarantined: quarantinedItems,
+    channels: config().ALERT_CHANNELS.map(({ name, kind }) => ({ name, kind })),
+  };
+}
+
+const during: EpisodesDuring = async (window, services, id) => {
+  const found = await episodesDuring({ from: new Date(nsToMs(window.startNs)), to: new Date(nsToMs(window.endNs)) }, services, id);
+  return found.map(({ id: episodeId, name, severity, service, state, startedAt, resolvedAt, acknowledgement }) => ({ id: episodeId, name, severity, service, state, startedAt, resolvedAt, owner: acknowledgement?.owner ?? null, note: acknowledgement?.note ?? '' }));
+};
+
+/**
+ * A request with what was firing around it. One that no source knows any more is shown as it was frozen, if it was; so is one that is
+ * asked for as evidence.
+ * @throws AppError not_found for evidence that there is not
+ */
+export async function loadRequestWithAlerts(id: CorrelationId, options: LoadOptions & { readonly evidence?: string | undefined }): Promise<Gathered> {
+  if (options.evidence !== undefined) {
+    const frozen = await loadFrozen(id, options.evidence);
+    if (!frozen) throw new AppError('not_found', 'This evidence does not hold that request, or it has expired.');
+    options.emit?.(frozen);
+    return frozen;
+  }
+  const live = await loadRequest(id, { ...options, episodes: during });
+  if (live.view.spanCount + live.view.logCount > 0 || options.from) return live;
+  const frozen = await loadFrozen(id, undefined).catch(() => undefined);
+  if (!frozen) return live;
+  options.emit?.(frozen);
+  return frozen;
+}

@@ -1,0 +1,128 @@
+import pg from 'pg';
+import { config } from '@/lib/config/load';
+import { alertPool } from '@/lib/db/pool';
+import { log } from '@/lib/observability/log';
+import { metrics } from '@/lib/observability/metrics';
+import { untraced } from '@/lib/observability/suppress';
+import { HOUR_MS, SECOND_MS } from '@/lib/time/units';
+import { endAcknowledgement } from './acknowledgements';
+import { applyWaiting } from './apply';
+import { newSignatures, stillFailing } from './evidence';
+import { measureImpact } from './impact';
+import { listen, type Channel } from './live';
+import { endSilences, workOutbox } from './outbox';
+import { reconcile } from './reconcile';
+import { expiredAcknowledgements } from './repository';
+
+const LEADER_LOCK = 7_201_004;
+const TRY_MS = 5 * SECOND_MS;
+
+interface Loop {
+  readonly name: string;
+  readonly everyMs: number;
+  /** Runs also when a replica says that there is something to do. */
+  readonly on?: Channel;
+  readonly work: () => Promise<unknown>;
+}
+
+const LOOPS: readonly Loop[] = [
+  { name: 'apply', everyMs: 5 * SECOND_MS, work: applyWaiting },
+  { name: 'reconcile', everyMs: 45 * SECOND_MS, on: 'throughline_reconcile', work: () => reconcile() },
+  { name: 'outbox', everyMs: SECOND_MS, work: drainOutbox },
+  { name: 'expiry', everyMs: 10 * SECOND_MS, work: expire },
+  { name: 'impact', everyMs: 15 * SECOND_MS, work: measureImpact },
+  { name: 'silences', everyMs: 10 * SECOND_MS, work: endSilences },
+  { name: 'signatures', everyMs: 30 * SECOND_MS, work: breakAcknowledgements },
+  { name: 'fixes', everyMs: 60 * SECOND_MS, work: stillFailing },
+  { name: 'counts', everyMs: 10 * SECOND_MS, work: count },
+  { name: 'retention', everyMs: HOUR_MS, work: forget },
+];
+
+const holder = globalThis as { throughlineAlertLoops?: true };
+
+/** Starts to run for leader: one process of all runs the loops, for as long as its connection holds the lock. */
+export function startAlertLoops(): void {
+  if (holder.throughlineAlertLoops) return;
+  holder.throughlineAlertLoops = true;
+  void untraced(run);
+}
+
+async function run(): Promise<void> {
+  const client = new pg.Client({ connectionString: config().DATABASE_URL, application_name: 'throughline-leader', connectionTimeoutMillis: 5_000, keepAlive: true });
+  let stop: (() => void) | undefined;
+  let over = false;
+  const again = () => {
+    if (over) return;
+    over = true;
+    stop?.();
+    client.end().catch(() => undefined);
+    setTimeout(() => void untraced(run), TRY_MS).unref();
+  };
+  client.on('error', again);
+  client.on('end', again);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ leads: boolean }>('SELECT pg_try_advisory_lock($1) AS leads', [LEADER_LOCK]);
+    if (!rows[0]?.leads) return again();
+    log().info('runs the loops of alerts');
+    stop = lead();
+  } catch {
+    again();
+  }
+}
+
+/** Runs every loop until it is told to stop; no loop overlaps itself, none ends another. */
+function lead(): () => void {
+  let stopped = false;
+  const stops = LOOPS.map(({ name, everyMs, on, work }) => {
+    let timer: NodeJS.Timeout | undefined;
+    let wanted = false;
+    let running = false;
+    const turn = async () => {
+      if (running || stopped) return void (wanted = true);
+      clearTimeout(timer);
+      running = true;
+      wanted = false;
+      await untraced(work).catch((error: unknown) => log().error({ loop: name, error: String(error) }, 'a loop of alerts failed; it goes on'));
+      running = false;
+      if (!stopped) timer = setTimeout(() => void turn(), wanted ? 0 : everyMs).unref();
+    };
+    void turn();
+    const unlisten = on && listen(on, () => void turn());
+    return () => {
+      clearTimeout(timer);
+      unlisten?.();
+    };
+  });
+  return () => {
+    stopped = true;
+    stops.forEach((stop) => stop());
+  };
+}
+
+async function drainOutbox(): Promise<void> {
+  while ((await workOutbox()) > 0);
+}
+
+async function expire(): Promise<void> {
+  const expired = await expiredAcknowledgements();
+  if (expired.length) await endAcknowledgement(expired, 'expired', null);
+}
+
+async function breakAcknowledgements(): Promise<void> {
+  for (const { episodeId, signature, count: requests } of await newSignatures()) await endAcknowledgement([episodeId], 'new signature', null, { signature, requests });
+}
+
+async function count(): Promise<void> {
+  const { rows } = await alertPool().query<{ count: bigint }>('SELECT count(*) FROM alert_episodes WHERE resolved_at IS NULL');
+  metrics().openEpisodes.set(Number(rows[0]!.count));
+}
+
+/** What is older than its time: messages as they came, quarantine, finished entries of the outbox, evidence. Episodes and their events stay. */
+async function forget(): Promise<void> {
+  const { DELIVERY_DAYS, EVIDENCE_DAYS } = config();
+  await alertPool().query(`DELETE FROM alert_deliveries WHERE processed_at < now() - make_interval(days => $1)`, [DELIVERY_DAYS]);
+  await alertPool().query(`DELETE FROM alert_quarantine WHERE created_at < now() - make_interval(days => $1)`, [DELIVERY_DAYS]);
+  await alertPool().query(`DELETE FROM alert_outbox WHERE done_at < now() - make_interval(days => $1)`, [DELIVERY_DAYS]);
+  await alertPool().query(`DELETE FROM alert_evidence WHERE captured_at < now() - make_interval(days => $1)`, [EVIDENCE_DAYS]);
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+
+/** The JSON of `/api/alerts` and `/api/alerts/{episodeId}`. */
+const instant = z.string().describe('RFC 3339');
+
+export const acknowledgement = z.object({
+  id: z.string(),
+  actor: z.string(),
+  owner: z.string(),
+  note: z.string(),
+  createdAt: instant,
+  expiresAt: instant,
+  silenced: z.enum(['no', 'wanted', 'yes']).describe('whether Alertmanager has a silence for it'),
+});
+
+export const impact = z.object({
+  at: instant,
+  since: instant.describe('when the rule went pending, less its range'),
+  service: z.string(),
+  failed: z.number().nullable(),
+  total: z.number().nullable(),
+  normalShare: z.number().nullable().describe('share that fails otherwise: the hour before'),
+  lastAt: instant.nullable().describe('the newest request that failed'),
+  unknown: z.string().nullable().describe('why nothing is known'),
+});
+
+export const episodeRow = z.object({
+  id: z.string(),
+  state: z.enum(['firing', 'acknowledged', 'resolved']),
+  severity: z.string(),
+  name: z.string(),
+  service: z.string().nullable(),
+  source: z.string(),
+  group: z.string().nullable(),
+  summary: z.string(),
+  startedAt: instant,
+  resolvedAt: instant.nullable(),
+  doubtful: z.boolean().describe('it has ended, and something said it has not: its source is being asked'),
+  acknowledgement: acknowledgement.nullable(),
+  impact: impact.nullable(),
+});
+
+export const timelineEvent = z.object({ id: z.string(), at: instant, kind: z.string(), actor: z.string().nullable(), detail: z.record(z.string(), z.unknown()) });
+
+export const episodeView = episodeRow.extend({
+  labels: z.record(z.string(), z.string()),
+  annotations: z.record(z.string(), z.string()),
+  generatorUrl: z.string().nullable(),
+  runbookUrl: z.string().nullable(),
+  resolvedBy: z.string().nullable(),
+  pendingAt: instant.nullable(),
+  hurtSince: instant.nullable(),
+  repeats: z.number(),
+  signatures: z.array(z.string()),
+  fix: z.object({ text: z.string(), by: z.string(), at: instant }).nullable(),
+  stillFailing: z.number().int().describe('requests that failed the same way since it resolved'),
+  timeline: z.array(timelineEvent).describe('newest first'),
+  before: z.array(z.object({ id: z.string(), startedAt: instant, resolvedAt: instant, owner: z.string().nullable(), notes: z.array(z.string()), fix: z.string().nullable(), same: z.enum(['signature', 'alert']) })),
+  evidence: z.array(z.object({ id: z.string(), reason: z.string(), capturedAt: instant, from: instant, to: instant, requests: z.array(z.object({ correlationId: z.string(), sentence: z.string(), signature: z.string().nullable() })), excerpts: z.array(z.object({ time: z.string(), service: z.string(), body: z.string() })) })),
+  people: z.array(z.string()).describe('who it can be handed to'),
+  quiets: z.string().describe('what acknowledging does and does not quiet'),
+});
+
+export const heartbeat = z.object({
+  state: z.enum(['ok', 'deaf', 'none']),
+  lastDeliveryAt: instant.nullable(),
+  watchdogAt: instant.nullable(),
+  sentences: z.array(z.string()).describe('why alerts may be missing'),
+});
+
+export const episodeList = z.object({
+  episodes: z.array(episodeRow),
+  counts: z.object({ firing: z.number().int(), unacknowledged: z.number().int(), shown: z.number().int() }),
+  heartbeat,
+  more: z.boolean().describe('there are more than are shown'),
+});
+
+export type Acknowledgement = z.infer<typeof acknowledgement>;
+export type Impact = z.infer<typeof impact>;
+export type EpisodeRow = z.infer<typeof episodeRow>;
+export type EpisodeView = z.infer<typeof episodeView>;
+export type EpisodeList = z.infer<typeof episodeList>;
+export type TimelineEvent = z.infer<typeof timelineEvent>;
+export type Heartbeat = z.infer<typeof heartbeat>;
+
+export const STATES = ['open', 'unacknowledged', 'acknowledged', 'resolved', 'all'] as const;
+export const listQuery = z.object({
+  state: z.enum(STATES).default('open'),
+  severity: z.string().max(40).optional(),
+  service: z.string().max(200).optional(),
+  q: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(200),
+});
+export type ListQuery = z.infer<typeof listQuery>;
+
+const note = z.string().max(2_000).default('');
+export const acknowledgeBody = z.strictObject({
+  note,
+  hours: z.number().min(0.1).max(72).optional(),
+  owner: z.string().min(1).max(200).optional().describe('hand it to this person'),
+  silence: z.boolean().default(false),
+  idempotencyKey: z.string().regex(/^[A-Za-z0-9._:-]{8,128}$/, 'must have 8 to 128 letters, digits or ._:-'),
+});
+export type AcknowledgeBody = z.infer<typeof acknowledgeBody>;
+export const acknowledgeManyBody = acknowledgeBody.extend({ episodes: z.array(z.uuid()).min(1).max(500) });
+export const textBody = z.strictObject({ text: z.string().trim().min(1).max(4_000), idempotencyKey: z.string().regex(/^[A-Za-z0-9._:-]{8,128}$/).optional() });
+export const episodeParams = z.object({ episodeId: z.uuid() });

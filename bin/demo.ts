@@ -6,6 +6,7 @@ import { FAULTS } from '@/demo/service/faults';
 import { mintCorrelationId } from '@/lib/correlation/propagation';
 import { migrate } from '@/lib/db/migrate';
 import { ownBackends, writeTargets } from './parts/backends';
+import { writeDemoRules } from './parts/demo-rules';
 import { startAlertmanager, startPrometheus } from './parts/monitoring';
 import { startPortal } from './parts/portal';
 import { postgresFolders, startPostgres } from './parts/postgres';
@@ -96,11 +97,11 @@ async function main(): Promise<void> {
   const database = await step('Postgres', () => startPostgres(processes, folder, databasePort));
   await step('Migrations', () => migrate(database.url, root));
   const secrets = await step('People and tokens', () => seed(database.url));
-  const alertmanagerUrl = await step('Alertmanager', () => startAlertmanager(processes, folder, cache, alertmanagerPort));
+  const alertmanagerUrl = await step('Alertmanager', () => startAlertmanager(processes, folder, cache, alertmanagerPort, { url: `http://127.0.0.1:${port}/api/webhooks/alertmanager`, token: secrets.webhookToken }));
   const own = ownBackends(process.env);
   const targets = { throughline: { address: `127.0.0.1:${port}`, path: '/api/metrics' }, ...targetsOf(ports) };
   const scraped = writeTargets(folder, targets);
-  const prometheusUrl = own.prometheusUrl ?? (await step('Prometheus', () => startPrometheus(processes, folder, cache, prometheusPort, targets, alertmanagerPort)));
+  const prometheusUrl = own.prometheusUrl ?? (await step('Prometheus', () => startPrometheus(processes, folder, cache, prometheusPort, targets, { alertmanagers: [alertmanagerPort], rules: writeDemoRules(root, folder) })));
   if (own.prometheusUrl) console.log(`  Your Prometheus has to scrape ${scraped} (file_sd_configs)`);
   const exporters = own.exporters(`http://127.0.0.1:${port}`);
   const portal = await step('Portal', () =>
@@ -108,6 +109,7 @@ async function main(): Promise<void> {
       DATABASE_URL: database.url,
       METRICS_SOURCE: 'prometheus',
       PROMETHEUS_URL: prometheusUrl,
+      ALERT_SOURCES: JSON.stringify([{ name: 'demo', kind: 'alertmanager', tokens: [secrets.webhookToken], peers: [alertmanagerUrl], watchdogSeconds: 60 }]),
       ...own.portal(),
       ...exporters,
     }),
@@ -116,7 +118,7 @@ async function main(): Promise<void> {
   startLoad(processes, root, running.urls, Number(options.rate));
   const ids = await step('Three requests worth a look', () => examples(running, portal.url, secrets.token));
 
-  const state = { url: portal.url, user: secrets.user, password: secrets.password, token: secrets.token, ids, services: running.urls, prometheusUrl, alertmanagerUrl, databaseUrl: database.url, otlp: { traces: exporters.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, logs: exporters.OTEL_EXPORTER_OTLP_LOGS_ENDPOINT } };
+  const state = { url: portal.url, user: secrets.user, password: secrets.password, token: secrets.token, webhookToken: secrets.webhookToken, ids, services: running.urls, prometheusUrl, alertmanagerUrl, databaseUrl: database.url, otlp: { traces: exporters.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, logs: exporters.OTEL_EXPORTER_OTLP_LOGS_ENDPOINT } };
   writeFileSync(join(folder, 'state.json'), `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
   console.log(`
   Open      ${state.url}
@@ -127,7 +129,9 @@ async function main(): Promise<void> {
     failed         ${ids.failed}
     asynchronous   ${ids.asynchronous}
 
-  Switch a fault on:  bin/demo --fault ${FAULTS[0]}=on   or   --fault ${FAULTS[1]}=on
+  Alerts    ${state.url}/alerts   shows one within two minutes: inventory fails now and then.
+  Another:  bin/demo --fault error-burst=on      checkout fails, within a minute
+            bin/demo --fault slow-dependency=on  payments is slow, within two
   Ctrl-C ends all of it; the data stays in .demo (bin/demo --reset clears it).
 `);
 }
@@ -146,16 +150,22 @@ function switchFaults(wanted: readonly string[]): void {
   writeFileSync(faultsFile, JSON.stringify(known));
 }
 
+interface Secrets {
+  readonly user: string;
+  readonly password: string;
+  readonly token: string;
+  readonly webhookToken: string;
+}
+
 /** The same credentials at every start on the same data; made once, and never in the repository. */
-async function seed(databaseUrl: string): Promise<{ user: string; password: string; token: string }> {
+async function seed(databaseUrl: string): Promise<Secrets> {
   process.env.DATABASE_URL = databaseUrl;
   process.env.HOSTNAME = '127.0.0.1';
   const { hashPassword } = await import('@/lib/auth/password');
   const { principalOfToken, saveToken, saveUser } = await import('@/lib/auth/repository');
   const file = join(folder, 'secrets.json');
-  const secrets = existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as { user: string; password: string; token: string })
-    : { user: 'oncall', password: randomBytes(9).toString('base64url'), token: randomBytes(32).toString('base64url') };
+  const fresh: Secrets = { user: 'oncall', password: randomBytes(9).toString('base64url'), token: randomBytes(32).toString('base64url'), webhookToken: randomBytes(32).toString('base64url') };
+  const secrets: Secrets = { ...fresh, ...(existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>) : {}) };
   writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
   await saveUser(secrets.user, await hashPassword(secrets.password), 'admin');
   if (!(await principalOfToken(secrets.token))) await saveToken('bin/demo', secrets.token, 'responder');

@@ -1,4 +1,5 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import { ask, askJson, ProblemError } from '@/components/ui/ask';
 import type { Comparison } from '@/lib/request-view/compare';
 import type { LinesAround } from '@/lib/request-view/load';
 import type { RequestView, SpanRow } from '@/lib/request-view/schema';
@@ -9,32 +10,17 @@ export interface Asked {
   readonly id: string;
   readonly from: string | null;
   readonly to: string | null;
-}
-
-/** An answer of the portal that is not 2xx; `message` is its sentence. */
-export class ProblemError extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
+  /** Not what the sources have, but what was frozen. */
+  readonly evidence: string | null;
 }
 
 const CHUNK = 200;
 
 export const requestKeys = {
-  view: (asked: Asked) => ['request', asked.id, asked.from, asked.to] as const,
+  view: (asked: Asked) => ['request', asked.id, asked.from, asked.to, asked.evidence] as const,
   columns: (id: string, revision: string) => ['request-columns', id, revision] as const,
   spans: (id: string, revision: string, chunk: number) => ['request-spans', id, revision, chunk] as const,
 };
-
-async function ask(path: string, signal: AbortSignal, accept: string): Promise<Response> {
-  const response = await fetch(path, { headers: { accept }, signal });
-  if (response.ok) return response;
-  const body = (await response.json().catch(() => ({}))) as { title?: string };
-  throw new ProblemError(response.status, body.title ?? `The portal answered ${response.status}.`);
-}
 
 const urlOf = (id: string, rest: string, query: Record<string, string | null>) => {
   const search = new URLSearchParams(Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== null));
@@ -46,7 +32,7 @@ export const requestQuery = (client: QueryClient, asked: Asked) =>
   queryOptions({
     queryKey: requestKeys.view(asked),
     queryFn: async ({ signal }): Promise<RequestView> => {
-      const response = await ask(urlOf(asked.id, '', { from: asked.from, to: asked.to }), signal, 'application/x-ndjson');
+      const response = await ask(urlOf(asked.id, '', { from: asked.from, to: asked.to, evidence: asked.evidence }), signal, 'application/x-ndjson');
       // Asked again, what was found stays on the screen until the new answer is whole.
       const known = client.getQueryData<RequestView>(requestKeys.view(asked))?.window ? true : false;
       let view: RequestView | undefined;
@@ -86,7 +72,7 @@ export const spansQuery = (id: string, revision: string, chunk: number, count: n
     queryKey: requestKeys.spans(id, revision, chunk),
     queryFn: async ({ signal }) => {
       const ids = Array.from({ length: Math.min(CHUNK, count - chunk * CHUNK) }, (_, index) => chunk * CHUNK + index);
-      const body = (await (await ask(urlOf(id, '/spans', { revision, ids: ids.join(',') }), signal, 'application/json')).json()) as { spans: (SpanRow & { position: number })[] };
+      const body = await askJson<{ spans: (SpanRow & { position: number })[] }>(urlOf(id, '/spans', { revision, ids: ids.join(',') }), signal);
       return new Map(body.spans.map((span) => [span.position, span]));
     },
   });
@@ -96,7 +82,7 @@ export const comparisonQuery = (id: string, revision: string, other: string | nu
   queryOptions({
     queryKey: ['request-comparison', id, revision, other],
     retry: false,
-    queryFn: async ({ signal }) => (await (await ask(urlOf(id, '/compare', { with: other, revision }), signal, 'application/json')).json()) as Comparison,
+    queryFn: ({ signal }) => askJson<Comparison>(urlOf(id, '/compare', { with: other, revision }), signal),
   });
 
 /** What stood around a line in its own stream. */
@@ -104,7 +90,7 @@ export const aroundQuery = (id: string, revision: string, line: string) =>
   queryOptions({
     queryKey: ['request-lines-around', id, revision, line],
     retry: false,
-    queryFn: async ({ signal }) => (await (await ask(urlOf(id, '/logs/around', { revision, line }), signal, 'application/json')).json()) as LinesAround,
+    queryFn: ({ signal }) => askJson<LinesAround>(urlOf(id, '/logs/around', { revision, line }), signal),
   });
 
 /** Where new lines of a request are told as they come. */

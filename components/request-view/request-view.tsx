@@ -3,6 +3,7 @@
 import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { rememberRecent } from '@/components/home/recent';
+import { ProblemError } from '@/components/ui/ask';
 import { Panel } from '@/components/ui/panel';
 import ui from '@/components/ui/ui.module.css';
 import { axisOver, foldGaps } from '@/lib/request-view/axis';
@@ -13,7 +14,7 @@ import { DetailPanel } from './detail-panel';
 import { Dock, DOCK_TABS } from './dock';
 import { LedgerBar } from './ledger-bar';
 import { Minimap } from './minimap';
-import { chunkOf, columnsQuery, ProblemError, requestQuery, spansQuery } from './queries';
+import { chunkOf, columnsQuery, requestQuery, spansQuery } from './queries';
 import { linesOf, tableOfColumns, tableOfRows } from './span-table';
 import { useUrlState } from './url-state';
 import { VerdictBar } from './verdict-bar';
@@ -33,7 +34,7 @@ export function RequestPage({ id }: { id: string }) {
   const url = useUrlState();
   const [looking, setLooking] = useState(false);
   const query = useQuery({
-    ...requestQuery(client, { id, from: url.get('from'), to: url.get('to') }),
+    ...requestQuery(client, { id, from: url.get('from'), to: url.get('to'), evidence: url.get('evidence') }),
     refetchInterval: ({ state: { data: known } }) => (looking && !known?.window ? KEEP_LOOKING_MS : known && notSearchableYet(known) ? BLIND_MS : false),
   });
   // More came while it was asked for: asked once more when that is done, never in the middle.

@@ -3,7 +3,7 @@
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useCallback } from 'react';
 
-export type UrlKey = 'from' | 'to' | 'span' | 'tab' | 'clock' | 'gaps' | 'q' | 'with';
+export type UrlKey = 'from' | 'to' | 'span' | 'tab' | 'clock' | 'gaps' | 'q' | 'with' | 'evidence';
 
 /** What is seen is in the URL. Changing it renders nothing on the server. */
 export function useUrlState(): { get: (key: UrlKey) => string | null; set: (changes: Partial<Record<UrlKey, string | null>>) => void } {

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { context, propagation, SpanKind, SpanStatusCode, trace, type Context, type Span } from '@opentelemetry/api';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Histogram } from 'prom-client';
 import { currentCorrelationId, rejectedLength } from '@/lib/correlation/propagation';
 import { emitted, startTelemetry } from './telemetry';
 import { log } from './log';
+import { registers, registry } from './metrics';
 
 const tracer = trace.getTracer('demo');
 
@@ -72,9 +73,6 @@ export function call(service: string, path: string, body: unknown, timeoutMs = 1
 /** An HTTP service with telemetry, `/metrics` with exemplars, `/emitted/<id>` and the given routes. */
 export function serve(service: string, pod: string, routes: Record<string, Handler>): void {
   const stop = startTelemetry(service, pod);
-  const registry = new Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>();
-  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
-  const registers = [registry as unknown as Registry];
   collectDefaultMetrics({ register: registers[0]! });
   const duration = new Histogram({ name: 'http_server_request_duration_seconds', help: 'Duration of requests.', labelNames: ['route', 'status'], buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5], enableExemplars: true, registers });
 

@@ -1,7 +1,10 @@
+import { Counter } from 'prom-client';
 import { inSpan, Refusal, serve, work } from '../service/http';
 import { faultIsOn } from '../service/faults';
 import { log } from '../service/log';
+import { registers } from '../service/metrics';
 
+const reservations = new Counter({ name: 'shop_reservations_total', help: 'Reservations, by what became of them.', labelNames: ['service', 'outcome'], registers });
 const database = { 'db.system.name': 'postgresql', 'db.namespace': 'stock' };
 
 serve('inventory', 'inventory-6f9c2-x2v', {
@@ -13,11 +16,13 @@ serve('inventory', 'inventory-6f9c2-x2v', {
         throw new Refusal(500, 'DatabaseError', 'too many connections');
       }
       if (sku === 'B-2') {
+        reservations.inc({ service: 'inventory', outcome: 'refused' });
         log('error', `StockConflictError: sku ${sku}: wanted ${quantity}, free 1`, { sku: String(sku) });
         throw new Refusal(409, 'StockConflictError', `sku ${sku}: wanted ${quantity}, free 1`);
       }
       await inSpan('UPDATE stock', { ...database, 'db.query.text': 'UPDATE stock SET free = free - $2 WHERE sku = $1' }, () => work(4));
     });
+    reservations.inc({ service: 'inventory', outcome: 'made' });
     log('info', `reserved ${quantity} of ${sku}`, { sku: String(sku) });
     return { status: 200, body: { reserved: true } };
   },

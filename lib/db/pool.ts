@@ -1,8 +1,10 @@
 import pg from 'pg';
 import { config } from '@/lib/config/load';
 
-/** The driver answers 64-bit integers as text; ours are nanoseconds and row ids, both whole bigint. */
-pg.types.setTypeParser(pg.types.builtins.INT8, BigInt);
+/** The driver answers 64-bit integers as text; ours are nanoseconds and row ids, both whole bigint. For these pools only: Prisma wants the text. */
+const types = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => (oid === pg.types.builtins.INT8 ? BigInt : pg.types.getTypeParser(oid, format as 'text'))) as typeof pg.types.getTypeParser,
+};
 
 type Use = 'read' | 'write' | 'alerts';
 const holder = globalThis as { throughlinePools?: Partial<Record<Use, pg.Pool>> };
@@ -14,6 +16,7 @@ function pool(use: Use): pg.Pool {
       connectionString: config().DATABASE_URL,
       max: { read: 12, write: 6, alerts: 4 }[use],
       connectionTimeoutMillis: 2_000,
+      types,
       // No answer is waited for longer than a source's deadline.
       statement_timeout: use === 'read' ? 4_500 : 30_000,
       application_name: `throughline-${use}`,

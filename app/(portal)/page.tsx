@@ -1,8 +1,12 @@
+import { FiringNow } from '@/components/home/firing-now';
 import { Failing } from '@/components/home/failing';
 import { MyRecent } from '@/components/home/my-recent';
 import styles from '@/components/home/home.module.css';
+import { Panel } from '@/components/ui/panel';
 import { SearchBox } from '@/components/ui/search-box';
 import { TopBar } from '@/components/ui/top-bar';
+import { loadEpisodes } from '@/lib/alerts/load';
+import { listQuery } from '@/lib/alerts/schema';
 import { requirePage } from '@/lib/auth/page';
 import { loadRecent } from '@/lib/request-view/load';
 import { Suspense } from 'react';
@@ -10,12 +14,15 @@ import { Suspense } from 'react';
 export default async function HomePage({ searchParams }: { searchParams: Promise<{ q?: string | string[] }> }) {
   const principal = await requirePage('request:read', '/');
   const { q } = await searchParams;
+  // Postgres away costs this panel, not the page.
+  const firing = await loadEpisodes(listQuery.parse({ limit: 20 })).catch(() => undefined);
   return (
     <>
-      <TopBar current="requests" user={principal.name} />
+      <TopBar current="requests" user={principal.name} alerts={firing?.counts.firing ?? null} />
       <main className={styles.home}>
         <h1 className="visually-hidden">Which request?</h1>
         <SearchBox large autoFocus initial={typeof q === 'string' ? q : ''} />
+        {firing ? <FiringNow initial={firing} /> : <Panel state="failed" height={48} message="Alerts cannot be read. Open Alertmanager." />}
         <Suspense fallback={<p role="status">Looking for failures…</p>}>
           <RecentFailures />
         </Suspense>

@@ -14,6 +14,8 @@ import styles from './request-view.module.css';
 
 const Comparison = dynamic(() => import('./comparison'), { ssr: false, loading: () => <span /> });
 
+const EpisodeBands = dynamic(() => import('./episode-bands'), { ssr: false, loading: () => <span /> });
+
 const AroundDialog = dynamic(() => import('./around-dialog'), { ssr: false });
 
 export const DOCK_TABS = ['logs', 'metrics', 'compare'] as const;
@@ -37,6 +39,7 @@ export function Dock({ view, services, phone, crosshair, onPick, onChanged }: Pr
   const filtered = useFilteredLogs(view);
   const [around, setAround] = useState<LogRow | null>(null);
   const startMs = Date.parse(view.window!.start);
+  const endMs = startMs + Math.max(1, view.window!.durationNs) / 1e6;
   const choose = (name: DockTab) => {
     url.set({ tab: name });
     document.getElementById(`tab-${name}`)?.focus();
@@ -75,7 +78,10 @@ export function Dock({ view, services, phone, crosshair, onPick, onChanged }: Pr
         {tab === 'compare' ? (
           <Comparison id={view.correlationId} revision={view.revision} services={services} />
         ) : tab === 'metrics' ? (
-          <MetricList panels={view.metrics} startMs={startMs} endMs={startMs + Math.max(1, view.window!.durationNs) / 1e6} services={services} crosshair={crosshair} empty={whyNoMetrics(view)} />
+          <div className={styles.context}>
+            {view.episodes.length > 0 && <EpisodeBands episodes={view.episodes} startMs={startMs} endMs={endMs} />}
+            <MetricList panels={view.metrics} startMs={startMs} endMs={endMs} services={services} crosshair={crosshair} empty={whyNoMetrics(view)} />
+          </div>
         ) : (
           <LogList logs={filtered.logs} total={view.logCount} services={services} crosshair={crosshair} selectedSpan={chosenSpan(url.get('span'))} phone={phone} empty={whyNoLogs(view)} onPick={onPick} onAround={setAround} />
         )}

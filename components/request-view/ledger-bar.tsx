@@ -55,8 +55,9 @@ export function LedgerBar({ view, onRetry, raw, onRaw }: { view: RequestView; on
           </span>
         )}
       </section>
-      {(problems.length > 0 || occurrences.length > 0) && (
+      {(problems.length > 0 || occurrences.length > 0 || view.frozen) && (
         <div className={styles.notes} role="status">
+          {view.frozen && <p>❄ Frozen {view.frozen.at.slice(0, 16).replace('T', ' ')} UTC. This is what was kept; live data may have expired.</p>}
           {problems.map((entry) => (
             <p key={entry.signal}>
               {entry.state === 'partial' ? `${TITLES[entry.signal]} partial: ` : ''}
@@ -95,7 +96,9 @@ function wordsFor(entry: LedgerEntry, view: RequestView): string {
       ? `${many(view.lanes.length, 'lane')}, ${many(view.spanCount, 'span')}`
       : entry.signal === 'logs'
         ? `${many(view.logCount, 'line')}${unattached(view)}`
-        : many(entry.rows, 'series').replace('seriess', 'series');
+        : entry.signal === 'alerts'
+          ? `${many(entry.rows, 'alert')} around it`
+          : many(entry.rows, 'series').replace('seriess', 'series');
   if (entry.state === 'searching') return `${entry.source} · ${entry.rows ? `${rows}, ` : ''}searching${entry.sweeping ? `, last ${entry.sweeping}` : ''}…`;
   if (entry.state === 'failed') return `${entry.source} · did not answer`;
   if (entry.state === 'skipped') return entry.reasons[0] ?? 'not asked';

@@ -17,7 +17,7 @@ export function Mark() {
   );
 }
 
-export function TopBar({ current, user, search }: { current: 'requests' | 'sources'; user: string; search?: ReactNode }) {
+export function TopBar({ current, user, alerts, search }: { current: 'requests' | 'alerts' | 'sources'; user: string; alerts: number | null; search?: ReactNode }) {
   return (
     <header className={styles.bar}>
       <Link href="/" className={styles.brand} aria-label="Throughline, home">
@@ -28,7 +28,10 @@ export function TopBar({ current, user, search }: { current: 'requests' | 'sourc
         <Link href="/" className={styles.hideSmall} aria-current={current === 'requests' ? 'page' : undefined}>
           Requests
         </Link>
-        <Link href="/sources" aria-current={current === 'sources' ? 'page' : undefined}>
+        <Link href="/alerts" aria-current={current === 'alerts' ? 'page' : undefined}>
+          Alerts{alerts ? <b className={styles.alertCount}> {alerts}</b> : null}
+        </Link>
+        <Link href="/sources" className={styles.hideSmall} aria-current={current === 'sources' ? 'page' : undefined}>
           Sources
         </Link>
       </nav>

@@ -11,21 +11,24 @@ import { epochMs, MINUTE_MS, nsToMs, SECOND_MS } from '@/lib/time/units';
 import { alertSources } from './credentials';
 import { hurtRequests, loadFrozen } from './evidence';
 import { beginningOf } from './impact';
-import { episodesDuring, listEpisodes, peersAndReconciliations, readEpisode } from './repository';
+import { countOpen, episodesDuring, listEpisodes, peersAndReconciliations, readEpisode } from './repository';
 import { ruleGraph, type RuleGraph } from './rule';
 import type { EpisodeList, EpisodeView, Heartbeat, ListQuery } from './schema';
 
 /** The alert list, and whether it can be trusted. */
 export async function loadEpisodes(query: ListQuery): Promise<EpisodeList> {
   const [{ episodes, firing, unacknowledged, more }, heartbeat] = await Promise.all([listEpisodes(query), loadHeartbeat()]);
-  return { episodes, counts: { firing, unacknowledged, shown: episodes.length }, heartbeat, more };
+  return { at: new Date().toISOString(), episodes, counts: { firing, unacknowledged, shown: episodes.length }, heartbeat, more };
 }
+
+/** How many episodes are open, for the bar of every page; null when Postgres does not say. */
+export const firingCount = (): Promise<number | null> => countOpen().catch(() => null);
 
 /** @throws AppError not_found */
 export async function loadEpisode(id: string): Promise<EpisodeView> {
   const episode = await readEpisode(id);
   if (!episode) throw new AppError('not_found', 'There is no such episode.');
-  return { ...episode, quiets: quiets(episode.source) };
+  return { ...episode, at: new Date().toISOString(), quiets: quiets(episode.source) };
 }
 
 /** Said before somebody acknowledges: what it quiets, and what it does not. */
@@ -105,6 +108,7 @@ export async function loadHeartbeat(nowMs = Date.now()): Promise<Heartbeat> {
 }
 
 export interface AlertHealth {
+  readonly at: string;
   readonly peers: readonly { source: string; peer: string; lastDeliveryAt: string | null; watchdogAt: string | null }[];
   readonly reconciliations: readonly { source: string; peer: string; answeredAt: string | null; failure: string | null; firing: number; missingHere: number; missingThere: number }[];
   readonly quarantined: number;
@@ -117,6 +121,7 @@ export async function loadAlertHealth(): Promise<AlertHealth> {
   const iso = (at: Date | null) => at?.toISOString() ?? null;
   const silent = alertSources().filter(({ name }) => !peers.some((peer) => peer.source === name));
   return {
+    at: new Date().toISOString(),
     peers: [...peers.map(({ source, peer, lastDeliveryAt, watchdogAt }) => ({ source, peer, lastDeliveryAt: iso(lastDeliveryAt), watchdogAt: iso(watchdogAt) })), ...silent.map(({ name }) => ({ source: name, peer: '', lastDeliveryAt: null, watchdogAt: null }))],
     reconciliations: reconciliations.map(({ source, peer, answeredAt, failure, firing, missingHere, missingThere }) => ({ source, peer, answeredAt: iso(answeredAt), failure, firing, missingHere, missingThere })),
     quarantined: quarantinedItems,

@@ -1,5 +1,6 @@
 import { Prisma } from '@/lib/db/generated/client';
 import { prisma } from '@/lib/db/client';
+import { HOUR_MS } from '@/lib/time/units';
 import type { AcknowledgeBody, EpisodeRow, EpisodeView, Impact, ListQuery } from './schema';
 
 type Transaction = Prisma.TransactionClient;
@@ -80,13 +81,14 @@ export async function listEpisodes(query: ListQuery): Promise<{ episodes: Episod
 const MAX_EVENTS = 300;
 
 /** Everything of one episode that is in Postgres. */
-export async function readEpisode(id: string): Promise<Omit<EpisodeView, 'quiets'> | undefined> {
+export async function readEpisode(id: string): Promise<Omit<EpisodeView, 'quiets' | 'at'> | undefined> {
   const episode = await prisma().alertEpisode.findUnique({ where: { id }, include: loaded });
   if (!episode) return undefined;
-  const [events, evidence, before, people, silences] = await Promise.all([
+  const [events, evidence, before, changes, people, silences] = await Promise.all([
     prisma().alertEvent.findMany({ where: { episodeId: id }, orderBy: { id: 'desc' }, take: MAX_EVENTS }),
     prisma().alertEvidence.findMany({ where: { episodes: { some: { episodeId: id } } }, orderBy: { capturedAt: 'asc' }, take: 20 }),
     earlier(episode),
+    changesBefore(episode),
     prisma().user.findMany({ where: { role: { in: ['responder', 'admin'] } }, select: { name: true }, orderBy: { name: 'asc' }, take: 200 }),
     wantedSilences([episode]),
   ]);
@@ -105,10 +107,25 @@ export async function readEpisode(id: string): Promise<Omit<EpisodeView, 'quiets
     fix: episode.fix && episode.fixedAt ? { text: episode.fix, by: episode.fixedBy ?? '', at: episode.fixedAt.toISOString() } : null,
     stillFailing: episode.stillFailing,
     timeline: events.map((event) => ({ id: String(event.id), at: event.at.toISOString(), kind: event.kind, actor: event.actor, detail: event.detail as Record<string, unknown> })),
+    changes,
     before,
     evidence: evidence.map((each) => ({ id: each.id, reason: each.reason, capturedAt: each.capturedAt.toISOString(), from: each.fromAt.toISOString(), to: each.toAt.toISOString(), ...(each.summary as Pick<EpisodeView['evidence'][number], 'requests' | 'excerpts'>) })),
     people: people.map(({ name }) => name),
   };
+}
+
+const MAX_CHANGES = 6;
+
+/** Other alerts that began or ended in the hour before this one was pending. */
+async function changesBefore(episode: Loaded): Promise<EpisodeView['changes']> {
+  const to = episode.pendingAt ?? episode.startedAt;
+  const within = { gte: new Date(to.getTime() - HOUR_MS), lte: episode.startedAt };
+  const found = await prisma().alertEpisode.findMany({ where: { id: { not: episode.id }, NOT: { resolvedBy: 'merged' }, OR: [{ startedAt: within }, { resolvedAt: within }] }, include: { series: true }, orderBy: { startedAt: 'desc' }, take: 50 });
+  const inside = (at: Date | null) => at !== null && at >= within.gte && at <= within.lte;
+  return found
+    .flatMap(({ id, startedAt, resolvedAt, series: { name, service } }) => [...(inside(startedAt) ? [{ at: startedAt.toISOString(), kind: 'fired' as const, id, name, service }] : []), ...(inside(resolvedAt) ? [{ at: resolvedAt!.toISOString(), kind: 'resolved' as const, id, name, service }] : [])])
+    .sort((a, b) => (a.at < b.at ? 1 : -1))
+    .slice(0, MAX_CHANGES);
 }
 
 /** Episodes before this one that failed the same way, else those of the same alert. */
@@ -174,6 +191,8 @@ export async function withEpisodes<Result>(ids: readonly string[], work: (locked
 export const acknowledgedBefore = (tx: Transaction, episodeId: string, actorId: string, { idempotencyKey }: AcknowledgeBody) => tx.alertAcknowledgement.findUnique({ where: { actorId_idempotencyKey_episodeId: { actorId, idempotencyKey, episodeId } } });
 
 export const isPerson = async (name: string): Promise<boolean> => (await prisma().user.count({ where: { name, role: { in: ['responder', 'admin'] } } })) > 0;
+
+export const countOpen = (): Promise<number> => prisma().alertEpisode.count({ where: { resolvedAt: null } });
 
 export const expiredAcknowledgements = async (): Promise<string[]> => (await prisma().alertAcknowledgement.findMany({ where: { endedAt: null, expiresAt: { lt: new Date() }, episode: { resolvedAt: null } }, select: { episodeId: true }, take: 500 })).map(({ episodeId }) => episodeId);
 

@@ -43,6 +43,7 @@ export const episodeRow = z.object({
 export const timelineEvent = z.object({ id: z.string(), at: instant, kind: z.string(), actor: z.string().nullable(), detail: z.record(z.string(), z.unknown()) });
 
 export const episodeView = episodeRow.extend({
+  at: instant.describe('when this was read'),
   labels: z.record(z.string(), z.string()),
   annotations: z.record(z.string(), z.string()),
   generatorUrl: z.string().nullable(),
@@ -55,6 +56,7 @@ export const episodeView = episodeRow.extend({
   fix: z.object({ text: z.string(), by: z.string(), at: instant }).nullable(),
   stillFailing: z.number().int().describe('requests that failed the same way since it resolved'),
   timeline: z.array(timelineEvent).describe('newest first'),
+  changes: z.array(z.object({ at: instant, kind: z.enum(['fired', 'resolved']), id: z.string(), name: z.string(), service: z.string().nullable() })).describe('other alerts that began or ended in the hour before'),
   before: z.array(z.object({ id: z.string(), startedAt: instant, resolvedAt: instant, owner: z.string().nullable(), notes: z.array(z.string()), fix: z.string().nullable(), same: z.enum(['signature', 'alert']) })),
   evidence: z.array(z.object({ id: z.string(), reason: z.string(), capturedAt: instant, from: instant, to: instant, requests: z.array(z.object({ correlationId: z.string(), sentence: z.string(), signature: z.string().nullable() })), excerpts: z.array(z.object({ time: z.string(), service: z.string(), body: z.string() })) })),
   people: z.array(z.string()).describe('who it can be handed to'),
@@ -69,6 +71,7 @@ export const heartbeat = z.object({
 });
 
 export const episodeList = z.object({
+  at: instant.describe('when this was read'),
   episodes: z.array(episodeRow),
   counts: z.object({ firing: z.number().int(), unacknowledged: z.number().int(), shown: z.number().int() }),
   heartbeat,
@@ -103,5 +106,5 @@ export const acknowledgeBody = z.strictObject({
 });
 export type AcknowledgeBody = z.infer<typeof acknowledgeBody>;
 export const acknowledgeManyBody = acknowledgeBody.extend({ episodes: z.array(z.uuid()).min(1).max(500) });
-export const textBody = z.strictObject({ text: z.string().trim().min(1).max(4_000), idempotencyKey: z.string().regex(/^[A-Za-z0-9._:-]{8,128}$/).optional() });
+export const textBody = z.strictObject({ text: z.string().trim().min(1).max(4_000) });
 export const episodeParams = z.object({ episodeId: z.uuid() });

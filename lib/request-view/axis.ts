@@ -82,3 +82,6 @@ export function ticks(axis: Axis, count: number): number[] {
     return found;
   });
 }
+
+/** The context axis (metrics, alerts) reaches this far around the request. */
+export const CONTEXT_MS = 15 * 60_000;

@@ -5,12 +5,13 @@ import type { LogLine, Span, TraceHit } from '@/lib/telemetry/model';
 import type { Sources } from '@/lib/telemetry/sources';
 import { epochMs, epochNs, fromRfc3339, HOUR_MS, MINUTE_MS, msToNs, nsToMs, padded, SECOND_MS, type Window } from '@/lib/time/units';
 import { Account } from './account';
+import { CONTEXT_MS } from './axis';
 import { correlate, type Correlated } from './correlate';
 import type { EpisodeBand, MetricPanel, RequestView } from './schema';
 import { isQuick, paced } from './pace';
 import { fewWindows, searchWindows, wholeWindow } from './search-windows';
 import { groupBySignature } from './signatures';
-import { baseline, contextPanels, CONTEXT_MS, NO_BASELINE, touchedBy } from './surround';
+import { baseline, contextPanels, NO_BASELINE, touchedBy } from './surround';
 import { judge } from './verdict';
 import { viewOf, type NormalOf } from './view-model';
 

@@ -2,10 +2,9 @@ import { OutboundError } from '@/lib/http/outbound';
 import type { Answer, CallOptions, MetricSource, Series, Span } from '@/lib/telemetry/model';
 import { oneOf, promql, selector, type PromQl } from '@/lib/telemetry/prometheus/promql';
 import { epochNs, MINUTE_MS, msToNs, nsToMs, padded, SECOND_MS, type EpochMs, type Window } from '@/lib/time/units';
+import { CONTEXT_MS } from './axis';
 import type { MetricPanel } from './schema';
 
-/** The context axis reaches this far around the request. */
-export const CONTEXT_MS = 15 * MINUTE_MS;
 const STEP_SECONDS = 15;
 const RATE_SECONDS = 60;
 const BASELINE_SECONDS = 3600;

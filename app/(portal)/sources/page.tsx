@@ -1,8 +1,11 @@
 import type { Metadata } from 'next';
+import { AlertHealth } from '@/components/sources/alert-health';
 import { SourceTable } from '@/components/sources/source-table';
 import { SearchBox } from '@/components/ui/search-box';
 import { TopBar } from '@/components/ui/top-bar';
 import ui from '@/components/ui/ui.module.css';
+import { firingCount, loadAlertHealth } from '@/lib/alerts/load';
+import { may } from '@/lib/auth/authorize';
 import { requirePage } from '@/lib/auth/page';
 import { sourceHealth } from '@/lib/telemetry/health';
 
@@ -10,12 +13,14 @@ export const metadata: Metadata = { title: 'Sources' };
 
 export default async function SourcesPage() {
   const principal = await requirePage('source:read', '/sources');
+  const [sources, health] = await Promise.all([sourceHealth(), loadAlertHealth()]);
   return (
     <>
-      <TopBar current="sources" user={principal.name} search={<SearchBox />} />
+      <TopBar current="sources" user={principal.name} alerts={await firingCount()} search={<SearchBox />} />
       <main className={ui.page}>
         <h1>Sources</h1>
-        <SourceTable sources={await sourceHealth()} />
+        <SourceTable sources={sources} />
+        <AlertHealth health={health} mayTest={may(principal, 'channel:test')} />
       </main>
     </>
   );

@@ -3,6 +3,7 @@ import { RequestPage } from '@/components/request-view/request-view';
 import { Panel } from '@/components/ui/panel';
 import { SearchBox } from '@/components/ui/search-box';
 import { TopBar } from '@/components/ui/top-bar';
+import { firingCount } from '@/lib/alerts/load';
 import { requirePage } from '@/lib/auth/page';
 import { asCorrelationId } from '@/lib/correlation/grammar';
 import { BAD_ID } from '@/lib/correlation/schema';
@@ -30,7 +31,7 @@ export default async function Page({ params }: Props) {
   const id = asCorrelationId(text);
   return (
     <>
-      <TopBar current="requests" user={principal.name} search={<SearchBox initial={text} key={text} />} />
+      <TopBar current="requests" user={principal.name} alerts={await firingCount()} search={<SearchBox initial={text} key={text} />} />
       <main>{id ? <RequestPage id={id} key={id} /> : <Panel state="empty" height="50vh" message={<h1>{BAD_ID}</h1>} />}</main>
     </>
   );

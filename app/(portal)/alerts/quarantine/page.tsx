@@ -1,0 +1,52 @@
+import type { Metadata } from 'next';
+import { Panel } from '@/components/ui/panel';
+import { SearchBox } from '@/components/ui/search-box';
+import { TopBar } from '@/components/ui/top-bar';
+import ui from '@/components/ui/ui.module.css';
+import { firingCount } from '@/lib/alerts/load';
+import { quarantined } from '@/lib/alerts/repository';
+import { requirePage } from '@/lib/auth/page';
+import { formatInstant } from '@/lib/time/format';
+
+export const metadata: Metadata = { title: 'Quarantine' };
+
+/** Items of messages that are no alerts: what came, and why it could not be read. */
+export default async function QuarantinePage() {
+  const principal = await requirePage('alert:read', '/alerts/quarantine');
+  const [items, alerts] = await Promise.all([quarantined(), firingCount()]);
+  return (
+    <>
+      <TopBar current="alerts" user={principal.name} alerts={alerts} search={<SearchBox />} />
+      <main className={ui.page}>
+        <h1>Quarantine</h1>
+        <div className={ui.card}>
+          <Panel state={items.length ? 'ready' : 'empty'} height={120} message="Everything that was sent could be read.">
+            <table className={ui.table}>
+              <thead>
+                <tr>
+                  {['When', 'Source', 'Why it is no alert', 'What came'].map((title) => (
+                    <th key={title} scope="col">
+                      {title}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {items.map((item) => (
+                  <tr key={item.id}>
+                    <td className="mono">{formatInstant(Date.parse(item.createdAt))}</td>
+                    <td>{item.source}</td>
+                    <td>{item.reason}</td>
+                    <td className="mono" style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
+                      {item.item.slice(0, 400)}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Panel>
+        </div>
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+import { queryOptions } from '@tanstack/react-query';
+import { useEffect, useEffectEvent, useState } from 'react';
+import { askJson, change } from '@/components/ui/ask';
+import type { HurtView, RuleView } from '@/lib/alerts/load';
+import type { EpisodeList, EpisodeView } from '@/lib/alerts/schema';
+
+export const alertKeys = {
+  list: (search: string) => ['alerts', 'list', search] as const,
+  episode: (id: string) => ['alerts', 'episode', id] as const,
+  hurt: (id: string) => ['alerts', 'hurt', id] as const,
+  rule: (id: string) => ['alerts', 'rule', id] as const,
+};
+
+export const listQuery = (search: string) => queryOptions({ queryKey: alertKeys.list(search), queryFn: ({ signal }) => askJson<EpisodeList>(`/api/alerts${search && `?${search}`}`, signal) });
+export const episodeQuery = (id: string) => queryOptions({ queryKey: alertKeys.episode(id), queryFn: ({ signal }) => askJson<EpisodeView>(`/api/alerts/${id}`, signal) });
+export const hurtQuery = (id: string) => queryOptions({ queryKey: alertKeys.hurt(id), queryFn: ({ signal }) => askJson<HurtView>(`/api/alerts/${id}/hurt`, signal) });
+export const ruleQuery = (id: string) => queryOptions({ queryKey: alertKeys.rule(id), queryFn: ({ signal }) => askJson<RuleView>(`/api/alerts/${id}/rule`, signal) });
+
+export interface Word {
+  readonly note: string;
+  readonly hours?: number;
+  readonly owner?: string;
+  readonly silence: boolean;
+}
+
+/** One key an attempt of a person: sent again after a lost answer it changes nothing. */
+export const newKey = (): string => crypto.randomUUID();
+
+export const acknowledge = (ids: readonly string[], word: Word, key: string): Promise<void> =>
+  ids.length === 1 ? change(`/api/alerts/${ids[0]}/acknowledgement`, 'PUT', { ...word, idempotencyKey: key }) : change('/api/alerts/acknowledgements', 'POST', { ...word, idempotencyKey: key, episodes: ids });
+
+export async function takeBack(ids: readonly string[]): Promise<void> {
+  for (const id of ids) await change(`/api/alerts/${id}/acknowledgement`, 'DELETE');
+}
+
+/** Tells when something of an alert changed, on any replica; answers with since when it can no longer tell. */
+export function useAlertStream(onChange: () => void): string | null {
+  const [lostAt, setLostAt] = useState<string | null>(null);
+  const changed = useEffectEvent(onChange);
+  useEffect(() => {
+    const stream = new EventSource('/api/alerts/stream');
+    let lost = false;
+    stream.addEventListener('changed', () => changed());
+    stream.addEventListener('open', () => {
+      // What happened meanwhile was not heard.
+      if (lost) changed();
+      lost = false;
+      setLostAt(null);
+    });
+    stream.addEventListener('error', () => {
+      lost = true;
+      setLostAt((known) => known ?? new Date().toISOString().slice(11, 16));
+    });
+    return () => stream.close();
+  }, []);
+  return lostAt;
+}
+
+/** The time, every so often: ages on the screen grow without asking anybody. The server's time first, so that both render the same. */
+export function useNow(serverNow: string, everyMs = 5_000): number {
+  const [now, setNow] = useState(() => Date.parse(serverNow));
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}

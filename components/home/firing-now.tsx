@@ -1,0 +1,52 @@
+'use client';
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import Link from 'next/link';
+import { DeafBanner } from '@/components/alerts/heartbeat';
+import { listQuery, useAlertStream, useNow } from '@/components/alerts/queries';
+import { Severity } from '@/components/alerts/severity';
+import { clock, impactShort, lasted } from '@/components/alerts/words';
+import { Panel } from '@/components/ui/panel';
+import type { EpisodeList } from '@/lib/alerts/schema';
+import { formatAgo } from '@/lib/time/format';
+import styles from './home.module.css';
+
+const ROWS = 5;
+
+/** What fires now, and who has it: the first five, as the alert list has them. */
+export function FiringNow({ initial }: { initial: EpisodeList }) {
+  const client = useQueryClient();
+  const { data: list = initial } = useQuery({ ...listQuery(''), initialData: initial });
+  const lostAt = useAlertStream(() => void client.invalidateQueries({ queryKey: ['alerts', 'list'] }));
+  const now = useNow(initial.at);
+  const beat = list.heartbeat.watchdogAt ?? list.heartbeat.lastDeliveryAt;
+  const { firing, unacknowledged } = list.counts;
+  return (
+    <section className={styles.section} aria-labelledby="firing">
+      <DeafBanner heartbeat={list.heartbeat} lostAt={lostAt} />
+      <h2 id="firing">
+        Firing now{' '}
+        <small>
+          {firing === 0 ? '' : `${firing}, ${unacknowledged === 0 ? 'everything has someone' : unacknowledged === 1 ? 'one needs someone' : `${unacknowledged} need someone`}`}
+        </small>
+      </h2>
+      <div className={styles.list} data-testid="firing">
+        <Panel state={list.episodes.length ? 'ready' : 'empty'} height={48} message={list.heartbeat.state === 'none' ? 'Nobody sends alerts here yet. Set ALERT_SOURCES.' : `Nothing is firing.${beat ? ` Last heartbeat ${formatAgo(Date.parse(beat), now)}.` : ''}`}>
+          {list.episodes.slice(0, ROWS).map((episode) => (
+            <Link key={episode.id} href={`/alerts/${episode.id}`} prefetch={false} className={`${styles.row} ${styles.firing}`}>
+              <Severity severity={episode.severity} word={false} />
+              <span>
+                <b>{episode.name}</b>
+              </span>
+              <span className={styles.soft}>{episode.service}</span>
+              <span className="mono">{lasted(episode.startedAt, now)}</span>
+              <span className={styles.soft}>{impactShort(episode)}</span>
+              <span className={styles.has}>{episode.acknowledgement ? `⚑ ${episode.acknowledgement.owner}, until ${clock(episode.acknowledgement.expiresAt)}` : 'needs someone →'}</span>
+            </Link>
+          ))}
+        </Panel>
+      </div>
+      {firing > ROWS && <Link href="/alerts">All {firing} →</Link>}
+    </section>
+  );
+}

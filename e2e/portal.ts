@@ -8,6 +8,7 @@ export interface DemoState {
   readonly user: string;
   readonly password: string;
   readonly token: string;
+  readonly webhookToken: string;
   readonly ids: { readonly healthy: string; readonly failed: string; readonly asynchronous: string };
   readonly services: Record<string, string>;
   readonly databaseUrl: string;

@@ -2,13 +2,15 @@ import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitFor, type Environment, type Processes } from './processes';
 
-/** The production server of the standalone build, as the image runs it. */
-export async function startPortal(processes: Processes, root: string, port: number, env: Environment, name = 'portal'): Promise<{ url: string; pid: number }> {
+/** The production server of the standalone build, as the image runs it. `copy: false` when its files were laid beside it before. */
+export async function startPortal(processes: Processes, root: string, port: number, env: Environment, name = 'portal', { copy = true } = {}): Promise<{ url: string; pid: number }> {
   const build = join(root, '.next/standalone');
   if (!existsSync(join(build, 'server.js'))) throw new Error('The portal is not built. Run npm run build.');
-  rmSync(join(build, '.next/static'), { recursive: true, force: true });
-  cpSync(join(root, '.next/static'), join(build, '.next/static'), { recursive: true });
-  cpSync(join(root, 'public'), join(build, 'public'), { recursive: true });
+  if (copy) {
+    rmSync(join(build, '.next/static'), { recursive: true, force: true });
+    cpSync(join(root, '.next/static'), join(build, '.next/static'), { recursive: true });
+    cpSync(join(root, 'public'), join(build, 'public'), { recursive: true });
+  }
   const url = `http://127.0.0.1:${port}`;
   const pid = processes.start({
     name,

@@ -76,6 +76,13 @@ try {
     await page.getByTestId('around').waitFor();
     await page.waitForTimeout(400);
   };
+  const { episodes } = (await (await fetch(`${state.url}/api/alerts`, { headers: { authorization: `Bearer ${state.token}` } })).json()) as { episodes: { id: string; name: string }[] };
+  const episode = (episodes.find(({ name }) => name === 'ServiceErrorRatioHigh') ?? episodes[0])?.id;
+  const rule = async (page: Page) => void (await page.getByTestId('rule').locator('.recharts-line').first().waitFor());
+  const acknowledging = async (page: Page) => {
+    await page.getByRole('button', { name: 'Acknowledge', exact: true }).click();
+    await page.getByRole('dialog').waitFor();
+  };
   const pictures: [name: string, base: string, path: string, then?: (page: Page) => Promise<void>][] = [
     ['home', state.url, '/'],
     ['request-failed', state.url, request(state.ids.failed), crosshair],
@@ -88,6 +95,10 @@ try {
     ['request-around', state.url, request(state.ids.failed, '?tab=logs'), around],
     ['request-queue-40-min', state.url, request(queue)],
     ['request-100000-spans', state.url, request(large)],
+    ['alerts', state.url, '/alerts'],
+    ['episode', state.url, `/alerts/${episode}`, rule],
+    ['episode-acknowledging', state.url, `/alerts/${episode}`, acknowledging],
+    ['request-alerts', state.url, request(state.ids.failed, '?tab=metrics'), metrics],
     ['request-loki-down', without, request(state.ids.failed)],
     ['request-unknown', state.url, '/requests/nobody-sent-this-id'],
     ['sources', without, '/sources'],

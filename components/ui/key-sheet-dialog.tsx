@@ -15,6 +15,8 @@ const KEYS = [
   ['+  −  0', 'zoom in, out, whole request'],
   ['r', 'raw or adjusted clocks'],
   ['y', 'copy the link'],
+  ['x  a', 'in the alert list: select, acknowledge'],
+  ['a  n  o', 'on an alert: acknowledge, note, example'],
 ] as const;
 
 export function KeySheetDialog({ onClose }: { onClose: () => void }) {
@@ -24,7 +26,7 @@ export function KeySheetDialog({ onClose }: { onClose: () => void }) {
         <Dialog.Backdrop className={styles.backdrop} />
         <Dialog.Popup className={styles.sheet}>
           <Dialog.Title>Keys</Dialog.Title>
-          <Dialog.Description>Single letters work while the timeline has the focus.</Dialog.Description>
+          <Dialog.Description>Single letters work while the timeline or the list has the focus.</Dialog.Description>
           <dl>
             {KEYS.map(([key, what]) => (
               <div key={key} style={{ display: 'contents' }}>

@@ -9,7 +9,7 @@ import type { Span } from '@/lib/telemetry/model';
 import { epochNs, msToNs } from '@/lib/time/units';
 import { acknowledge, endAcknowledgement } from './acknowledgements';
 import { alert, clearAlerts, delivered, endAlerts, episodes, eventKinds, useAlerts } from './alerts.fixture';
-import { captureEvidence, newSignatures, stillFailing } from './evidence';
+import { captureEvidence, freezeRequest, newSignatures, stillFailing } from './evidence';
 import { measureImpact } from './impact';
 import { loadEpisode, loadHurt, loadRequestWithAlerts } from './load';
 import { workOutbox } from './outbox';
@@ -69,6 +69,14 @@ test('at the first firing what fails is frozen; the request opens as it was when
   expect(frozen.view.verdict.sentence).toEqual(live.view.verdict.sentence);
   expect(frozen.request.tree.nodes.map(({ span: each }) => each)).toEqual(live.request.tree.nodes.map(({ span: each }) => each));
   await expect(loadRequestWithAlerts(id, { evidence: randomUUID() })).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('a request can be frozen because somebody asks, and only if there is one', async () => {
+  const id = await failing('inventory', 'StockConflictError', 30_000);
+  const { evidence } = await freezeRequest(id, 'oncall', none);
+  await forgetTelemetry();
+  expect((await loadRequestWithAlerts(id, { evidence })).view.frozen).toMatchObject({ evidence });
+  await expect(freezeRequest(asCorrelationId('nobody-sent-this-one')!, 'oncall', none)).rejects.toMatchObject({ code: 'not_found' });
 });
 
 test('episodes of one service share a capture within five minutes', async () => {

@@ -1,6 +1,7 @@
-import { asCorrelationId } from '@/lib/correlation/grammar';
+import { asCorrelationId, type CorrelationId } from '@/lib/correlation/grammar';
 import { mintCorrelationId as newId } from '@/lib/correlation/propagation';
 import { alertPool } from '@/lib/db/pool';
+import { AppError } from '@/lib/errors/app-error';
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { log } from '@/lib/observability/log';
 import { remember } from '@/lib/request-view/cache';
@@ -74,27 +75,57 @@ export async function captureEvidence(service: string, reason: string): Promise<
   await Promise.all(Array.from({ length: AT_ONCE }, next));
   const signatures = hurt.signatures.map(({ signature }) => signature).slice(0, 50);
   const summary = {
-    requests: kept.map(({ id, gathered: { view } }) => ({ correlationId: id, sentence: view.verdict.sentence.map(({ text }) => text).join(''), signature: view.verdict.signature })),
+    requests: kept.map(({ id, gathered }) => summaryOf(id, gathered)),
     signatures: hurt.signatures.slice(0, 20),
     excerpts: kept.flatMap(({ gathered: { view } }) => view.logs.filter(({ level }) => level === 'error' || level === 'fatal').slice(0, 2).map(({ time, service: of, body }) => ({ time, service: of, body: body.slice(0, 500) }))).slice(0, MAX_EXCERPTS),
   };
-  const id = newId();
-  const client = await alertPool().connect();
-  try {
-    await client.query('BEGIN');
-    await client.query('INSERT INTO alert_evidence (id, service, reason, from_at, to_at, summary, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7)', [id, service, reason, new Date(fromMs), new Date(toMs), JSON.stringify(summary), bytes]);
-    await client.query('INSERT INTO alert_evidence_requests (evidence_id, correlation_id, content) SELECT $1, * FROM unnest($2::text[], $3::bytea[]) ON CONFLICT DO NOTHING', [id, kept.map((each) => each.id), kept.map(({ content }) => content)]);
-    await client.query('INSERT INTO alert_evidence_episodes (evidence_id, episode_id) SELECT $1, unnest($2::uuid[])', [id, open.map((each) => each.id)]);
-    await client.query('UPDATE alert_episodes SET signatures = (SELECT coalesce(array_agg(DISTINCT each), $3) FROM unnest(signatures || $2::text[]) AS each) WHERE id = ANY($1::uuid[])', [open.map((each) => each.id), signatures, []]);
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  } finally {
-    client.release();
-  }
+  const id = await keep({ service, reason, fromMs, toMs, summary, bytes }, kept, open.map((each) => each.id), signatures);
   await withEpisodes(open.map((each) => each.id), ({ note }) => note('frozen', null, { evidence: id, reason, requests: kept.length, signatures: hurt.signatures.length, from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() }));
 }
+
+interface Capture {
+  readonly service: string | null;
+  readonly reason: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly summary: object;
+  readonly bytes: number;
+}
+
+/** Writes a capture, its requests and the episodes it belongs to in one transaction. @returns its id */
+async function keep(capture: Capture, requests: readonly { readonly id: string; readonly content: Buffer }[], episodes: readonly string[], signatures: readonly string[]): Promise<string> {
+  const id = newId();
+  const client = await alertPool().connect();
+  let broken = false;
+  try {
+    await client.query('BEGIN');
+    await client.query('INSERT INTO alert_evidence (id, service, reason, from_at, to_at, summary, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7)', [id, capture.service, capture.reason, new Date(capture.fromMs), new Date(capture.toMs), JSON.stringify(capture.summary), capture.bytes]);
+    await client.query('INSERT INTO alert_evidence_requests (evidence_id, correlation_id, content) SELECT $1, * FROM unnest($2::text[], $3::bytea[]) ON CONFLICT DO NOTHING', [id, requests.map((each) => each.id), requests.map(({ content }) => content)]);
+    await client.query('INSERT INTO alert_evidence_episodes (evidence_id, episode_id) SELECT $1, unnest($2::uuid[])', [id, episodes]);
+    await client.query('UPDATE alert_episodes SET signatures = (SELECT coalesce(array_agg(DISTINCT each), $3) FROM unnest(signatures || $2::text[]) AS each) WHERE id = ANY($1::uuid[])', [episodes, signatures, []]);
+    await client.query('COMMIT');
+    return id;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => (broken = true));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** Freezes one request because somebody asks for it. @throws AppError not_found where nothing carries the id, too_large over 16 MiB */
+export async function freezeRequest(id: CorrelationId, by: string, signal: AbortSignal): Promise<{ evidence: string }> {
+  const gathered = await loadRequest(id, { signal });
+  const { view } = gathered;
+  if (!view.window) throw new AppError('not_found', 'Nothing that carries this id was found; there is nothing to freeze.');
+  const content = freeze(gathered);
+  if (content.byteLength > MAX_BYTES) throw new AppError('too_large', 'The request is larger than 16 MiB, packed.');
+  const fromMs = Date.parse(view.window.start);
+  const summary = { requests: [summaryOf(id, gathered)], signatures: [], excerpts: [] };
+  return { evidence: await keep({ service: null, reason: `asked for by ${by}`, fromMs, toMs: fromMs + view.window.durationNs / 1e6, summary, bytes: content.byteLength }, [{ id, content }], [], []) };
+}
+
+const summaryOf = (correlationId: string, { view }: Gathered) => ({ correlationId, sentence: view.verdict.sentence.map(({ text }) => text).join(''), signature: view.verdict.signature });
 
 /** The newest of each signature in turn, so that a rare failure is not buried under a frequent one. */
 function chosen(hurt: Hurt): string[] {

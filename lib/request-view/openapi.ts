@@ -3,14 +3,20 @@ import { ERROR_STATUS } from '@/lib/errors/app-error';
 import { comparison } from './compare';
 import { requestView } from './schema';
 
-const text = (description: string) => ({ description, schema: { type: 'string' } });
-const query = (name: string, description: string, required = false) => ({ in: 'query', name, required, ...text(description) });
+export const text = (description: string) => ({ description, schema: { type: 'string' } });
+export const query = (name: string, description: string, required = false) => ({ in: 'query', name, required, ...text(description) });
 const id = { in: 'path', name: 'correlationId', required: true, description: 'the id', schema: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]{7,127}$' } };
 const revision = query('revision', 'the revision of the view these windows belong to', true);
-const answer = (description: string, schema: object = { type: 'object' }, type = 'application/json') => ({ '200': { description, content: { [type]: { schema } } }, default: { $ref: '#/components/responses/Problem' } });
+export const answer = (description: string, schema: object = { type: 'object' }, type = 'application/json') => ({ '200': { description, content: { [type]: { schema } } }, default: { $ref: '#/components/responses/Problem' } });
+
+/** What other rooms add to the surface. */
+export interface Surface {
+  readonly paths: Readonly<Record<string, object>>;
+  readonly schemas: Readonly<Record<string, object>>;
+}
 
 /** The HTTP surface, from the same zod schemas that the handlers use. */
-export function openapi(): object {
+export function openapi(more: Surface): object {
   const view = z.toJSONSchema(requestView, { target: 'openapi-3.0', unrepresentable: 'any', io: 'output' });
   return {
     openapi: '3.0.3',
@@ -29,11 +35,12 @@ export function openapi(): object {
       '/api/requests/{correlationId}/tail': { get: { summary: 'New log lines, live', parameters: [id, query('since', 'RFC 3339; without it from now on')], responses: answer('server-sent events: lines, trouble', { type: 'string' }, 'text/event-stream') } },
       '/api/sources': { get: { summary: 'Health of every source', responses: answer('sources') } },
       '/v1/traces': { post: { summary: 'OTLP/HTTP traces into the embedded store', responses: answer('stored; partialSuccess names what was rejected') } },
+      ...more.paths,
       '/v1/logs': { post: { summary: 'OTLP/HTTP logs into the embedded store', responses: answer('stored; partialSuccess names what was rejected') } },
     },
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, session: { type: 'apiKey', in: 'cookie', name: 'throughline' } },
-      schemas: { RequestView: view, Comparison: z.toJSONSchema(comparison, { target: 'openapi-3.0', io: 'output' }), Problem: { type: 'object', required: ['code', 'title', 'status'], properties: { type: { type: 'string' }, title: { type: 'string' }, status: { type: 'integer' }, code: { type: 'string', enum: Object.keys(ERROR_STATUS) }, correlation_id: { type: 'string' } } } },
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, alertSource: { type: 'http', scheme: 'bearer', description: 'the credential of an alert source' }, session: { type: 'apiKey', in: 'cookie', name: 'throughline' } },
+      schemas: { ...more.schemas, RequestView: view, Comparison: z.toJSONSchema(comparison, { target: 'openapi-3.0', io: 'output' }), Problem: { type: 'object', required: ['code', 'title', 'status'], properties: { type: { type: 'string' }, title: { type: 'string' }, status: { type: 'integer' }, code: { type: 'string', enum: Object.keys(ERROR_STATUS) }, correlation_id: { type: 'string' } } } },
       responses: { Problem: { description: 'what went wrong, and what to do', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } } },
     },
   };

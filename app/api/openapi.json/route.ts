@@ -1,4 +1,5 @@
+import { alertSurface } from '@/lib/alerts/openapi';
 import { handle } from '@/lib/http/inbound';
 import { openapi } from '@/lib/request-view/openapi';
 
-export const GET = handle({ access: 'public', route: '/api/openapi.json' }, async () => openapi());
+export const GET = handle({ access: 'public', route: '/api/openapi.json' }, async () => openapi(alertSurface()));

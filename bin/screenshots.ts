@@ -14,7 +14,7 @@ import { spawnSync } from 'node:child_process';
  * docs/screenshots, in light and dark, 1440 and 390 wide. It switches the demo's faults on and off again.
  */
 const root = resolve(import.meta.dirname, '..');
-const state = JSON.parse(readFileSync(join(root, '.demo/state.json'), 'utf8')) as { url: string; user: string; password: string; ids: Record<'healthy' | 'failed' | 'asynchronous', string>; services: Record<string, string>; databaseUrl: string; prometheusUrl: string; otlp: { traces: string } };
+const state = JSON.parse(readFileSync(join(root, '.demo/state.json'), 'utf8')) as { url: string; token: string; user: string; password: string; ids: Record<'healthy' | 'failed' | 'asynchronous', string>; services: Record<string, string>; databaseUrl: string; prometheusUrl: string; otlp: { traces: string } };
 const out = join(root, 'docs/screenshots');
 mkdirSync(out, { recursive: true });
 

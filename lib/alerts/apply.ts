@@ -16,6 +16,8 @@ import { createSeries, lockSeries, saveSeries, type StoredSeries } from './serie
 /** One reader at a time among all processes: the others wait, and find what is left. */
 const READER_LOCK = 7_201_003;
 const TOGETHER = 250;
+/** Of one message; all of it is kept in `alert_deliveries`. */
+const MAX_REJECTED = 100;
 
 interface Waiting {
   readonly id: bigint;
@@ -49,13 +51,16 @@ export async function applyWaiting(): Promise<void> {
       if (read < together) return;
       together = TOGETHER;
     } catch (error) {
-      // Data that Postgres refuses, in one of many: found by reading one by one, and put aside.
-      if (!/^(22|23|54)/.test((error as { code?: string }).code ?? '')) throw error;
+      if (!isOfTheMessage(error)) throw error;
+      // One of many: found by reading one by one, and put aside.
       if (together > 1) together = 1;
       else await putAside(String((error as Error).message));
     }
   }
 }
+
+/** Data that Postgres refuses, or a fault of ours that some message brings out: it will fail again, and must not hold up the others. */
+const isOfTheMessage = (error: unknown) => /^(22|23|54)/.test((error as { code?: string }).code ?? '') || error instanceof RangeError || error instanceof TypeError;
 
 /** One reader at a time: whoever changes series from what a source says does it here. */
 export async function inTransaction<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
@@ -85,7 +90,7 @@ const applySome = (limit: number): Promise<number> =>
     if (waiting.length === 0) return 0;
     const readings = waiting.map((delivery) => ({ delivery, reading: readingOf(delivery) }));
     await notePeers(client, readings);
-    await quarantine(client, readings.flatMap(({ delivery, reading }) => reading.rejected.map((each) => ({ ...each, delivery }))));
+    await quarantine(client, readings.flatMap(({ delivery, reading }) => reading.rejected.slice(0, MAX_REJECTED).map((each) => ({ ...each, delivery }))));
     const doubted = await applyReadings(client, readings);
     await client.query('UPDATE alert_deliveries SET processed_at = now() WHERE id = ANY($1::bigint[])', [waiting.map(({ id }) => id)]);
     await client.query(`SELECT pg_notify('throughline_alerts', '')`);
@@ -146,7 +151,7 @@ async function notePeers(client: PoolClient, readings: readonly Read[]): Promise
     await client.query(
       `INSERT INTO alert_peers AS p (source, peer, receivers, last_delivery_at, watchdog_at) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (source, peer) DO UPDATE SET
-         receivers = (SELECT array_agg(DISTINCT each) FROM unnest(p.receivers || excluded.receivers) AS each),
+         receivers = coalesce((SELECT array_agg(DISTINCT each) FROM unnest(p.receivers || excluded.receivers) AS each), '{}'),
          last_delivery_at = greatest(p.last_delivery_at, excluded.last_delivery_at), watchdog_at = greatest(p.watchdog_at, excluded.watchdog_at)`,
       [source, peer, [...receivers].slice(0, 50), new Date(at), watchdog === null ? null : new Date(watchdog)],
     );

@@ -86,6 +86,12 @@ test('episodes of one service share a capture within five minutes', async () => 
   const views = await Promise.all((await episodes()).map(({ id }) => loadEpisode(id)));
   expect(new Set(views.flatMap(({ evidence }) => evidence.map(({ id }) => id))).size).toBe(1);
   expect(views.every(({ evidence }) => evidence.length === 1)).toBe(true);
+  // One that begins a little later has no capture of its own, but has theirs.
+  await delivered([alert('Later', 'firing', Date.now(), { labels: { service: 'inventory' } })]);
+  await drain();
+  const later = await loadEpisode((await episodes()).find(({ name }) => name === 'Later')!.id);
+  expect(later.evidence.map(({ id }) => id)).toEqual(views[0]!.evidence.map(({ id }) => id));
+  expect(later.signatures).toEqual(views[0]!.signatures);
 });
 
 test('a rare failure is not buried under a frequent one', async () => {
@@ -123,6 +129,8 @@ test('a failure that was not there when it was acknowledged breaks the acknowled
   await drain();
   await acknowledge(person, [episode], acknowledgeBody.parse({ idempotencyKey: randomUUID() }));
   await alertPool().query(`UPDATE alert_acknowledgements SET created_at = now() - interval '2 minutes'`);
+  // There when it was acknowledged, though nothing captured it: no new one.
+  for (const ago of [150_000, 100_000, 90_000, 80_000]) await failing('inventory', 'Unseen', ago);
   for (let count = 0; count < 5; count += 1) await failing('inventory', 'StockConflictError', 10_000);
   for (let count = 0; count < 2; count += 1) await failing('inventory', 'DatabaseError', 10_000);
   expect(await newSignatures()).toEqual([]);

@@ -12,6 +12,7 @@ import { groupBySignature, type SignatureGroup } from '@/lib/request-view/signat
 import { sources } from '@/lib/telemetry/sources';
 import type { RootSummary } from '@/lib/telemetry/model';
 import { MINUTE_MS, msToNs, SECOND_MS, type Window } from '@/lib/time/units';
+import { inTransaction } from './apply';
 import { withEpisodes } from './repository';
 
 const MAX_REQUESTS = 24;
@@ -95,22 +96,13 @@ interface Capture {
 /** Writes a capture, its requests and the episodes it belongs to in one transaction. @returns its id */
 async function keep(capture: Capture, requests: readonly { readonly id: string; readonly content: Buffer }[], episodes: readonly string[], signatures: readonly string[]): Promise<string> {
   const id = newId();
-  const client = await alertPool().connect();
-  let broken = false;
-  try {
-    await client.query('BEGIN');
+  await inTransaction(async (client) => {
     await client.query('INSERT INTO alert_evidence (id, service, reason, from_at, to_at, summary, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7)', [id, capture.service, capture.reason, new Date(capture.fromMs), new Date(capture.toMs), JSON.stringify(capture.summary), capture.bytes]);
     await client.query('INSERT INTO alert_evidence_requests (evidence_id, correlation_id, content) SELECT $1, * FROM unnest($2::text[], $3::bytea[]) ON CONFLICT DO NOTHING', [id, requests.map((each) => each.id), requests.map(({ content }) => content)]);
     await client.query('INSERT INTO alert_evidence_episodes (evidence_id, episode_id) SELECT $1, unnest($2::uuid[])', [id, episodes]);
     await client.query('UPDATE alert_episodes SET signatures = (SELECT coalesce(array_agg(DISTINCT each), $3) FROM unnest(signatures || $2::text[]) AS each) WHERE id = ANY($1::uuid[])', [episodes, signatures, []]);
-    await client.query('COMMIT');
-    return id;
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => (broken = true));
-    throw error;
-  } finally {
-    client.release(broken);
-  }
+  });
+  return id;
 }
 
 /** Freezes one request because somebody asks for it. @throws AppError not_found where nothing carries the id, too_large over 16 MiB */
@@ -156,23 +148,31 @@ export async function loadFrozen(id: string, evidence: string | undefined): Prom
 
 interface Acknowledged {
   readonly id: string;
+  readonly acknowledgement: string;
   readonly service: string;
   readonly signatures: readonly string[];
+  readonly created_at: Date;
 }
 
 /** So many requests in so long make a failure a new one. */
 const NEW_REQUESTS = 3;
 const NEW_WITHIN_MS = 5 * MINUTE_MS;
+/** What failed so long before somebody acknowledged was there then, also where it was not captured. */
+const THERE_MS = 15 * MINUTE_MS;
 
 /** Acknowledged episodes whose service fails in a way that was not there when they were acknowledged, and that way. */
 export async function newSignatures(): Promise<{ episodeId: string; signature: string; count: number }[]> {
-  const { rows } = await alertPool().query<Acknowledged>(`SELECT e.id, s.service, a.signatures FROM alert_acknowledgements a JOIN alert_episodes e ON e.id = a.episode_id JOIN alert_series s ON s.id = e.series_id WHERE a.ended_at IS NULL AND e.resolved_at IS NULL AND s.service IS NOT NULL AND a.created_at < now() - interval '30 seconds' LIMIT 500`);
+  const { rows } = await alertPool().query<Acknowledged>(`SELECT e.id, a.id AS acknowledgement, s.service, a.signatures, a.created_at FROM alert_acknowledgements a JOIN alert_episodes e ON e.id = a.episode_id JOIN alert_series s ON s.id = e.series_id WHERE a.ended_at IS NULL AND e.resolved_at IS NULL AND s.service IS NOT NULL ORDER BY a.created_at LIMIT 500`);
   const found: { episodeId: string; signature: string; count: number }[] = [];
   for (const service of new Set(rows.map((row) => row.service))) {
     const hurt = await failing(service, Date.now() - NEW_WITHIN_MS);
-    for (const { id, signatures } of rows.filter((row) => row.service === service)) {
-      const fresh = hurt.find(({ signature, count }) => count >= NEW_REQUESTS && !signatures.includes(signature));
+    for (const { id, acknowledgement, signatures, created_at } of rows.filter((row) => row.service === service)) {
+      const unknown = hurt.filter(({ signature, count }) => count >= NEW_REQUESTS && !signatures.includes(signature));
+      if (unknown.length === 0) continue;
+      const there = new Set((await failing(service, created_at.getTime() - THERE_MS, created_at.getTime())).map(({ signature }) => signature));
+      const fresh = unknown.find(({ signature }) => !there.has(signature));
       if (fresh) found.push({ episodeId: id, signature: fresh.signature, count: fresh.count });
+      else await alertPool().query('UPDATE alert_acknowledgements SET signatures = signatures || $2::text[] WHERE id = $1', [acknowledgement, unknown.map(({ signature }) => signature)]);
     }
   }
   return found;
@@ -188,11 +188,11 @@ export async function stillFailing(): Promise<void> {
   }
 }
 
-/** What fails in a service since a moment; nothing where the traces do not answer. */
-async function failing(service: string, sinceMs: number): Promise<readonly SignatureGroup[]> {
-  if (sinceMs >= Date.now()) return [];
+/** What failed in a service from a moment on; nothing where the traces do not answer. */
+async function failing(service: string, sinceMs: number, untilMs = Date.now()): Promise<readonly SignatureGroup[]> {
+  if (sinceMs >= untilMs) return [];
   try {
-    return (await hurtRequests(service, sinceMs, Date.now())).signatures;
+    return (await hurtRequests(service, sinceMs, untilMs)).signatures;
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     log().warn({ service, reason: error.reason }, 'failing requests could not be counted');

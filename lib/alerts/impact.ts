@@ -4,6 +4,7 @@ import { promql, selector } from '@/lib/telemetry/prometheus/promql';
 import type { MetricSource } from '@/lib/telemetry/model';
 import { sources } from '@/lib/telemetry/sources';
 import { epochMs, HOUR_MS, MINUTE_MS, nsToMs, type EpochMs } from '@/lib/time/units';
+import { inTransaction } from './apply';
 import { hurtRequests } from './evidence';
 import { pendingSince, reachMs, ruleOf } from './rule';
 import type { Impact } from './schema';
@@ -37,7 +38,7 @@ export async function measureImpact(): Promise<void> {
     const own = rows.filter((row) => row.service === service);
     const sinceMs = Math.min(...own.map(({ hurt_since, started_at }) => (hurt_since ?? started_at).getTime()));
     const impact = await impactOn(metrics, service, epochMs(sinceMs));
-    await alertPool().query('UPDATE alert_episodes SET impact = $2 WHERE id = ANY($1::uuid[])', [own.map(({ id }) => id), JSON.stringify(impact)]);
+    await inTransaction((client) => client.query('UPDATE alert_episodes SET impact = $2 WHERE id = ANY($1::uuid[])', [own.map(({ id }) => id), JSON.stringify(impact)]));
     changed = true;
   }
   if (changed) await alertPool().query(`SELECT pg_notify('throughline_alerts', '')`);
@@ -49,7 +50,7 @@ export async function beginningOf(metrics: MetricSource | undefined, labels: Rea
   if (!metrics) return unknown;
   try {
     const signal = AbortSignal.timeout(SOURCE_DEADLINE_MS);
-    const [rule, remembered] = await Promise.all([ruleOf(metrics, labels, signal), pendingSince(metrics, labels, epochMs(Math.max(startedMs, Date.now() - MINUTE_MS)), signal)]);
+    const [rule, remembered] = await Promise.all([ruleOf(metrics, labels, signal), pendingSince(metrics, labels, startedMs, signal)]);
     const pendingMs = remembered ?? epochMs(startedMs - (rule?.holdMs ?? 0));
     return { pendingMs, hurtMs: epochMs(pendingMs - (rule ? reachMs(rule.query) : 5 * MINUTE_MS)) };
   } catch (error) {

@@ -59,11 +59,20 @@ describe('who may send', () => {
   test('Cloud Monitoring may have its token in the URL', async () => {
     const incident = { version: '1.2', incident: { incident_id: '0.abc', state: 'open', started_at: T / 1000, policy_name: 'Errors', severity: 'Critical', resource: { labels: { service_name: 'checkout' } }, documentation: 'look at it' } };
     expect((await post('google-cloud-monitoring', incident, {}, '?auth_token=nonsense')).status).toBe(401);
-    for (const state of ['OPEN', 'closed', 'open']) expect((await post('google-cloud-monitoring', { ...incident, incident: { ...incident.incident, state, ended_at: state === 'closed' ? T / 1000 + 60 : null } }, {}, '?auth_token=google-token-of-tests')).status).toBe(200);
-    await applyWaiting();
+    for (const state of ['OPEN', 'closed', 'open']) {
+      expect((await post('google-cloud-monitoring', { ...incident, incident: { ...incident.incident, state, ended_at: state === 'closed' ? T / 1000 + 60 : null } }, {}, '?auth_token=google-token-of-tests')).status).toBe(200);
+      await applyWaiting();
+    }
+    expect(await counted('alert_quarantine')).toBe(0);
     // The last was late: an incident that is over does not open again.
     expect(await episodes()).toMatchObject([{ name: 'Errors', resolved_at: new Date(T + 60_000), doubtful_since: null }]);
   });
+});
+
+test.each([1e18, -5, 'soon', null])('a time of %s is none, and holds up nothing', async (started_at) => {
+  expect((await post('google-cloud-monitoring', { incident: { incident_id: '0.odd', state: 'open', started_at, policy_name: 'Odd' } }, {}, '?auth_token=google-token-of-tests')).status).toBe(200);
+  await delivered([alert('After', 'firing', T)]);
+  expect((await episodes()).map(({ name }) => name)).toEqual(['After', 'Odd']);
 });
 
 describe('Amazon SNS', () => {

@@ -145,11 +145,22 @@ async function toDo(client: PoolClient, changed: readonly Applying[]): Promise<v
     if (!open || open.endMs !== null || !events.some(({ kind, episodeId }) => (kind === 'fired' || kind === 'reopened') && episodeId === open.id)) return [];
     const minutes = ESCALATE_AFTER_MINUTES[stored.severity];
     return [
-      ...(stored.service ? [{ key: captureKey(stored.service, now), kind: 'evidence', payload: { service: stored.service, reason: 'fired' }, episodeId: open.id, dueMs: now }] : []),
-      ...(minutes === undefined ? [] : ALERT_CHANNELS.map(({ name }) => ({ key: `escalate:${open.id}:${name}:${open.doubtfulSinceMs ?? stored.lastSeq}`, kind: 'escalate', payload: { channel: name, minutes }, episodeId: open.id, dueMs: now + minutes * MINUTE_MS }))),
+      ...(stored.service ? [{ key: captureKey(stored.service, now), kind: 'evidence', payload: { service: stored.service, reason: 'fired' } as Record<string, string | number>, episodeId: open.id, dueMs: now }] : []),
+      ...(minutes === undefined ? [] : ALERT_CHANNELS.map(({ name }) => ({ key: `escalate:${open.id}:${name}:${stored.lastSeq}`, kind: 'escalate', payload: { channel: name, minutes } as Record<string, string | number>, episodeId: open.id, dueMs: now + minutes * MINUTE_MS }))),
     ];
   });
   if (rows.length === 0) return;
+  const captures = rows.filter(({ kind }) => kind === 'evidence');
+  // What was captured of the service just now is theirs too; the entry below is then there already.
+  await client.query({
+    name: 'alert-evidence-share',
+    text: `WITH shared AS (
+             SELECT x.episode, e.id, e.summary FROM unnest($1::uuid[], $2::text[]) AS x(episode, service)
+               JOIN LATERAL (SELECT id, summary FROM alert_evidence WHERE service = x.service AND captured_at > now() - make_interval(secs => $3) ORDER BY captured_at DESC LIMIT 1) e ON true),
+           linked AS (INSERT INTO alert_evidence_episodes (evidence_id, episode_id) SELECT id, episode FROM shared ON CONFLICT DO NOTHING)
+           UPDATE alert_episodes SET signatures = ARRAY(SELECT DISTINCT each ->> 'signature' FROM jsonb_array_elements(shared.summary -> 'signatures') AS each) FROM shared WHERE alert_episodes.id = shared.episode`,
+    values: [captures.map(({ episodeId }) => episodeId), captures.map(({ payload }) => payload.service), CAPTURE_EVERY_MS / 1000],
+  });
   await client.query({
     name: 'alert-outbox-add',
     text: `INSERT INTO alert_outbox (dedupe_key, kind, payload, episode_id, due_at) SELECT * FROM unnest($1::text[], $2::text[], $3::jsonb[], $4::uuid[], $5::timestamptz[]) ON CONFLICT (dedupe_key) DO NOTHING`,

@@ -4,6 +4,8 @@ import { NOTHING_READ, type Reading } from '../observation';
 import { faultOf, itemText, storable } from './text';
 
 const text = z.string().nullish().catch(null);
+/** Since 1970; what is no such time is none. */
+const seconds = z.number().min(0).max(32_503_680_000).nullish().catch(null);
 const labels = z.record(z.string(), z.unknown()).nullish().catch(null);
 
 /** The notification of Cloud Monitoring, version 1.2 (contracts: cloud-gcp); its test message has little of it. */
@@ -11,8 +13,8 @@ const message = z.looseObject({ version: z.string().optional(), incident: z.unkn
 const incident = z.looseObject({
   incident_id: z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be printable'),
   state: z.string().transform((state) => state.toLowerCase()).pipe(z.enum(['open', 'closed'])),
-  started_at: z.number().nullish(),
-  ended_at: z.number().nullish(),
+  started_at: seconds,
+  ended_at: seconds,
   policy_name: text,
   condition_name: text,
   severity: text,

@@ -8,7 +8,8 @@ test('the failed request names its culprit, its attempts, and shows it', async (
   await expect(portal.detail).toContainText('sku B-2: wanted 2, free 1');
   await expect(portal.row(/3 attempts, backoff \d+, \d+ ms/)).toBeVisible();
   await expect(portal.row(/checkout POST \/reserve, failed, .*, attempt 3 of 3/)).toHaveCount(1);
-  await expect(portal.ledger.locator('[data-signal]')).toHaveCount(3);
+  await expect(portal.ledger.locator('[data-signal]')).toHaveCount(4);
+  await expect(portal.ledger.locator('[data-signal=alerts]')).toHaveAttribute('data-state', /ok|empty/);
   // Against a Tempo the newest is not searchable yet: the page says so, and asks again.
   for (const signal of ['traces', 'logs', 'metrics']) await expect(portal.ledger.locator(`[data-signal=${signal}]`)).toHaveAttribute('data-state', 'ok', { timeout: 45_000 });
 });

@@ -7,6 +7,7 @@ import { listQuery, useAlertStream, useNow } from '@/components/alerts/queries';
 import { Severity } from '@/components/alerts/severity';
 import { clock, impactShort, lasted } from '@/components/alerts/words';
 import { Panel } from '@/components/ui/panel';
+import ui from '@/components/ui/ui.module.css';
 import type { EpisodeList } from '@/lib/alerts/schema';
 import { formatAgo } from '@/lib/time/format';
 import styles from './home.module.css';
@@ -46,7 +47,11 @@ export function FiringNow({ initial }: { initial: EpisodeList }) {
           ))}
         </Panel>
       </div>
-      {firing > ROWS && <Link href="/alerts">All {firing} →</Link>}
+      {firing > ROWS && (
+        <Link href="/alerts" className={`${ui.button} ${styles.all}`}>
+          All {firing} →
+        </Link>
+      )}
     </section>
   );
 }

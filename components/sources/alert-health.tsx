@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { useState } from 'react';
 import { change, ProblemError } from '@/components/ui/ask';
+import { Table } from '@/components/ui/table';
 import ui from '@/components/ui/ui.module.css';
 import type { AlertHealth as Health } from '@/lib/alerts/load';
 import { formatAgo } from '@/lib/time/format';
@@ -13,86 +14,56 @@ export function AlertHealth({ health, mayTest }: { health: Health; mayTest: bool
   return (
     <>
       <h2 id="alert-sources">Who sends alerts</h2>
-      <div className={ui.card}>
-        <table className={ui.table} aria-labelledby="alert-sources">
-          <thead>
-            <tr>
-              {['Source', 'Member', 'Last message', 'Last heartbeat'].map((title) => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {health.peers.length === 0 && (
-              <tr>
-                <td colSpan={4}>Nobody yet. Set ALERT_SOURCES, and send to /api/webhooks/alertmanager.</td>
-              </tr>
-            )}
-            {health.peers.map(({ source, peer, lastDeliveryAt, watchdogAt }) => (
-              <tr key={`${source} ${peer}`}>
-                <th scope="row">{source}</th>
-                <td>{peer || '–'}</td>
-                <td>{ago(lastDeliveryAt)}</td>
-                <td>{watchdogAt ? ago(watchdogAt) : '–'}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table labelledBy="alert-sources" head={['Source', 'Member', 'Last message', 'Last heartbeat']}>
+        {health.peers.length === 0 && (
+          <tr>
+            <td colSpan={4}>Nobody yet. Set ALERT_SOURCES, and send to /api/webhooks/alertmanager.</td>
+          </tr>
+        )}
+        {health.peers.map(({ source, peer, lastDeliveryAt, watchdogAt }) => (
+          <tr key={`${source} ${peer}`}>
+            <th scope="row">{source}</th>
+            <td>{peer || '–'}</td>
+            <td>{ago(lastDeliveryAt)}</td>
+            <td>{watchdogAt ? ago(watchdogAt) : '–'}</td>
+          </tr>
+        ))}
+      </Table>
       {health.reconciliations.length > 0 && (
         <>
           <h2 id="reconciliation">Held against their own lists</h2>
-          <div className={ui.card}>
-            <table className={ui.table} aria-labelledby="reconciliation">
-              <thead>
-                <tr>
-                  {['Source', 'Member', 'Answered', 'Fires there', 'Was missing here', 'Is missing there'].map((title) => (
-                    <th key={title} scope="col">
-                      {title}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {health.reconciliations.map((each) => (
-                  <tr key={`${each.source} ${each.peer}`}>
-                    <th scope="row">{each.source}</th>
-                    <td>{each.peer}</td>
-                    <td>{each.failure ? <span className={`${ui.failed} ${ui.inline}`}>✕ {each.failure}</span> : ago(each.answeredAt)}</td>
-                    <td>{each.firing}</td>
-                    <td>{each.missingHere}</td>
-                    <td>{each.missingThere}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table labelledBy="reconciliation" head={['Source', 'Member', 'Answered', 'Fires there', 'Was missing here', 'Is missing there']}>
+            {health.reconciliations.map((each) => (
+              <tr key={`${each.source} ${each.peer}`}>
+                <th scope="row">{each.source}</th>
+                <td>{each.peer}</td>
+                <td>{each.failure ? <span className={`${ui.failed} ${ui.inline}`}>✕ {each.failure}</span> : ago(each.answeredAt)}</td>
+                <td>{each.firing}</td>
+                <td>{each.missingHere}</td>
+                <td>{each.missingThere}</td>
+              </tr>
+            ))}
+          </Table>
         </>
       )}
       <p>
         <Link href="/alerts/quarantine">{health.quarantined === 0 ? 'Nothing is in quarantine' : `${health.quarantined} items in quarantine`}</Link>
       </p>
       <h2 id="channels">Who is told when nobody answers</h2>
-      <div className={ui.card}>
-        <table className={ui.table} aria-labelledby="channels">
-          <tbody>
-            {health.channels.length === 0 && (
-              <tr>
-                <td>Nobody. Set ALERT_CHANNELS to have unacknowledged alerts sent to chat, a webhook or e-mail.</td>
-              </tr>
-            )}
-            {health.channels.map(({ name, kind }) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>{kind}</td>
-                <td>{mayTest && <TestButton name={name} />}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table labelledBy="channels">
+        {health.channels.length === 0 && (
+          <tr>
+            <td>Nobody. Set ALERT_CHANNELS to have unacknowledged alerts sent to chat, a webhook or e-mail.</td>
+          </tr>
+        )}
+        {health.channels.map(({ name, kind }) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td>{kind}</td>
+            <td>{mayTest && <TestButton name={name} />}</td>
+          </tr>
+        ))}
+      </Table>
     </>
   );
 }

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { config } from '@/lib/config/load';
-import { AppError } from '@/lib/errors/app-error';
+import { eventStream } from '@/lib/http/events';
 import { log } from '@/lib/observability/log';
 import { untraced } from '@/lib/observability/suppress';
 import { SECOND_MS } from '@/lib/time/units';
@@ -58,43 +58,27 @@ async function connect(listening: Listening): Promise<void> {
 
 const MAX_STREAMS = 200;
 const SETTLE_MS = 200;
-const HEARTBEAT_MS = 15 * SECOND_MS;
-const LIFETIME_MS = 15 * 60 * SECOND_MS;
-const streams = globalThis as { throughlineAlertStreams?: number };
 
 /**
  * Server-sent events: `changed`, without content, whenever something of an alert changed; clients then ask for what they show.
  * @throws AppError unavailable when too many are open in this process
  */
 export function alertStream(left: AbortSignal): Response {
-  if ((streams.throughlineAlertStreams ?? 0) >= MAX_STREAMS) throw new AppError('unavailable', `${MAX_STREAMS} live pages are open. Close one.`, { 'retry-after': '10' });
-  streams.throughlineAlertStreams = (streams.throughlineAlertStreams ?? 0) + 1;
-  const stop = new AbortController();
-  const signal = AbortSignal.any([left, stop.signal, AbortSignal.timeout(LIFETIME_MS)]);
-  const encoder = new TextEncoder();
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      const send = (text: string) => controller.enqueue(encoder.encode(text));
-      let settling: NodeJS.Timeout | undefined;
-      const changed = () => {
-        // A storm is one change.
-        settling ??= setTimeout(() => {
-          settling = undefined;
-          send('event: changed\ndata: {}\n\n');
-        }, SETTLE_MS);
-      };
-      const unlisten = listen('throughline_alerts', changed);
-      const heartbeat = setInterval(() => send('event: alive\ndata: {}\n\n'), HEARTBEAT_MS);
-      send('retry: 2000\nevent: alive\ndata: {}\n\n');
-      signal.addEventListener('abort', () => {
-        unlisten();
-        clearInterval(heartbeat);
-        clearTimeout(settling);
-        streams.throughlineAlertStreams! -= 1;
-        if (!stop.signal.aborted) controller.close();
-      }, { once: true });
-    },
-    cancel: () => stop.abort(),
-  });
-  return new Response(body, { headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' } });
+  return eventStream('pages', MAX_STREAMS, left, (send, signal) => new Promise((done) => {
+    let settling: NodeJS.Timeout | undefined;
+    const unlisten = listen('throughline_alerts', () => {
+      // A storm is one change.
+      settling ??= setTimeout(() => {
+        settling = undefined;
+        send('event: changed\ndata: {}');
+      }, SETTLE_MS);
+    });
+    const over = () => {
+      unlisten();
+      clearTimeout(settling);
+      done();
+    };
+    if (signal.aborted) over();
+    else signal.addEventListener('abort', over, { once: true });
+  }));
 }

@@ -1,5 +1,6 @@
 import type { CorrelationId } from '@/lib/correlation/grammar';
 import { AppError } from '@/lib/errors/app-error';
+import { eventStream } from '@/lib/http/events';
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import type { LogSource } from '@/lib/telemetry/model';
 import { epochNs, HOUR_MS, msToNs, nsToMs, SECOND_MS } from '@/lib/time/units';
@@ -8,15 +9,9 @@ import { plainLine } from './plain-line';
 const POLL_MS = 1_000;
 /** Lines come late: exporters batch, and backends take them out of order. */
 const LATE_MS = 15 * SECOND_MS;
-const HEARTBEAT_MS = 15 * SECOND_MS;
-/** After this long the stream ends, and the browser asks again where it was. */
-const LIFETIME_MS = 15 * 60 * SECOND_MS;
 const MAX_TAILS = 50;
 const MAX_BACK_MS = 24 * HOUR_MS;
 const SLOWEST_MS = 30 * SECOND_MS;
-
-// Across bundles of one process.
-const shared = globalThis as { openTails?: number };
 
 /**
  * New lines of one request as server-sent events: `lines` with those not sent before, `trouble` with a sentence when the source
@@ -25,29 +20,9 @@ const shared = globalThis as { openTails?: number };
  * @throws AppError unavailable when too many are open in this process.
  */
 export function tail(id: CorrelationId, source: LogSource, since: bigint, left: AbortSignal): Response {
-  if ((shared.openTails ?? 0) >= MAX_TAILS) throw new AppError('unavailable', `${MAX_TAILS} live views are open. Close one.`, { 'retry-after': '10' });
-  shared.openTails = (shared.openTails ?? 0) + 1;
-  const stop = new AbortController();
-  const signal = AbortSignal.any([left, stop.signal, AbortSignal.timeout(LIFETIME_MS)]);
-  const encoder = new TextEncoder();
-  const body = new ReadableStream<Uint8Array>({
-    async start(controller) {
-      const send = (text: string) => {
-        if (!signal.aborted) controller.enqueue(encoder.encode(text));
-      };
-      const heartbeat = setInterval(() => send(': alive\n\n'), HEARTBEAT_MS);
-      try {
-        send('retry: 2000\n\n');
-        for await (const event of events(id, source, since, signal)) send(event);
-      } finally {
-        clearInterval(heartbeat);
-        shared.openTails! -= 1;
-        if (!stop.signal.aborted) controller.close();
-      }
-    },
-    cancel: () => stop.abort(),
+  return eventStream('views', MAX_TAILS, left, async (send, signal) => {
+    for await (const event of events(id, source, since, signal)) send(event);
   });
-  return new Response(body, { headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' } });
 }
 
 async function* events(id: CorrelationId, source: LogSource, since: bigint, signal: AbortSignal): AsyncGenerator<string> {
@@ -66,12 +41,12 @@ async function* events(id: CorrelationId, source: LogSource, since: bigint, sign
       for (const [known, timeNs] of sent) if (timeNs < from) sent.delete(known);
       newest = fresh.reduce((latest, line) => (line.timeNs > latest ? line.timeNs : latest), newest);
       // After trouble also when there is nothing new: the source is back.
-      if (fresh.length || wait > POLL_MS) yield `id: ${newest}\nevent: lines\ndata: ${JSON.stringify(fresh.map(plainLine))}\n\n`;
+      if (fresh.length || wait > POLL_MS) yield `id: ${newest}\nevent: lines\ndata: ${JSON.stringify(fresh.map(plainLine))}`;
       wait = POLL_MS;
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof OutboundError)) throw error;
-      yield `event: trouble\ndata: ${JSON.stringify({ message: `${source.name} did not answer: ${error.message}.` })}\n\n`;
+      yield `event: trouble\ndata: ${JSON.stringify({ message: `${source.name} did not answer: ${error.message}.` })}`;
       wait = Math.min(SLOWEST_MS, wait * 2);
     }
     await pause(wait, signal);

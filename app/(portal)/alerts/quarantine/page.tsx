@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { Panel } from '@/components/ui/panel';
 import { SearchBox } from '@/components/ui/search-box';
+import { Table } from '@/components/ui/table';
 import { TopBar } from '@/components/ui/top-bar';
 import ui from '@/components/ui/ui.module.css';
 import { firingCount } from '@/lib/alerts/load';
@@ -19,33 +20,22 @@ export default async function QuarantinePage() {
       <TopBar current="alerts" user={principal.name} alerts={alerts} search={<SearchBox />} />
       <main className={ui.page}>
         <h1>Quarantine</h1>
-        <div className={ui.card}>
-          <Panel state={items.length ? 'ready' : 'empty'} height={120} message="Everything that was sent could be read.">
-            <table className={ui.table}>
-              <thead>
-                <tr>
-                  {['When', 'Source', 'Why it is no alert', 'What came'].map((title) => (
-                    <th key={title} scope="col">
-                      {title}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((item) => (
-                  <tr key={item.id}>
-                    <td className="mono">{formatInstant(Date.parse(item.createdAt))}</td>
-                    <td>{item.source}</td>
-                    <td>{item.reason}</td>
-                    <td className="mono" style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
-                      {item.item.slice(0, 400)}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </Panel>
-        </div>
+        {items.length === 0 ? (
+          <Panel state="empty" height={120} message="Everything that was sent could be read." />
+        ) : (
+          <Table label="Quarantine" head={['When', 'Source', 'Why it is no alert', 'What came']}>
+            {items.map((item) => (
+              <tr key={item.id}>
+                <td className="mono">{formatInstant(Date.parse(item.createdAt))}</td>
+                <td>{item.source}</td>
+                <td>{item.reason}</td>
+                <td className="mono" style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
+                  {item.item.slice(0, 400)}
+                </td>
+              </tr>
+            ))}
+          </Table>
+        )}
       </main>
     </>
   );

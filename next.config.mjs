@@ -2,6 +2,8 @@
 const config = {
   output: 'standalone',
   poweredByHeader: false,
+  // A redirect loses an alert: whoever adds a slash is served as well.
+  skipTrailingSlashRedirect: true,
   reactStrictMode: true,
   reactCompiler: false,
   typedRoutes: false,

@@ -123,6 +123,14 @@ test('a filter is in the URL; without a match it says how many are hidden', asyn
   await expect(row(portal, 'FilterTest').first()).toBeVisible();
 });
 
+test('a webhook is never redirected, whatever is added to its path', async () => {
+  const { url, webhookToken } = demo();
+  for (const path of ['/api/webhooks/alertmanager', '/api/webhooks/alertmanager/', '/api/webhooks/alertmanager?from=here']) {
+    const answer = await fetch(url + path, { method: 'POST', redirect: 'manual', headers: { authorization: `Bearer ${webhookToken}`, 'content-type': 'application/json' }, body: '{"alerts":[]}' });
+    expect([path, answer.status]).toEqual([path, 200]);
+  }
+});
+
 test('home shows what fires now', async ({ portal }) => {
   await expect(portal.page.getByTestId('firing')).toContainText(/needs someone|⚑/);
   await expect(portal.page.getByRole('link', { name: /^Alerts \d+$/ })).toBeVisible();

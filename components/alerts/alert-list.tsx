@@ -8,7 +8,7 @@ import { ProblemError } from '@/components/ui/ask';
 import { Panel } from '@/components/ui/panel';
 import ui from '@/components/ui/ui.module.css';
 import type { EpisodeList, EpisodeRow } from '@/lib/alerts/schema';
-import { formatAgo } from '@/lib/time/format';
+import { formatAgo, formatCount } from '@/lib/time/format';
 import type { Done } from './acknowledge-dialog';
 import { AlertRow } from './alert-row';
 import { DeafBanner } from './heartbeat';
@@ -143,7 +143,7 @@ export function AlertList({ initial, initialSearch, mayAnswer, hours }: Props) {
         </button>
         {list && (
           <span className={styles.counts}>
-            {list.counts.firing} firing, {list.counts.unacknowledged} {list.counts.unacknowledged === 1 ? 'needs' : 'need'} someone
+            {formatCount(list.counts.firing)} firing, {formatCount(list.counts.unacknowledged)} {list.counts.unacknowledged === 1 ? 'needs' : 'need'} someone
           </span>
         )}
       </form>
@@ -216,7 +216,7 @@ export function AlertList({ initial, initialSearch, mayAnswer, hours }: Props) {
 
 function emptySentence(list: EpisodeList, filtered: boolean, now: number): string {
   const beat = list.heartbeat.watchdogAt ?? list.heartbeat.lastDeliveryAt;
-  if (filtered && list.counts.firing > 0) return `No match; ${list.counts.firing} firing are hidden.`;
+  if (filtered && list.counts.firing > 0) return `No match; ${formatCount(list.counts.firing)} firing are hidden.`;
   if (list.heartbeat.state === 'none') return 'Nothing is firing, and nobody sends alerts here yet. Set ALERT_SOURCES.';
   return `Nothing is firing.${beat ? ` Last heartbeat ${formatAgo(Date.parse(beat), now)}.` : ''}`;
 }

@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { formatCount } from '@/lib/time/format';
 import { KeySheet } from './key-sheet';
 import { SignOut } from './sign-out';
 import { ThemeToggle } from './theme-toggle';
@@ -29,7 +30,7 @@ export function TopBar({ current, user, alerts, search }: { current: 'requests' 
           Requests
         </Link>
         <Link href="/alerts" aria-current={current === 'alerts' ? 'page' : undefined}>
-          Alerts{alerts ? <b className={styles.alertCount}> {alerts}</b> : null}
+          Alerts{alerts ? <b className={styles.alertCount}> {formatCount(alerts)}</b> : null}
         </Link>
         <Link href="/sources" className={styles.hideSmall} aria-current={current === 'sources' ? 'page' : undefined}>
           Sources

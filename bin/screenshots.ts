@@ -59,7 +59,6 @@ try {
   fault('error-burst=on');
   await pause(20_000);
   const burst = await checkout();
-  fault('error-burst=off');
   const [queue, large] = [await longQueue(), await sendRequest(state.otlp.traces, 100_000)];
   await pause(3000);
   const { url: without } = await startPortal(processes, root, await freePort(), { DATABASE_URL: state.databaseUrl, LOG_LEVEL: 'silent', METRICS_SOURCE: 'prometheus', PROMETHEUS_URL: state.prometheusUrl, LOGS_SOURCE: 'loki', LOKI_URL: `http://127.0.0.1:${await freePort()}` });
@@ -122,6 +121,7 @@ try {
     }
   }
 } finally {
+  fault('error-burst=off');
   await browser.close();
   await processes.end();
 }

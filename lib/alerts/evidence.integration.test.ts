@@ -92,6 +92,10 @@ test('episodes of one service share a capture within five minutes', async () => 
   const later = await loadEpisode((await episodes()).find(({ name }) => name === 'Later')!.id);
   expect(later.evidence.map(({ id }) => id)).toEqual(views[0]!.evidence.map(({ id }) => id));
   expect(later.signatures).toEqual(views[0]!.signatures);
+  // Its own comes with the next five minutes.
+  await alertPool().query(`UPDATE alert_outbox SET due_at = now() WHERE done_at IS NULL`);
+  await drain();
+  expect((await loadEpisode(later.id)).evidence).toHaveLength(2);
 });
 
 test('a rare failure is not buried under a frequent one', async () => {

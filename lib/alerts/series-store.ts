@@ -140,13 +140,13 @@ export const captureKey = (service: string, nowMs: number): string => `evidence:
 async function toDo(client: PoolClient, changed: readonly Applying[]): Promise<void> {
   const now = Date.now();
   const { ESCALATE_AFTER_MINUTES, ALERT_CHANNELS } = config();
-  const rows = changed.flatMap(({ stored, series, events }) => {
+  const rows = changed.flatMap(({ stored, series, events }): Job[] => {
     const open = series.episodes.at(-1);
     if (!open || open.endMs !== null || !events.some(({ kind, episodeId }) => (kind === 'fired' || kind === 'reopened') && episodeId === open.id)) return [];
     const minutes = ESCALATE_AFTER_MINUTES[stored.severity];
     return [
-      ...(stored.service ? [{ key: captureKey(stored.service, now), kind: 'evidence', payload: { service: stored.service, reason: 'fired' } as Record<string, string | number>, episodeId: open.id, dueMs: now }] : []),
-      ...(minutes === undefined ? [] : ALERT_CHANNELS.map(({ name }) => ({ key: `escalate:${open.id}:${name}:${stored.lastSeq}`, kind: 'escalate', payload: { channel: name, minutes } as Record<string, string | number>, episodeId: open.id, dueMs: now + minutes * MINUTE_MS }))),
+      ...(stored.service ? [{ key: captureKey(stored.service, now), kind: 'evidence', payload: { service: stored.service, reason: 'fired' }, episodeId: open.id, dueMs: now }] : []),
+      ...(minutes === undefined ? [] : ALERT_CHANNELS.map(({ name }) => ({ key: `escalate:${open.id}:${name}:${stored.lastSeq}`, kind: 'escalate', payload: { channel: name, minutes }, episodeId: open.id, dueMs: now + minutes * MINUTE_MS }))),
     ];
   });
   if (rows.length === 0) return;
@@ -161,9 +161,27 @@ async function toDo(client: PoolClient, changed: readonly Applying[]): Promise<v
            UPDATE alert_episodes SET signatures = ARRAY(SELECT DISTINCT each ->> 'signature' FROM jsonb_array_elements(shared.summary -> 'signatures') AS each) FROM shared WHERE alert_episodes.id = shared.episode`,
     values: [captures.map(({ episodeId }) => episodeId), captures.map(({ payload }) => payload.service), CAPTURE_EVERY_MS / 1000],
   });
-  await client.query({
+  const added = await addToOutbox(client, rows);
+  // Captured already, perhaps before this one began: it has its own in the next five minutes.
+  const next = (Math.floor(now / CAPTURE_EVERY_MS) + 1) * CAPTURE_EVERY_MS;
+  await addToOutbox(client, captures.filter(({ key }) => !added.has(key)).map((row) => ({ ...row, key: captureKey(String(row.payload.service), next), dueMs: next })));
+}
+
+interface Job {
+  readonly key: string;
+  readonly kind: string;
+  readonly payload: Readonly<Record<string, string | number>>;
+  readonly episodeId: string;
+  readonly dueMs: number;
+}
+
+/** @returns the keys that were not there yet. */
+async function addToOutbox(client: PoolClient, jobs: readonly Job[]): Promise<Set<string>> {
+  if (jobs.length === 0) return new Set();
+  const { rows } = await client.query<{ dedupe_key: string }>({
     name: 'alert-outbox-add',
-    text: `INSERT INTO alert_outbox (dedupe_key, kind, payload, episode_id, due_at) SELECT * FROM unnest($1::text[], $2::text[], $3::jsonb[], $4::uuid[], $5::timestamptz[]) ON CONFLICT (dedupe_key) DO NOTHING`,
-    values: [rows.map(({ key }) => key), rows.map(({ kind }) => kind), rows.map(({ payload }) => JSON.stringify(payload)), rows.map(({ episodeId }) => episodeId), rows.map(({ dueMs }) => new Date(dueMs))],
+    text: `INSERT INTO alert_outbox (dedupe_key, kind, payload, episode_id, due_at) SELECT * FROM unnest($1::text[], $2::text[], $3::jsonb[], $4::uuid[], $5::timestamptz[]) ON CONFLICT (dedupe_key) DO NOTHING RETURNING dedupe_key`,
+    values: [jobs.map(({ key }) => key), jobs.map(({ kind }) => kind), jobs.map(({ payload }) => JSON.stringify(payload)), jobs.map(({ episodeId }) => episodeId), jobs.map(({ dueMs }) => new Date(dueMs))],
   });
+  return new Set(rows.map((row) => row.dedupe_key));
 }

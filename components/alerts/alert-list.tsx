@@ -39,7 +39,7 @@ export function AlertList({ initial, initialSearch, mayAnswer, hours }: Props) {
   const params = useSearchParams();
   const search = new URLSearchParams(FILTERS.flatMap((key) => (params.get(key) ? [[key, params.get(key)!]] : []))).toString();
   const query = useQuery({ ...listQuery(search), ...(search === initialSearch ? { initialData: initial } : {}) });
-  const lostAt = useAlertStream(() => void client.invalidateQueries({ queryKey: ['alerts', 'list'] }));
+  const lostAt = useAlertStream(() => client.invalidateQueries({ queryKey: ['alerts', 'list'] }));
   const now = useNow(initial.at);
   const list = query.data;
   const { order, known, fresh, show } = useStandingOrder(list, search);
@@ -80,10 +80,12 @@ export function AlertList({ initial, initialSearch, mayAnswer, hours }: Props) {
   const rows = [...groups.values()].flat();
   const current = new Set(list?.episodes.map(({ id }) => id));
   const answerable = (ids: readonly string[]) => ids.filter((id) => current.has(id) && known.get(id)?.state !== 'resolved');
-  const chosen = answerable([...selected]);
+  // Many at once are those that nobody has: who has one keeps it.
+  const unanswered = (ids: readonly string[]) => answerable(ids).filter((id) => known.get(id)?.state === 'firing');
+  const chosen = selected.size > 1 ? unanswered([...selected]) : answerable([...selected]);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || (event.target as HTMLElement).closest('button, a')) return;
     const at = Math.max(0, rows.indexOf(focused ?? ''));
     const id = rows[at];
     const move = (to: number) => {
@@ -166,9 +168,9 @@ export function AlertList({ initial, initialSearch, mayAnswer, hours }: Props) {
                   <div role="row" className={styles.group}>
                     <span role="gridcell">
                       <b>{group}</b> {ids.length}{' '}
-                      {mayAnswer && answerable(ids).length > 0 && (
-                        <button type="button" className={ui.button} onClick={() => setAsking(answerable(ids))}>
-                          Acknowledge {answerable(ids).length}
+                      {mayAnswer && unanswered(ids).length > 0 && (
+                        <button type="button" className={ui.button} onClick={() => setAsking(unanswered(ids))}>
+                          Acknowledge {unanswered(ids).length}
                         </button>
                       )}
                     </span>

@@ -36,9 +36,7 @@ export function EpisodePage({ initial, mayAnswer, hours }: Props) {
   const client = useQueryClient();
   const { id } = initial;
   const { data: episode = initial } = useQuery({ ...episodeQuery(id), initialData: initial });
-  const lostAt = useAlertStream(() => {
-    void client.invalidateQueries({ queryKey: alertKeys.episode(id) });
-  });
+  const lostAt = useAlertStream(() => client.invalidateQueries({ queryKey: alertKeys.episode(id) }));
   const now = useNow(initial.at);
   const [asking, setAsking] = useState<Asking | null>(null);
   const [done, setDone] = useState<Done | null>(null);
@@ -51,7 +49,7 @@ export function EpisodePage({ initial, mayAnswer, hours }: Props) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const typing = event.target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
-      if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (typing || document.querySelector('[role=dialog]') || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === 'a' && mayAnswer && open) setAsking('acknowledge');
       else if (event.key === 'n') note.current?.focus();
       else if (event.key === 'o') document.querySelector<HTMLAnchorElement>('[data-example]')?.click();

@@ -11,8 +11,8 @@ export const alertKeys = {
   rule: (id: string) => ['alerts', 'rule', id] as const,
 };
 
-export const listQuery = (search: string) => queryOptions({ queryKey: alertKeys.list(search), queryFn: ({ signal }) => askJson<EpisodeList>(`/api/alerts${search && `?${search}`}`, signal) });
-export const episodeQuery = (id: string) => queryOptions({ queryKey: alertKeys.episode(id), queryFn: ({ signal }) => askJson<EpisodeView>(`/api/alerts/${id}`, signal) });
+export const listQuery = (search: string) => queryOptions({ queryKey: alertKeys.list(search), refetchOnMount: 'always', queryFn: ({ signal }) => askJson<EpisodeList>(`/api/alerts${search && `?${search}`}`, signal) });
+export const episodeQuery = (id: string) => queryOptions({ queryKey: alertKeys.episode(id), refetchOnMount: 'always', queryFn: ({ signal }) => askJson<EpisodeView>(`/api/alerts/${id}`, signal) });
 export const hurtQuery = (id: string) => queryOptions({ queryKey: alertKeys.hurt(id), queryFn: ({ signal }) => askJson<HurtView>(`/api/alerts/${id}/hurt`, signal) });
 export const ruleQuery = (id: string) => queryOptions({ queryKey: alertKeys.rule(id), queryFn: ({ signal }) => askJson<RuleView>(`/api/alerts/${id}/rule`, signal) });
 
@@ -33,25 +33,47 @@ export async function takeBack(ids: readonly string[]): Promise<void> {
   for (const id of ids) await change(`/api/alerts/${id}/acknowledgement`, 'DELETE');
 }
 
-/** Tells when something of an alert changed, on any replica; answers with since when it can no longer tell. */
-export function useAlertStream(onChange: () => void): string | null {
+const REOPEN_MS = 5_000;
+
+/** Asks for what is shown whenever something of an alert changed, on any replica; never twice at once, and once more for what changed meanwhile. Answers with since when it no longer hears. */
+export function useAlertStream(reload: () => Promise<unknown>): string | null {
   const [lostAt, setLostAt] = useState<string | null>(null);
-  const changed = useEffectEvent(onChange);
+  const ask = useEffectEvent(reload);
   useEffect(() => {
-    const stream = new EventSource('/api/alerts/stream');
-    let lost = false;
-    stream.addEventListener('changed', () => changed());
-    stream.addEventListener('open', () => {
-      // What happened meanwhile was not heard.
-      if (lost) changed();
-      lost = false;
-      setLostAt(null);
-    });
-    stream.addEventListener('error', () => {
-      lost = true;
-      setLostAt((known) => known ?? new Date().toISOString().slice(11, 16));
-    });
-    return () => stream.close();
+    let stream: EventSource | undefined;
+    let reopening: ReturnType<typeof setTimeout> | undefined;
+    let [busy, again, lost] = [false, false, false];
+    const changed = async () => {
+      again = true;
+      if (busy) return;
+      busy = true;
+      while (again) {
+        again = false;
+        await ask();
+      }
+      busy = false;
+    };
+    const open = () => {
+      stream = new EventSource('/api/alerts/stream');
+      stream.addEventListener('changed', () => void changed());
+      stream.addEventListener('open', () => {
+        // What happened meanwhile was not heard.
+        if (lost) void changed();
+        lost = false;
+        setLostAt(null);
+      });
+      stream.addEventListener('error', () => {
+        lost = true;
+        setLostAt((known) => known ?? new Date().toISOString().slice(11, 16));
+        // Refused, a browser does not try again by itself.
+        if (stream?.readyState === EventSource.CLOSED) reopening = setTimeout(open, REOPEN_MS);
+      });
+    };
+    open();
+    return () => {
+      clearTimeout(reopening);
+      stream?.close();
+    };
   }, []);
   return lostAt;
 }

@@ -17,8 +17,8 @@ const ROWS = 5;
 /** What fires now, and who has it: the first five, as the alert list has them. */
 export function FiringNow({ initial }: { initial: EpisodeList }) {
   const client = useQueryClient();
-  const { data: list = initial } = useQuery({ ...listQuery(''), initialData: initial });
-  const lostAt = useAlertStream(() => void client.invalidateQueries({ queryKey: ['alerts', 'list'] }));
+  const { data: list = initial } = useQuery({ ...listQuery('limit=20'), initialData: initial });
+  const lostAt = useAlertStream(() => client.invalidateQueries({ queryKey: ['alerts', 'list'] }));
   const now = useNow(initial.at);
   const beat = list.heartbeat.watchdogAt ?? list.heartbeat.lastDeliveryAt;
   const { firing, unacknowledged } = list.counts;

@@ -3,7 +3,7 @@ import type { Principal } from '@/lib/auth/authorize';
 import { AppError } from '@/lib/errors/app-error';
 import { HOUR_MS, MINUTE_MS } from '@/lib/time/units';
 import { acknowledgedBefore, isPerson, withEpisodes, type Locked } from './repository';
-import { captureKey } from './series-store';
+import { captureKey, minutesFor } from './series-store';
 import type { AcknowledgeBody } from './schema';
 
 export interface Acknowledged {
@@ -34,13 +34,15 @@ async function acknowledgeOne({ episode, tx, note }: Locked, by: Principal, owne
   if (before) return { episodeId: episode.id, outcome: 'acknowledged', expiresAt: before.expiresAt.toISOString() };
   if (episode.resolvedAt) return { episodeId: episode.id, outcome: 'resolved already', expiresAt: null };
   const now = new Date();
+  // Renewed or handed over, what was silenced stays so.
+  const silence = body.silence || Boolean(episode.acknowledgements[0]?.silenceId);
   const [last] = episode.acknowledgements;
   if (last) await tx.alertAcknowledgement.update({ where: { id: last.id }, data: { endedAt: now, endReason: 'replaced' } });
   const expiresAt = new Date(now.getTime() + hours * HOUR_MS);
   const made = await tx.alertAcknowledgement.create({ data: { episodeId: episode.id, actorId: by.id, actor: by.name, owner, note: body.note, createdAt: now, expiresAt, signatures: episode.signatures, idempotencyKey: body.idempotencyKey } });
-  await note(owner === by.name ? 'acknowledged' : 'handed over', by.name, { owner, note: body.note, until: expiresAt.toISOString(), silence: body.silence });
+  await note(owner === by.name ? 'acknowledged' : 'handed over', by.name, { owner, note: body.note, until: expiresAt.toISOString(), silence });
   const jobs = [
-    ...(body.silence ? [{ dedupeKey: `silence:${made.id}`, kind: 'silence', payload: { acknowledgement: made.id } }] : []),
+    ...(silence ? [{ dedupeKey: `silence:${made.id}`, kind: 'silence', payload: { acknowledgement: made.id } }] : []),
     ...(episode.series.service ? [{ dedupeKey: captureKey(episode.series.service, now.getTime()), kind: 'evidence', payload: { service: episode.series.service, reason: 'acknowledged' } }] : []),
   ];
   await tx.alertOutbox.createMany({ data: jobs.map((job) => ({ ...job, episodeId: episode.id, dueAt: now })), skipDuplicates: true });
@@ -58,8 +60,8 @@ export async function endAcknowledgement(ids: readonly string[], reason: EndReas
     if (reason === 'expired' && acknowledged.expiresAt > new Date()) return;
     await tx.alertAcknowledgement.update({ where: { id: acknowledged.id }, data: { endedAt: new Date(), endReason: reason } });
     await note(`acknowledgement ${reason === 'new signature' ? 'broken' : reason}`, by, { owner: acknowledged.owner, ...detail });
-    const { ESCALATE_AFTER_MINUTES, ALERT_CHANNELS } = config();
-    const minutes = ESCALATE_AFTER_MINUTES[episode.series.severity];
+    const { ALERT_CHANNELS } = config();
+    const minutes = minutesFor(episode.series.severity);
     if (minutes === undefined) return;
     // Expired or broken, the alert has been there long enough: others hear of it at once.
     const dueAt = new Date(Date.now() + (reason === 'taken back' ? minutes * MINUTE_MS : 0));

@@ -140,7 +140,7 @@ test('an alert that came back with the identical beginning is asked for, and fir
 });
 
 test('what max_alerts cut off is found in the member’s own list', async () => {
-  const all = ['a', 'b', 'c'].map((instance) => ({ labels: labelsOf('Cut', { instance }), startMs: before() }));
+  const all = ['a', 'b', 'c'].map((instance) => ({ labels: labelsOf('Cut', { instance }), startMs: before() - 300_000 }));
   await fire([peers[1]!], all);
   await until('one arriving', async () => (await named('Cut')).length === 1);
   await pause(20);
@@ -184,7 +184,9 @@ test('nobody tells of its end: after three looks at every member that answers, i
   const later = epochMs(Date.now() + 600_000);
   for (let look = 1; look <= 3; look += 1) {
     expect((await named('Vanished'))[0]!.resolved_at).toBeNull();
-    await reconcile(later);
+    await reconcile(epochMs(later + look * 60_000));
+    // At once again: the same look.
+    if (look < 3) await reconcile(epochMs(later + look * 60_000 + 1_000));
   }
   expect(await named('Vanished')).toMatchObject([{ resolved_by: 'reconciliation' }]);
 });

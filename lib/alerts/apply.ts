@@ -8,14 +8,15 @@ import { untraced } from '@/lib/observability/suppress';
 import { epochMs, type EpochMs } from '@/lib/time/units';
 import { alertSources } from './credentials';
 import { NOTHING_READ, type Observation, type Reading } from './observation';
+import { READER_LOCK } from './repository';
 import { itemText } from './receivers/text';
 import { RECEIVERS } from './receivers/receivers';
-import { observe, type Series, type Step } from './series';
+import { lastOf, observe, type Series, type Step } from './series';
 import { createSeries, lockSeries, saveSeries, type StoredSeries } from './series-store';
 
-/** One reader at a time among all processes: the others wait, and find what is left. */
-const READER_LOCK = 7_201_003;
 const TOGETHER = 250;
+/** No more is read at once, but for a single message that is larger. */
+const MAX_BYTES = 32 * 1024 * 1024;
 /** Of one message; all of it is kept in `alert_deliveries`. */
 const MAX_REJECTED = 100;
 
@@ -46,21 +47,22 @@ export function applySoon(): void {
 /** Reads all stored messages into series, episodes and events. */
 export async function applyWaiting(): Promise<void> {
   for (let together = TOGETHER; ; ) {
+    let tried: bigint | undefined;
     try {
-      const read = await applySome(together);
-      if (read < together) return;
-      together = TOGETHER;
+      const read = await applySome(together, (id) => (tried = id));
+      if (read === 0) return;
+      together = Math.min(TOGETHER, together * 2);
     } catch (error) {
       if (!isOfTheMessage(error)) throw error;
       // One of many: found by reading one by one, and put aside.
       if (together > 1) together = 1;
-      else await putAside(String((error as Error).message));
+      else if (tried !== undefined) await putAside(tried, String((error as Error).message));
     }
   }
 }
 
-/** Data that Postgres refuses, or a fault of ours that some message brings out: it will fail again, and must not hold up the others. */
-const isOfTheMessage = (error: unknown) => /^(22|23|54)/.test((error as { code?: string }).code ?? '') || error instanceof RangeError || error instanceof TypeError;
+/** Data that Postgres refuses or takes too long over, or a fault of ours that some message brings out: it will fail again, and must not hold up the others. */
+const isOfTheMessage = (error: unknown) => /^(22|23|54|57014)/.test((error as { code?: string }).code ?? '') || error instanceof RangeError || error instanceof TypeError;
 
 /** One reader at a time: whoever changes series from what a source says does it here. */
 export async function inTransaction<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
@@ -80,14 +82,15 @@ export async function inTransaction<Result>(work: (client: PoolClient) => Promis
   }
 }
 
-const nextWaiting = async (client: PoolClient, limit: number) => (await client.query<Waiting>('SELECT id, source, kind, body, received_at FROM alert_deliveries WHERE processed_at IS NULL ORDER BY id LIMIT $1', [limit])).rows;
+const nextWaiting = async (client: PoolClient, limit: number) => (await client.query<Waiting>(`SELECT id, source, kind, body, received_at FROM (SELECT *, sum(octet_length(body)) OVER (ORDER BY id) - octet_length(body) AS before FROM (SELECT * FROM alert_deliveries WHERE processed_at IS NULL ORDER BY id LIMIT $1) d) t WHERE before < ${MAX_BYTES} ORDER BY id`, [limit])).rows;
 
 /** @returns how many messages were read. */
-const applySome = (limit: number): Promise<number> =>
+const applySome = (limit: number, trying: (first: bigint) => void): Promise<number> =>
   inTransaction(async (client) => {
     const waiting = await nextWaiting(client, limit);
     metrics().alertsWaiting.set(waiting.length);
     if (waiting.length === 0) return 0;
+    trying(waiting[0]!.id);
     const readings = waiting.map((delivery) => ({ delivery, reading: readingOf(delivery) }));
     await notePeers(client, readings);
     await quarantine(client, readings.flatMap(({ delivery, reading }) => reading.rejected.slice(0, MAX_REJECTED).map((each) => ({ ...each, delivery }))));
@@ -98,9 +101,10 @@ const applySome = (limit: number): Promise<number> =>
     return waiting.length;
   });
 
-const putAside = (reason: string): Promise<void> =>
+/** The one that failed, unless another process has read it meanwhile. */
+const putAside = (id: bigint, reason: string): Promise<void> =>
   inTransaction(async (client) => {
-    const [delivery] = await nextWaiting(client, 1);
+    const [delivery] = (await client.query<Waiting>('SELECT id, source, kind, body, received_at FROM alert_deliveries WHERE id = $1 AND processed_at IS NULL', [id])).rows;
     if (!delivery) return;
     log().error({ delivery: Number(delivery.id), reason }, 'a stored message could not be read and was put aside');
     await quarantine(client, [{ delivery, reason: `could not be stored as alerts: ${reason.slice(0, 200)}`, item: itemText(delivery.body) }]);
@@ -198,7 +202,7 @@ export class Applying {
     if (!from) return;
     this.seenAt = from.at;
     this.groupKey = from.groupKey ?? this.groupKey;
-    const last = series.episodes.at(-1);
+    const last = lastOf(series.episodes);
     if (last && from.observation.startMs >= last.startMs) this.said.set(last.id, from.observation);
   }
 }
@@ -206,6 +210,6 @@ export class Applying {
 /** The words a series is listed by. Which label names its service is configuration: the first that is there. */
 export function namesOf({ labels }: Pick<Observation, 'labels'>): { name: string; severity: string; service: string | null } {
   const service = config().ALERT_SERVICE_LABELS.map((label) => labels[label]).find((value) => value !== undefined && value !== '');
-  return { name: labels.alertname ?? 'unnamed', severity: (labels.severity ?? 'none').toLowerCase().slice(0, 40), service: service ?? null };
+  return { name: (labels.alertname ?? 'unnamed').slice(0, 256), severity: (labels.severity ?? 'none').toLowerCase().slice(0, 40), service: service?.slice(0, 200) ?? null };
 }
 

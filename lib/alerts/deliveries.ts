@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AlertSource } from '@/lib/config/alert-settings';
-import { alertPool } from '@/lib/db/pool';
+import { deliveryPool } from '@/lib/db/pool';
 import { AppError } from '@/lib/errors/app-error';
 import { log } from '@/lib/observability/log';
 
@@ -45,7 +45,7 @@ async function write(known: Queue): Promise<void> {
   while (known.waiting.length > 0) {
     const together = known.waiting.splice(0, MAX_TOGETHER);
     try {
-      await alertPool().query({
+      await deliveryPool().query({
         name: 'alert-deliveries',
         text: `INSERT INTO alert_deliveries (source, kind, message_id, sha256, body)
                SELECT source, kind, message_id, decode(sha256, 'hex'), body

@@ -98,7 +98,9 @@ function laidOut(firings: readonly Firing[]): Firing[] {
 function compact(times: Times): Times {
   const all = laidOut(times.firings);
   const closed = all.filter(({ endMs }) => endMs !== null);
-  const oldest = closed.length > KEPT_CLOSED ? closed.at(-KEPT_CLOSED)!.startMs : null;
+  const cut = closed.length > KEPT_CLOSED ? closed.at(-KEPT_CLOSED)!.startMs : null;
+  // Never through an episode: its beginning may stand before the stretch that closed it.
+  const oldest = cut === null ? null : (episodesOf({ ...times, firings: all }).find(({ startMs, endMs }) => cut >= startMs && (endMs === null || cut <= endMs))?.startMs ?? cut);
   const recent = oldest === null ? all : all.filter(({ startMs }) => startMs >= oldest);
   const beginnings = recent.filter(({ endMs }) => endMs === null);
   // The first says since when; of the others the newest can still be told apart by an end that comes late.

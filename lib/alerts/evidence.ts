@@ -165,11 +165,14 @@ export async function newSignatures(): Promise<{ episodeId: string; signature: s
   const { rows } = await alertPool().query<Acknowledged>(`SELECT e.id, a.id AS acknowledgement, s.service, a.signatures, a.created_at FROM alert_acknowledgements a JOIN alert_episodes e ON e.id = a.episode_id JOIN alert_series s ON s.id = e.series_id WHERE a.ended_at IS NULL AND e.resolved_at IS NULL AND s.service IS NOT NULL ORDER BY a.created_at LIMIT 500`);
   const found: { episodeId: string; signature: string; count: number }[] = [];
   for (const service of new Set(rows.map((row) => row.service))) {
-    const hurt = await failing(service, Date.now() - NEW_WITHIN_MS);
+    const hurt = (await failing(service, Date.now() - NEW_WITHIN_MS)) ?? [];
     for (const { id, acknowledgement, signatures, created_at } of rows.filter((row) => row.service === service)) {
       const unknown = hurt.filter(({ signature, count }) => count >= NEW_REQUESTS && !signatures.includes(signature));
       if (unknown.length === 0) continue;
-      const there = new Set((await failing(service, created_at.getTime() - THERE_MS, created_at.getTime())).map(({ signature }) => signature));
+      const then = await failing(service, created_at.getTime() - THERE_MS, created_at.getTime());
+      // What is not known is no reason to break a person's word.
+      if (!then) continue;
+      const there = new Set(then.map(({ signature }) => signature));
       const fresh = unknown.find(({ signature }) => !there.has(signature));
       if (fresh) found.push({ episodeId: id, signature: fresh.signature, count: fresh.count });
       else await alertPool().query('UPDATE alert_acknowledgements SET signatures = signatures || $2::text[] WHERE id = $1', [acknowledgement, unknown.map(({ signature }) => signature)]);
@@ -182,20 +185,23 @@ export async function newSignatures(): Promise<{ episodeId: string; signature: s
 export async function stillFailing(): Promise<void> {
   const { rows } = await alertPool().query<{ id: string; service: string; signatures: string[]; resolved_at: Date; still_failing: number }>(`SELECT e.id, s.service, e.signatures, e.resolved_at, e.still_failing FROM alert_episodes e JOIN alert_series s ON s.id = e.series_id WHERE e.resolved_at > now() - interval '1 hour' AND s.service IS NOT NULL AND cardinality(e.signatures) > 0 AND e.resolved_by <> 'merged' ORDER BY e.resolved_at DESC LIMIT 100`);
   for (const { id, service, signatures, resolved_at, still_failing } of rows) {
-    const count = (await failing(service, resolved_at.getTime() + MINUTE_MS)).filter(({ signature }) => signatures.includes(signature)).reduce((sum, each) => sum + each.count, 0);
+    const since = await failing(service, resolved_at.getTime() + MINUTE_MS);
+    if (!since) continue;
+    const count = since.filter(({ signature }) => signatures.includes(signature)).reduce((sum, each) => sum + each.count, 0);
     if (count === still_failing) continue;
     await alertPool().query(`WITH changed AS (UPDATE alert_episodes SET still_failing = $2 WHERE id = $1) SELECT pg_notify('throughline_alerts', '')`, [id, count]);
   }
 }
 
-/** What failed in a service from a moment on; nothing where the traces do not answer. */
-async function failing(service: string, sinceMs: number, untilMs = Date.now()): Promise<readonly SignatureGroup[]> {
+/** What failed in a service from a moment on; undefined where the traces do not answer, or not in full of a time that is over. */
+async function failing(service: string, sinceMs: number, untilMs = Date.now()): Promise<readonly SignatureGroup[] | undefined> {
   if (sinceMs >= untilMs) return [];
   try {
-    return (await hurtRequests(service, sinceMs, untilMs)).signatures;
+    const hurt = await hurtRequests(service, sinceMs, untilMs);
+    return hurt.partial.length && untilMs < Date.now() ? undefined : hurt.signatures;
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     log().warn({ service, reason: error.reason }, 'failing requests could not be counted');
-    return [];
+    return undefined;
   }
 }

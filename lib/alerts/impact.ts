@@ -9,7 +9,8 @@ import { hurtRequests } from './evidence';
 import { pendingSince, reachMs, ruleOf } from './rule';
 import type { Impact } from './schema';
 
-const MAX_SERVICES = 30;
+/** Measured in one turn; the others are the first of the next. */
+const MAX_MEASURED = 30;
 
 interface Open {
   readonly id: string;
@@ -25,34 +26,43 @@ interface Open {
  * how many of its requests fail, and how many usually do. A source that does not answer is said; nothing is guessed.
  */
 export async function measureImpact(): Promise<void> {
-  const { rows } = await alertPool().query<Open>(`SELECT e.id, s.service, s.labels, e.started_at, e.pending_at, e.hurt_since FROM alert_episodes e JOIN alert_series s ON s.id = e.series_id WHERE e.resolved_at IS NULL ORDER BY e.started_at LIMIT 1000`);
+  const { rows } = await alertPool().query<Open>(`SELECT e.id, s.service, s.labels, e.started_at, e.pending_at, e.hurt_since FROM alert_episodes e JOIN alert_series s ON s.id = e.series_id WHERE e.resolved_at IS NULL ORDER BY e.impact ->> 'at' NULLS FIRST, e.started_at LIMIT 1000`);
   const { metrics } = sources();
   let changed = false;
   for (const row of rows.filter(({ hurt_since }) => hurt_since === null).slice(0, 50)) {
     const began = await beginningOf(metrics, row.labels, epochMs(row.started_at.getTime()));
+    // Guessed because nobody answered: asked again the next time.
+    if (!began.known) continue;
     await alertPool().query('UPDATE alert_episodes SET pending_at = $2, hurt_since = $3 WHERE id = $1', [row.id, new Date(began.pendingMs), new Date(began.hurtMs)]);
     Object.assign(row, { hurt_since: new Date(began.hurtMs) });
     changed = true;
   }
-  for (const service of [...new Set(rows.flatMap(({ service: of }) => of ?? []))].slice(0, MAX_SERVICES)) {
-    const own = rows.filter((row) => row.service === service);
-    const sinceMs = Math.min(...own.map(({ hurt_since, started_at }) => (hurt_since ?? started_at).getTime()));
-    const impact = await impactOn(metrics, service, epochMs(sinceMs));
+  // Each from its own beginning; those of one service that began in the same minute have one measurement.
+  const together = new Map<string, Open[]>();
+  for (const row of rows) {
+    if (row.service === null) continue;
+    const key = `${row.service}\n${Math.floor(sinceOf(row) / MINUTE_MS)}`;
+    together.set(key, [...(together.get(key) ?? []), row]);
+  }
+  for (const own of [...together.values()].slice(0, MAX_MEASURED)) {
+    const impact = await impactOn(metrics, own[0]!.service!, epochMs(Math.min(...own.map(sinceOf))));
     await inTransaction((client) => client.query('UPDATE alert_episodes SET impact = $2 WHERE id = ANY($1::uuid[])', [own.map(({ id }) => id), JSON.stringify(impact)]));
     changed = true;
   }
   if (changed) await alertPool().query(`SELECT pg_notify('throughline_alerts', '')`);
 }
 
+const sinceOf = ({ hurt_since, started_at }: Open): number => (hurt_since ?? started_at).getTime();
+
 /** `startsAt` comes after the rule's `for`, and its range reaches back further: what is hurt began before both. */
-export async function beginningOf(metrics: MetricSource | undefined, labels: Readonly<Record<string, string>>, startedMs: EpochMs): Promise<{ pendingMs: EpochMs; hurtMs: EpochMs }> {
-  const unknown = { pendingMs: startedMs, hurtMs: epochMs(startedMs - 5 * MINUTE_MS) };
-  if (!metrics) return unknown;
+export async function beginningOf(metrics: MetricSource | undefined, labels: Readonly<Record<string, string>>, startedMs: EpochMs): Promise<{ pendingMs: EpochMs; hurtMs: EpochMs; known: boolean }> {
+  const unknown = { pendingMs: startedMs, hurtMs: epochMs(startedMs - 5 * MINUTE_MS), known: false };
+  if (!metrics) return { ...unknown, known: true };
   try {
     const signal = AbortSignal.timeout(SOURCE_DEADLINE_MS);
     const [rule, remembered] = await Promise.all([ruleOf(metrics, labels, signal), pendingSince(metrics, labels, startedMs, signal)]);
     const pendingMs = remembered ?? epochMs(startedMs - (rule?.holdMs ?? 0));
-    return { pendingMs, hurtMs: epochMs(pendingMs - (rule ? reachMs(rule.query) : 5 * MINUTE_MS)) };
+    return { pendingMs, hurtMs: epochMs(pendingMs - (rule ? reachMs(rule.query) : 5 * MINUTE_MS)), known: true };
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     return unknown;

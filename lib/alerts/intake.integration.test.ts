@@ -7,7 +7,7 @@ import { alertPool } from '@/lib/db/pool';
 import { applyWaiting } from './apply';
 import { alert, clearAlerts, counted, delivered, endAlerts, episodes, eventKinds, HMAC_SECRET, message, post, SECOND_TOKEN, TOPIC, useAlerts } from './alerts.fixture';
 
-beforeAll(() => useAlerts(inject('databaseUrl')));
+beforeAll(() => useAlerts(inject('databaseUrl'), { ALERT_CHANNELS: JSON.stringify([{ name: 'chat', kind: 'slack', url: 'http://127.0.0.1:9/none' }]) }));
 beforeEach(clearAlerts);
 afterAll(endAlerts);
 
@@ -67,6 +67,12 @@ describe('who may send', () => {
     // The last was late: an incident that is over does not open again.
     expect(await episodes()).toMatchObject([{ name: 'Errors', resolved_at: new Date(T + 60_000), doubtful_since: null }]);
   });
+});
+
+test('a severity that names what every object has is a severity like any other', async () => {
+  await delivered([alert('Odd', 'firing', T, { labels: { severity: 'constructor', service: 'x'.repeat(4_000) } }), alert('Proto', 'firing', T, { labels: { severity: '__proto__' } })]);
+  expect((await episodes()).map(({ name }) => name)).toEqual(['Odd', 'Proto']);
+  expect(await counted('alert_quarantine')).toBe(0);
 });
 
 test.each([1e18, -5, 'soon', null])('a time of %s is none, and holds up nothing', async (started_at) => {

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { config } from '@/lib/config/load';
+import { KEPT_ALIVE } from '@/lib/db/pool';
 import { eventStream } from '@/lib/http/events';
 import { log } from '@/lib/observability/log';
 import { untraced } from '@/lib/observability/suppress';
@@ -10,7 +11,6 @@ export type Channel = (typeof CHANNELS)[number];
 
 interface Listening {
   readonly heard: Map<Channel, Set<() => void>>;
-  connected: boolean;
 }
 
 const holder = globalThis as { throughlineListening?: Listening };
@@ -26,19 +26,18 @@ export function listen(channel: Channel, listener: () => void): () => void {
 }
 
 function start(): Listening {
-  const listening: Listening = { heard: new Map(CHANNELS.map((channel) => [channel, new Set()])), connected: false };
+  const listening: Listening = { heard: new Map(CHANNELS.map((channel) => [channel, new Set()])) };
   void untraced(() => connect(listening));
   return listening;
 }
 
 /** A connection of its own: LISTEN belongs to a session. It is kept for as long as the process lives. */
 async function connect(listening: Listening): Promise<void> {
-  const client = new pg.Client({ connectionString: config().DATABASE_URL, application_name: 'throughline-listen', connectionTimeoutMillis: 5_000, keepAlive: true });
+  const client = new pg.Client({ connectionString: config().DATABASE_URL, application_name: 'throughline-listen', connectionTimeoutMillis: 5_000, ...KEPT_ALIVE });
   let over = false;
   const again = () => {
     if (over) return;
     over = true;
-    listening.connected = false;
     client.end().catch(() => undefined);
     setTimeout(() => void untraced(() => connect(listening)), RETRY_MS).unref();
   };
@@ -48,7 +47,6 @@ async function connect(listening: Listening): Promise<void> {
   try {
     await client.connect();
     for (const channel of CHANNELS) await client.query(`LISTEN ${channel}`);
-    listening.connected = true;
     for (const listeners of listening.heard.values()) listeners.forEach((tell) => tell());
   } catch (error) {
     log().warn({ error: String(error) }, 'not listening for changes of alerts; tried again soon');

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { config } from '@/lib/config/load';
-import { alertPool } from '@/lib/db/pool';
+import { alertPool, KEPT_ALIVE } from '@/lib/db/pool';
 import { log } from '@/lib/observability/log';
 import { metrics } from '@/lib/observability/metrics';
 import { untraced } from '@/lib/observability/suppress';
@@ -28,7 +28,9 @@ interface Loop {
 const LOOPS: readonly Loop[] = [
   { name: 'apply', everyMs: 5 * SECOND_MS, work: applyWaiting },
   { name: 'reconcile', everyMs: 45 * SECOND_MS, on: 'throughline_reconcile', work: () => reconcile() },
-  { name: 'outbox', everyMs: SECOND_MS, work: drainOutbox },
+  { name: 'outbox', everyMs: SECOND_MS, work: () => drain(['escalate', 'silence']) },
+  // Of its own: a capture waits for slow sources, a page must not.
+  { name: 'evidence', everyMs: SECOND_MS, work: () => drain(['evidence']) },
   { name: 'expiry', everyMs: 10 * SECOND_MS, work: expire },
   { name: 'impact', everyMs: 15 * SECOND_MS, work: measureImpact },
   { name: 'silences', everyMs: 10 * SECOND_MS, work: endSilences },
@@ -48,7 +50,7 @@ export function startAlertLoops(): void {
 }
 
 async function run(): Promise<void> {
-  const client = new pg.Client({ connectionString: config().DATABASE_URL, application_name: 'throughline-leader', connectionTimeoutMillis: 5_000, keepAlive: true });
+  const client = new pg.Client({ connectionString: config().DATABASE_URL, application_name: 'throughline-leader', connectionTimeoutMillis: 5_000, ...KEPT_ALIVE });
   let stop: (() => void) | undefined;
   let over = false;
   const again = () => {
@@ -100,8 +102,8 @@ function lead(): () => void {
   };
 }
 
-async function drainOutbox(): Promise<void> {
-  while ((await workOutbox()) > 0);
+async function drain(kinds: Parameters<typeof workOutbox>[0]): Promise<void> {
+  while ((await workOutbox(kinds)) > 0);
 }
 
 async function expire(): Promise<void> {
@@ -121,7 +123,8 @@ async function count(): Promise<void> {
 /** What is older than its time: messages as they came, quarantine, finished entries of the outbox, evidence. Episodes and their events stay. */
 async function forget(): Promise<void> {
   const { DELIVERY_DAYS, EVIDENCE_DAYS } = config();
-  await alertPool().query(`DELETE FROM alert_deliveries WHERE processed_at < now() - make_interval(days => $1)`, [DELIVERY_DAYS]);
+  const some = () => alertPool().query(`DELETE FROM alert_deliveries WHERE id IN (SELECT id FROM alert_deliveries WHERE received_at < now() - make_interval(days => $1) AND processed_at IS NOT NULL LIMIT 5000)`, [DELIVERY_DAYS]);
+  while ((await some()).rowCount);
   await alertPool().query(`DELETE FROM alert_quarantine WHERE created_at < now() - make_interval(days => $1)`, [DELIVERY_DAYS]);
   await alertPool().query(`DELETE FROM alert_outbox WHERE done_at < now() - make_interval(days => $1)`, [DELIVERY_DAYS]);
   await alertPool().query(`DELETE FROM alert_evidence WHERE captured_at < now() - make_interval(days => $1)`, [EVIDENCE_DAYS]);

@@ -4,6 +4,7 @@ import { AppError } from '@/lib/errors/app-error';
 import { OutboundError } from '@/lib/http/outbound';
 import { log } from '@/lib/observability/log';
 import { metrics } from '@/lib/observability/metrics';
+import { untraced } from '@/lib/observability/suppress';
 import { alertmanagerSource } from '@/lib/telemetry/alertmanager/source';
 import { epochMs, SECOND_MS } from '@/lib/time/units';
 import { sourcesOf } from './credentials';
@@ -28,15 +29,16 @@ const MAX_ATTEMPTS = 12;
 const FIRST_RETRY_MS = 2 * SECOND_MS;
 const LONGEST_RETRY_MS = 300 * SECOND_MS;
 
-/** Does what is due, at least once each. @returns how much was taken. */
-export async function workOutbox(): Promise<number> {
+/** Does what is due of these kinds, at least once each. @returns how much was taken. */
+export async function workOutbox(kinds: readonly Job['kind'][] = ['evidence', 'escalate', 'silence']): Promise<number> {
   const { rows } = await alertPool().query<Job>(
     `UPDATE alert_outbox SET attempts = attempts + 1, due_at = now() + interval '${LEASE_SECONDS} seconds'
-      WHERE id IN (SELECT id FROM alert_outbox WHERE done_at IS NULL AND due_at <= now() ORDER BY due_at LIMIT ${TOGETHER} FOR UPDATE SKIP LOCKED)
+      WHERE id IN (SELECT id FROM alert_outbox WHERE done_at IS NULL AND due_at <= now() AND kind = ANY($1::text[]) ORDER BY due_at LIMIT ${TOGETHER} FOR UPDATE SKIP LOCKED)
       RETURNING id, dedupe_key, kind, payload, episode_id, attempts`,
+    [kinds],
   );
   await Promise.all(rows.map(attempt));
-  const { rows: late } = await alertPool().query<{ count: bigint }>(`SELECT count(*) FROM alert_outbox WHERE done_at IS NULL AND created_at < now() - interval '5 minutes' AND attempts > 0`);
+  const { rows: late } = await alertPool().query<{ count: bigint }>(`SELECT count(*) FROM alert_outbox WHERE done_at IS NULL AND attempts > 2`);
   metrics().outboxStuck.set(Number(late[0]!.count));
   return rows.length;
 }
@@ -49,8 +51,10 @@ async function attempt(job: Job): Promise<void> {
     const why = error instanceof OutboundError || error instanceof AppError ? error.message : (error as Error).name;
     log().warn({ kind: job.kind, attempts: job.attempts, why }, 'an entry of the outbox could not be done');
     metrics().outbox.inc({ kind: job.kind, outcome: 'failed' });
-    if (job.attempts >= MAX_ATTEMPTS) return giveUp(job, why);
-    const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (job.attempts - 1)) * (0.75 + Math.random() / 2);
+    // Nobody has it, and nobody was told: that is never given up.
+    if (job.attempts >= MAX_ATTEMPTS && job.kind !== 'escalate') return giveUp(job, why);
+    const asked = error instanceof OutboundError ? (error.passing?.afterMs ?? 0) : 0;
+    const wait = Math.max(asked, Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(job.attempts - 1, 20)) * (0.75 + Math.random() / 2));
     await alertPool().query('UPDATE alert_outbox SET due_at = $2, outcome = $3 WHERE id = $1', [job.id, new Date(Date.now() + wait), why.slice(0, 300)]);
     if (job.attempts === 1 && job.episode_id && job.kind !== 'evidence') await withEpisodes([job.episode_id], ({ note }) => note(`${job.kind} failed`, null, { ...job.payload, why }));
     return;
@@ -98,8 +102,14 @@ async function silence({ payload }: Job): Promise<string> {
 
 /** Ends the silences of acknowledgements that have ended, and of episodes that have. */
 export async function endSilences(): Promise<void> {
-  for (const { id, silenceId, episode } of await leftoverSilences()) {
-    await withPeer(episode.series.source, (peer) => peer.endSilence(silenceId!, {}));
+  for (const { id, silenceId, expiresAt, episode } of await leftoverSilences()) {
+    try {
+      await withPeer(episode.series.source, (peer) => peer.endSilence(silenceId!, {}));
+    } catch (error) {
+      if (!(error instanceof OutboundError) && !(error instanceof AppError)) throw error;
+      // Past its time it is gone by itself; one that cannot be reached must not keep the others.
+      if (expiresAt > new Date()) continue;
+    }
     await setSilence(id, null);
     await withEpisodes([episode.id], ({ note }) => note('silence ended', null, { silence: silenceId! }));
   }
@@ -125,7 +135,8 @@ export async function testChannel(name: string): Promise<void> {
   const channel = config().ALERT_CHANNELS.find((each) => each.name === name);
   if (!channel) throw new AppError('not_found', `There is no channel called ${name}.`);
   try {
-    await send(channel, { kind: 'test', name: 'Test', severity: 'none', service: null, summary: 'Nothing is wrong. Somebody pressed the test button.', startedAt: null, url: `${config().PUBLIC_URL}/alerts`, key: `test-${Date.now()}` });
+    // The address of a channel is its credential: no span may have it.
+    await untraced(() => send(channel, { kind: 'test', name: 'Test', severity: 'none', service: null, summary: 'Nothing is wrong. Somebody pressed the test button.', startedAt: null, url: `${config().PUBLIC_URL}/alerts`, key: `test-${Date.now()}` }));
   } catch (error) {
     throw new AppError('unavailable', `${name} did not take it: ${error instanceof OutboundError ? error.message : (error as Error).message.slice(0, 200)}.`);
   }

@@ -7,7 +7,7 @@ import { alertPool } from '@/lib/db/pool';
 import { listening, type Listening } from '@/lib/http/listening.fixture';
 import { acknowledge, addNote, endAcknowledgement, sayFix } from './acknowledgements';
 import { alert, clearAlerts, delivered, endAlerts, episodes, eventKinds, useAlerts } from './alerts.fixture';
-import { loadEpisode, loadEpisodes } from './load';
+import { loadEpisode, loadEpisodes, loadHeartbeat } from './load';
 import { alertStream, listen } from './live';
 import { testChannel, workOutbox } from './outbox';
 import { expiredAcknowledgements } from './repository';
@@ -173,15 +173,19 @@ describe('telling others', () => {
     expect(new Set(told.map(({ key }) => key)).size).toBe(2);
     expect((await eventKinds(id)).filter((kind) => kind !== 'fired' && kind !== 'frozen').sort()).toEqual(['escalate failed', 'escalate failed', 'notified', 'notified']);
   });
-  test('after many tries it is given up, and that is said', async () => {
+  test('while nobody has it, telling others is never given up, and that it is overdue is said', async () => {
     answers = Array.from({ length: 40 }, () => 500);
     const id = await firing();
     for (let round = 0; round < 13; round += 1) {
       await drain();
       await due();
     }
-    expect(told).toHaveLength(24);
-    expect((await eventKinds(id)).filter((kind) => kind === 'escalate given up')).toHaveLength(2);
+    expect(told).toHaveLength(26);
+    expect((await loadHeartbeat()).sentences).toContain('2 notifications are overdue.');
+    await acknowledge(ann, [id], body());
+    await due();
+    await drain();
+    expect(told).toHaveLength(26);
   });
   test('two workers at once send no notice twice', async () => {
     await firing();

@@ -11,6 +11,8 @@ import { RECEIVERS } from './receivers/receivers';
 
 /** Alertmanager does not send again what was refused as too large. */
 const MAX_BODY = 16 * 1024 * 1024;
+/** Amazon sends 256 KiB at most, and is known only by what it sends. */
+const MAX_SNS_BODY = 1024 * 1024;
 
 /**
  * Takes in one message of an alert source: who sends it first, then its bytes, then its shape; answered 200 when it is in Postgres, and
@@ -22,7 +24,7 @@ export function receive(kind: AlertSourceKind): (request: Request) => Promise<Re
       let name: string = kind;
       try {
         const source = kind === 'amazon-sns' ? undefined : sourceOf(kind, request);
-        const body = await readCapped(bodyOf(request), MAX_BODY, () => new AppError('too_large', 'The message is larger than 16 MiB. Set max_alerts at the sender.'));
+        const body = await readCapped(bodyOf(request), kind === 'amazon-sns' ? MAX_SNS_BODY : MAX_BODY, () => new AppError('too_large', `The message is larger than ${kind === 'amazon-sns' ? 1 : 16} MiB. Set max_alerts at the sender.`));
         const sender = kind === 'amazon-sns' ? await amazon(body) : { source: source ?? signerOf(request, body, Date.now()), messageId: null };
         name = sender.source.name;
         if ('confirmed' in sender) return Response.json({ status: sender.confirmed ? 'confirmed' : 'noted' });

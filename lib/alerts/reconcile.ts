@@ -7,15 +7,20 @@ import { alertPool } from '@/lib/db/pool';
 import { epochMs, MINUTE_MS, SECOND_MS, type EpochMs } from '@/lib/time/units';
 import { Applying, inTransaction, namesOf } from './apply';
 import { alertSources, type Of } from './credentials';
-import { foundFiring, foundGone } from './series';
+import { annotationPairs, labelPairs } from './receivers/text';
+import { foundFiring, foundGone, lastOf } from './series';
 import { createSeries, lockSeries, saveSeries } from './series-store';
 
 /** Absent so often from the list of every member that answers, an alert is over. */
 const MISSES = 3;
+/** Looks that follow each other faster count as one. */
+const MISS_EVERY_MS = 30 * SECOND_MS;
 /** A member that has just started does not know yet what fires. */
 const YOUNG_MS = 5 * MINUTE_MS;
 /** A webhook has this long to tell of an alert before the list does. */
 const WEBHOOK_MS = MINUTE_MS;
+/** One that joins a group that fires waits for its next message, five minutes by default: only after that is it missing. */
+const LATE_MS = 6 * MINUTE_MS;
 
 interface Look {
   readonly peer: string;
@@ -29,8 +34,9 @@ interface Look {
  */
 export async function reconcile(nowMs: EpochMs = epochMs(Date.now())): Promise<void> {
   for (const source of alertSources()) {
-    if (source.kind === 'alertmanager' && source.peers.length > 0) await reconcileCluster(source, nowMs);
-    else await inTransaction((client) => believe(client, source.name, `${source.name} cannot be asked`));
+    const one = source.kind === 'alertmanager' && source.peers.length > 0 ? reconcileCluster(source, nowMs) : inTransaction((client) => believe(client, source.name, `${source.name} cannot be asked`));
+    // One source costs itself, not the others.
+    await one.catch((error: unknown) => log().error({ source: source.name, error: String(error) }, 'a source could not be reconciled; it is tried again'));
   }
 }
 
@@ -65,16 +71,17 @@ interface Open {
   readonly open: boolean;
   readonly doubtful: boolean;
   readonly misses: number;
+  readonly missed_at: Date | null;
   readonly last_seen_at: Date;
 }
 
 /** Episodes of a source that are open or in doubt. */
 const openOf = async (client: PoolClient, source: string) =>
-  (await client.query<Open>(`SELECT e.id, s.fingerprint, s.name, e.resolved_at IS NULL AS open, e.doubtful_since IS NOT NULL AS doubtful, e.misses, s.last_seen_at FROM alert_episodes e JOIN alert_series s ON s.id = e.series_id WHERE s.source = $1 AND (e.resolved_at IS NULL OR e.doubtful_since IS NOT NULL)`, [source])).rows;
+  (await client.query<Open>(`SELECT e.id, s.fingerprint, s.name, e.resolved_at IS NULL AS open, e.doubtful_since IS NOT NULL AS doubtful, e.misses, e.missed_at, s.last_seen_at FROM alert_episodes e JOIN alert_series s ON s.id = e.series_id WHERE s.source = $1 AND (e.resolved_at IS NULL OR e.doubtful_since IS NOT NULL)`, [source])).rows;
 
 async function changeSeries(client: PoolClient, source: string, fingerprints: readonly string[], change: (applying: Applying) => void): Promise<void> {
   if (fingerprints.length === 0) return;
-  const stored = await lockSeries(client, fingerprints.map((fingerprint) => ({ source, fingerprint })));
+  const stored = await lockSeries(client, [...new Set(fingerprints)].map((fingerprint) => ({ source, fingerprint })));
   const changed = stored.map((each) => new Applying(each));
   changed.forEach(change);
   await saveSeries(client, changed);
@@ -84,12 +91,12 @@ async function changeSeries(client: PoolClient, source: string, fingerprints: re
 /** Nobody can be asked: what is in doubt fires, for as long as nothing says otherwise. */
 async function believe(client: PoolClient, source: string, why: string): Promise<void> {
   const doubtful = (await openOf(client, source)).filter(({ doubtful: is }) => is);
-  await changeSeries(client, source, doubtful.map(({ fingerprint }) => fingerprint), (applying) => applying.take((series) => foundFiring(series, series.episodes.at(-1)!.startMs, why)));
+  await changeSeries(client, source, doubtful.map(({ fingerprint }) => fingerprint), (applying) => applying.take((series) => foundFiring(series, lastOf(series.episodes)!.startMs, why)));
 }
 
 async function compare(client: PoolClient, source: Of<'alertmanager'>, looks: readonly Look[], nowMs: EpochMs): Promise<void> {
   const there = new Map<string, CurrentAlert>();
-  for (const { alerts } of looks) for (const alert of alerts) if (alert.labels.alertname !== source.watchdog) there.set(alert.fingerprint, alert);
+  for (const { alerts } of looks) for (const alert of alerts) if (alert.labels.alertname !== source.watchdog) there.set(alert.fingerprint, { ...alert, labels: labelPairs.parse(alert.labels), annotations: annotationPairs.parse(alert.annotations) });
   const here = await openOf(client, source.name);
   // What arrived after the lists were asked for is newer than they are.
   const old = here.filter(({ last_seen_at }) => last_seen_at.getTime() < nowMs);
@@ -97,8 +104,9 @@ async function compare(client: PoolClient, source: Of<'alertmanager'>, looks: re
   const allAnswered = looks.length === source.peers.length;
   const doubtful = old.filter((each) => each.doubtful);
   const missing = old.filter((each) => each.open && !each.doubtful && !there.has(each.fingerprint));
-  const over = young ? [] : missing.filter(({ misses }) => misses + 1 >= MISSES);
-  const missed = young ? [] : missing.filter((each) => !over.includes(each));
+  const counted = young ? [] : missing.filter(({ missed_at }) => missed_at === null || nowMs - missed_at.getTime() >= MISS_EVERY_MS);
+  const over = counted.filter(({ misses }) => misses + 1 >= MISSES);
+  const missed = counted.filter((each) => !over.includes(each));
   const found = old.filter((each) => each.open && each.misses > 0 && there.has(each.fingerprint));
   const receivers = await receiversOf(client, source.name);
   const known = new Set(here.filter((each) => each.open || each.doubtful).map(({ fingerprint }) => fingerprint));
@@ -109,8 +117,8 @@ async function compare(client: PoolClient, source: Of<'alertmanager'>, looks: re
     applying.take((series) => (alert ? foundFiring(series, alert.startMs, 'its Alertmanager still has it') : foundGone(series, nowMs, 'no member has it')));
   });
   await changeSeries(client, source.name, over.map(({ fingerprint }) => fingerprint), (applying) => applying.take((series) => foundGone(series, nowMs, `absent ${MISSES} times from every member that answered${allAnswered ? '' : ' (not all did)'}`)));
-  await client.query('UPDATE alert_episodes SET misses = misses + 1 WHERE id = ANY($1::uuid[])', [missed.map(({ id }) => id)]);
-  await client.query('UPDATE alert_episodes SET misses = 0 WHERE id = ANY($1::uuid[])', [found.map(({ id }) => id)]);
+  await client.query('UPDATE alert_episodes SET misses = misses + 1, missed_at = $2 WHERE id = ANY($1::uuid[])', [missed.map(({ id }) => id), new Date(nowMs)]);
+  await client.query('UPDATE alert_episodes SET misses = 0, missed_at = NULL WHERE id = ANY($1::uuid[])', [found.map(({ id }) => id)]);
   if (unknown.length) {
     await createSeries(client, unknown.map((alert) => ({ source: source.name, fingerprint: alert.fingerprint, ...namesOf(alert), labels: alert.labels })));
     // One that ended here after the list was made is not brought back by it.
@@ -126,7 +134,7 @@ async function compare(client: PoolClient, source: Of<'alertmanager'>, looks: re
     await client.query(
       `INSERT INTO alert_reconciliations (source, peer, at, answered_at, failure, firing, missing_here, missing_there) VALUES ($1, $2, $3, $3, NULL, $4, $5, $6)
        ON CONFLICT (source, peer) DO UPDATE SET at = excluded.at, answered_at = excluded.answered_at, failure = NULL, firing = excluded.firing, missing_here = excluded.missing_here, missing_there = excluded.missing_there`,
-      [source.name, peer, new Date(nowMs), alerts.length, unknown.length, missing.length],
+      [source.name, peer, new Date(nowMs), alerts.length, unknown.filter((alert) => nowMs - alert.startMs > LATE_MS).length, missing.length],
     );
   }
 }

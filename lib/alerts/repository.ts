@@ -3,6 +3,9 @@ import { prisma } from '@/lib/db/client';
 import { HOUR_MS } from '@/lib/time/units';
 import type { AcknowledgeBody, EpisodeRow, EpisodeView, Impact, ListQuery } from './schema';
 
+/** One reader at a time among all processes, and people in between. */
+export const READER_LOCK = 7_201_003;
+
 type Transaction = Prisma.TransactionClient;
 
 const loaded = { series: true, acknowledgements: { where: { endedAt: null } } } satisfies Prisma.AlertEpisodeInclude;
@@ -170,6 +173,8 @@ export interface Locked {
 export async function withEpisodes<Result>(ids: readonly string[], work: (locked: Locked) => Promise<Result>): Promise<Result[]> {
   return prisma().$transaction(
     async (tx) => {
+      // As whoever reads messages does: people and reader never wait for each other in a circle.
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(${READER_LOCK})`;
       await tx.$queryRaw`SELECT s.id FROM alert_series s WHERE s.id IN (SELECT series_id FROM alert_episodes WHERE id = ANY(${[...ids]}::uuid[])) ORDER BY s.id FOR UPDATE`;
       const episodes = await tx.alertEpisode.findMany({ where: { id: { in: [...ids] } }, include: loaded, orderBy: { seriesId: 'asc' } });
       const results: Result[] = [];
@@ -210,7 +215,7 @@ export const leftoverSilences = () => prisma().alertAcknowledgement.findMany({ w
 export const quarantined = async () =>
   (await prisma().alertQuarantine.findMany({ orderBy: { id: 'desc' }, take: 200 })).map(({ id, deliveryId, source, reason, item, createdAt }) => ({ id: String(id), delivery: String(deliveryId), source, reason, item, createdAt: createdAt.toISOString() }));
 
-export const peersAndReconciliations = () => Promise.all([prisma().alertPeer.findMany({ orderBy: [{ source: 'asc' }, { peer: 'asc' }] }), prisma().alertReconciliation.findMany({ orderBy: [{ source: 'asc' }, { peer: 'asc' }] }), prisma().alertQuarantine.count(), prisma().alertOutbox.count({ where: { doneAt: null, dueAt: { lt: new Date(Date.now() - 300_000) } } })]);
+export const peersAndReconciliations = () => Promise.all([prisma().alertPeer.findMany({ orderBy: [{ source: 'asc' }, { peer: 'asc' }] }), prisma().alertReconciliation.findMany({ orderBy: [{ source: 'asc' }, { peer: 'asc' }] }), prisma().alertQuarantine.count(), prisma().alertOutbox.count({ where: { doneAt: null, OR: [{ dueAt: { lt: new Date(Date.now() - 300_000) } }, { attempts: { gt: 2 } }] } })]);
 
 /** Episodes open at some time of the window, of these services or with this id in their labels or annotations. */
 export async function episodesDuring(window: { from: Date; to: Date }, services: readonly string[], correlationId: string): Promise<EpisodeRow[]> {

@@ -86,25 +86,27 @@ export type EpisodeList = z.infer<typeof episodeList>;
 export type TimelineEvent = z.infer<typeof timelineEvent>;
 export type Heartbeat = z.infer<typeof heartbeat>;
 
+/** What Postgres can hold. */
+const plain = z.string().refine((text) => !text.includes('\u0000') && text.isWellFormed(), 'must be text without NUL and halves of characters');
 export const STATES = ['open', 'unacknowledged', 'acknowledged', 'resolved', 'all'] as const;
 export const listQuery = z.object({
   state: z.enum(STATES).default('open'),
-  severity: z.string().max(40).optional(),
-  service: z.string().max(200).optional(),
-  q: z.string().max(200).optional(),
+  severity: plain.max(40).optional(),
+  service: plain.max(200).optional(),
+  q: plain.max(200).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(200),
 });
 export type ListQuery = z.infer<typeof listQuery>;
 
-const note = z.string().max(2_000).default('');
+const note = plain.max(2_000).default('');
 export const acknowledgeBody = z.strictObject({
   note,
   hours: z.number().min(0.1).max(72).optional(),
-  owner: z.string().min(1).max(200).optional().describe('hand it to this person'),
+  owner: plain.min(1).max(200).optional().describe('hand it to this person'),
   silence: z.boolean().default(false),
   idempotencyKey: z.string().regex(/^[A-Za-z0-9._:-]{8,128}$/, 'must have 8 to 128 letters, digits or ._:-'),
 });
 export type AcknowledgeBody = z.infer<typeof acknowledgeBody>;
 export const acknowledgeManyBody = acknowledgeBody.extend({ episodes: z.array(z.uuid()).min(1).max(500) });
-export const textBody = z.strictObject({ text: z.string().trim().min(1).max(4_000) });
+export const textBody = z.strictObject({ text: plain.trim().min(1).max(4_000) });
 export const episodeParams = z.object({ episodeId: z.uuid() });

@@ -3,7 +3,7 @@ import { config } from '@/lib/config/load';
 import { epochMs, MINUTE_MS, type EpochMs } from '@/lib/time/units';
 import type { Applying } from './apply';
 import { NO_TIMES, type Times } from './episodes';
-import type { Episode, Latest, Series } from './series';
+import { lastOf, type Episode, type Latest, type Series } from './series';
 
 /** A series and its last episodes as they are in Postgres, locked. */
 export interface StoredSeries {
@@ -136,14 +136,20 @@ export const CAPTURE_EVERY_MS = 5 * MINUTE_MS;
 
 export const captureKey = (service: string, nowMs: number): string => `evidence:${service}:${Math.floor(nowMs / CAPTURE_EVERY_MS)}`;
 
+/** After how long others hear of it; never where the severity is not configured. A severity is whatever somebody put into a label. */
+export function minutesFor(severity: string): number | undefined {
+  const { ESCALATE_AFTER_MINUTES: minutes } = config();
+  return Object.hasOwn(minutes, severity) ? minutes[severity] : undefined;
+}
+
 /** In the same transaction as the episode itself: its evidence, and when to tell others that nobody has acknowledged it. */
 async function toDo(client: PoolClient, changed: readonly Applying[]): Promise<void> {
   const now = Date.now();
-  const { ESCALATE_AFTER_MINUTES, ALERT_CHANNELS } = config();
+  const { ALERT_CHANNELS } = config();
   const rows = changed.flatMap(({ stored, series, events }): Job[] => {
-    const open = series.episodes.at(-1);
+    const open = lastOf(series.episodes);
     if (!open || open.endMs !== null || !events.some(({ kind, episodeId }) => (kind === 'fired' || kind === 'reopened') && episodeId === open.id)) return [];
-    const minutes = ESCALATE_AFTER_MINUTES[stored.severity];
+    const minutes = minutesFor(stored.severity);
     return [
       ...(stored.service ? [{ key: captureKey(stored.service, now), kind: 'evidence', payload: { service: stored.service, reason: 'fired' }, episodeId: open.id, dueMs: now }] : []),
       ...(minutes === undefined ? [] : ALERT_CHANNELS.map(({ name }) => ({ key: `escalate:${open.id}:${name}:${stored.lastSeq}`, kind: 'escalate', payload: { channel: name, minutes }, episodeId: open.id, dueMs: now + minutes * MINUTE_MS }))),

@@ -79,6 +79,15 @@ describe('one series', () => {
   test('a lost end is made up for by that of the next firing', () => {
     expect(shape(play([firing(10), firing(30), resolved(30, 40)]).series)).toEqual([[10, 40]]);
   });
+  test('over by reconciliation, the identical firing again is news, and in doubt', () => {
+    const over = foundGone(play([firing(10)]).series, epochMs(60), 'no member has it').series;
+    expect(play([firing(10)], over).kinds).toEqual(['doubted']);
+  });
+  test('ends that say nothing of their beginning (CloudWatch) make no episodes of their own, however many', () => {
+    const seen = Array.from({ length: 40 }, (_, index) => [firing(index * 100 + 1), resolved(index * 100 + 50, index * 100 + 50)]).flat();
+    const { kinds } = play(seen);
+    expect([kinds.filter((kind) => kind === 'fired').length, kinds.filter((kind) => kind === 'resolved').length]).toEqual([40, 40]);
+  });
   test('found gone by reconciliation, it ends; found firing, it begins', () => {
     expect(shape(foundGone(play([firing(10)]).series, epochMs(60), 'am-0 has it no more').series)).toEqual([[10, 60]]);
     expect(shape(foundFiring(NEW, epochMs(10), 'am-0 has it').series)).toEqual([[10, null]]);

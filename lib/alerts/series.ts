@@ -42,6 +42,9 @@ export interface Step {
   readonly events: readonly SeriesEvent[];
 }
 
+/** The episode that counts: one that was merged into another is none. */
+export const lastOf = (episodes: readonly Episode[]): Episode | undefined => episodes.findLast((each) => each.resolvedBy !== 'merged');
+
 /** One delivered alert, taken into its series. `mayReturn`: whether the source's alerts come back with the beginning they had before. Pure but for the ids of new episodes. */
 export function observe(series: Series, seen: Observation, atMs: EpochMs, peer: string, mayReturn = true): Step {
   const latest: Latest = { firing: seen.firing, startMs: seen.startMs, endMs: seen.endMs, annotations: digest(seen.annotations) };
@@ -50,7 +53,7 @@ export function observe(series: Series, seen: Observation, atMs: EpochMs, peer: 
   const detail = { peer, startsAt: iso(seen.startMs), ...(seen.endMs === null ? {} : { endsAt: iso(seen.endMs) }) };
   const { episodes, events } = laidOver(series.episodes, times, 'source', detail);
   const doubtful = mayReturn && seen.firing && isDoubtful(times, seen.startMs);
-  const last = episodes.at(-1);
+  const last = lastOf(episodes);
   const settled = episodes.map((each) => (each === last && doubtful ? { ...each, doubtfulSinceMs: atMs } : each === last && !seen.firing ? { ...each, doubtfulSinceMs: null } : each));
   const home = settled.find((each) => seen.startMs >= each.startMs && (each.endMs === null || seen.startMs <= each.endMs));
   const said: SeriesEvent[] = doubtful
@@ -70,7 +73,8 @@ export function foundFiring(series: Series, startMs: EpochMs, why: string): Step
 
 /** The source has it no more. A doubtful episode stays ended. */
 export function foundGone(series: Series, atMs: EpochMs, why: string): Step {
-  return settled(series, ended(series.times, atMs), why, {});
+  // Said once more, it is news again.
+  return settled({ ...series, latest: null }, ended(series.times, atMs), why, {});
 }
 
 function settled(series: Series, times: Times, why: string, detail: Readonly<Record<string, unknown>>): Step {

@@ -6,15 +6,21 @@ const types = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') => (oid === pg.types.builtins.INT8 ? BigInt : pg.types.getTypeParser(oid, format as 'text'))) as typeof pg.types.getTypeParser,
 };
 
-type Use = 'read' | 'write' | 'alerts';
+type Use = 'read' | 'write' | 'alerts' | 'deliveries';
 const holder = globalThis as { throughlinePools?: Partial<Record<Use, pg.Pool>> };
+
+/** For connections that wait long: a peer that is gone without a word is given up within a minute, and what it held is free. */
+export const KEPT_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000, options: '-c tcp_keepalives_idle=20 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3' } as const;
 
 function pool(use: Use): pg.Pool {
   const pools = (holder.throughlinePools ??= {});
   if (!pools[use]) {
     pools[use] = new pg.Pool({
       connectionString: config().DATABASE_URL,
-      max: { read: 12, write: 6, alerts: 4 }[use],
+      max: { read: 12, write: 6, alerts: 4, deliveries: 2 }[use],
+      // A server that vanished is noticed, by us and by its like on the other side.
+      ...KEPT_ALIVE,
+      ...(use === 'deliveries' ? { query_timeout: 15_000 } : {}),
       connectionTimeoutMillis: 2_000,
       types,
       // No answer is waited for longer than a source's deadline.
@@ -31,5 +37,7 @@ function pool(use: Use): pg.Pool {
 export const readPool = (): pg.Pool => pool('read');
 /** For intake and retention. */
 export const writePool = (): pg.Pool => pool('write');
+/** For storing what was delivered, and for nothing else: a sender never waits for what is done with it. */
+export const deliveryPool = (): pg.Pool => pool('deliveries');
 /** For alerts alone: nothing else may keep one waiting. */
 export const alertPool = (): pg.Pool => pool('alerts');

@@ -71,7 +71,8 @@ async function certificate(url: URL): Promise<string> {
   try {
     const { body } = await outbound({ backend: { base: url.origin }, path: segments(url), query: Object.fromEntries(url.searchParams), timeoutMs: 5_000, maxBytes: 64 * 1024 });
     if (certificates.size >= MAX_CERTIFICATES) certificates.clear();
-    const pem = body.toString('utf8');
+    // Looked at before it is kept: an error page is no certificate.
+    const pem = new X509Certificate(body).toString();
     certificates.set(url.href, pem);
     return pem;
   } catch {

@@ -4,8 +4,8 @@ import { NOTHING_READ, type Reading } from '../observation';
 import { faultOf, itemText, storable } from './text';
 
 const text = z.string().nullish().catch(null);
-/** Since 1970; what is no such time is none. */
-const seconds = z.number().min(0).max(32_503_680_000).nullish().catch(null);
+/** Since 1970, of this century; what is no such time is none. */
+const seconds = z.number().min(946_684_800).max(4_102_444_799).nullish().catch(null);
 const labels = z.record(z.string(), z.unknown()).nullish().catch(null);
 
 /** The notification of Cloud Monitoring, version 1.2 (contracts: cloud-gcp); its test message has little of it. */

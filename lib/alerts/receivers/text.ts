@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { epochMs, fromRfc3339, nsToMs, type EpochMs } from '@/lib/time/units';
 
+/** What is outside of it is a clock that is wrong, and would stand before everything else for ever. */
+const EARLIEST_MS = Date.UTC(2000, 0);
+const LATEST_MS = Date.UTC(2100, 0);
 const MAX_LABELS = 200;
 const MAX_LABEL = 4_096;
 const MAX_ANNOTATION = 65_536;
@@ -20,8 +23,9 @@ export const moment = z.string().transform((text, check): EpochMs | null => {
   if (text.startsWith('0001-01-01')) return null;
   const ns = fromRfc3339(text);
   // Whole milliseconds: what the same server says of the same moment elsewhere has no more.
-  if (ns !== undefined) return epochMs(Math.floor(nsToMs(ns)));
-  check.addIssue({ code: 'custom', message: 'is no RFC 3339 time' });
+  const ms = ns === undefined ? undefined : epochMs(Math.floor(nsToMs(ns)));
+  if (ms !== undefined && ms >= EARLIEST_MS && ms < LATEST_MS) return ms;
+  check.addIssue({ code: 'custom', message: 'is no RFC 3339 time of this century' });
   return z.NEVER;
 });
 
@@ -32,4 +36,10 @@ export function faultOf(error: z.ZodError): string {
 }
 
 /** An item for the quarantine page: all of it that is reasonable to keep. */
-export const itemText = (item: unknown): string => storable(JSON.stringify(item) ?? 'nothing', 16_384);
+export function itemText(item: unknown): string {
+  try {
+    return storable(JSON.stringify(item) ?? 'nothing', 16_384);
+  } catch {
+    return 'too deeply nested to be written down';
+  }
+}

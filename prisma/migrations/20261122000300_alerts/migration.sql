@@ -49,6 +49,7 @@ CREATE TABLE alert_episodes (
     resolved_by text,
     doubtful_since timestamptz(3),
     misses integer NOT NULL DEFAULT 0,
+    missed_at timestamptz(3),
     annotations jsonb NOT NULL,
     generator_url text,
     pending_at timestamptz(3),

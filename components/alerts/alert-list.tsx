@@ -3,17 +3,19 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useSearchParams } from 'next/navigation';
-import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react';
+import { useRef, useState, type FormEvent, type KeyboardEvent } from 'react';
 import { ProblemError } from '@/components/ui/ask';
 import { Panel } from '@/components/ui/panel';
 import ui from '@/components/ui/ui.module.css';
 import type { EpisodeList, EpisodeRow } from '@/lib/alerts/schema';
-import { formatAgo, formatCount } from '@/lib/time/format';
+import { formatCount } from '@/lib/time/format';
 import type { Done } from './acknowledge-dialog';
 import { AlertRow } from './alert-row';
 import { DeafBanner } from './heartbeat';
 import { listQuery, useAlertStream, useNow } from './queries';
+import { useStandingOrder } from './standing-order';
 import { Undo } from './undo';
+import { nothingFires } from './words';
 import styles from './alerts.module.css';
 
 const AcknowledgeDialog = dynamic(() => import('./acknowledge-dialog'), { ssr: false });
@@ -158,7 +160,7 @@ export function AlertList({ initial, initialSearch, mayAnswer, hours }: Props) {
         <Panel
           state={query.error && !list ? 'failed' : !list ? 'loading' : rows.length === 0 ? 'empty' : 'ready'}
           height={160}
-          message={!list ? (query.error ? (query.error instanceof ProblemError ? query.error.message : 'Alerts cannot be read. Open Alertmanager.') : 'Loading alerts…') : emptySentence(list, filtered, now)}
+          message={!list ? (query.error ? (query.error instanceof ProblemError ? query.error.message : 'Alerts cannot be read. Open Alertmanager.') : 'Loading alerts…') : filtered && list.counts.firing > 0 ? `No match; ${formatCount(list.counts.firing)} firing are hidden.` : nothingFires(list.heartbeat, now)}
           action={filtered && list ? <button type="button" className={ui.button} onClick={() => set(Object.fromEntries(FILTERS.map((key) => [key, ''])))}>Clear filters</button> : undefined}
         >
           <div role="grid" aria-label="Alerts" aria-rowcount={rows.length} aria-multiselectable={mayAnswer || undefined} ref={grid} onKeyDown={onKeyDown} onFocus={(event) => setFocused((event.target as HTMLElement).closest<HTMLElement>('[data-episode]')?.dataset.episode ?? focused)}>
@@ -214,34 +216,4 @@ export function AlertList({ initial, initialSearch, mayAnswer, hours }: Props) {
       {done && <Undo done={done} onOver={() => setDone(null)} />}
     </main>
   );
-}
-
-function emptySentence(list: EpisodeList, filtered: boolean, now: number): string {
-  const beat = list.heartbeat.watchdogAt ?? list.heartbeat.lastDeliveryAt;
-  if (filtered && list.counts.firing > 0) return `No match; ${formatCount(list.counts.firing)} firing are hidden.`;
-  if (list.heartbeat.state === 'none') return 'Nothing is firing, and nobody sends alerts here yet. Set ALERT_SOURCES.';
-  return `Nothing is firing.${beat ? ` Last heartbeat ${formatAgo(Date.parse(beat), now)}.` : ''}`;
-}
-
-/** Rows stay where they are; new ones wait to be asked for. A filter that changes is a new list. */
-function useStandingOrder(list: EpisodeList | undefined, search: string): { order: readonly string[]; known: ReadonlyMap<string, EpisodeRow>; fresh: number; show: () => void } {
-  const [standing, setStanding] = useState<{ search: string; order: readonly string[]; rows: ReadonlyMap<string, EpisodeRow> }>({ search, order: list?.episodes.map(({ id }) => id) ?? [], rows: new Map() });
-  const rows = new Map([...standing.rows, ...(list?.episodes ?? []).map((each): [string, EpisodeRow] => [each.id, each])]);
-  const started = useRef(list !== undefined);
-  useEffect(() => {
-    if (!list) return;
-    const ids = list.episodes.map(({ id }) => id);
-    setStanding((before) => {
-      const anew = before.search !== search || !started.current || before.order.length === 0;
-      return { search, order: anew ? ids : before.order, rows: new Map([...(anew ? [] : before.rows), ...list.episodes.map((each): [string, EpisodeRow] => [each.id, each])]) };
-    });
-    started.current = true;
-  }, [list, search]);
-  const order = standing.search === search ? standing.order.filter((id) => rows.has(id)) : (list?.episodes.map(({ id }) => id) ?? []);
-  return {
-    order,
-    known: rows,
-    fresh: (list?.episodes ?? []).filter(({ id }) => !order.includes(id)).length,
-    show: () => list && setStanding({ search, order: list.episodes.map(({ id }) => id), rows: new Map(list.episodes.map((each) => [each.id, each])) }),
-  };
 }

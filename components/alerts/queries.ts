@@ -16,6 +16,9 @@ export const episodeQuery = (id: string) => queryOptions({ queryKey: alertKeys.e
 export const hurtQuery = (id: string) => queryOptions({ queryKey: alertKeys.hurt(id), queryFn: ({ signal }) => askJson<HurtView>(`/api/alerts/${id}/hurt`, signal) });
 export const ruleQuery = (id: string) => queryOptions({ queryKey: alertKeys.rule(id), queryFn: ({ signal }) => askJson<RuleView>(`/api/alerts/${id}/rule`, signal) });
 
+/** What is counted live is asked for anew so often, while it fires. */
+export const LIVE_EVERY_MS = 15_000;
+
 export interface Word {
   readonly note: string;
   readonly hours?: number;

@@ -1,5 +1,5 @@
-import type { EpisodeRow, Impact } from '@/lib/alerts/schema';
-import { formatCount, formatDuration } from '@/lib/time/format';
+import type { EpisodeRow, Heartbeat, Impact } from '@/lib/alerts/schema';
+import { formatAgo, formatCount, formatDuration } from '@/lib/time/format';
 
 /** "31 min": how long, in whole units that do not flicker. */
 export function lasted(fromIso: string, toMs: number): string {
@@ -35,3 +35,10 @@ export const safeHref = (url: string | null): string | null => {
   const parsed = url && URL.canParse(url) ? new URL(url) : undefined;
   return parsed && (parsed.protocol === 'https:' || parsed.protocol === 'http:') ? parsed.href : null;
 };
+
+/** Why nothing fires: because nothing does, as of when, or because nobody would tell. */
+export function nothingFires({ state, watchdogAt, lastDeliveryAt }: Heartbeat, nowMs: number): string {
+  if (state === 'none') return 'Nothing is firing, and nobody sends alerts here yet. Set ALERT_SOURCES.';
+  const beat = watchdogAt ?? lastDeliveryAt;
+  return `Nothing is firing.${beat ? ` Last heartbeat ${formatAgo(Date.parse(beat), nowMs)}.` : ''}`;
+}

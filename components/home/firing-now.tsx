@@ -5,11 +5,10 @@ import Link from 'next/link';
 import { DeafBanner } from '@/components/alerts/heartbeat';
 import { listQuery, useAlertStream, useNow } from '@/components/alerts/queries';
 import { Severity } from '@/components/alerts/severity';
-import { clock, impactShort, lasted } from '@/components/alerts/words';
+import { clock, impactShort, lasted, nothingFires } from '@/components/alerts/words';
 import { Panel } from '@/components/ui/panel';
 import ui from '@/components/ui/ui.module.css';
 import type { EpisodeList } from '@/lib/alerts/schema';
-import { formatAgo } from '@/lib/time/format';
 import styles from './home.module.css';
 
 const ROWS = 5;
@@ -20,7 +19,6 @@ export function FiringNow({ initial }: { initial: EpisodeList }) {
   const { data: list = initial } = useQuery({ ...listQuery('limit=20'), initialData: initial });
   const lostAt = useAlertStream(() => client.invalidateQueries({ queryKey: ['alerts', 'list'] }));
   const now = useNow(initial.at);
-  const beat = list.heartbeat.watchdogAt ?? list.heartbeat.lastDeliveryAt;
   const { firing, unacknowledged } = list.counts;
   return (
     <section className={styles.section} aria-labelledby="firing">
@@ -32,7 +30,7 @@ export function FiringNow({ initial }: { initial: EpisodeList }) {
         </small>
       </h2>
       <div className={styles.list} data-testid="firing">
-        <Panel state={list.episodes.length ? 'ready' : 'empty'} height={48} message={list.heartbeat.state === 'none' ? 'Nobody sends alerts here yet. Set ALERT_SOURCES.' : `Nothing is firing.${beat ? ` Last heartbeat ${formatAgo(Date.parse(beat), now)}.` : ''}`}>
+        <Panel state={list.episodes.length ? 'ready' : 'empty'} height={48} message={nothingFires(list.heartbeat, now)}>
           {list.episodes.slice(0, ROWS).map((episode) => (
             <Link key={episode.id} href={`/alerts/${episode.id}`} prefetch={false} className={`${styles.row} ${styles.firing}`}>
               <Severity severity={episode.severity} word={false} />

@@ -1,7 +1,11 @@
 import { context, SpanKind, trace, type Link } from '@opentelemetry/api';
 import { carry, currentCorrelationId, received, withCorrelationId } from '@/lib/correlation/propagation';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { Counter } from 'prom-client';
 import { inSpan, pause } from './http';
+import { registers } from './metrics';
+
+const tasks = new Counter({ name: 'shop_tasks_total', help: 'Tasks taken from a queue, by what became of them.', labelNames: ['service', 'queue', 'outcome'], registers });
 
 interface Message {
   readonly headers: Record<string, string>;
@@ -22,23 +26,26 @@ export function publish(queue: string, type: string, body: Record<string, unknow
  * Takes messages one by one for ever. Each starts a trace of its own, linked to the span that sent it (as the messaging conventions
  * have it), under the correlation id it carried.
  */
-export async function consume(queue: string, work: (body: Record<string, unknown>) => Promise<void>): Promise<never> {
+export async function consume(service: string, queue: string, work: (body: Record<string, unknown>) => Promise<void>): Promise<never> {
   for (;;) {
     try {
       const response = await fetch(`${broker()}/queues/${queue}/next`, { signal: AbortSignal.timeout(30_000) });
-      if (response.status === 200) await take(queue, (await response.json()) as Message, work);
+      if (response.status === 200) await take(service, queue, (await response.json()) as Message, work);
     } catch {
       await pause(500);
     }
   }
 }
 
-async function take(queue: string, message: Message, work: (body: Record<string, unknown>) => Promise<void>): Promise<void> {
+async function take(service: string, queue: string, message: Message, work: (body: Record<string, unknown>) => Promise<void>): Promise<void> {
   const from = received(message.headers);
   const producer = trace.getSpanContext(from);
   const links: Link[] = producer ? [{ context: producer }] : [];
   const id = currentCorrelationId(from);
   const own = id ? withCorrelationId(id, ROOT_CONTEXT) : ROOT_CONTEXT;
   const attributes = { 'messaging.system': 'demo-queue', 'messaging.operation.type': 'process', 'messaging.destination.name': queue, 'messaging.wait_ms': Date.now() - message.sentAt };
-  await context.with(own, () => inSpan(`process ${queue}`, attributes, () => work(message.body), SpanKind.CONSUMER, { root: true, links }, own)).catch(() => {});
+  await context.with(own, () => inSpan(`process ${queue}`, attributes, () => work(message.body), SpanKind.CONSUMER, { root: true, links }, own)).then(
+    () => tasks.inc({ service, queue, outcome: 'done' }),
+    () => tasks.inc({ service, queue, outcome: 'failed' }),
+  );
 }

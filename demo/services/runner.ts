@@ -9,7 +9,7 @@ import { countEmitted } from '../service/telemetry';
 serve('runner', 'runner-arc-x64-4bq2c', {});
 
 /** Takes a job and runs it as a process of its own; the id travels in the job's environment. */
-void consume('ci-jobs', async ({ repository, commit, workflow }) => {
+void consume('runner', 'ci-jobs', async ({ repository, commit, workflow }) => {
   log('info', `job started: ${workflow} of ${repository}`, { repository: String(repository), commit: String(commit) });
   const code = await runJob({ CI_REPOSITORY: String(repository), CI_COMMIT: String(commit), CI_WORKFLOW: String(workflow) });
   log(code === 0 ? 'info' : 'error', `job ended with code ${code}`, { exit_code: code });

@@ -4,7 +4,7 @@ import { consume } from '../service/queue';
 
 serve('worker', 'worker-58d6b-m4t', {});
 
-void consume('orders', async ({ orderId, sku, quantity }) => {
+void consume('worker', 'orders', async ({ orderId, sku, quantity }) => {
   log('info', `fulfilling order ${orderId}`, { 'order.id': String(orderId) });
   await work(25);
   await call('inventory', '/commit', { sku, quantity });

@@ -88,7 +88,6 @@ const nextWaiting = async (client: PoolClient, limit: number) => (await client.q
 const applySome = (limit: number, trying: (first: bigint) => void): Promise<number> =>
   inTransaction(async (client) => {
     const waiting = await nextWaiting(client, limit);
-    metrics().alertsWaiting.set(waiting.length);
     if (waiting.length === 0) return 0;
     trying(waiting[0]!.id);
     const readings = waiting.map((delivery) => ({ delivery, reading: readingOf(delivery) }));

@@ -11,6 +11,7 @@ import { epochMs, MINUTE_MS, nsToMs, SECOND_MS } from '@/lib/time/units';
 import { alertSources } from './credentials';
 import { hurtRequests, loadFrozen } from './evidence';
 import { beginningOf } from './impact';
+import { overdue } from './outbox';
 import { countOpen, episodesDuring, listEpisodes, peersAndReconciliations, readEpisode } from './repository';
 import { ruleGraph, type RuleGraph } from './rule';
 import type { EpisodeList, EpisodeView, Heartbeat, ListQuery } from './schema';
@@ -88,7 +89,7 @@ export async function loadRule(id: string, signal: AbortSignal): Promise<RuleVie
 
 /** Whether the way from the sources to here is open, in sentences where it may not be. The clock is ours. */
 export async function loadHeartbeat(nowMs = Date.now()): Promise<Heartbeat> {
-  const [peers, reconciliations, , stuck] = await peersAndReconciliations();
+  const [[peers, reconciliations], late] = await Promise.all([peersAndReconciliations(), overdue()]);
   const sentences: string[] = [];
   for (const source of alertSources()) {
     if (source.kind !== 'alertmanager') continue;
@@ -102,7 +103,7 @@ export async function loadHeartbeat(nowMs = Date.now()): Promise<Heartbeat> {
       else if (missingHere > 0) sentences.push(`${missingHere} alerts of ${peer} had not arrived here; they were added.`);
     }
   }
-  if (stuck > 0) sentences.push(`${stuck} notifications are overdue.`);
+  if (late > 0) sentences.push(`${late} notifications are overdue.`);
   const last = (times: (Date | null)[]) => times.reduce<Date | null>((latest, each) => (each && (!latest || each > latest) ? each : latest), null)?.toISOString() ?? null;
   return { state: sentences.length ? 'deaf' : alertSources().length ? 'ok' : 'none', lastDeliveryAt: last(peers.map(({ lastDeliveryAt }) => lastDeliveryAt)), watchdogAt: last(peers.map(({ watchdogAt }) => watchdogAt)), sentences };
 }

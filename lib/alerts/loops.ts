@@ -4,13 +4,14 @@ import { alertPool, KEPT_ALIVE } from '@/lib/db/pool';
 import { log } from '@/lib/observability/log';
 import { metrics } from '@/lib/observability/metrics';
 import { untraced } from '@/lib/observability/suppress';
-import { HOUR_MS, SECOND_MS } from '@/lib/time/units';
+import { canary } from '@/lib/telemetry/canary';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '@/lib/time/units';
 import { endAcknowledgement } from './acknowledgements';
 import { applyWaiting } from './apply';
 import { newSignatures, stillFailing } from './evidence';
 import { measureImpact } from './impact';
 import { listen, type Channel } from './live';
-import { endSilences, workOutbox } from './outbox';
+import { endSilences, overdue, workOutbox } from './outbox';
 import { reconcile } from './reconcile';
 import { expiredAcknowledgements } from './repository';
 
@@ -76,7 +77,9 @@ async function run(): Promise<void> {
 /** Runs every loop until it is told to stop; no loop overlaps itself, none ends another. */
 function lead(): () => void {
   let stopped = false;
-  const stops = LOOPS.map(({ name, everyMs, on, work }) => {
+  metrics().leader.set(1);
+  const loops: readonly Loop[] = [...LOOPS, { name: 'canary', everyMs: MINUTE_MS, work: canary() }];
+  const stops = loops.map(({ name, everyMs, on, work }) => {
     let timer: NodeJS.Timeout | undefined;
     let wanted = false;
     let running = false;
@@ -98,6 +101,7 @@ function lead(): () => void {
   });
   return () => {
     stopped = true;
+    metrics().leader.set(0);
     stops.forEach((stop) => stop());
   };
 }
@@ -116,8 +120,10 @@ async function breakAcknowledgements(): Promise<void> {
 }
 
 async function count(): Promise<void> {
-  const { rows } = await alertPool().query<{ count: bigint }>('SELECT count(*) FROM alert_episodes WHERE resolved_at IS NULL');
-  metrics().openEpisodes.set(Number(rows[0]!.count));
+  const { rows } = await alertPool().query<{ open: bigint; waiting: bigint }>('SELECT (SELECT count(*) FROM alert_episodes WHERE resolved_at IS NULL) AS open, (SELECT count(*) FROM alert_deliveries WHERE processed_at IS NULL) AS waiting');
+  metrics().openEpisodes.set(Number(rows[0]!.open));
+  metrics().alertsWaiting.set(Number(rows[0]!.waiting));
+  metrics().outboxOverdue.set(await overdue());
 }
 
 /** What is older than its time: messages as they came, quarantine, finished entries of the outbox, evidence. Episodes and their events stay. */

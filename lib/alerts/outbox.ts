@@ -38,9 +38,13 @@ export async function workOutbox(kinds: readonly Job['kind'][] = ['evidence', 'e
     [kinds],
   );
   await Promise.all(rows.map(attempt));
-  const { rows: late } = await alertPool().query<{ count: bigint }>(`SELECT count(*) FROM alert_outbox WHERE done_at IS NULL AND attempts > 2`);
-  metrics().outboxStuck.set(Number(late[0]!.count));
   return rows.length;
+}
+
+/** How many entries should have been done by now: tried more than twice, or due for longer than two leases. */
+export async function overdue(): Promise<number> {
+  const { rows } = await alertPool().query<{ count: bigint }>(`SELECT count(*) FROM alert_outbox WHERE done_at IS NULL AND (attempts > 2 OR due_at < now() - interval '${2 * LEASE_SECONDS} seconds')`);
+  return Number(rows[0]!.count);
 }
 
 async function attempt(job: Job): Promise<void> {

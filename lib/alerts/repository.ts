@@ -215,7 +215,7 @@ export const leftoverSilences = () => prisma().alertAcknowledgement.findMany({ w
 export const quarantined = async () =>
   (await prisma().alertQuarantine.findMany({ orderBy: { id: 'desc' }, take: 200 })).map(({ id, deliveryId, source, reason, item, createdAt }) => ({ id: String(id), delivery: String(deliveryId), source, reason, item, createdAt: createdAt.toISOString() }));
 
-export const peersAndReconciliations = () => Promise.all([prisma().alertPeer.findMany({ orderBy: [{ source: 'asc' }, { peer: 'asc' }] }), prisma().alertReconciliation.findMany({ orderBy: [{ source: 'asc' }, { peer: 'asc' }] }), prisma().alertQuarantine.count(), prisma().alertOutbox.count({ where: { doneAt: null, OR: [{ dueAt: { lt: new Date(Date.now() - 300_000) } }, { attempts: { gt: 2 } }] } })]);
+export const peersAndReconciliations = () => Promise.all([prisma().alertPeer.findMany({ orderBy: [{ source: 'asc' }, { peer: 'asc' }] }), prisma().alertReconciliation.findMany({ orderBy: [{ source: 'asc' }, { peer: 'asc' }] }), prisma().alertQuarantine.count()]);
 
 /** Episodes open at some time of the window, of these services or with this id in their labels or annotations. */
 export async function episodesDuring(window: { from: Date; to: Date }, services: readonly string[], correlationId: string): Promise<EpisodeRow[]> {

@@ -33,7 +33,9 @@ function create() {
     alertsQuarantined: new Counter({ name: 'throughline_alerts_quarantined_total', help: 'Items of messages that are no alerts.', labelNames: ['source'], registers }),
     openEpisodes: new Gauge({ name: 'throughline_alert_episodes_open', help: 'Episodes that are open.', registers }),
     outbox: new Counter({ name: 'throughline_outbox_attempts_total', help: 'Attempts to do what the outbox holds.', labelNames: ['kind', 'outcome'], registers }),
-    outboxStuck: new Gauge({ name: 'throughline_outbox_overdue', help: 'Entries of the outbox more than five minutes overdue.', registers }),
+    outboxOverdue: new Gauge({ name: 'throughline_outbox_overdue', help: 'Entries of the outbox that should have been done by now.', registers }),
+    leader: new Gauge({ name: 'throughline_leader', help: 'Whether this process runs the loops.', registers }),
+    canaryFound: new Gauge({ name: 'throughline_canary_found_timestamp_seconds', help: 'When what the portal sent of itself was last found in its source.', labelNames: ['signal'], registers }),
     signInFailures: new Counter({ name: 'throughline_sign_in_failures_total', help: 'Refused sign-ins.', registers }),
   };
 }

@@ -12,6 +12,14 @@ import { CorrelationLogProcessor, CorrelationPropagator, CorrelationSpanProcesso
 /** Machines ask these all day; a trace of each would bury those of people. */
 const UNTRACED = /^\/(v1\/|_next\/|api\/(webhooks|healthz|readyz|metrics)|favicon|icon)/;
 
+/** The portal's proof that what is sent arrives (lib/telemetry/canary.ts): the one span of its own that has no request above it. */
+export const CANARY_SPAN = 'canary';
+
+const holder = globalThis as { throughlineExports?: ('traces' | 'logs')[] };
+
+/** Which signals of its own this process sends somewhere. */
+export const exports = (): readonly ('traces' | 'logs')[] => holder.throughlineExports ?? [];
+
 /** Drops intake, probes and assets by their path, and everything below a dropped or suppressed parent. */
 class PortalSampler implements Sampler {
   shouldSample(context: Context, _traceId: string, name: string, kind: SpanKind, attributes: Attributes, _links: Link[]): SamplingResult {
@@ -20,7 +28,7 @@ class PortalSampler implements Sampler {
     if (local) return { decision: parent.traceFlags & 1 ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD };
     const target = String(attributes['http.target'] ?? attributes['url.path'] ?? '');
     // Next's boot, database pings and the exporter's own calls have no request above them.
-    const request = kind === SpanKind.SERVER || name === 'BaseServer.handleRequest';
+    const request = kind === SpanKind.SERVER || name === 'BaseServer.handleRequest' || name === CANARY_SPAN;
     return { decision: request && !UNTRACED.test(target) ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD };
   }
   toString(): string {
@@ -35,6 +43,7 @@ class PortalSampler implements Sampler {
  */
 export function registerTelemetry(environment: NodeJS.ProcessEnv): void {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: base, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traces = base && `${base}/v1/traces`, OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: logs = base && `${base}/v1/logs` } = environment;
+  holder.throughlineExports = [...(traces ? (['traces'] as const) : []), ...(logs ? (['logs'] as const) : [])];
   // @vercel/otel would add an exporter of its own, and every span would leave twice.
   for (const name of ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT']) delete environment[name];
   registerOTel({

@@ -1,0 +1,51 @@
+import { context, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
+import { logs } from '@opentelemetry/api-logs';
+import { asCorrelationId, type CorrelationId } from '@/lib/correlation/grammar';
+import { mintCorrelationId, withCorrelationId } from '@/lib/correlation/propagation';
+import { metrics } from '@/lib/observability/metrics';
+import { CANARY_SPAN, exports } from '@/lib/observability/register';
+import { SECOND_MS, windowEndingAt, epochMs, MINUTE_MS } from '@/lib/time/units';
+import { sources } from './sources';
+
+type Signal = 'traces' | 'logs';
+
+/** Sent and not yet found: the newest are looked for, an old one that is lost is forgotten. */
+const LOOKED_FOR = 3;
+const LOOK_BACK_MS = 10 * MINUTE_MS;
+const DEADLINE_MS = 5 * SECOND_MS;
+
+/**
+ * Proves once a turn that what is sent arrives: looks for the spans and lines of earlier turns by their correlation id, in the
+ * sources that people are answered from, then sends the next. `throughline_canary_found_timestamp_seconds` says when each signal
+ * was last found; it begins with the first turn, so that one that never comes is missed too.
+ */
+export function canary(signals: readonly Signal[] = exports()): () => Promise<void> {
+  const sent: CorrelationId[] = [];
+  for (const signal of signals) found(signal);
+  return async () => {
+    const known = [...sent];
+    const window = windowEndingAt(epochMs(Date.now()), LOOK_BACK_MS);
+    const look = { traces: async (id: CorrelationId) => (await sources().traces.find(id, window, { signal: AbortSignal.timeout(DEADLINE_MS) })).data.length, logs: async (id: CorrelationId) => (await sources().logs.byCorrelationId(id, window, { signal: AbortSignal.timeout(DEADLINE_MS) })).data.length };
+    await Promise.all(
+      signals.map(async (signal) => {
+        // A source that fails has an alert of its own; here it only means: not found.
+        const counts = await Promise.all(known.map((id) => look[signal](id).catch(() => 0)));
+        if (counts.some((count) => count > 0)) found(signal);
+      }),
+    );
+    if (signals.length) sent.unshift(send());
+    sent.splice(LOOKED_FOR);
+  };
+}
+
+const found = (signal: Signal) => metrics().canaryFound.set({ signal }, Math.floor(Date.now() / SECOND_MS));
+
+/** One span and one line under an id of their own. */
+function send(): CorrelationId {
+  const id = asCorrelationId(mintCorrelationId())!;
+  const own = withCorrelationId(id, ROOT_CONTEXT);
+  const span = trace.getTracer('throughline').startSpan(CANARY_SPAN, { kind: SpanKind.INTERNAL, root: true }, own);
+  context.with(trace.setSpan(own, span), () => logs.getLogger('throughline').emit({ severityNumber: 9, severityText: 'info', body: 'canary: does what is sent arrive?' }));
+  span.end();
+  return id;
+}

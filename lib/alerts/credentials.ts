@@ -23,6 +23,10 @@ export function alertSources(): readonly AlertSource[] {
 export type Of<Kind extends AlertSourceKind> = Extract<AlertSource, { kind: Kind }>;
 export const sourcesOf = <Kind extends AlertSourceKind>(kind: Kind): Of<Kind>[] => alertSources().filter((source): source is Of<Kind> => source.kind === kind);
 
+/** A token that is too short to be one is as good as none: an empty file must not let everybody in. */
+const LEAST_TOKEN = 16;
+const tokensOf = ({ tokens, tokenFiles }: Exclude<AlertSource, { kind: 'amazon-sns' }>): string[] => [...tokens, ...tokenFiles.map(secretText).filter((text): text is string => text !== undefined && text.length >= LEAST_TOKEN)];
+
 const REFUSED = () => new AppError('unauthenticated', 'The credentials are not those of a source of this kind.', { 'www-authenticate': 'Bearer' });
 const SIGNATURE_HEADER = 'x-grafana-alerting-signature';
 const MAX_SKEW_MS = 300_000;
@@ -38,7 +42,7 @@ export function sourceOf(kind: Exclude<AlertSourceKind, 'amazon-sns'>, request: 
   const inUrl = kind === 'google-cloud-monitoring' ? (new URL(request.url).searchParams.get('auth_token') ?? '') : '';
   let found: AlertSource | undefined;
   for (const source of sourcesOf(kind)) {
-    for (const token of source.tokens) if (sameSecret(authorization, `Bearer ${token}`) || sameSecret(inUrl, token)) found = source;
+    for (const token of tokensOf(source)) if (sameSecret(authorization, `Bearer ${token}`) || sameSecret(inUrl, token)) found = source;
     for (const { user, password } of source.basic) if (sameSecret(authorization, `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`)) found = source;
   }
   if (found) return found;

@@ -25,7 +25,10 @@ const secret = z.string().min(16, 'must have at least 16 characters').max(512);
 const secrets = z.array(secret).max(2, 'takes two at most').default([]);
 const basic = z.array(z.object({ user: z.string().min(1).regex(/^[^:]*$/, 'must have no colon'), password: secret })).max(2, 'takes two at most').default([]);
 
-const bearerOrBasic = { name, tokens: secrets, basic };
+/** Mounted secrets instead of tokens in the text, one token a file, each read again when it changes. */
+const tokenFiles = z.array(z.string().min(1)).max(2, 'takes two at most').default([]);
+
+const bearerOrBasic = { name, tokens: secrets, tokenFiles, basic };
 
 const source = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -53,7 +56,7 @@ export const alertSources = z
     sources.forEach((each, index) => {
       if (sources.findIndex((other) => other.name === each.name) !== index) check.addIssue({ code: 'custom', path: [index, 'name'], message: 'is used twice' });
       if (each.kind === 'amazon-sns') return;
-      if (each.tokens.length + each.basic.length + ('hmacSecrets' in each ? each.hmacSecrets.length : 0) === 0) check.addIssue({ code: 'custom', path: [index], message: `${each.name} has no credential` });
+      if (each.tokens.length + each.tokenFiles.length + each.basic.length + ('hmacSecrets' in each ? each.hmacSecrets.length : 0) === 0) check.addIssue({ code: 'custom', path: [index], message: `${each.name} has no credential` });
     });
   });
 

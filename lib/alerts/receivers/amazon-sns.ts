@@ -1,10 +1,10 @@
-import { createPublicKey, verify, X509Certificate } from 'node:crypto';
-import { createHash } from 'node:crypto';
+import { createHash, createPublicKey, verify, X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '@/lib/errors/app-error';
 import { outbound } from '@/lib/http/outbound';
 import { epochMs, type EpochMs } from '@/lib/time/units';
 import { NOTHING_READ, type Reading } from '../observation';
+import { isMessage, readMessage } from './alertmanager';
 import { faultOf, itemText, storable } from './text';
 
 /** The envelope of Amazon SNS over HTTP (contracts: cloud-aws section 5). Raw delivery has no signature and is refused. */
@@ -105,7 +105,10 @@ export function readNotification(body: unknown, receivedMs: EpochMs): Reading {
   const message = readEnvelope(body);
   const base = { ...NOTHING_READ, peer: message.TopicArn };
   if (message.Type !== 'Notification') return base;
-  const parsed = alarm.safeParse(jsonOr(message.Message));
+  const content = jsonOr(message.Message);
+  // Amazon's managed alert manager can send to a topic only; helm/throughline has it send Alertmanager's own message.
+  if (isMessage(content)) return { ...readMessage(content, receivedMs), peer: message.TopicArn };
+  const parsed = alarm.safeParse(content);
   if (!parsed.success) return { ...base, rejected: [{ reason: `not a CloudWatch alarm: ${faultOf(parsed.error)}`, item: itemText(message.Message) }] };
   const { data } = parsed;
   // "2026-01-02T03:04:05.678+0000": an offset without a colon.

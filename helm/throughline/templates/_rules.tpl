@@ -1,0 +1,12 @@
+{{/* A file of alert-rules/ with the addresses of this installation. Its own templates are for Prometheus, so it is not one for Helm. */}}
+{{- define "throughline.rules" -}}
+{{- $text := .root.Files.Get (printf "files/alert-rules/%s.yaml" .component) }}
+{{- if not $text }}{{ fail (printf "monitoring.rules: there is no alert-rules/%s.yaml" .component) }}{{ end }}
+{{- $text | replace "https://runbooks.example.com" .root.Values.monitoring.runbookUrl | replace "https://grafana.example.com" .root.Values.monitoring.grafanaUrl | replace "https://throughline.example.com" .root.Values.publicUrl }}
+{{- end }}
+
+{{- define "throughline.monitoringMetadata" -}}
+labels:
+  {{- include "throughline.labels" . | nindent 2 }}
+  {{- with .Values.monitoring.labels }}{{ toYaml . | nindent 2 }}{{ end }}
+{{- end }}

@@ -5,6 +5,7 @@ import { parse, stringify } from 'yaml';
 
 interface Rule {
   readonly alert?: string;
+  readonly record?: string;
   readonly expr: string;
   readonly for?: string;
   readonly keep_firing_for?: string;

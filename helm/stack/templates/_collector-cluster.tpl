@@ -16,6 +16,8 @@ receivers:
       path: /events
       health_path: /health
       secret: ${env:GITHUB_WEBHOOK_SECRET}
+    # The receiver wants one; in no pipeline of metrics, it is never run.
+    scrapers: { scraper: { github_org: none } }
   {{- end }}
 processors:
   transform/events:

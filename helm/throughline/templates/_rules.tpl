@@ -5,6 +5,17 @@
 {{- $text | replace "https://runbooks.example.com" .root.Values.monitoring.runbookUrl | replace "https://grafana.example.com" .root.Values.monitoring.grafanaUrl | replace "https://throughline.example.com" .root.Values.publicUrl }}
 {{- end }}
 
+{{/* Which files of rules are for this kind of evaluator, as JSON. Google's takes no remote write, so what Tempo counts is elsewhere there. */}}
+{{- define "throughline.rulesFor" -}}
+{{- $monitoring := .root.Values.monitoring }}
+{{- $chosen := list }}
+{{- range $monitoring.rules }}
+{{- $evaluator := ternary (default $monitoring.kind $monitoring.spanRulesKind) $monitoring.kind (has . (list "application" "slo" "tracing")) }}
+{{- if eq $evaluator $.kind }}{{ $chosen = append $chosen . }}{{ end }}
+{{- end }}
+{{- toJson $chosen }}
+{{- end }}
+
 {{- define "throughline.monitoringMetadata" -}}
 labels:
   {{- include "throughline.labels" . | nindent 2 }}

@@ -298,7 +298,7 @@ test.runIf(CHARTS_FOLDER)('with the real dependencies, what is known of them is 
   }
   const values = parse(readFileSync(join(root, 'helm/stack/values.yaml'), 'utf8'), { maxAliasCount: -1, merge: true }) as Record<string, unknown>;
   // What a chart reads without having it among its defaults: conditions of ours, and maps that go into a configuration as they are.
-  const read = /^(\S+\.enabled|kube-prometheus-stack\.alertmanager\.alertmanagerSpec\.configSecret|tempo\.tempo\.storage\.trace\.block|loki\.loki\.limits_config\.\w+|cluster\.ports\.workflows)$/;
+  const read = /^(\S+\.enabled|kube-prometheus-stack\.alertmanager\.alertmanagerSpec\.configSecret|kube-prometheus-stack\.grafana\.fullnameOverride|tempo\.tempo\.storage\.trace\.block|loki\.loki\.limits_config\.\w+|cluster\.ports\.workflows)$/;
   const unknown: string[] = [];
   const compare = (own: unknown, theirs: unknown, path: string): void => {
     if (own === null || typeof own !== 'object' || Array.isArray(own)) return;

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Fault } from '@/demo/service/faults';
+import { CLUSTER_SERVICE } from '@/lib/telemetry/cluster-events';
 import { freePort, waitFor, type Environment, type Processes } from './processes';
 
 /** The services of the demo, in the order they start, with the pods they claim to be. */
@@ -37,7 +39,42 @@ export async function startWorld(processes: Processes, root: string, ports: Reco
   }
   await Promise.all(names.map((name) => waitFor(name, `${urls[name]}/healthz`, processes.logOf(name))));
   const exporter = standIn(pids).listen(ports.exporter, '127.0.0.1');
-  return { urls, targets: targetsOf(ports), stopExporter: () => exporter.close() };
+  const events = tellRollouts(String(exporters.OTEL_EXPORTER_OTLP_LOGS_ENDPOINT), faultsFile);
+  return {
+    urls,
+    targets: targetsOf(ports),
+    stopExporter: () => {
+      clearInterval(events);
+      exporter.close();
+    },
+  };
+}
+
+/** Which service a fault is rolled out with. */
+const ROLLED_OUT: Readonly<Record<Fault, ServiceName>> = { 'slow-dependency': 'payments', 'error-burst': 'inventory' };
+
+/** Stands in for the events of a cluster: a fault that is switched on comes with a rollout, as the collector of helm/stack would tell it. */
+function tellRollouts(logsEndpoint: string, faultsFile: string): NodeJS.Timeout {
+  const known = new Set<string>();
+  return setInterval(() => {
+    let faults: Partial<Record<Fault, boolean>> = {};
+    try {
+      faults = JSON.parse(readFileSync(faultsFile, 'utf8')) as typeof faults;
+    } catch {
+      // Just being written.
+    }
+    for (const [fault, service] of Object.entries(ROLLED_OUT) as [Fault, ServiceName][]) {
+      if (!faults[fault]) known.delete(fault);
+      else if (!known.has(fault)) {
+        known.add(fault);
+        const attribute = (key: string, value: string) => ({ key, value: { stringValue: value } });
+        const record = { timeUnixNano: `${Date.now()}000000`, severityNumber: 9, severityText: 'Normal', body: { stringValue: `Scaled up replica set ${SERVICES[service].replace(/-[^-]+$/, '')} from 0 to 1` }, attributes: [attribute('k8s.event.reason', 'ScalingReplicaSet'), attribute('k8s.object.kind', 'Deployment'), attribute('k8s.object.name', service)] };
+        const body = JSON.stringify({ resourceLogs: [{ resource: { attributes: [attribute('service.name', CLUSTER_SERVICE), attribute('k8s.namespace.name', 'shop')] }, scopeLogs: [{ logRecords: [record] }] }] });
+        // Told again at the next look.
+        fetch(logsEndpoint, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal: AbortSignal.timeout(5_000) }).then(({ ok }) => ok || known.delete(fault), () => known.delete(fault));
+      }
+    }
+  }, 1_000).unref();
 }
 
 const environment = (urls: Record<ServiceName, string>, exporters: Environment, faultsFile: string): Environment => ({

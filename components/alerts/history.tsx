@@ -1,18 +1,27 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
+import { ChangeList } from '@/components/ui/change-list';
 import type { EpisodeView } from '@/lib/alerts/schema';
 import { formatInstant } from '@/lib/time/format';
+import { changesQuery } from './queries';
 import { lasted } from './words';
 import styles from './alerts.module.css';
 
-/** What happened just before it. */
+/** What happened just before it: to what it names, by the cluster's own events, and other alerts. */
 export function Changes({ episode }: { episode: EpisodeView }) {
+  const { data, error } = useQuery(changesQuery(episode.id));
   return (
-    <section className={styles.card}>
+    <section className={styles.card} data-testid="changes">
       <h2>
-        What changed before it <small>other alerts, in the hour before</small>
+        What changed before it <small>in the hour before</small>
       </h2>
+      {data && data.changes.length > 0 && <ChangeList changes={data.changes} />}
+      {(data?.failed ?? error) && <p className={styles.nothing}>{data?.failed ?? 'What happened to the cluster could not be asked.'}</p>}
+      {data && !data.failed && data.changes.length === 0 && <p className={styles.nothing}>No rollout and no event of the cluster is known of what it names.</p>}
       {episode.changes.length === 0 ? (
-        <p className={styles.nothing}>No other alert began or ended in the hour before. Rollouts are not known here yet.</p>
+        <p className={styles.nothing}>No other alert began or ended.</p>
       ) : (
         episode.changes.map((each) => (
           <Link key={`${each.id} ${each.kind}`} href={`/alerts/${each.id}`} prefetch={false} className={styles.change}>

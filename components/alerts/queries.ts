@@ -1,19 +1,21 @@
 import { queryOptions } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { askJson, change } from '@/components/ui/ask';
-import type { HurtView, RuleView } from '@/lib/alerts/load';
+import type { ChangesView, HurtView, RuleView } from '@/lib/alerts/load';
 import type { EpisodeList, EpisodeView } from '@/lib/alerts/schema';
 
 export const alertKeys = {
   list: (search: string) => ['alerts', 'list', search] as const,
   episode: (id: string) => ['alerts', 'episode', id] as const,
   hurt: (id: string) => ['alerts', 'hurt', id] as const,
+  changes: (id: string) => ['alerts', 'changes', id] as const,
   rule: (id: string) => ['alerts', 'rule', id] as const,
 };
 
 export const listQuery = (search: string) => queryOptions({ queryKey: alertKeys.list(search), refetchOnMount: 'always', queryFn: ({ signal }) => askJson<EpisodeList>(`/api/alerts${search && `?${search}`}`, signal) });
 export const episodeQuery = (id: string) => queryOptions({ queryKey: alertKeys.episode(id), refetchOnMount: 'always', queryFn: ({ signal }) => askJson<EpisodeView>(`/api/alerts/${id}`, signal) });
 export const hurtQuery = (id: string) => queryOptions({ queryKey: alertKeys.hurt(id), queryFn: ({ signal }) => askJson<HurtView>(`/api/alerts/${id}/hurt`, signal) });
+export const changesQuery = (id: string) => queryOptions({ queryKey: alertKeys.changes(id), queryFn: ({ signal }) => askJson<ChangesView>(`/api/alerts/${id}/changes`, signal) });
 export const ruleQuery = (id: string) => queryOptions({ queryKey: alertKeys.rule(id), queryFn: ({ signal }) => askJson<RuleView>(`/api/alerts/${id}/rule`, signal) });
 
 /** What is counted live is asked for anew so often, while it fires. */

@@ -16,6 +16,8 @@ const Comparison = dynamic(() => import('./comparison'), { ssr: false, loading: 
 
 const EpisodeBands = dynamic(() => import('./episode-bands'), { ssr: false, loading: () => <span /> });
 
+const ClusterChanges = dynamic(() => import('./cluster-changes'), { ssr: false, loading: () => <span /> });
+
 const AroundDialog = dynamic(() => import('./around-dialog'), { ssr: false });
 
 export const DOCK_TABS = ['logs', 'metrics', 'compare'] as const;
@@ -36,6 +38,7 @@ export function Dock({ view, services, phone, crosshair, onPick, onChanged }: Pr
   const url = useUrlState();
   const tab = DOCK_TABS.find((name) => name === url.get('tab')) ?? 'logs';
   const titles: Record<DockTab, string> = { logs: `Logs ${formatCount(view.logCount)}`, metrics: 'Metrics', compare: 'Compare' };
+  const changes = view.annotations.find((note) => note.kind === 'changes');
   const filtered = useFilteredLogs(view);
   const [around, setAround] = useState<LogRow | null>(null);
   const startMs = Date.parse(view.window!.start);
@@ -79,6 +82,7 @@ export function Dock({ view, services, phone, crosshair, onPick, onChanged }: Pr
           <Comparison id={view.correlationId} revision={view.revision} services={services} />
         ) : tab === 'metrics' ? (
           <div className={styles.context}>
+            {changes && (changes.failed || changes.items.length > 0) && <ClusterChanges changes={changes} />}
             {view.episodes.length > 0 && <EpisodeBands episodes={view.episodes} startMs={startMs} endMs={endMs} />}
             <MetricList panels={view.metrics} startMs={startMs} endMs={endMs} services={services} crosshair={crosshair} empty={whyNoMetrics(view)} />
           </div>

@@ -5,9 +5,10 @@ import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { loadRequest, type LoadOptions } from '@/lib/request-view/load';
 import type { EpisodesDuring, Gathered } from '@/lib/request-view/gather';
 import type { SignatureGroup } from '@/lib/request-view/signatures';
+import { changesOf, type Change, type Place } from '@/lib/telemetry/cluster-events';
 import { sources } from '@/lib/telemetry/sources';
 import { formatAgo } from '@/lib/time/format';
-import { epochMs, MINUTE_MS, nsToMs, SECOND_MS } from '@/lib/time/units';
+import { epochMs, HOUR_MS, MINUTE_MS, msToNs, nsToMs, SECOND_MS } from '@/lib/time/units';
 import { alertSources } from './credentials';
 import { hurtRequests, loadFrozen } from './evidence';
 import { beginningOf } from './impact';
@@ -60,6 +61,34 @@ export async function loadHurt(id: string, signal: AbortSignal): Promise<HurtVie
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     return { ...base, failed: `${sources().traces.name} did not answer: ${error.message}.` };
+  }
+}
+
+export interface ChangesView {
+  readonly changes: readonly Change[];
+  readonly failed: string | null;
+}
+
+/** So long before the first harm a change may be its cause; and so long after it fired, what was done about it shows. */
+const CHANGES_BEFORE_MS = HOUR_MS;
+const CHANGES_AFTER_MS = 15 * MINUTE_MS;
+
+/** What happened to the workload, pod or node that the alert names, in the hour before it and since. */
+export async function loadChanges(id: string, signal: AbortSignal): Promise<ChangesView> {
+  const episode = await readEpisode(id);
+  if (!episode) throw new AppError('not_found', 'There is no such episode.');
+  const { labels, service } = episode;
+  const named = (...keys: string[]) => keys.flatMap((key) => labels[key] ?? []);
+  const place: Place = { services: [...(service ? [service] : []), ...named('deployment', 'statefulset', 'daemonset', 'client', 'server')], pods: named('pod'), nodes: named('node', 'instance'), namespaces: named('namespace') };
+  const started = Date.parse(episode.startedAt);
+  const from = Math.min(started, episode.hurtSince ? Date.parse(episode.hurtSince) : started) - CHANGES_BEFORE_MS;
+  const { logs } = sources();
+  try {
+    const { data } = await logs.clusterEvents({ startNs: msToNs(from), endNs: msToNs(Math.min(Date.now(), started + CHANGES_AFTER_MS)) }, { signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]) });
+    return { changes: changesOf(data, place), failed: null };
+  } catch (error) {
+    if (!(error instanceof OutboundError)) throw error;
+    return { changes: [], failed: `${logs.name} did not say what happened to the cluster: ${error.message}.` };
   }
 }
 

@@ -15,6 +15,7 @@ export const alertSurface = (): Surface => ({
     '/api/alerts': { get: { summary: 'Episodes, what needs somebody first', parameters: [query('state', STATES.join(', ')), ...['severity', 'service', 'q', 'limit'].map((name) => query(name, name))], responses: answer('episodes, and whether they can be trusted', ref('EpisodeList')) } },
     '/api/alerts/{episodeId}': { get: { summary: 'One episode', parameters: [id], responses: answer('everything that is kept of it', ref('EpisodeView')) } },
     '/api/alerts/{episodeId}/hurt': { get: { summary: 'The requests it hurts, by signature, live', parameters: [id], responses: answer('signatures') } },
+    '/api/alerts/{episodeId}/changes': { get: { summary: 'Rollouts and events of the workload, pod or node it names, in the hour before', parameters: [id], responses: answer('changes') } },
     '/api/alerts/{episodeId}/rule': { get: { summary: 'The value of its rule around it', parameters: [id], responses: answer('series, threshold, when it was pending') } },
     '/api/alerts/{episodeId}/acknowledgement': { put: { summary: 'Acknowledge, renew or hand over', parameters: [id], requestBody: body('Acknowledge'), responses: answer('until when') }, delete: { summary: 'Take it back', parameters: [id], responses: nothing('nothing is acknowledged') } },
     '/api/alerts/{episodeId}/notes': { post: { summary: 'Add a note', parameters: [id], requestBody: body('Text'), responses: nothing('added') } },

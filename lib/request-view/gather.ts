@@ -1,13 +1,14 @@
 import { asCorrelationId, asTraceId, CORRELATION_ATTRIBUTE, type CorrelationId, type TraceId } from '@/lib/correlation/grammar';
 import { timeInId } from '@/lib/correlation/embedded-time';
-import { OutboundError, VIEW_DEADLINE_MS } from '@/lib/http/outbound';
+import { OutboundError, SOURCE_DEADLINE_MS, VIEW_DEADLINE_MS } from '@/lib/http/outbound';
+import { changesOf, type Place } from '@/lib/telemetry/cluster-events';
 import type { LogLine, Span, TraceHit } from '@/lib/telemetry/model';
 import type { Sources } from '@/lib/telemetry/sources';
 import { epochMs, epochNs, fromRfc3339, HOUR_MS, MINUTE_MS, msToNs, nsToMs, padded, SECOND_MS, type Window } from '@/lib/time/units';
 import { Account } from './account';
 import { CONTEXT_MS } from './axis';
 import { correlate, type Correlated } from './correlate';
-import type { EpisodeBand, MetricPanel, RequestView } from './schema';
+import type { Annotation, EpisodeBand, MetricPanel, RequestView } from './schema';
 import { isQuick, paced } from './pace';
 import { fewWindows, searchWindows, wholeWindow } from './search-windows';
 import { groupBySignature } from './signatures';
@@ -74,6 +75,7 @@ class Gathering {
   private linked = 0;
   private fetching = 0;
   private panels: MetricPanel[] = [];
+  private changes: Annotation | undefined;
   private known = NO_BASELINE;
   private alike: RequestView['verdict']['alike'] = null;
   private correlated: Correlated = correlate([], []);
@@ -243,13 +245,15 @@ class Gathering {
   /** `newest` tells whether nobody asked anew meanwhile: what was asked for less is not shown over what was asked for more. */
   private async askAround(spans: readonly Span[], newest: () => boolean): Promise<void> {
     const source = this.from.metrics;
-    if (spans.length === 0 || !source) {
-      this.metrics.skip(source ? 'no service is known' : 'no metrics source is configured');
-      if (spans.length) await this.findAlike(windowOf(spans), newest);
-      return;
-    }
+    if (spans.length === 0) return this.metrics.skip('no service is known');
     const window = windowOf(spans);
     const touched = touchedBy(spans);
+    const others = [this.findAlike(window, newest), this.findChanges(window, touched, newest)];
+    if (!source) {
+      this.metrics.skip('no metrics source is configured');
+      await Promise.all(others);
+      return;
+    }
     this.metrics.covers(padded(window, CONTEXT_MS));
     await Promise.all([
       this.metrics.ask(this.signal, async (call) => {
@@ -268,8 +272,20 @@ class Gathering {
         this.changed(false);
         return { data: undefined, partial: [] };
       }),
-      this.findAlike(window, newest),
+      ...others,
     ]);
+  }
+
+  /** What happened to the cluster around the request. It is not of the request: a failure here leaves the ledger of its logs alone. */
+  private async findChanges(window: Window, place: Place, newest: () => boolean): Promise<void> {
+    const around = padded(window, CONTEXT_MS);
+    try {
+      const { data } = await this.from.logs.clusterEvents(around, { signal: AbortSignal.any([this.signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]) });
+      if (newest()) this.changes = { kind: 'changes', failed: null, items: changesOf(data, place) };
+    } catch (error) {
+      if (!(error instanceof OutboundError)) throw error;
+      if (newest()) this.changes = { kind: 'changes', failed: `${this.from.logs.name} did not say what happened to the cluster: ${error.message}.`, items: [] };
+    }
   }
 
   /** What was firing around the request. */
@@ -327,7 +343,7 @@ class Gathering {
     const provisional = ledger.some((entry) => entry.state === 'searching');
     const normalNs = this.known.normalNs;
     const expected = (producer: Span) => this.known.consumedBefore(producer) > 0;
-    const view = viewOf({ id: this.id, request, ledger, metrics: this.panels, episodes: this.episodes, complete: this.complete, normalNs, expected, verdict: { ...verdict, provisional } });
+    const view = viewOf({ id: this.id, request, ledger, metrics: this.panels, episodes: this.episodes, changes: this.changes, complete: this.complete, normalNs, expected, verdict: { ...verdict, provisional } });
     return { view, request, normalNs };
   }
 

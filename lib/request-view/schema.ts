@@ -90,11 +90,21 @@ export const metricPanel = z.object({
   exemplars: z.array(z.object({ timeMs: z.number(), value: z.number(), traceId: z.string() })),
 });
 
+export const change = z.object({
+  at: instant,
+  kind: z.enum(['rollout', 'scaling', 'warning', 'event']),
+  object: z.string().describe('what it happened to: Deployment checkout'),
+  reason: z.string(),
+  text: z.string(),
+  count: z.number().int(),
+});
+
 export const annotation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('skew'), host: z.string(), aheadNs: z.number() }),
   z.object({ kind: z.literal('attempts'), parent: z.string().nullable(), spans: z.array(z.string()), name: z.string(), service: z.string(), startOffsetNs: z.number(), durationNs: z.number(), backoffNs: z.array(z.number()), failed: z.boolean() }),
   z.object({ kind: z.literal('missing-consumer'), span: z.string(), queue: z.string(), service: z.string(), message: z.string(), startOffsetNs: z.number(), expected: z.boolean() }),
   z.object({ kind: z.literal('missing-parents'), lane: z.number().int(), count: z.number().int() }),
+  z.object({ kind: z.literal('changes'), failed: z.string().nullable(), items: z.array(change).describe('what happened around it to the workloads, pods and nodes it touched') }),
   z.object({ kind: z.literal('occurrence'), from: instant, to: instant, traces: z.number().int() }),
 ]);
 

@@ -30,6 +30,7 @@ export function memory(spans: Span[], logs: LogLine[]): { traces: TraceSource; l
       byCorrelationId: async (wanted, window) => ({ data: logs.filter((each) => each.correlationId === wanted && inside(each, window)), partial: [] }),
       byTrace: async (ids, window) => ({ data: logs.filter((each) => each.traceId && ids.includes(each.traceId) && inside(each, window)), partial: [] }),
       around: async () => ({ data: { before: [], after: [] }, partial: [] }),
+      clusterEvents: async (window) => ({ data: logs.filter((each) => each.service === 'kubernetes' && inside(each, window)), partial: [] }),
       ping: async () => '',
     },
     metrics: { name: 'Prometheus', instant: async () => ({ data: [], partial: [] }), range: async () => ({ data: [{ labels: { service: 'shop' }, points: [] }], partial: [] }), exemplars: async () => ({ data: [], partial: [] }), rules: async () => ({ data: [], partial: [] }), ping: async () => '' },

@@ -76,19 +76,24 @@ const finite = (value: number): number | null => (Number.isFinite(value) ? value
 export interface Touched {
   readonly services: readonly string[];
   readonly pods: readonly string[];
+  readonly nodes: readonly string[];
+  readonly namespaces: readonly string[];
   /** It sent messages: whether such are taken is then worth knowing. */
   readonly sends: boolean;
 }
 
 export function touchedBy(spans: readonly Span[]): Touched {
   const services = new Set<string>();
-  const pods = new Set<string>();
+  const named = { 'k8s.pod.name': new Set<string>(), 'k8s.node.name': new Set<string>(), 'k8s.namespace.name': new Set<string>() };
   for (const span of spans) {
     services.add(span.service);
-    const pod = span.resource['k8s.pod.name'];
-    if (typeof pod === 'string') pods.add(pod);
+    for (const [attribute, names] of Object.entries(named)) {
+      const name = span.resource[attribute];
+      if (typeof name === 'string') names.add(name);
+    }
   }
-  return { services: [...services].sort().slice(0, MAX_NAMES), pods: [...pods].sort().slice(0, MAX_NAMES), sends: spans.some((span) => span.kind === 'producer') };
+  const some = (names: ReadonlySet<string>) => [...names].sort().slice(0, MAX_NAMES);
+  return { services: some(services), pods: some(named['k8s.pod.name']), nodes: some(named['k8s.node.name']), namespaces: some(named['k8s.namespace.name']), sends: spans.some((span) => span.kind === 'producer') };
 }
 
 /** Metrics of all that was touched, on the context axis around `window`. A panel that fails, fails alone. */

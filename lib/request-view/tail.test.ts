@@ -7,7 +7,7 @@ import { line } from './spans.fixture';
 import { tail, tailStart } from './tail';
 
 const id = asCorrelationId('order-2026-1122')!;
-const answering = (byCorrelationId: LogSource['byCorrelationId']): LogSource => ({ name: 'Loki', indexed: false, byCorrelationId, byTrace: async () => ({ data: [], partial: [] }), around: async () => ({ data: { before: [], after: [] }, partial: [] }), ping: async () => '' });
+const answering = (byCorrelationId: LogSource['byCorrelationId']): LogSource => ({ name: 'Loki', indexed: false, byCorrelationId, byTrace: async () => ({ data: [], partial: [] }), clusterEvents: async () => ({ data: [], partial: [] }), around: async () => ({ data: { before: [], after: [] }, partial: [] }), ping: async () => '' });
 const now = (more: Partial<LogLine>): LogLine => line(1, 0, { timeNs: msToNs(Date.now()), ...more });
 
 /** What arrives until `text` is among it. */

@@ -160,6 +160,7 @@ export interface ViewParts {
   readonly ledger: readonly LedgerEntry[];
   readonly metrics: readonly MetricPanel[];
   readonly episodes: readonly EpisodeBand[];
+  readonly changes: Annotation | undefined;
   readonly normalNs: NormalOf;
   readonly expected: (producer: Span) => boolean;
   readonly complete: boolean;
@@ -171,7 +172,7 @@ export function viewOf(parts: ViewParts): RequestView {
   const { nodes } = request.tree;
   const found = nodes.length > 0 || request.lines.length > 0;
   const whole = nodes.length <= MAX_WHOLE_SPANS;
-  const annotations = annotationsOf(request, parts.expected);
+  const annotations = [...annotationsOf(request, parts.expected), ...(parts.changes ? [parts.changes] : [])];
   const positions = whole ? {} : positionsOf(request, annotations, parts.verdict.culprit);
   const culprit = positions[parts.verdict.culprit ?? ''] ?? -1;
   return {

@@ -140,6 +140,8 @@ export interface LogSource {
   byTrace(traceIds: readonly TraceId[], window: Window, options: CallOptions): Promise<Answer<readonly LogLine[]>>;
   /** The lines of the same stream just before and just after a line, whatever they carry. */
   around(line: LogLine, count: number, options: CallOptions): Promise<Answer<{ readonly before: readonly LogLine[]; readonly after: readonly LogLine[] }>>;
+  /** What happened to the cluster: the lines of the service that its events are kept under, the newest where there are too many. */
+  clusterEvents(window: Window, options: CallOptions): Promise<Answer<readonly LogLine[]>>;
   ping(options: CallOptions): Promise<string>;
 }
 

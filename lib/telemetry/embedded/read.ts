@@ -4,12 +4,14 @@ import { OutboundError } from '@/lib/http/outbound';
 import { readPool } from '@/lib/db/pool';
 import { epochNs, HOUR_MS, MINUTE_MS, msToNs, type Window } from '@/lib/time/units';
 import type { Answer, Attributes, CallOptions, LogLine, RecentQuery, RootSummary, Span, SpanEvent, SpanLink, TraceHit } from '../model';
+import { CLUSTER_SERVICE } from '../cluster-events';
 import { culpritOfErrors } from '../culprit';
 import { KINDS, LEVELS, resourceHash, STATUSES } from './write';
 
 export const MAX_TRACES = 500;
 export const MAX_SPANS = 200_000;
 export const MAX_LINES = 20_000;
+const MAX_EVENTS = 1_000;
 
 interface SpanRow {
   start_ns: bigint;
@@ -132,6 +134,17 @@ export async function readLogs(where: 'id' | 'trace', values: readonly string[],
     data: linesOf(rows),
     partial: rows.length === MAX_LINES ? [`only the first ${MAX_LINES} lines were read`] : [],
   };
+}
+
+/** The newest events of the cluster. */
+export async function clusterEvents(window: Window, options: CallOptions): Promise<Answer<LogLine[]>> {
+  const rows = await ask<LogRow>(
+    `SELECT ${LOG_COLUMNS} FROM telemetry.logs l LEFT JOIN telemetry.resources r ON r.hash = l.resource_hash
+      WHERE service = $1 AND time_ns >= $2 AND time_ns < $3 ORDER BY time_ns DESC LIMIT $4`,
+    [CLUSTER_SERVICE, window.startNs, window.endNs, MAX_EVENTS],
+    options,
+  );
+  return { data: linesOf(rows.reverse()), partial: [] };
 }
 
 function linesOf(rows: readonly LogRow[]): LogLine[] {

@@ -1,5 +1,5 @@
 import type { LogSource, TraceSource } from '../model';
-import { ask, findTraces, readAround, readLogs, readTrace, recentRoots, traceOfSpan } from './read';
+import { ask, clusterEvents, findTraces, readAround, readLogs, readTrace, recentRoots, traceOfSpan } from './read';
 
 async function ping(options: { signal?: AbortSignal | undefined }): Promise<string> {
   const rows = await ask<{ version: string }>(`SELECT current_setting('server_version') AS version`, [], options);
@@ -25,5 +25,6 @@ export const embeddedLogs: LogSource = {
   byCorrelationId: (id, window, options) => readLogs('id', [id], window, options),
   byTrace: (traceIds, window, options) => readLogs('trace', traceIds, window, options),
   around: readAround,
+  clusterEvents,
   ping,
 };

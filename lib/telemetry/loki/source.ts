@@ -1,6 +1,7 @@
 import { holdsId } from '@/lib/correlation/resolve';
 import { jsonOf, outbound, OutboundError, SOURCE_DEADLINE_MS, type Backend } from '@/lib/http/outbound';
 import { epochNs, HOUR_MS, padded, type Window } from '@/lib/time/units';
+import { CLUSTER_SERVICE } from '../cluster-events';
 import type { Answer, CallOptions, LogLine, LogSource } from '../model';
 import { CATEGORIZE, linesOf, parserErrors, type FoundLine } from './lines';
 import { byLine, byMetadata, byTraceIds, having, streams, type LogQl } from './logql';
@@ -13,6 +14,7 @@ const FEW_LINES = 500;
 /** More queries for one question than this are too many: what is missing then is said. */
 const MAX_PAGES = 10;
 const MAX_SPLITS = 6;
+const MAX_EVENTS = 1_000;
 
 export interface LokiOptions {
   /** A label that every stream has. */
@@ -101,6 +103,10 @@ export function lokiSource(backend: Backend, { streamLabel, lookupAttributes }: 
       const others = (found: readonly FoundLine[]) => found.map((each) => each.line).filter((other) => other.id !== line.id);
       const known = new Set(before.data.map((each) => each.line.id));
       return { data: { before: others(before.data).slice(-count), after: others(after.data).filter(({ id }) => !known.has(id)).slice(0, count) }, partial: [...before.partial, ...after.partial] };
+    },
+    async clusterEvents(window, options) {
+      const { data, partial } = await page(streams([[streamLabel, '=', CLUSTER_SERVICE]]), window, MAX_EVENTS, 'backward', options);
+      return { data: data.map(({ line }) => line), partial };
     },
     async ping(options) {
       const parsed = buildInfo.safeParse(jsonOf(await outbound({ backend, path: ['loki', 'api', 'v1', 'status', 'buildinfo'], timeoutMs: 2_000, maxBytes: 65_536, signal: options.signal })));

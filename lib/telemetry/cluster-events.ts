@@ -1,0 +1,61 @@
+import { toRfc3339 } from '@/lib/time/units';
+import type { LogLine } from './model';
+
+/** The service under which the events of a cluster are kept as lines (helm/stack/templates/_collector-cluster.tpl makes them so). */
+export const CLUSTER_SERVICE = 'kubernetes';
+
+/** Something that happened to the cluster. */
+export interface Change {
+  readonly at: string;
+  readonly kind: 'rollout' | 'scaling' | 'warning' | 'event';
+  /** What it happened to: `Deployment checkout`. */
+  readonly object: string;
+  readonly reason: string;
+  readonly text: string;
+  /** How often, where the same was said again. */
+  readonly count: number;
+}
+
+/** What a request or an alert touched, as Kubernetes names it. */
+export interface Place {
+  readonly services: readonly string[];
+  readonly pods: readonly string[];
+  readonly nodes: readonly string[];
+  readonly namespaces: readonly string[];
+}
+
+/** What every start and end of a pod says: of no use beside the change that caused it. */
+const ROUTINE = new Set(['Pulled', 'Pulling', 'Created', 'Started', 'Scheduled', 'SuccessfulCreate', 'SuccessfulDelete', 'LeaderElection', 'SuccessfulMountVolume', 'SuccessfulAttachVolume', 'Completed', 'SawCompletedJob']);
+const MAX_CHANGES = 50;
+
+/** Of the events of a cluster those about what was touched, oldest first; routine left out, the same said again counted. */
+export function changesOf(lines: readonly LogLine[], place: Place): Change[] {
+  const changes = new Map<string, { change: Change; count: number }>();
+  for (const line of [...lines].sort((a, b) => (a.timeNs < b.timeNs ? -1 : 1))) {
+    const [kind, name, reason] = ['k8s.object.kind', 'k8s.object.name', 'k8s.event.reason'].map((key) => textOf(line.attributes[key] ?? line.attributes[key.replaceAll('.', '_')]));
+    if (!kind || !name || !reason) continue;
+    const warning = line.level === 'warn' || line.level === 'error';
+    if ((ROUTINE.has(reason) && !warning) || !concerns(place, kind, name, textOf(line.resource['k8s.namespace.name'] ?? line.resource.k8s_namespace_name))) continue;
+    const key = [kind, name, reason, line.body].join('\n');
+    const known = changes.get(key);
+    if (known) known.count += 1;
+    else changes.set(key, { change: { at: toRfc3339(line.timeNs), kind: kindOf(reason, line.body, warning), object: `${kind} ${name}`, reason, text: line.body.slice(0, 500), count: 1 }, count: 1 });
+  }
+  return [...changes.values()].slice(-MAX_CHANGES).map(({ change, count }) => ({ ...change, count }));
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+function concerns({ services, pods, nodes, namespaces }: Place, kind: string, name: string, namespace: string): boolean {
+  if (kind === 'Node') return nodes.includes(name);
+  if (namespace && namespaces.length && !namespaces.includes(namespace)) return false;
+  // A workload is called as its service is, what it makes has more behind a dash; services often have their namespace or product before.
+  return pods.includes(name) || services.some((service) => name === service || name.startsWith(`${service}-`)) || pods.some((pod) => pod.startsWith(`${name}-`));
+}
+
+/** A deployment that scales a new replica set up from nothing rolls something out. */
+function kindOf(reason: string, text: string, warning: boolean): Change['kind'] {
+  if (reason === 'ScalingReplicaSet') return /^Scaled up\b.*\bfrom 0\b/.test(text) ? 'rollout' : 'scaling';
+  if (reason === 'SuccessfulRescale') return 'scaling';
+  return warning ? 'warning' : 'event';
+}

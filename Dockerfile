@@ -1,22 +1,31 @@
-# One image for every role (ROLE=all|web|intake|worker), and the tools that go with it: migrations, users, the demo world.
-FROM node:26-bookworm-slim AS build
+# syntax=docker/dockerfile:1
+# Two images of one build: the portal (ROLE=all|web|intake|worker), and the tools that go with it: migrations, users, `helm test`, the sample
+# application. The base is pinned by digest; .github/dependabot.yaml moves it.
+FROM node:26-bookworm-slim@sha256:367679cf9792759492a486e4aa4b421764d71a9546a6dae8aab81a99eb797b3e AS base
+ENV NEXT_TELEMETRY_DISABLED=1 NPM_CONFIG_UPDATE_NOTIFIER=false
+# Numeric, so that Kubernetes can see that it is not root.
+ARG USER_ID=1000
+
+FROM base AS build
 WORKDIR /src
 COPY package.json package-lock.json ./
-RUN npm ci --no-audit --no-fund
+RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund
 COPY . .
 RUN npm run build
 
-# `docker build --target tools`: `npm run migrate`, `npm run user`, and the services of demo/.
+# `docker build --target tools`
 FROM build AS tools
 ENV NODE_ENV=production
-USER node
+LABEL org.opencontainers.image.title="throughline-tools" org.opencontainers.image.licenses="Apache-2.0"
+USER ${USER_ID}
 
-FROM node:26-bookworm-slim AS portal
+FROM base AS portal
 WORKDIR /app
 ENV NODE_ENV=production HOSTNAME=0.0.0.0 PORT=3000
+LABEL org.opencontainers.image.title="throughline" org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /src/.next/standalone ./
 COPY --from=build /src/.next/static ./.next/static
 COPY --from=build /src/public ./public
-USER node
+USER ${USER_ID}
 EXPOSE 3000
 CMD ["node", "server.js"]

@@ -13,6 +13,7 @@ export interface DemoState {
   readonly services: Record<string, string>;
   readonly databaseUrl: string;
   readonly prometheusUrl: string;
+  readonly alertmanagerUrl: string;
   /** Where the services send what they have to say. */
   readonly otlp: { readonly traces: string; readonly logs: string };
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments, parseDocument } from 'yaml';
 import { promtool } from './debian';
 import { parser } from '@prometheus-io/lezer-promql';
 import { shapeOf } from '@/lib/alerts/rule';
@@ -108,4 +108,64 @@ test.each(panels.filter(({ threshold }) => threshold))('panel $name is red where
 
 test.each(Object.entries(grafanaFiles()))('%s is what the catalogue makes', (path, text) => {
   expect(readFileSync(join(root, path), 'utf8')).toBe(text);
+});
+
+describe('the same alerts for those who have no Prometheus rules', () => {
+  const text = (name: string) => readFileSync(join(rules, 'equivalents', name), 'utf8');
+  interface GrafanaRule { readonly title: string; readonly for: string; readonly labels: { readonly severity: string }; readonly annotations: { readonly runbook_url: string }; readonly data: readonly { readonly model: { readonly expr?: string; readonly conditions?: readonly { readonly evaluator: { readonly params: readonly number[] } }[] } }[] }
+  interface Policy { readonly displayName: string; readonly userLabels: { readonly severity: string }; readonly documentation: { readonly content: string }; readonly conditions: readonly { readonly conditionPrometheusQueryLanguage?: { readonly query: string; readonly duration: string } }[] }
+  const ruleNamed = (name: string) => allRules.find(({ alert }) => alert === name);
+  const seconds = (duration: string) => Number.parseInt(duration, 10) * (duration.endsWith('m') ? 60 : 1);
+
+  test('of Grafana: the same condition, the same threshold, for as long, with the same severity', () => {
+    const { groups } = parse(text('grafana.yaml')) as { groups: { rules: GrafanaRule[] }[] };
+    const own = groups.flatMap((group) => group.rules);
+    expect(own.length).toBeGreaterThan(4);
+    for (const { title, for: hold, labels, annotations, data } of own) {
+      const rule = ruleNamed(title)!;
+      expect(rule, title).toBeDefined();
+      expect(seconds(hold)).toBe(seconds(rule.for!));
+      expect(labels.severity).toBe(rule.labels!.severity);
+      expect(annotations.runbook_url).toBe(rule.annotations!.runbook_url);
+      const named = metricsOf(data[0]!.model.expr!);
+      expect(new Set(named)).toEqual(new Set(metricsOf(rule.expr)));
+      // Of several conditions, the last is the one that has a number here.
+      if (title !== 'RunnersExhausted') expect(data[1]!.model.conditions![0]!.evaluator.params[0]).toBe(shapeOf(rule.expr)!.threshold);
+    }
+  });
+  test('of Cloud Monitoring: what is PromQL there is the same PromQL', () => {
+    const policies = parseAllDocuments(text('cloud-monitoring.yaml')).map((document) => document.toJS() as Policy);
+    expect(policies.length).toBeGreaterThan(4);
+    const bare = (expression: string) => expression.replace(/\s+/g, ' ').trim();
+    for (const { displayName, userLabels, documentation, conditions } of policies) {
+      expect(userLabels.severity).toMatch(/^(critical|warning)$/);
+      expect(readdirSync(join(root, 'docs/runbooks'))).toContain(`${documentation.content.split('/').at(-1)}.md`);
+      const promql = conditions[0]!.conditionPrometheusQueryLanguage;
+      const rule = ruleNamed(displayName);
+      if (!promql || !rule) continue;
+      expect(bare(promql.query)).toBe(bare(rule.expr));
+      expect(seconds(promql.duration)).toBe(seconds(rule.for!));
+    }
+  });
+  test('of CloudWatch: each tells when it is over too, has a severity the portal reads, and a runbook', () => {
+    const { Resources } = parseDocument(text('cloudwatch.yaml'), { logLevel: 'silent' }).toJS() as { Resources: Record<string, { Type: string; Properties: { AlarmName: string; AlarmDescription: string; AlarmActions: unknown; OKActions: unknown; SignatureVersion?: string; RawMessageDelivery?: boolean } }> };
+    const alarms = Object.values(Resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+    expect(alarms.length).toBeGreaterThan(4);
+    for (const { Properties: { AlarmName, AlarmDescription, AlarmActions, OKActions } } of alarms) {
+      expect(AlarmDescription).toContain(`https://runbooks.example.com/${AlarmName}`);
+      expect(AlarmDescription).toMatch(new RegExp(`^${ruleNamed(AlarmName)!.labels!.severity}:`));
+      expect(OKActions).toEqual(AlarmActions);
+    }
+    expect(Resources.Topic!.Properties.SignatureVersion).toBe('2');
+    expect(Resources.Subscription!.Properties.RawMessageDelivery).toBe(false);
+  });
+});
+
+test('every image that is built on is pinned by what it is, not by its name', () => {
+  const stages = new Set<string>();
+  for (const [, image, , stage] of readFileSync(join(root, 'Dockerfile'), 'utf8').matchAll(/^FROM (\S+)( AS (\S+))?$/gm)) {
+    if (!stages.has(image!)) expect(image).toMatch(/@sha256:[0-9a-f]{64}$/);
+    if (stage) stages.add(stage);
+  }
+  expect(stages.size).toBeGreaterThan(2);
 });

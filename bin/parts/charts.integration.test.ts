@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { readMessage } from '@/lib/alerts/receivers/alertmanager';
+import { epochMs } from '@/lib/time/units';
 import { missing, type Known } from './chart-graph';
 import { prepareCharts, render, runHelm, type ChartName, type Rendered } from './charts';
 import { alertmanager, amtool, promtool } from './debian';
@@ -230,6 +232,25 @@ describe('Alertmanager as it is rendered', () => {
       await processes.end();
     }
   });
+});
+
+test("what Amazon's alert manager is told to send is a message that the portal reads, whatever stands in its labels", () => {
+  const own = join(folder, 'amazon');
+  mkdirSync(own);
+  const definition = render(cache, folder, 'throughline', [join(root, 'helm/throughline/ci/amazon-values.yaml')]).find(({ kind }) => kind === 'AlertManagerDefinition')!;
+  const { alertmanager_config: config, template_files: templates } = parse(String(definition.spec!.configuration)) as { alertmanager_config: string; template_files: Record<string, string> };
+  const [sns] = (parse(config) as { receivers: { sns_configs: { message: string }[] }[] }).receivers[0]!.sns_configs;
+  writeFileSync(join(own, 'throughline.tmpl'), templates['throughline.tmpl']!);
+  const labels = { alertname: 'NodeCpuHigh', instance: 'pool-a-3', quoted: 'say "no" \\ or <b>' };
+  const alert = { status: 'firing', labels, annotations: { summary: 'busy: 90%\nfor long' }, startsAt: '2026-11-22T14:00:00.5Z', endsAt: '0001-01-01T00:00:00Z', generatorURL: '', fingerprint: 'b5d3c3a1f0a1d2e3' };
+  writeFileSync(join(own, 'data.json'), JSON.stringify({ receiver: 'portal', status: 'firing', alerts: [alert, { ...alert, status: 'resolved', endsAt: '2026-11-22T14:05:00Z', fingerprint: 'c' }], groupLabels: {}, commonLabels: {}, commonAnnotations: {}, externalURL: '' }));
+  const tool = amtool(cache);
+  const { stdout, stderr, status } = spawnSync(tool.path, ['template', 'render', `--template.glob=${join(own, '*.tmpl')}`, `--template.text=${sns!.message}`, `--template.data=${join(own, 'data.json')}`], { encoding: 'utf8', env: { ...process.env, ...tool.env } as NodeJS.ProcessEnv });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  const { observations, rejected } = readMessage(JSON.parse(stdout), epochMs(0));
+  expect(rejected).toEqual([]);
+  expect(observations).toMatchObject([{ firing: true, fingerprint: 'b5d3c3a1f0a1d2e3', startMs: Date.UTC(2026, 10, 22, 14, 0, 0, 500), labels, annotations: { summary: 'busy: 90%\nfor long' } }, { firing: false, endMs: Date.UTC(2026, 10, 22, 14, 5) }]);
 });
 
 describe('collectors as they are rendered', () => {

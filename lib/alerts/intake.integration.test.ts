@@ -1,6 +1,7 @@
 import { createHmac, createSign, generateKeyPairSync } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { alertPool } from '@/lib/db/pool';
@@ -42,6 +43,23 @@ describe('who may send', () => {
   });
   test('both secrets of a rotation work, and basic credentials', async () => {
     for (const authorization of [`Bearer ${SECOND_TOKEN}`, `Basic ${btoa('am:a-password-of-tests')}`]) expect((await post('alertmanager', message([]), { authorization })).status).toBe(200);
+  });
+  test('a mounted token works until it is another, and an empty file lets nobody in', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'throughline-token-')), 'webhookToken');
+    const write = (text: string, atSeconds: number) => {
+      writeFileSync(file, text);
+      utimesSync(file, atSeconds, atSeconds);
+    };
+    write('a-mounted-token-of-tests\n', 1_000);
+    useAlerts(inject('databaseUrl'), { ALERT_SOURCES: JSON.stringify([{ name: 'mounted', kind: 'alertmanager', tokenFiles: [file] }]) });
+    const status = async (token: string) => (await post('alertmanager', message([]), { authorization: `Bearer ${token}` })).status;
+    expect(await status('a-mounted-token-of-tests')).toBe(200);
+    write('the-next-mounted-token', 2_000);
+    expect([await status('a-mounted-token-of-tests'), await status('the-next-mounted-token')]).toEqual([401, 200]);
+    write('', 3_000);
+    expect([await status('the-next-mounted-token'), await status('')]).toEqual([401, 401]);
+    useAlerts(inject('databaseUrl'));
+    rmSync(dirname(file), { recursive: true });
   });
   test('two clusters are two sources: the same fingerprint is two series', async () => {
     const body = message([alert('Same', 'firing', T)]);

@@ -8,6 +8,7 @@ import { epochMs, epochNs, fromRfc3339, HOUR_MS, MINUTE_MS, msToNs, nsToMs, padd
 import { Account } from './account';
 import { CONTEXT_MS } from './axis';
 import { correlate, type Correlated } from './correlate';
+import { withFirstHops } from './first-hop';
 import type { Annotation, EpisodeBand, MetricPanel, RequestView } from './schema';
 import { isQuick, paced } from './pace';
 import { fewWindows, searchWindows, wholeWindow } from './search-windows';
@@ -328,7 +329,8 @@ class Gathering {
   }
 
   private current(): Correlated {
-    if (this.stale) this.correlated = correlate([...this.spans.values()].flat(), [...this.lines.values()]);
+    const lines = [...this.lines.values()];
+    if (this.stale) this.correlated = correlate(withFirstHops([...this.spans.values()].flat(), lines), lines);
     this.stale = false;
     return this.correlated;
   }

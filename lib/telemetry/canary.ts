@@ -5,7 +5,7 @@ import { mintCorrelationId, withCorrelationId } from '@/lib/correlation/propagat
 import { metrics } from '@/lib/observability/metrics';
 import { CANARY_SPAN, exports } from '@/lib/observability/register';
 import { SECOND_MS, windowEndingAt, epochMs, MINUTE_MS } from '@/lib/time/units';
-import { sources } from './sources';
+import { sources, type Sources } from './sources';
 
 type Signal = 'traces' | 'logs';
 
@@ -19,13 +19,13 @@ const DEADLINE_MS = 5 * SECOND_MS;
  * sources that people are answered from, then sends the next. `throughline_canary_found_timestamp_seconds` says when each signal
  * was last found; it begins with the first turn, so that one that never comes is missed too.
  */
-export function canary(signals: readonly Signal[] = exports()): () => Promise<void> {
+export function canary(signals: readonly Signal[] = exports(), from: () => Pick<Sources, Signal> = sources): () => Promise<void> {
   const sent: CorrelationId[] = [];
   for (const signal of signals) found(signal);
   return async () => {
     const known = [...sent];
     const window = windowEndingAt(epochMs(Date.now()), LOOK_BACK_MS);
-    const look = { traces: async (id: CorrelationId) => (await sources().traces.find(id, window, { signal: AbortSignal.timeout(DEADLINE_MS) })).data.length, logs: async (id: CorrelationId) => (await sources().logs.byCorrelationId(id, window, { signal: AbortSignal.timeout(DEADLINE_MS) })).data.length };
+    const look = { traces: async (id: CorrelationId) => (await from().traces.find(id, window, { signal: AbortSignal.timeout(DEADLINE_MS) })).data.length, logs: async (id: CorrelationId) => (await from().logs.byCorrelationId(id, window, { signal: AbortSignal.timeout(DEADLINE_MS) })).data.length };
     await Promise.all(
       signals.map(async (signal) => {
         // A source that fails has an alert of its own; here it only means: not found.

@@ -96,6 +96,10 @@ processors:
           - delete_key(attributes, "message")
           - delete_key(attributes, "msg")
           - delete_key(attributes, "level")
+          # Said by the record itself.
+          - delete_key(attributes, "time")
+          - delete_key(attributes, "logtag")
+          - delete_key(attributes, "log.file.name")
   # What load balancers and ingresses wrote about a request: one set of names, so that the portal can draw it as the first hop.
   transform/access:
     error_mode: ignore

@@ -31,6 +31,12 @@ describe('a signature of Amazon SNS', () => {
   });
 });
 
+test("Amazon's alert manager sends Alertmanager's own message: each alert of it counts, and the topic is who said it", () => {
+  const message = { version: '4', status: 'firing', receiver: 'portal', alerts: [{ status: 'firing', startsAt: '2026-11-22T13:58:00Z', endsAt: '0001-01-01T00:00:00Z', fingerprint: 'a1', labels: { alertname: 'NodeCpuHigh', severity: 'warning' }, annotations: {} }, { status: 'resolved' }] };
+  const reading = readNotification(signed({ Message: JSON.stringify(message) }), epochMs(NOW));
+  expect(reading).toMatchObject({ peer: TOPIC, observations: [{ firing: true, fingerprint: 'a1', labels: { alertname: 'NodeCpuHigh' } }], rejected: [{}] });
+});
+
 test.each(['http://sns.eu-central-1.amazonaws.com/x.pem', 'https://sns.evil.example/x.pem', 'https://sns.eu-central-1.amazonaws.com.evil.example/', 'https://sns.eu-central-1.amazonaws.com:8443/', 'https://user@sns.eu-central-1.amazonaws.com/', 'https://evil.example/?sns.eu-central-1.amazonaws.com', 'file:///etc/passwd', 'nonsense'])('%s is no address of Amazon SNS', (url) => expect(amazonUrl(url)).toBeUndefined());
 
 describe('a CloudWatch alarm', () => {

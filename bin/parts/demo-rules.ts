@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parser } from '@prometheus-io/lezer-promql';
 import { parse, stringify } from 'yaml';
+import { durationMs } from '@/lib/alerts/rule';
+import { SECOND_MS } from '@/lib/time/units';
 
 interface Rule {
   readonly alert?: string;
@@ -22,9 +24,7 @@ const FACTOR = 20;
 const LEAST_RANGE_SECONDS = 30;
 const LEAST_HOLD_SECONDS = 10;
 
-const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800, y: 31_536_000 };
-const secondsOf = (text: string) => [...text.matchAll(/(\d+)(ms|[smhdwy])/g)].reduce((sum, [, count, unit]) => sum + Number(count) * UNITS[unit!]!, 0);
-const shorter = (text: string, least: number) => `${Math.max(least, Math.round(secondsOf(text) / FACTOR))}s`;
+const shorter = (text: string, least: number) => `${Math.max(least, Math.round(durationMs(text) / SECOND_MS / FACTOR))}s`;
 
 /** The same rules with shorter times, and nothing else changed: ranges, offsets, `for` and `keep_firing_for`. */
 export function shortened(file: RuleFile): RuleFile {

@@ -1,18 +1,17 @@
 import type { PoolClient } from 'pg';
-import { config } from '@/lib/config/load';
 import type { AlertSourceKind } from '@/lib/config/alert-settings';
-import { alertPool } from '@/lib/db/pool';
 import { log } from '@/lib/observability/log';
 import { metrics } from '@/lib/observability/metrics';
 import { untraced } from '@/lib/observability/suppress';
-import { epochMs, type EpochMs } from '@/lib/time/units';
+import { epochMs } from '@/lib/time/units';
+import { Applying, namesOf } from './applying';
 import { alertSources } from './credentials';
 import { NOTHING_READ, type Observation, type Reading } from './observation';
-import { READER_LOCK } from './repository';
 import { itemText } from './receivers/text';
 import { RECEIVERS } from './receivers/receivers';
-import { lastOf, observe, type Series, type Step } from './series';
-import { createSeries, lockSeries, saveSeries, type StoredSeries } from './series-store';
+import { observe } from './series';
+import { createSeries, lockSeries, saveSeries } from './series-store';
+import { inTransaction } from './transaction';
 
 const TOGETHER = 250;
 /** No more is read at once, but for a single message that is larger. */
@@ -63,24 +62,6 @@ export async function applyWaiting(): Promise<void> {
 
 /** Data that Postgres refuses or takes too long over, or a fault of ours that some message brings out: it will fail again, and must not hold up the others. */
 const isOfTheMessage = (error: unknown) => /^(22|23|54|57014)/.test((error as { code?: string }).code ?? '') || error instanceof RangeError || error instanceof TypeError;
-
-/** One reader at a time: whoever changes series from what a source says does it here. */
-export async function inTransaction<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
-  const client = await alertPool().connect();
-  let broken = false;
-  try {
-    await client.query('BEGIN');
-    await client.query('SELECT pg_advisory_xact_lock($1)', [READER_LOCK]);
-    const result = await work(client);
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => (broken = true));
-    throw error;
-  } finally {
-    client.release(broken);
-  }
-}
 
 const nextWaiting = async (client: PoolClient, limit: number) => (await client.query<Waiting>(`SELECT id, source, kind, body, received_at FROM (SELECT *, sum(octet_length(body)) OVER (ORDER BY id) - octet_length(body) AS before FROM (SELECT * FROM alert_deliveries WHERE processed_at IS NULL ORDER BY id LIMIT $1) d) t WHERE before < ${MAX_BYTES} ORDER BY id`, [limit])).rows;
 
@@ -180,35 +161,3 @@ async function applyReadings(client: PoolClient, readings: readonly Read[]): Pro
 }
 
 const keyOf = (source: string, fingerprint: string) => `${source}\n${fingerprint}`;
-
-/** A series while messages are read into it. */
-export class Applying {
-  series: Series;
-  readonly events: Step['events'][number][] = [];
-  seenAt: EpochMs | null = null;
-  groupKey: string | null = null;
-  /** By episode: what its last firing said of itself. */
-  readonly said = new Map<string, Observation>();
-
-  constructor(readonly stored: StoredSeries) {
-    this.series = stored.series;
-  }
-
-  take(step: (series: Series) => Step, from?: { observation: Observation; at: EpochMs; groupKey: string | null }): void {
-    const { series, events } = step(this.series);
-    this.series = series;
-    this.events.push(...events);
-    if (!from) return;
-    this.seenAt = from.at;
-    this.groupKey = from.groupKey ?? this.groupKey;
-    const last = lastOf(series.episodes);
-    if (last && from.observation.startMs >= last.startMs) this.said.set(last.id, from.observation);
-  }
-}
-
-/** The words a series is listed by. Which label names its service is configuration: the first that is there. */
-export function namesOf({ labels }: Pick<Observation, 'labels'>): { name: string; severity: string; service: string | null } {
-  const service = config().ALERT_SERVICE_LABELS.map((label) => labels[label]).find((value) => value !== undefined && value !== '');
-  return { name: (labels.alertname ?? 'unnamed').slice(0, 256), severity: (labels.severity ?? 'none').toLowerCase().slice(0, 40), service: service?.slice(0, 200) ?? null };
-}
-

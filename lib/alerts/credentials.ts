@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { sameSecret } from '@/lib/auth/secret';
-import { alertSources as schema, jsonText, type AlertSource, type AlertSourceKind } from '@/lib/config/alert-settings';
+import { alertSources as schema, type AlertSource, type AlertSourceKind } from '@/lib/config/alert-settings';
 import { config } from '@/lib/config/load';
 import { secretText } from '@/lib/config/secret-file';
+import { jsonText } from '@/lib/config/values';
 import { AppError } from '@/lib/errors/app-error';
 import { log } from '@/lib/observability/log';
 

@@ -2,42 +2,24 @@ import { asCorrelationId, type CorrelationId } from '@/lib/correlation/grammar';
 import { mintCorrelationId as newId } from '@/lib/correlation/propagation';
 import { alertPool } from '@/lib/db/pool';
 import { AppError } from '@/lib/errors/app-error';
-import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
-import { log } from '@/lib/observability/log';
+import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { remember } from '@/lib/request-view/cache';
 import { freeze, thaw } from '@/lib/request-view/freeze';
 import { loadRequest } from '@/lib/request-view/load';
 import type { Gathered } from '@/lib/request-view/gather';
-import { groupBySignature, type SignatureGroup } from '@/lib/request-view/signatures';
-import { sources } from '@/lib/telemetry/sources';
-import type { RootSummary } from '@/lib/telemetry/model';
-import { MINUTE_MS, msToNs, SECOND_MS, type Window } from '@/lib/time/units';
-import { inTransaction } from './apply';
+import { groupBySignature } from '@/lib/request-view/signatures';
+import { MINUTE_MS } from '@/lib/time/units';
+import { hurtRequests, type Hurt } from './hurt';
 import { withEpisodes } from './repository';
+import { inTransaction } from './transaction';
 
 const MAX_REQUESTS = 24;
 const MAX_A_SIGNATURE = 6;
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_EXCERPTS = 20;
 const AT_ONCE = 3;
-const MAX_HURT = 500;
 /** Where it is not known when the rule went pending. */
 const BEFORE_MS = 10 * MINUTE_MS;
-
-export interface Hurt {
-  readonly window: Window;
-  readonly signatures: readonly SignatureGroup[];
-  readonly roots: readonly RootSummary[];
-  readonly partial: readonly string[];
-}
-
-/** Requests in which a span of the service failed, and that failed by it. @throws OutboundError */
-export async function hurtRequests(service: string, fromMs: number, toMs: number, signal?: AbortSignal): Promise<Hurt> {
-  const window: Window = { startNs: msToNs(fromMs), endNs: msToNs(toMs + SECOND_MS) };
-  const deadline = AbortSignal.timeout(SOURCE_DEADLINE_MS);
-  const { data, partial } = await sources().traces.recent({ state: 'failed', failedIn: service, window, limit: MAX_HURT }, { signal: signal ? AbortSignal.any([signal, deadline]) : deadline });
-  return { window, roots: data.roots, signatures: groupBySignature(data.roots, window), partial: [...partial, ...(data.roots.length >= MAX_HURT ? [`only the newest ${MAX_HURT} failures were read`] : [])] };
-}
 
 interface Open {
   readonly id: string;
@@ -144,64 +126,4 @@ export async function loadFrozen(id: string, evidence: string | undefined): Prom
   const gathered = thaw(row.content, { at: row.captured_at.toISOString(), evidence: row.evidence_id });
   remember(gathered);
   return gathered;
-}
-
-interface Acknowledged {
-  readonly id: string;
-  readonly acknowledgement: string;
-  readonly service: string;
-  readonly signatures: readonly string[];
-  readonly created_at: Date;
-}
-
-/** So many requests in so long make a failure a new one. */
-const NEW_REQUESTS = 3;
-const NEW_WITHIN_MS = 5 * MINUTE_MS;
-/** What failed so long before somebody acknowledged was there then, also where it was not captured. */
-const THERE_MS = 15 * MINUTE_MS;
-
-/** Acknowledged episodes whose service fails in a way that was not there when they were acknowledged, and that way. */
-export async function newSignatures(): Promise<{ episodeId: string; signature: string; count: number }[]> {
-  const { rows } = await alertPool().query<Acknowledged>(`SELECT e.id, a.id AS acknowledgement, s.service, a.signatures, a.created_at FROM alert_acknowledgements a JOIN alert_episodes e ON e.id = a.episode_id JOIN alert_series s ON s.id = e.series_id WHERE a.ended_at IS NULL AND e.resolved_at IS NULL AND s.service IS NOT NULL ORDER BY a.created_at LIMIT 500`);
-  const found: { episodeId: string; signature: string; count: number }[] = [];
-  for (const service of new Set(rows.map((row) => row.service))) {
-    const hurt = (await failing(service, Date.now() - NEW_WITHIN_MS)) ?? [];
-    for (const { id, acknowledgement, signatures, created_at } of rows.filter((row) => row.service === service)) {
-      const unknown = hurt.filter(({ signature, count }) => count >= NEW_REQUESTS && !signatures.includes(signature));
-      if (unknown.length === 0) continue;
-      const then = await failing(service, created_at.getTime() - THERE_MS, created_at.getTime());
-      // What is not known is no reason to break a person's word.
-      if (!then) continue;
-      const there = new Set(then.map(({ signature }) => signature));
-      const fresh = unknown.find(({ signature }) => !there.has(signature));
-      if (fresh) found.push({ episodeId: id, signature: fresh.signature, count: fresh.count });
-      else await alertPool().query('UPDATE alert_acknowledgements SET signatures = signatures || $2::text[] WHERE id = $1', [acknowledgement, unknown.map(({ signature }) => signature)]);
-    }
-  }
-  return found;
-}
-
-/** Episodes that resolved within the hour, and how many requests have failed the same way since. */
-export async function stillFailing(): Promise<void> {
-  const { rows } = await alertPool().query<{ id: string; service: string; signatures: string[]; resolved_at: Date; still_failing: number }>(`SELECT e.id, s.service, e.signatures, e.resolved_at, e.still_failing FROM alert_episodes e JOIN alert_series s ON s.id = e.series_id WHERE e.resolved_at > now() - interval '1 hour' AND s.service IS NOT NULL AND cardinality(e.signatures) > 0 AND e.resolved_by <> 'merged' ORDER BY e.resolved_at DESC LIMIT 100`);
-  for (const { id, service, signatures, resolved_at, still_failing } of rows) {
-    const since = await failing(service, resolved_at.getTime() + MINUTE_MS);
-    if (!since) continue;
-    const count = since.filter(({ signature }) => signatures.includes(signature)).reduce((sum, each) => sum + each.count, 0);
-    if (count === still_failing) continue;
-    await alertPool().query(`WITH changed AS (UPDATE alert_episodes SET still_failing = $2 WHERE id = $1) SELECT pg_notify('throughline_alerts', '')`, [id, count]);
-  }
-}
-
-/** What failed in a service from a moment on; undefined where the traces do not answer, or not in full of a time that is over. */
-async function failing(service: string, sinceMs: number, untilMs = Date.now()): Promise<readonly SignatureGroup[] | undefined> {
-  if (sinceMs >= untilMs) return [];
-  try {
-    const hurt = await hurtRequests(service, sinceMs, untilMs);
-    return hurt.partial.length && untilMs < Date.now() ? undefined : hurt.signatures;
-  } catch (error) {
-    if (!(error instanceof OutboundError)) throw error;
-    log().warn({ service, reason: error.reason }, 'failing requests could not be counted');
-    return undefined;
-  }
 }

@@ -1,13 +1,14 @@
 import { alertPool } from '@/lib/db/pool';
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
-import { promql, selector } from '@/lib/telemetry/prometheus/promql';
+import { promql, selector, type Matcher } from '@/lib/telemetry/prometheus/promql';
+import { ENTRY, FAILED } from '@/lib/telemetry/prometheus/span-metrics';
 import type { MetricSource } from '@/lib/telemetry/model';
 import { sources } from '@/lib/telemetry/sources';
 import { epochMs, HOUR_MS, MINUTE_MS, nsToMs, type EpochMs } from '@/lib/time/units';
-import { inTransaction } from './apply';
-import { hurtRequests } from './evidence';
+import { hurtRequests } from './hurt';
 import { pendingSince, reachMs, ruleOf } from './rule';
 import type { Impact } from './schema';
+import { inTransaction } from './transaction';
 
 /** Measured in one turn; the others are the first of the next. */
 const MAX_MEASURED = 30;
@@ -69,8 +70,6 @@ export async function beginningOf(metrics: MetricSource | undefined, labels: Rea
   }
 }
 
-const ENTRY = ['span_kind', '=~', 'SPAN_KIND_SERVER|SPAN_KIND_CONSUMER'] as const;
-
 async function impactOn(metrics: MetricSource | undefined, service: string, sinceMs: EpochMs): Promise<Impact> {
   const now = epochMs(Date.now());
   const base: Impact = { at: new Date(now).toISOString(), since: new Date(sinceMs).toISOString(), service, failed: null, total: null, normalShare: null, lastAt: null, unknown: null };
@@ -92,15 +91,14 @@ const said = (unknown: string[], source: string) => (error: unknown): undefined 
 async function countIn(metrics: MetricSource, service: string, sinceMs: EpochMs, now: EpochMs): Promise<Pick<Impact, 'failed' | 'total' | 'normalShare'>> {
   const seconds = Math.max(30, (now - sinceMs) / 1000);
   const signal = AbortSignal.timeout(SOURCE_DEADLINE_MS);
-  const calls = (more: readonly (readonly [string, '=', string])[], range: number) => selector('traces_spanmetrics_calls_total', [['service', '=', service], ENTRY, ...more], range);
-  const FAILED = [['status_code', '=', 'STATUS_CODE_ERROR']] as const;
+  const calls = (range: number, ...more: Matcher[]) => selector('traces_spanmetrics_calls_total', [['service', '=', service], ENTRY, ...more], range);
   const value = async (query: string, at: EpochMs) => (await metrics.instant(query, at, { signal })).data[0]?.points[0]?.value ?? null;
   const hour = HOUR_MS / 1000;
   const [total, failed, before, failedBefore] = await Promise.all([
-    value(promql`sum(increase(${calls([], seconds)}))`, now),
-    value(promql`sum(increase(${calls(FAILED, seconds)}))`, now),
-    value(promql`sum(increase(${calls([], hour)}))`, sinceMs),
-    value(promql`sum(increase(${calls(FAILED, hour)}))`, sinceMs),
+    value(promql`sum(increase(${calls(seconds)}))`, now),
+    value(promql`sum(increase(${calls(seconds, FAILED)}))`, now),
+    value(promql`sum(increase(${calls(hour)}))`, sinceMs),
+    value(promql`sum(increase(${calls(hour, FAILED)}))`, sinceMs),
   ]);
   return { total: total === null ? null : Math.round(total), failed: total === null ? null : Math.round(failed ?? 0), normalShare: before ? (failedBefore ?? 0) / before : null };
 }

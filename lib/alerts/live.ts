@@ -1,12 +1,10 @@
-import pg from 'pg';
-import { config } from '@/lib/config/load';
-import { KEPT_ALIVE } from '@/lib/db/pool';
+import { keepSession } from '@/lib/db/session';
 import { eventStream } from '@/lib/http/events';
 import { log } from '@/lib/observability/log';
 import { untraced } from '@/lib/observability/suppress';
 import { SECOND_MS } from '@/lib/time/units';
 
-const CHANNELS = ['throughline_alerts', 'throughline_reconcile', 'throughline_outbox'] as const;
+const CHANNELS = ['throughline_alerts', 'throughline_reconcile'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 interface Listening {
@@ -27,32 +25,22 @@ export function listen(channel: Channel, listener: () => void): () => void {
 
 function start(): Listening {
   const listening: Listening = { heard: new Map(CHANNELS.map((channel) => [channel, new Set()])) };
-  void untraced(() => connect(listening));
+  untraced(() => keepListening(listening));
   return listening;
 }
 
-/** A connection of its own: LISTEN belongs to a session. It is kept for as long as the process lives. */
-async function connect(listening: Listening): Promise<void> {
-  const client = new pg.Client({ connectionString: config().DATABASE_URL, application_name: 'throughline-listen', connectionTimeoutMillis: 5_000, ...KEPT_ALIVE });
-  let over = false;
-  const again = () => {
-    if (over) return;
-    over = true;
-    client.end().catch(() => undefined);
-    setTimeout(() => void untraced(() => connect(listening)), RETRY_MS).unref();
-  };
-  client.on('error', again);
-  client.on('end', again);
-  client.on('notification', ({ channel }) => listening.heard.get(channel as Channel)?.forEach((tell) => tell()));
-  try {
-    await client.connect();
-    for (const channel of CHANNELS) await client.query(`LISTEN ${channel}`);
-    for (const listeners of listening.heard.values()) listeners.forEach((tell) => tell());
-  } catch (error) {
-    log().warn({ error: String(error) }, 'not listening for changes of alerts; tried again soon');
-    again();
-  }
-}
+const keepListening = (listening: Listening) =>
+  keepSession(
+    'listen',
+    RETRY_MS,
+    async (client) => {
+      client.on('notification', ({ channel }) => listening.heard.get(channel as Channel)?.forEach((tell) => tell()));
+      for (const channel of CHANNELS) await client.query(`LISTEN ${channel}`);
+      for (const listeners of listening.heard.values()) listeners.forEach((tell) => tell());
+      return true;
+    },
+    (error) => log().warn({ error: String(error ?? 'the connection ended') }, 'not listening for changes of alerts; tried again soon'),
+  );
 
 const MAX_STREAMS = 200;
 const SETTLE_MS = 200;

@@ -8,12 +8,13 @@ import type { SignatureGroup } from '@/lib/request-view/signatures';
 import { changesOf, type Change, type Place } from '@/lib/telemetry/cluster-events';
 import { sources } from '@/lib/telemetry/sources';
 import { formatAgo } from '@/lib/time/format';
-import { epochMs, HOUR_MS, MINUTE_MS, msToNs, nsToMs, SECOND_MS } from '@/lib/time/units';
+import { epochMs, HOUR_MS, MINUTE_MS, msToNs, nsToMs, SECOND_MS, type EpochMs } from '@/lib/time/units';
 import { alertSources } from './credentials';
-import { hurtRequests, loadFrozen } from './evidence';
+import { loadFrozen } from './evidence';
+import { hurtRequests } from './hurt';
 import { beginningOf } from './impact';
 import { overdue } from './outbox';
-import { countOpen, episodesDuring, listEpisodes, peersAndReconciliations, readEpisode } from './repository';
+import { anchorOf, countOpen, episodesDuring, listEpisodes, peersAndReconciliations, readEpisode, type Anchor } from './repository';
 import { ruleGraph, type RuleGraph } from './rule';
 import type { EpisodeList, EpisodeView, Heartbeat, ListQuery } from './schema';
 
@@ -40,24 +41,33 @@ function quiets(source: string): string {
   return `${channels} ${source} still sends to its other receivers: this does not acknowledge PagerDuty, and phones that ring for it keep ringing.`.trim();
 }
 
+async function known(id: string): Promise<Anchor> {
+  const anchor = await anchorOf(id);
+  if (!anchor) throw new AppError('not_found', 'There is no such episode.');
+  return anchor;
+}
+
+/** When its rule went pending and since when it hurt: as measured, else asked now. */
+async function beganAt({ pendingMs, hurtMs, labels, startedMs }: Anchor): Promise<{ pendingMs: EpochMs; hurtMs: EpochMs }> {
+  return pendingMs !== null && hurtMs !== null ? { pendingMs, hurtMs } : beginningOf(sources().metrics, labels, startedMs);
+}
+
 export interface HurtView {
   readonly since: string;
-  readonly signatures: readonly (SignatureGroup & { readonly known: boolean })[];
-  readonly total: number;
+  readonly signatures: readonly SignatureGroup[];
   readonly partial: readonly string[];
   readonly failed: string | null;
 }
 
 /** The requests an episode hurt, by what failed: since its rule was pending and what that saw, until now or its end. */
 export async function loadHurt(id: string, signal: AbortSignal): Promise<HurtView> {
-  const episode = await loadEpisode(id);
-  const started = epochMs(Date.parse(episode.startedAt));
-  const sinceMs = episode.hurtSince ? Date.parse(episode.hurtSince) : (await beginningOf(sources().metrics, episode.labels, started)).hurtMs;
-  const base = { since: new Date(sinceMs).toISOString(), signatures: [], total: 0, partial: [], failed: null };
-  if (!episode.service) return { ...base, failed: 'No label of this alert names a service, so no requests can be matched.' };
+  const anchor = await known(id);
+  const { hurtMs } = await beganAt(anchor);
+  const base = { since: new Date(hurtMs).toISOString(), signatures: [], partial: [], failed: null };
+  if (!anchor.service) return { ...base, failed: 'No label of this alert names a service, so no requests can be matched.' };
   try {
-    const hurt = await hurtRequests(episode.service, sinceMs, episode.resolvedAt ? Date.parse(episode.resolvedAt) + MINUTE_MS : Date.now(), signal);
-    return { ...base, signatures: hurt.signatures.map((group) => ({ ...group, known: episode.signatures.includes(group.signature) })), total: hurt.roots.length, partial: hurt.partial };
+    const { signatures, partial } = await hurtRequests(anchor.service, hurtMs, anchor.resolvedMs === null ? Date.now() : anchor.resolvedMs + MINUTE_MS, signal);
+    return { ...base, signatures, partial };
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     return { ...base, failed: `${sources().traces.name} did not answer: ${error.message}.` };
@@ -75,16 +85,13 @@ const CHANGES_AFTER_MS = 15 * MINUTE_MS;
 
 /** What happened to the workload, pod or node that the alert names, in the hour before it and since. */
 export async function loadChanges(id: string, signal: AbortSignal): Promise<ChangesView> {
-  const episode = await readEpisode(id);
-  if (!episode) throw new AppError('not_found', 'There is no such episode.');
-  const { labels, service } = episode;
+  const { labels, service, startedMs, hurtMs } = await known(id);
   const named = (...keys: string[]) => keys.flatMap((key) => labels[key] ?? []);
   const place: Place = { services: [...(service ? [service] : []), ...named('deployment', 'statefulset', 'daemonset', 'client', 'server')], pods: named('pod'), nodes: named('node', 'instance'), namespaces: named('namespace') };
-  const started = Date.parse(episode.startedAt);
-  const from = Math.min(started, episode.hurtSince ? Date.parse(episode.hurtSince) : started) - CHANGES_BEFORE_MS;
+  const window = { startNs: msToNs(Math.min(startedMs, hurtMs ?? startedMs) - CHANGES_BEFORE_MS), endNs: msToNs(Math.min(Date.now(), startedMs + CHANGES_AFTER_MS)) };
   const { logs } = sources();
   try {
-    const { data } = await logs.clusterEvents({ startNs: msToNs(from), endNs: msToNs(Math.min(Date.now(), started + CHANGES_AFTER_MS)) }, { signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]) });
+    const { data } = await logs.clusterEvents(window, { signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]) });
     return { changes: changesOf(data, place), failed: null };
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
@@ -101,15 +108,14 @@ export interface RuleView {
 
 /** The rule's value around the episode. */
 export async function loadRule(id: string, signal: AbortSignal): Promise<RuleView> {
-  const episode = await loadEpisode(id);
+  const anchor = await known(id);
   const { metrics } = sources();
-  const started = epochMs(Date.parse(episode.startedAt));
-  const began = episode.pendingAt && episode.hurtSince ? { pendingMs: epochMs(Date.parse(episode.pendingAt)), hurtMs: epochMs(Date.parse(episode.hurtSince)) } : await beginningOf(metrics, episode.labels, started);
+  const began = await beganAt(anchor);
   const base = { graph: null, pendingAt: new Date(began.pendingMs).toISOString(), hurtSince: new Date(began.hurtMs).toISOString(), failed: null };
   if (!metrics) return { ...base, failed: 'No metrics source is configured.' };
   try {
-    const graph = await ruleGraph(metrics, episode.labels, began.pendingMs, episode.resolvedAt ? epochMs(Date.parse(episode.resolvedAt)) : null, epochMs(Date.now()), AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]));
-    return graph ? { ...base, graph } : { ...base, failed: `${metrics.name} has no rule called ${episode.name}.` };
+    const graph = await ruleGraph(metrics, anchor.labels, began.pendingMs, anchor.resolvedMs, epochMs(Date.now()), AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]));
+    return graph ? { ...base, graph } : { ...base, failed: `${metrics.name} has no rule called ${anchor.name}.` };
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     return { ...base, failed: `${metrics.name} did not answer: ${error.message}.` };

@@ -1,6 +1,6 @@
-import pg from 'pg';
 import { config } from '@/lib/config/load';
-import { alertPool, KEPT_ALIVE } from '@/lib/db/pool';
+import { alertPool } from '@/lib/db/pool';
+import { keepSession } from '@/lib/db/session';
 import { log } from '@/lib/observability/log';
 import { metrics } from '@/lib/observability/metrics';
 import { untraced } from '@/lib/observability/suppress';
@@ -8,11 +8,11 @@ import { canary } from '@/lib/telemetry/canary';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '@/lib/time/units';
 import { endAcknowledgement } from './acknowledgements';
 import { applyWaiting } from './apply';
-import { newSignatures, stillFailing } from './evidence';
 import { measureImpact } from './impact';
 import { listen, type Channel } from './live';
 import { endSilences, overdue, workOutbox } from './outbox';
 import { reconcile } from './reconcile';
+import { newSignatures, stillFailing } from './recurrence';
 import { expiredAcknowledgements } from './repository';
 
 const LEADER_LOCK = 7_201_004;
@@ -47,31 +47,26 @@ const holder = globalThis as { throughlineAlertLoops?: true };
 export function startAlertLoops(): void {
   if (holder.throughlineAlertLoops) return;
   holder.throughlineAlertLoops = true;
-  void untraced(run);
+  untraced(run);
 }
 
-async function run(): Promise<void> {
-  const client = new pg.Client({ connectionString: config().DATABASE_URL, application_name: 'throughline-leader', connectionTimeoutMillis: 5_000, ...KEPT_ALIVE });
+function run(): void {
   let stop: (() => void) | undefined;
-  let over = false;
-  const again = () => {
-    if (over) return;
-    over = true;
-    stop?.();
-    client.end().catch(() => undefined);
-    setTimeout(() => void untraced(run), TRY_MS).unref();
-  };
-  client.on('error', again);
-  client.on('end', again);
-  try {
-    await client.connect();
-    const { rows } = await client.query<{ leads: boolean }>('SELECT pg_try_advisory_lock($1) AS leads', [LEADER_LOCK]);
-    if (!rows[0]?.leads) return again();
-    log().info('runs the loops of alerts');
-    stop = lead();
-  } catch {
-    again();
-  }
+  keepSession(
+    'leader',
+    TRY_MS,
+    async (client) => {
+      const { rows } = await client.query<{ leads: boolean }>('SELECT pg_try_advisory_lock($1) AS leads', [LEADER_LOCK]);
+      if (!rows[0]?.leads) return false;
+      log().info('runs the loops of alerts');
+      stop = lead();
+      return true;
+    },
+    () => {
+      stop?.();
+      stop = undefined;
+    },
+  );
 }
 
 /** Runs every loop until it is told to stop; no loop overlaps itself, none ends another. */

@@ -11,7 +11,7 @@ import { sourcesOf } from './credentials';
 import { captureEvidence } from './evidence';
 import { send, type Notice } from './notify';
 import { backendOf } from './reconcile';
-import { acknowledgementWithEpisode, episodeOf, leftoverSilences, setSilence, withEpisodes } from './repository';
+import { acknowledgementWithEpisode, episodeOf, leftoverSilences, setSilence, summaryOf, withEpisodes } from './repository';
 
 interface Job {
   readonly id: bigint;
@@ -87,7 +87,7 @@ async function escalate({ payload, episode_id, dedupe_key }: Job): Promise<strin
   const channel = config().ALERT_CHANNELS.find(({ name }) => name === payload.channel);
   if (!channel) return 'no such channel';
   const annotations = episode.annotations as Record<string, string>;
-  const notice: Notice = { kind: 'unacknowledged', name: episode.series.name, severity: episode.series.severity, service: episode.series.service, summary: annotations.summary ?? annotations.description ?? '', startedAt: episode.startedAt.toISOString(), url: episodeUrl(episode.id), key: dedupe_key };
+  const notice: Notice = { kind: 'unacknowledged', name: episode.series.name, severity: episode.series.severity, service: episode.series.service, summary: summaryOf(annotations), startedAt: episode.startedAt.toISOString(), url: episodeUrl(episode.id), key: dedupe_key };
   await send(channel, notice);
   await withEpisodes([episode.id], ({ note }) => note('notified', null, { channel: channel.name, after: `${payload.minutes} min` }));
   return 'done';

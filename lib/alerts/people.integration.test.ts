@@ -180,12 +180,15 @@ describe('telling others', () => {
       await drain();
       await due();
     }
-    expect(told).toHaveLength(26);
+    // Attempts, not what arrived: a connection that was kept may break under one.
+    expect((await alertPool().query(`SELECT attempts, done_at FROM alert_outbox WHERE kind = 'escalate'`)).rows).toEqual([{ attempts: 13, done_at: null }, { attempts: 13, done_at: null }]);
+    const tellings = told.length;
+    expect(tellings).toBeGreaterThan(20);
     expect((await loadHeartbeat()).sentences).toContain('2 notifications are overdue.');
     await acknowledge(ann, [id], body());
     await due();
     await drain();
-    expect(told).toHaveLength(26);
+    expect(told).toHaveLength(tellings);
   });
   test('two workers at once send no notice twice', async () => {
     await firing();

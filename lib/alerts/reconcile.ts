@@ -5,11 +5,12 @@ import { alertmanagerSource } from '@/lib/telemetry/alertmanager/source';
 import type { CurrentAlert } from '@/lib/telemetry/model';
 import { alertPool } from '@/lib/db/pool';
 import { epochMs, MINUTE_MS, SECOND_MS, type EpochMs } from '@/lib/time/units';
-import { Applying, inTransaction, namesOf } from './apply';
+import { Applying, namesOf } from './applying';
 import { alertSources, type Of } from './credentials';
 import { annotationPairs, labelPairs } from './receivers/text';
 import { foundFiring, foundGone, lastOf } from './series';
 import { createSeries, lockSeries, saveSeries } from './series-store';
+import { inTransaction } from './transaction';
 
 /** Absent so often from the list of every member that answers, an alert is over. */
 const MISSES = 3;

@@ -1,10 +1,8 @@
 import { Prisma } from '@/lib/db/generated/client';
 import { prisma } from '@/lib/db/client';
-import { HOUR_MS } from '@/lib/time/units';
+import { epochMs, HOUR_MS, type EpochMs } from '@/lib/time/units';
 import type { AcknowledgeBody, EpisodeRow, EpisodeView, Impact, ListQuery } from './schema';
-
-/** One reader at a time among all processes, and people in between. */
-export const READER_LOCK = 7_201_003;
+import { READER_LOCK } from './transaction';
 
 type Transaction = Prisma.TransactionClient;
 
@@ -12,6 +10,9 @@ const loaded = { series: true, acknowledgements: { where: { endedAt: null } } } 
 type Loaded = Prisma.AlertEpisodeGetPayload<{ include: typeof loaded }>;
 
 const texts = (value: unknown): Record<string, string> => value as Record<string, string>;
+
+/** What an alert says of itself, under whichever name its source has for it. */
+export const summaryOf = (annotations: Readonly<Record<string, string>>): string => annotations.summary ?? annotations.message ?? annotations.description ?? '';
 
 function rowOf(episode: Loaded, silences: ReadonlySet<string>): EpisodeRow {
   const { series } = episode;
@@ -25,7 +26,7 @@ function rowOf(episode: Loaded, silences: ReadonlySet<string>): EpisodeRow {
     service: series.service,
     source: series.source,
     group: series.groupKey,
-    summary: annotations.summary ?? annotations.message ?? annotations.description ?? '',
+    summary: summaryOf(annotations),
     startedAt: episode.startedAt.toISOString(),
     resolvedAt: episode.resolvedAt?.toISOString() ?? null,
     doubtful: episode.doubtfulSince !== null,
@@ -153,11 +154,6 @@ async function earlier(episode: Loaded): Promise<EpisodeView['before']> {
     .slice(0, 5);
 }
 
-export interface Actor {
-  readonly id: string;
-  readonly name: string;
-}
-
 /** An episode while its series is locked, and what may be done with it. */
 export interface Locked {
   readonly episode: Loaded;
@@ -200,6 +196,24 @@ export const isPerson = async (name: string): Promise<boolean> => (await prisma(
 export const countOpen = (): Promise<number> => prisma().alertEpisode.count({ where: { resolvedAt: null } });
 
 export const expiredAcknowledgements = async (): Promise<string[]> => (await prisma().alertAcknowledgement.findMany({ where: { endedAt: null, expiresAt: { lt: new Date() }, episode: { resolvedAt: null } }, select: { episodeId: true }, take: 500 })).map(({ episodeId }) => episodeId);
+
+/** Where an episode stands in time and in the system: all that is needed to ask others about it. */
+export interface Anchor {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly service: string | null;
+  readonly startedMs: EpochMs;
+  readonly resolvedMs: EpochMs | null;
+  /** When its rule went pending, and since when it may have hurt; null until that was measured. */
+  readonly pendingMs: EpochMs | null;
+  readonly hurtMs: EpochMs | null;
+}
+
+export async function anchorOf(id: string): Promise<Anchor | undefined> {
+  const episode = await prisma().alertEpisode.findUnique({ where: { id }, include: { series: true } });
+  const ms = (at: Date | null) => at && epochMs(at.getTime());
+  return episode ? { name: episode.series.name, labels: texts(episode.series.labels), service: episode.series.service, startedMs: epochMs(episode.startedAt.getTime()), resolvedMs: ms(episode.resolvedAt), pendingMs: ms(episode.pendingAt), hurtMs: ms(episode.hurtSince) } : undefined;
+}
 
 export const episodeOf = (id: string) => prisma().alertEpisode.findUnique({ where: { id }, include: loaded });
 

@@ -1,7 +1,7 @@
 import { parser } from '@prometheus-io/lezer-promql';
 import type { SyntaxNode } from '@lezer/common';
 import type { AlertingRule, MetricSource, Series } from '@/lib/telemetry/model';
-import { promql, quoted, type PromQl } from '@/lib/telemetry/prometheus/promql';
+import { selector } from '@/lib/telemetry/prometheus/promql';
 import { epochMs, HOUR_MS, MINUTE_MS, msToNs, secondsToMs, type EpochMs } from '@/lib/time/units';
 
 /** What can be read in the expression of an alerting rule. */
@@ -85,7 +85,7 @@ export async function ruleOf(source: MetricSource, labels: Readonly<Record<strin
 
 /** Since when the condition held, as Prometheus itself remembers it; undefined where it does not. */
 export async function pendingSince(source: MetricSource, labels: Readonly<Record<string, string>>, atMs: EpochMs, signal: AbortSignal): Promise<EpochMs | undefined> {
-  const { data } = await source.instant(promql`ALERTS_FOR_STATE{alertname=${quoted(labels.alertname ?? '') as PromQl}}`, atMs, { signal });
+  const { data } = await source.instant(selector('ALERTS_FOR_STATE', [['alertname', '=', labels.alertname ?? '']]), atMs, { signal });
   const [since] = data.filter((series) => within(series, labels)).map(({ points }) => points[0]?.value ?? null);
   return since === null || since === undefined ? undefined : epochMs(Math.floor(secondsToMs(since)));
 }

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import { config } from '@/lib/config/load';
 import { epochMs, MINUTE_MS, type EpochMs } from '@/lib/time/units';
-import type { Applying } from './apply';
+import type { Applying } from './applying';
 import { NO_TIMES, type Times } from './episodes';
 import { lastOf, type Episode, type Latest, type Series } from './series';
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
-import { alertChannels, alertSources, escalation, httpUrl, jsonText } from './alert-settings';
+import { alertChannels, alertSources, escalation } from './alert-settings';
+import { httpUrl, jsonText } from './values';
 
 const secret = z.string().min(16, 'must have at least 16 characters');
 const positive = z.coerce.number().int().positive();

@@ -1,4 +1,5 @@
 import { promql, selector, type Matcher, type PromQl } from '@/lib/telemetry/prometheus/promql';
+import { ENTRY, FAILED, SERVER } from '@/lib/telemetry/prometheus/span-metrics';
 
 /**
  * Every panel as data: what it answers, what is asked, in which unit, from when on it is red. Pages of the portal and dashboards of Grafana are
@@ -44,9 +45,6 @@ export interface Dashboard {
   readonly panels: readonly Panel[];
 }
 
-const ENTRY: Matcher = ['span_kind', '=~', 'SPAN_KIND_SERVER|SPAN_KIND_CONSUMER'];
-const SERVER: Matcher = ['span_kind', '=', 'SPAN_KIND_SERVER'];
-const FAILED: Matcher = ['status_code', '=', 'STATUS_CODE_ERROR'];
 const calls = ({ service }: Chosen, range: number, ...more: Matcher[]) => selector('traces_spanmetrics_calls_total', [['service', '=~', service], ENTRY, ...more], range);
 const latency = ({ service }: Chosen, range: number) => selector('traces_spanmetrics_latency_bucket', [['service', '=~', service], SERVER], range);
 const quantile = (share: number) => (chosen: Chosen, range: number) => promql`histogram_quantile(${share}, sum by (service, le) (rate(${latency(chosen, range)})))`;

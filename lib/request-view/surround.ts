@@ -1,6 +1,7 @@
 import { OutboundError } from '@/lib/http/outbound';
 import type { Answer, CallOptions, MetricSource, Series, Span } from '@/lib/telemetry/model';
 import { oneOf, promql, selector, type PromQl } from '@/lib/telemetry/prometheus/promql';
+import { ENTRY, FAILED } from '@/lib/telemetry/prometheus/span-metrics';
 import { epochNs, MINUTE_MS, msToNs, nsToMs, padded, SECOND_MS, type EpochMs, type Window } from '@/lib/time/units';
 import { CONTEXT_MS } from './axis';
 import type { MetricPanel } from './schema';
@@ -27,13 +28,11 @@ interface PanelQuery {
   readonly exemplars?: PromQl;
 }
 
-const ENTRY = ['span_kind', '=~', 'SPAN_KIND_SERVER|SPAN_KIND_CONSUMER'] as const;
-
 function panelQueries(services: readonly string[], pods: readonly string[]): PanelQuery[] {
   const service = ['service', '=~', oneOf(services)] as const;
   const pod = ['pod', '=~', oneOf(pods)] as const;
   const calls = selector('traces_spanmetrics_calls_total', [service, ENTRY], RATE_SECONDS);
-  const failed = selector('traces_spanmetrics_calls_total', [service, ENTRY, ['status_code', '=', 'STATUS_CODE_ERROR']], RATE_SECONDS);
+  const failed = selector('traces_spanmetrics_calls_total', [service, ENTRY, FAILED], RATE_SECONDS);
   const byOutcome = promql`sum by (service, status_code) (rate(${calls}))`;
   const latency = selector('traces_spanmetrics_latency_bucket', [service, ENTRY], RATE_SECONDS);
   const forServices: PanelQuery[] = [

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import { config } from '@/lib/config/load';
 import { writePool } from '@/lib/db/pool';
+import { transaction } from '@/lib/db/transaction';
 import { CORRELATION_ATTRIBUTE, asCorrelationId } from '@/lib/correlation/grammar';
 import { idsInLine } from '@/lib/correlation/resolve';
 import type { Attributes, LogLevel, LogLine, Span, SpanKind, SpanStatus } from '../model';
@@ -145,24 +146,17 @@ const joined = (ids: readonly string[]): string | null => (ids.length ? [...new 
 async function inTransaction<Result>(times: readonly bigint[], resources: readonly Attributes[], work: (client: PoolClient) => Promise<Result>, retry = true): Promise<Result> {
   await ensurePartitions(times);
   const unique = new Set(resources);
-  const client = await writePool().connect();
-  let broken = false;
   try {
-    await client.query('BEGIN');
-    await writeResources(client, unique);
-    const result = await work(client);
-    await client.query('COMMIT');
+    const result = await transaction(writePool(), async (client) => {
+      await writeResources(client, unique);
+      return work(client);
+    });
     rememberResources(unique);
     return result;
   } catch (error) {
-    await client.query('ROLLBACK').catch(() => (broken = true));
     // 23514: no partition for the row; retention dropped it between our look and the write.
-    if (retry && (error as { code?: string }).code === '23514') {
-      forgetPartitions();
-      return await inTransaction(times, resources, work, false);
-    }
-    throw error;
-  } finally {
-    client.release(broken);
+    if (!retry || (error as { code?: string }).code !== '23514') throw error;
+    forgetPartitions();
+    return inTransaction(times, resources, work, false);
   }
 }

@@ -4,9 +4,9 @@ import { mintCorrelationId } from '@/lib/correlation/propagation';
  * Sends one request to an application and follows its id: through the answer, Tempo, Loki, Prometheus and Alertmanager, to the portal's page.
  * What is not configured is left out; what is and does not know the id in time fails the run. It is what `helm test` runs.
  *
- * APPLICATION_URL (a POST of a checkout), PORTAL_URL, PORTAL_USER, PORTAL_PASSWORD; TEMPO_URL, LOKI_URL, PROMETHEUS_URL, ALERTMANAGER_URL.
+ * APPLICATION_URL (a POST of a checkout), PORTAL_URL, PORTAL_PUBLIC_URL (its PUBLIC_URL, where that is another), PORTAL_USER, PORTAL_PASSWORD; TEMPO_URL, LOKI_URL, PROMETHEUS_URL, ALERTMANAGER_URL.
  */
-const { APPLICATION_URL, PORTAL_URL, PORTAL_USER = 'admin', PORTAL_PASSWORD = '', TEMPO_URL, LOKI_URL, PROMETHEUS_URL, ALERTMANAGER_URL } = process.env;
+const { APPLICATION_URL, PORTAL_URL, PORTAL_PUBLIC_URL = PORTAL_URL, PORTAL_USER = 'admin', PORTAL_PASSWORD = '', TEMPO_URL, LOKI_URL, PROMETHEUS_URL, ALERTMANAGER_URL } = process.env;
 if (!APPLICATION_URL || !PORTAL_URL) {
   console.error('Set APPLICATION_URL and PORTAL_URL.');
   process.exit(64);
@@ -79,7 +79,7 @@ if (ALERTMANAGER_URL) {
 
 let cookie = '';
 await step('The portal lets its user in', async () => {
-  const response = await fetch(`${PORTAL_URL}/api/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: PORTAL_USER, password: PORTAL_PASSWORD }), signal: AbortSignal.timeout(CALL_MS) });
+  const response = await fetch(`${PORTAL_URL}/api/session`, { method: 'POST', headers: { 'content-type': 'application/json', origin: new URL(PORTAL_PUBLIC_URL!).origin }, body: JSON.stringify({ name: PORTAL_USER, password: PORTAL_PASSWORD }), signal: AbortSignal.timeout(CALL_MS) });
   if (response.status !== 204) throw new Error(`answered ${response.status}`);
   cookie = (response.headers.get('set-cookie') ?? '').split(';')[0]!;
   return PORTAL_USER;

@@ -146,6 +146,15 @@ describe('rules as they are rendered', () => {
     expect(run(['check', 'rules', ...components.map((each) => join(own, `${each}.yaml`))], own)).toMatchObject({ status: 0 });
     expect(run(['test', 'rules', ...components.map((each) => `${each}.yaml`)], tests)).toMatchObject({ status: 0 });
   });
+  test('Google and Amazon get no field that their objects do not know', () => {
+    // Rule of monitoring.googleapis.com/v1 (GoogleCloudPlatform/prometheus-engine, pkg/operator/apis/monitoring/v1/rules_types.go).
+    const known = ['record', 'alert', 'expr', 'for', 'labels', 'annotations'];
+    for (const [values, kind] of [['google-values.yaml', 'ClusterRules'], ['amazon-values.yaml', 'RuleGroupsNamespace']] as const) {
+      const groups = render(cache, folder, 'throughline', [join(root, 'helm/throughline/ci', values)]).filter((object) => object.kind === kind).flatMap((object) => (inner[kind]!(object) as { groups: { rules: object[] }[] }).groups);
+      expect(new Set(groups.flatMap(({ rules }) => rules.flatMap((rule) => Object.keys(rule))).filter((key) => !known.includes(key)))).toEqual(new Set());
+      expect(groups.length).toBeGreaterThan(7);
+    }
+  });
   test('links lead to this installation', () => {
     const text = JSON.stringify(of(cases.find(({ chart, name }) => chart === 'throughline' && name === 'everything-values.yaml')!).filter(({ kind }) => kind === 'PrometheusRule'));
     expect(text).not.toMatch(/(throughline|grafana|runbooks)\.example\.com/);

@@ -5,6 +5,16 @@
 {{- $text | replace "https://runbooks.example.com" .root.Values.monitoring.runbookUrl | replace "https://grafana.example.com" .root.Values.monitoring.grafanaUrl | replace "https://throughline.example.com" .root.Values.publicUrl }}
 {{- end }}
 
+{{/* The same for evaluators whose objects do not know keep_firing_for: those of Google refuse what they do not know. */}}
+{{- define "throughline.plainRules" -}}
+groups:
+{{- range (include "throughline.rules" . | fromYaml).groups }}
+  {{- $rules := list }}
+  {{- range .rules }}{{ $rules = append $rules (omit . "keep_firing_for") }}{{ end }}
+  - {{- set . "rules" $rules | toYaml | nindent 4 }}
+{{- end }}
+{{- end }}
+
 {{/* Which files of rules are for this kind of evaluator, as JSON. Google's takes no remote write, so what Tempo counts is elsewhere there. */}}
 {{- define "throughline.rulesFor" -}}
 {{- $monitoring := .root.Values.monitoring }}

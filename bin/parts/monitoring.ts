@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { alertmanager, prometheus } from './debian';
 import { waitFor, type Processes } from './processes';
 
@@ -36,7 +37,7 @@ export async function startAlertmanager(processes: Processes, folder: string, ca
   mkdirSync(folder, { recursive: true });
   const receiver = { name: 'portal', webhook_configs: [{ url: webhook.url, send_resolved: true, max_alerts: webhook.maxAlerts ?? 0, http_config: { follow_redirects: false, authorization: { type: 'Bearer', credentials: webhook.token } } }] };
   const watchdog = { receiver: 'portal', matchers: ['alertname="Watchdog"'], group_wait: '0s', group_interval: '10s', repeat_interval: '10s' };
-  const text = JSON.stringify({ global: { resolve_timeout: '1m' }, route: { receiver: 'portal', group_by: ['alertname', 'service'], group_wait: '2s', group_interval: '5s', repeat_interval: '1m', routes: [watchdog] }, receivers: [receiver] });
+  const text = JSON.stringify({ global: { resolve_timeout: '1m' }, route: { receiver: 'portal', group_by: ['alertname', 'service'], group_wait: '2s', group_interval: '5s', repeat_interval: '1m', routes: [watchdog] }, inhibit_rules: parse(readFileSync(join(import.meta.dirname, '../../helm/stack/files/inhibit-rules.yaml'), 'utf8')) as unknown, receivers: [receiver] });
   writeFileSync(config, text, { mode: 0o600 });
   processes.start({
     name,

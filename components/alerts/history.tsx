@@ -17,7 +17,11 @@ export function Changes({ episode }: { episode: EpisodeView }) {
       <h2>
         What changed before it <small>in the hour before</small>
       </h2>
-      {data && data.changes.length > 0 && <ChangeList changes={data.changes} />}
+      {data && data.changes.length > 0 && (
+        <div className={styles.happened}>
+          <ChangeList changes={data.changes} />
+        </div>
+      )}
       {(data?.failed ?? error) && <p className={styles.nothing}>{data?.failed ?? 'What happened to the cluster could not be asked.'}</p>}
       {data && !data.failed && data.changes.length === 0 && <p className={styles.nothing}>No rollout and no event of the cluster is known of what it names.</p>}
       {episode.changes.length === 0 ? (

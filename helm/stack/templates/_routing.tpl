@@ -68,25 +68,8 @@ route:
       group_by: [alertname]
     {{- end }}
     {{- end }}
-# One cause is told once.
 inhibit_rules:
-  - source_matchers: ['severity="critical"']
-    target_matchers: ['severity=~"warning|info"']
-    equal: [alertname, namespace]
-  - source_matchers: ['alertname="ServiceErrorRatioHigh"']
-    target_matchers: ['alertname=~"ErrorBudgetBurns.*|DependencyFailing"']
-    equal: [service]
-  - source_matchers: ['alertname="ErrorBudgetBurnsFast"']
-    target_matchers: ['alertname="ErrorBudgetBurnsSlowly"']
-    equal: [service]
-  - source_matchers: ['alertname="ContainerOutOfMemory"']
-    target_matchers: ['alertname=~"ContainerRestarts|ContainerMemoryNearLimit"']
-    equal: [namespace, pod, container]
-  - source_matchers: ['alertname="RunnerListenerDown"']
-    target_matchers: ['alertname=~"RunnersExhausted|RunnersNotScaling"']
-    equal: [name]
-  - source_matchers: ['alertname=~"CollectorExportFailing|SpansDiscarded|LogLinesDiscarded"']
-    target_matchers: ['alertname="PortalCanaryMissing"']
+  {{- .Files.Get "files/inhibit-rules.yaml" | nindent 2 }}
 receivers:
   - name: portal
     webhook_configs:

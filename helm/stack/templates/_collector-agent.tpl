@@ -85,7 +85,7 @@ processors:
           - delete_key(attributes, "traceId")
           - delete_key(attributes, "spanId")
           # Severity and text, where the line said them.
-          - set(severity_text, attributes["level"]) where attributes["level"] != nil
+          - set(severity_text, String(attributes["level"])) where attributes["level"] != nil
           - set(severity_number, SEVERITY_NUMBER_DEBUG) where IsMatch(severity_text, "(?i)^(debug|20)$")
           - set(severity_number, SEVERITY_NUMBER_INFO) where IsMatch(severity_text, "(?i)^(info|notice|30)$")
           - set(severity_number, SEVERITY_NUMBER_WARN) where IsMatch(severity_text, "(?i)^(warn|warning|40)$")
@@ -135,6 +135,8 @@ service:
   extensions: [health_check, file_storage]
   pipelines:
     traces: { receivers: [otlp], processors: [memory_limiter, k8s_attributes, batch], exporters: [otlp_grpc/gateway] }
+    {{- if eq $collector.metricsTo "otlp" }}
     metrics: { receivers: [otlp], processors: [memory_limiter, k8s_attributes, batch], exporters: [otlp_grpc/gateway] }
+    {{- end }}
     logs: { receivers: [otlp, file_log], processors: [memory_limiter, k8s_attributes, filter/sent, transform/fields, transform/access, batch], exporters: [otlp_grpc/gateway] }
 {{- end }}

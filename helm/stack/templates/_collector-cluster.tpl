@@ -15,7 +15,8 @@ receivers:
       endpoint: '${env:MY_POD_IP}:19418'
       path: /events
       health_path: /health
-      secret: ${env:GITHUB_WEBHOOK_SECRET}
+      # A file: where it is missing, nothing starts, rather than take what anybody sends.
+      secret: ${file:/etc/github-webhook/secret}
     # The receiver wants one; in no pipeline of metrics, it is never run.
     scrapers: { scraper: { github_org: none } }
   {{- end }}
@@ -35,7 +36,8 @@ processors:
           - set(severity_text, body["object"]["type"])
           - set(severity_number, SEVERITY_NUMBER_INFO)
           - set(severity_number, SEVERITY_NUMBER_WARN) where body["object"]["type"] == "Warning"
-          - set(time, Time(body["object"]["metadata"]["creationTimestamp"], "%Y-%m-%dT%H:%M:%SZ"))
+          # When it was told: what happens again is the same event, created when it happened first, and Loki takes nothing that old.
+          - set(time, observed_time)
           - set(body, body["object"]["note"])
 exporters:
   otlp_grpc/gateway:

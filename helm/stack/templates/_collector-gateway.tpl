@@ -37,7 +37,8 @@ processors:
       - { name: failed, type: status_code, status_code: { status_codes: [ERROR] } }
       - { name: refused, type: numeric_attribute, numeric_attribute: { key: http.response.status_code, min_value: 500, max_value: 599 } }
       - { name: slow, type: latency, latency: { threshold_ms: {{ $collector.slowMs }} } }
-      - { name: asked-for, type: string_attribute, string_attribute: { key: sampling.keep, values: ['true'] } }
+      # What `helm test` sends.
+      - { name: followed, type: string_attribute, string_attribute: { key: correlation_id, values: ['^follow-'], enabled_regex_matching: true } }
       - { name: portal, type: string_attribute, string_attribute: { key: service.name, values: [throughline] } }
       - { name: others, type: probabilistic, probabilistic: { sampling_percentage: {{ $collector.keepPercent }} } }
 exporters:
@@ -49,12 +50,16 @@ exporters:
     endpoint: {{ .Values.global.addresses.loki }}/otlp
     sending_queue: { enabled: true, queue_size: 5000 }
     retry_on_failure: { enabled: true, max_elapsed_time: 300s }
+  {{- if eq $collector.metricsTo "otlp" }}
   otlp_http/prometheus:
     endpoint: {{ .Values.global.addresses.prometheus }}/api/v1/otlp
     sending_queue: { enabled: true, queue_size: 1000 }
+  {{- end }}
 service:
   pipelines:
     traces: { receivers: [otlp], processors: [memory_limiter, transform/ids{{ if lt (int $collector.keepPercent) 100 }}, tail_sampling{{ end }}, batch], exporters: [otlp_http/tempo] }
     logs: { receivers: [otlp], processors: [memory_limiter, batch], exporters: [otlp_http/loki] }
+    {{- if eq $collector.metricsTo "otlp" }}
     metrics: { receivers: [otlp], processors: [memory_limiter, batch], exporters: [otlp_http/prometheus] }
+    {{- end }}
 {{- end }}

@@ -4,6 +4,11 @@
 {{- if and (has "embedded" (list .Values.sources.traces.kind .Values.sources.logs.kind)) (not .Values.secrets.otlpToken.key) }}
 {{- fail "secrets.otlpToken.key is needed where a source is embedded: /v1/traces and /v1/logs would be open" }}
 {{- end }}
+{{- range .Values.alertSources }}
+{{- if and (eq .kind "amazon-sns") $.Values.networkPolicy.enabled (not $.Values.networkPolicy.toInternet) }}
+{{- fail "networkPolicy.toInternet is needed with a source of kind amazon-sns: the portal reads the certificate its messages are signed with" }}
+{{- end }}
+{{- end }}
 {{- include "throughline.databaseEnvironment" . }}
 - { name: PUBLIC_URL, value: {{ .Values.publicUrl | quote }} }
 - { name: HOSTNAME, value: 0.0.0.0 }

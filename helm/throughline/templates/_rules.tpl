@@ -15,12 +15,12 @@ groups:
 {{- end }}
 {{- end }}
 
-{{/* Which files of rules are for this kind of evaluator, as JSON. Google's takes no remote write, so what Tempo counts is elsewhere there. */}}
+{{/* Which files of rules are for this kind of evaluator, as JSON. Google's takes no remote write and finds no PodMonitor: what Tempo counts, and what the stack's own monitors find, is elsewhere there. */}}
 {{- define "throughline.rulesFor" -}}
 {{- $monitoring := .root.Values.monitoring }}
 {{- $chosen := list }}
 {{- range $monitoring.rules }}
-{{- $evaluator := ternary (default $monitoring.kind $monitoring.spanRulesKind) $monitoring.kind (has . (list "application" "slo" "tracing")) }}
+{{- $evaluator := ternary (default $monitoring.kind $monitoring.stackRulesKind) $monitoring.kind (has . (list "application" "slo" "tracing" "telemetry" "runners")) }}
 {{- if eq $evaluator $.kind }}{{ $chosen = append $chosen . }}{{ end }}
 {{- end }}
 {{- toJson $chosen }}

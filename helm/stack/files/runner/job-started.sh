@@ -18,8 +18,10 @@ if [ -n "${GITHUB_ENV:-}" ]; then
     echo "OTEL_RESOURCE_ATTRIBUTES=k8s.pod.name=${RUNNER_NAME:-unknown},cicd.pipeline.run.id=${GITHUB_RUN_ID:-0},vcs.ref.head.revision=${GITHUB_SHA:-unknown}"
   } >> "$GITHUB_ENV" 2>/dev/null
 fi
+# Names may hold whatever JSON does not.
+plain() { printf '%s' "$1" | tr -d '\\"\000-\037'; }
 # One line of the runner's container, which the agent reads: the run, its commit and this pod are one request from here on.
 line=$(printf '{"level":"info","message":"job started","correlation_id":"%s","trace_id":"%s","span_id":"%s","cicd.pipeline.run.id":"%s","cicd.pipeline.run.attempt":"%s","cicd.pipeline.name":"%s","cicd.pipeline.task.name":"%s","vcs.repository.name":"%s","vcs.ref.head.revision":"%s","cicd.pipeline.worker.name":"%s"}' \
-  "$id" "$trace" "$span" "${GITHUB_RUN_ID:-0}" "${GITHUB_RUN_ATTEMPT:-1}" "${GITHUB_WORKFLOW:-}" "${GITHUB_JOB:-}" "${GITHUB_REPOSITORY:-}" "${GITHUB_SHA:-}" "${RUNNER_NAME:-}")
+  "$id" "$trace" "$span" "${GITHUB_RUN_ID:-0}" "${GITHUB_RUN_ATTEMPT:-1}" "$(plain "${GITHUB_WORKFLOW:-}")" "$(plain "${GITHUB_JOB:-}")" "$(plain "${GITHUB_REPOSITORY:-}")" "${GITHUB_SHA:-}" "${RUNNER_NAME:-}")
 echo "$line" > "${THROUGHLINE_LINES:-/proc/1/fd/1}" 2>/dev/null || echo "$line"
 exit 0

@@ -13,11 +13,11 @@ const MAX_HOPS = 50;
  * The hop before the first span: what a load balancer or ingress wrote about the request, as a span above the trace's root. Its lines have
  * `log.type` = `access` and the names of the HTTP conventions (helm/stack/templates/_collector-agent.tpl makes them so); a line is written when its
  * request ends. It belongs to the trace it names, else to the one whose root lies within it. An ingress that sends spans of its own needs no line
- * to stand in for them. Pure.
+ * to stand in for them. A line that became a span belongs to it. Pure.
  */
-export function withFirstHops(spans: readonly Span[], lines: readonly LogLine[]): readonly Span[] {
+export function withFirstHops(spans: readonly Span[], lines: readonly LogLine[]): { readonly spans: readonly Span[]; readonly lines: readonly LogLine[] } {
   const hops = lines.flatMap((line) => hopOf(line) ?? []).slice(0, MAX_HOPS);
-  if (hops.length === 0) return spans;
+  if (hops.length === 0) return { spans, lines };
   const roots = rootsOf(spans);
   const above = new Map<Span, Span>();
   // The narrowest first: of two proxies in a row, the inner is the nearer.
@@ -26,8 +26,15 @@ export function withFirstHops(spans: readonly Span[], lines: readonly LogLine[])
     if (!root || spans.some((each) => each.traceId === root.traceId && each.service === hop.service)) continue;
     above.set(root, { ...hop, traceId: root.traceId });
   }
-  if (above.size === 0) return spans;
-  return [...above.values(), ...spans.map((span) => (above.has(span) ? { ...span, parentSpanId: above.get(span)!.spanId } : span))];
+  if (above.size === 0) return { spans, lines };
+  const bySpanId = new Map([...above.values()].map((hop) => [hop.spanId, hop]));
+  return {
+    spans: [...above.values(), ...spans.map((span) => (above.has(span) ? { ...span, parentSpanId: above.get(span)!.spanId } : span))],
+    lines: lines.map((line) => {
+      const hop = bySpanId.get(spanIdOf(line));
+      return hop ? { ...line, traceId: hop.traceId, spanId: hop.spanId } : line;
+    }),
+  };
 }
 
 const NO_TRACE = '' as Span['traceId'];
@@ -46,6 +53,8 @@ function rootsOf(spans: readonly Span[]): Span[] {
 
 const within = (span: Span, hop: Span) => span.startNs >= hop.startNs - SLACK_NS && span.endNs <= hop.endNs + SLACK_NS;
 
+const spanIdOf = ({ id }: LogLine) => createHash('sha256').update(id).digest('hex').slice(0, 16) as SpanId;
+
 function hopOf(line: LogLine): Span | undefined {
   // Loki has no dots in its names, and all values as text.
   const read = (name: string) => line.attributes[name] ?? line.attributes[name.replaceAll('.', '_')];
@@ -55,7 +64,7 @@ function hopOf(line: LogLine): Span | undefined {
   const attributes: Attributes = { ...line.attributes, 'http.request.method': method, 'url.path': path, ...(Number.isFinite(status) ? { 'http.response.status_code': status } : {}), 'throughline.from': FROM_ACCESS_LOG };
   return {
     traceId: line.traceId ?? NO_TRACE,
-    spanId: createHash('sha256').update(line.id).digest('hex').slice(0, 16) as SpanId,
+    spanId: spanIdOf(line),
     parentSpanId: undefined,
     name: `${method} ${path}`.trim() || 'request',
     kind: 'server',

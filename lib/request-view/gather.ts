@@ -329,8 +329,10 @@ class Gathering {
   }
 
   private current(): Correlated {
-    const lines = [...this.lines.values()];
-    if (this.stale) this.correlated = correlate(withFirstHops([...this.spans.values()].flat(), lines), lines);
+    if (this.stale) {
+      const { spans, lines } = withFirstHops([...this.spans.values()].flat(), [...this.lines.values()]);
+      this.correlated = correlate(spans, lines);
+    }
     this.stale = false;
     return this.correlated;
   }

@@ -91,6 +91,12 @@ processors:
           - set(severity_number, SEVERITY_NUMBER_WARN) where IsMatch(severity_text, "(?i)^(warn|warning|40)$")
           - set(severity_number, SEVERITY_NUMBER_ERROR) where IsMatch(severity_text, "(?i)^(error|err|50)$")
           - set(severity_number, SEVERITY_NUMBER_FATAL) where IsMatch(severity_text, "(?i)^(fatal|crit|critical|emerg|60)$")
+          # pino says numbers.
+          - set(severity_text, "debug") where severity_text == "20"
+          - set(severity_text, "info") where severity_text == "30"
+          - set(severity_text, "warn") where severity_text == "40"
+          - set(severity_text, "error") where severity_text == "50"
+          - set(severity_text, "fatal") where severity_text == "60"
           - set(body, attributes["message"]) where attributes["message"] != nil
           - set(body, attributes["msg"]) where attributes["message"] == nil and attributes["msg"] != nil
           - delete_key(attributes, "message")

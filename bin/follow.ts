@@ -4,9 +4,9 @@ import { mintCorrelationId } from '@/lib/correlation/propagation';
  * Sends one request to an application and follows its id: through the answer, Tempo, Loki, Prometheus and Alertmanager, to the portal's page.
  * What is not configured is left out; what is and does not know the id in time fails the run. It is what `helm test` runs.
  *
- * APPLICATION_URL (a POST of a checkout), PORTAL_URL, PORTAL_PUBLIC_URL (its PUBLIC_URL, where that is another), PORTAL_USER, PORTAL_PASSWORD; TEMPO_URL, LOKI_URL, PROMETHEUS_URL, ALERTMANAGER_URL.
+ * APPLICATION_URL (a POST of a checkout), SERVICES that have to be in it, with commas; PORTAL_URL, PORTAL_PUBLIC_URL (its PUBLIC_URL, where that is another), PORTAL_USER, PORTAL_PASSWORD; TEMPO_URL, LOKI_URL, PROMETHEUS_URL, ALERTMANAGER_URL.
  */
-const { APPLICATION_URL, PORTAL_URL, PORTAL_PUBLIC_URL = PORTAL_URL, PORTAL_USER = 'admin', PORTAL_PASSWORD = '', TEMPO_URL, LOKI_URL, PROMETHEUS_URL, ALERTMANAGER_URL } = process.env;
+const { APPLICATION_URL, PORTAL_URL, PORTAL_PUBLIC_URL = PORTAL_URL, PORTAL_USER = 'admin', PORTAL_PASSWORD = '', SERVICES = 'edge,checkout,inventory', TEMPO_URL, LOKI_URL, PROMETHEUS_URL, ALERTMANAGER_URL } = process.env;
 if (!APPLICATION_URL || !PORTAL_URL) {
   console.error('Set APPLICATION_URL and PORTAL_URL.');
   process.exit(64);
@@ -70,7 +70,7 @@ if (LOKI_URL) {
 }
 if (PROMETHEUS_URL) {
   await step('Prometheus has the span metrics of its services', async () => {
-    const { data } = (await get(query(PROMETHEUS_URL, '/api/v1/query', { query: 'count by (service) (traces_spanmetrics_calls_total{service=~"edge|checkout|inventory"})' }))) as { data: { result: unknown[] } };
+    const { data } = (await get(query(PROMETHEUS_URL, '/api/v1/query', { query: `count by (service) (traces_spanmetrics_calls_total{service=~${JSON.stringify(SERVICES.replaceAll(',', '|'))}})` }))) as { data: { result: unknown[] } };
     return found(data.result.length, 'services');
   });
 }
@@ -88,7 +88,7 @@ await step('The portal lets its user in', async () => {
 await step('The portal shows the whole request', async () => {
   const view = (await get(`${PORTAL_URL}/api/requests/${id}`, { headers: { cookie } })) as { lanes: unknown[]; logs: unknown[]; spans: { service: string }[]; verdict: { sentence?: string } };
   const services = new Set(view.spans.map(({ service }) => service));
-  for (const service of ['edge', 'checkout', 'inventory']) if (!services.has(service)) throw new Error(`no span of ${service} yet (of ${[...services].join(', ') || 'none'})`);
+  for (const service of SERVICES.split(',')) if (!services.has(service)) throw new Error(`no span of ${service} yet (of ${[...services].join(', ') || 'none'})`);
   if (view.logs.length === 0) throw new Error('no lines yet');
   return `${view.lanes.length} lanes, ${services.size} services, ${view.logs.length} lines`;
 });

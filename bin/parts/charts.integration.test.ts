@@ -26,11 +26,11 @@ beforeAll(() => prepareCharts(root, folder, CHARTS_FOLDER), 120_000);
 const recorded = JSON.parse(readFileSync(join(import.meta.dirname, 'dependencies.json'), 'utf8')) as Record<string, number[]>;
 /** Secrets that docs/install.md has somebody make, and those of the values below. */
 const SECRETS: Known['secrets'] = {
-  throughline: ['database-url', 'metrics-token', 'admin-password', 'postgres-password', 'otlp-token', 'smtp-url', 'tempo-token', 'loki-token', 'prometheus-token'],
+  throughline: ['database-url', 'database-ca', 'metrics-token', 'admin-password', 'postgres-password', 'otlp-token', 'smtp-url', 'tempo-token', 'loki-token', 'prometheus-token'],
   'throughline-webhook': ['webhook-token'],
   'throughline-grafana': ['admin-user', 'admin-password'],
   'alert-receivers': ['smtp-password', 'slack-url', 'hook-token', 'pagerduty-routing-key', 'opsgenie-api-key'],
-  channels: ['alert-channels.json'],
+  channels: ['alert-channels.json', 'alert-sources.json'],
   // Made by a job of the operator's chart.
   'monitoring-admission': ['cert', 'key', 'ca'],
 };
@@ -312,14 +312,16 @@ test('what a job does on a runner gives it the caller’s id, else one that name
   const run = (event: object, more: Record<string, string> = {}) => {
     writeFileSync(join(own, 'event.json'), JSON.stringify(event, null, 2));
     writeFileSync(join(own, 'env'), '');
-    const { status } = spawnSync('bash', [hook], { encoding: 'utf8', env: { PATH: process.env.PATH, NODE_ENV: 'test', GITHUB_EVENT_PATH: join(own, 'event.json'), GITHUB_ENV: join(own, 'env'), THROUGHLINE_LINES: join(own, 'lines'), GITHUB_RUN_ID: '12345678901', GITHUB_RUN_ATTEMPT: '1', GITHUB_REPOSITORY: 'o/shop', GITHUB_SHA: 'abc123', RUNNER_NAME: 'arc-x64-runner-1', ...more } });
+    const { status } = spawnSync('bash', ['-e', hook], { encoding: 'utf8', env: { PATH: process.env.PATH, NODE_ENV: 'test', GITHUB_EVENT_PATH: join(own, 'event.json'), GITHUB_ENV: join(own, 'env'), THROUGHLINE_LINES: join(own, 'lines'), GITHUB_RUN_ID: '12345678901', GITHUB_RUN_ATTEMPT: '1', GITHUB_REPOSITORY: 'o/shop', GITHUB_SHA: 'abc123', RUNNER_NAME: 'arc-x64-runner-1', ...more } });
     expect(status).toBe(0);
     return { env: readFileSync(join(own, 'env'), 'utf8'), line: JSON.parse(readFileSync(join(own, 'lines'), 'utf8')) as Record<string, string> };
   };
   expect(run({}, { GITHUB_WORKFLOW: 'say "hi" \\ there' }).line['cicd.pipeline.name']).toBe('say hi  there');
-  // The receiver's own ids for this run and check run, recorded from it (0.158).
-  const plain = run({ action: 'push' }, { CHECK_RUN_ID: '987' });
-  expect(plain.env).toContain('TRACEPARENT=00-ba70cefb7d2c2d85dd09cfff97caefe4-1885d256e19463dc-01\n');
+  // The receiver's own ids of the trace and of the run's span, recorded from it (0.158).
+  const plain = run({ action: 'push' });
+  expect(plain.env).toContain('TRACEPARENT=00-ba70cefb7d2c2d85dd09cfff97caefe4-2061534e4cf5e1c4-01\n');
+  // It never fails a job, whatever it may not write to.
+  expect(run({}, { GITHUB_ENV: '/proc/none/env' }).line.correlation_id).toBe('gha-12345678901-1');
   expect(plain.line).toMatchObject({ correlation_id: 'gha-12345678901-1', trace_id: 'ba70cefb7d2c2d85dd09cfff97caefe4', 'cicd.pipeline.worker.name': 'arc-x64-runner-1', 'vcs.ref.head.revision': 'abc123' });
   expect(run({ client_payload: { correlation_id: 'order-4711-deploy' } }).env).toContain('CORRELATION_ID=order-4711-deploy\n');
   expect(run({ inputs: { correlation_id: 'a"; rm -rf /; "' } }).env).toContain('CORRELATION_ID=gha-12345678901-1\n');

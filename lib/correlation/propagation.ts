@@ -45,7 +45,7 @@ export function rejectedLength(from: Context = context.active()): number | undef
 }
 
 /**
- * Reads `x-correlation-id` (else `x-request-id`, else the baggage already extracted, else the trace id of `traceparent`), and mints
+ * Reads `x-correlation-id` (else the baggage already extracted, else `x-request-id`, else the trace id of `traceparent`), and mints
  * one where `mint` is set. What fails the grammar is replaced, never cut. Put it after the W3C propagators in a composite.
  */
 export class CorrelationPropagator implements TextMapPropagator {
@@ -56,7 +56,8 @@ export class CorrelationPropagator implements TextMapPropagator {
       const value = getter.get(carrier, name);
       return Array.isArray(value) ? (value.length === 1 ? value[0] : undefined) : value;
     };
-    const offered = [read(HEADER), read('x-request-id'), currentCorrelationId(from), read('traceparent')?.split('-')[1]];
+    // Baggage before x-request-id: proxies make one of their own between two services.
+    const offered = [read(HEADER), currentCorrelationId(from), read('x-request-id'), read('traceparent')?.split('-')[1]];
     const valid = offered.find((value) => value !== undefined && GRAMMAR.test(value));
     const id = valid ?? (this.options.mint ? mintCorrelationId() : undefined);
     const first = offered[0];

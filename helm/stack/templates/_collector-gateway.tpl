@@ -22,6 +22,7 @@ processors:
           - delete_key(attributes, "correlation_id") where attributes["correlation_id"] != nil and not IsMatch(attributes["correlation_id"], "^[A-Za-z0-9][A-Za-z0-9._:-]{7,127}$")
           {{- range $collector.loadBalancerHeaders }}
           - set(attributes["lb.{{ . | replace "-" "_" }}"], attributes["http.request.header.{{ . }}"][0]) where attributes["http.request.header.{{ . }}"] != nil
+          - set(attributes["lb.{{ . | replace "-" "_" }}"], attributes["http.request.header.{{ . | replace "-" "_" }}"][0]) where attributes["http.request.header.{{ . | replace "-" "_" }}"] != nil
           {{- end }}
           # Who wrote a commit is nobody's business here.
           - delete_matching_keys(attributes, "^vcs\\.ref\\.head\\.revision\\.author\\..*")

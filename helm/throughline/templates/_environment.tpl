@@ -31,9 +31,11 @@
 {{- with .Values.telemetryEndpoint }}
 - { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ tpl . $ | quote }} }
 {{- end }}
+{{- if not .Values.secrets.alertSources.key }}
 - name: ALERT_SOURCES
   value: {{ tpl (toJson .Values.alertSources) . | quote }}
-{{- range $name, $variable := dict "alertChannels" "ALERT_CHANNELS_FILE" "smtpUrl" "SMTP_URL_FILE" "otlpToken" "OTLP_TOKEN_FILE" "metricsToken" "METRICS_TOKEN_FILE" "tempoToken" "TEMPO_BEARER_TOKEN_FILE" "lokiToken" "LOKI_BEARER_TOKEN_FILE" "prometheusToken" "PROMETHEUS_BEARER_TOKEN_FILE" }}
+{{- end }}
+{{- range $name, $variable := dict "alertSources" "ALERT_SOURCES_FILE" "alertChannels" "ALERT_CHANNELS_FILE" "smtpUrl" "SMTP_URL_FILE" "otlpToken" "OTLP_TOKEN_FILE" "metricsToken" "METRICS_TOKEN_FILE" "tempoToken" "TEMPO_BEARER_TOKEN_FILE" "lokiToken" "LOKI_BEARER_TOKEN_FILE" "prometheusToken" "PROMETHEUS_BEARER_TOKEN_FILE" }}
 {{- if (get $.Values.secrets $name).key }}
 - { name: {{ $variable }}, value: {{ $path }}/{{ $name }} }
 {{- end }}

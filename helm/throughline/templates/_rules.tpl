@@ -2,7 +2,7 @@
 {{- define "throughline.rules" -}}
 {{- $text := .root.Files.Get (printf "files/alert-rules/%s.yaml" .component) }}
 {{- if not $text }}{{ fail (printf "monitoring.rules: there is no alert-rules/%s.yaml" .component) }}{{ end }}
-{{- $text | replace "https://runbooks.example.com" .root.Values.monitoring.runbookUrl | replace "https://grafana.example.com" .root.Values.monitoring.grafanaUrl | replace "https://throughline.example.com" .root.Values.publicUrl }}
+{{- regexReplaceAll "https://runbooks\\.example\\.com/([A-Za-z0-9]+)" $text (printf "%s/${1}%s" .root.Values.monitoring.runbookUrl .root.Values.monitoring.runbookSuffix) | replace "https://grafana.example.com" .root.Values.monitoring.grafanaUrl | replace "https://throughline.example.com" .root.Values.publicUrl }}
 {{- end }}
 
 {{/* The same for evaluators whose objects do not know keep_firing_for: those of Google refuse what they do not know. */}}

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { startTime } from '../bin/parts/processes';
 
 /** Starts the demo as a person would, in a folder of its own, and ends it as a person would. */
 export default async function setup(): Promise<() => Promise<void>> {
@@ -22,12 +23,13 @@ export default async function setup(): Promise<() => Promise<void>> {
     }
     await new Promise((done) => setTimeout(done, 250));
   }
-  const pids = (JSON.parse(readFileSync(join(folder, 'processes.json'), 'utf8')) as { processes: { pid: number }[] }).processes.map(({ pid }) => pid);
+  const started = (JSON.parse(readFileSync(join(folder, 'processes.json'), 'utf8')) as { processes: { pid: number; startedAt: string }[] }).processes;
   process.env.DEMO_STATE = state;
   return async () => {
     demo.kill('SIGINT');
     await ended;
-    const left = pids.filter((pid) => existsSync(`/proc/${pid}`));
-    if (left.length) throw new Error(`bin/demo left processes behind: ${left.join(', ')}`);
+    // A process id alone may have been given to somebody else.
+    const left = started.filter(({ pid, startedAt }) => startTime(pid) === startedAt);
+    if (left.length) throw new Error(`bin/demo left processes behind: ${left.map(({ pid }) => pid).join(', ')}`);
   };
 }

@@ -105,7 +105,7 @@ function kill(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** Field 22 of /proc/PID/stat; undefined when there is no such process or it is a zombie. */
-function startTime(pid: number): string | undefined {
+export function startTime(pid: number): string | undefined {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
     return fields[0] === 'Z' ? undefined : fields[19];

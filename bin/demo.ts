@@ -108,6 +108,7 @@ async function main(): Promise<void> {
     startPortal(processes, root, port, {
       DATABASE_URL: database.url,
       METRICS_SOURCE: 'prometheus',
+      SCRAPE_SECONDS: '5',
       PROMETHEUS_URL: prometheusUrl,
       ALERT_SOURCES: JSON.stringify([{ name: 'demo', kind: 'alertmanager', tokens: [secrets.webhookToken], peers: [alertmanagerUrl], watchdogSeconds: 60 }]),
       ...own.portal(),
@@ -132,6 +133,7 @@ async function main(): Promise<void> {
   Alerts    ${state.url}/alerts   shows one within two minutes: inventory fails now and then.
   Another:  bin/demo --fault error-burst=on      checkout fails, within a minute
             bin/demo --fault slow-dependency=on  payments is slow, within two
+  Dashboards ${state.url}/dashboards/application
   Ctrl-C ends all of it; the data stays in .demo (bin/demo --reset clears it).
 `);
 }

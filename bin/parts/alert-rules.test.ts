@@ -6,8 +6,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments, parseDocument } from 'yaml';
 import { promtool } from './debian';
 import { parser } from '@prometheus-io/lezer-promql';
-import { shapeOf } from '@/lib/alerts/rule';
-import { DASHBOARDS, type Chosen } from '@/lib/dashboards/catalogue';
+import { shapeOf } from '@/lib/telemetry/prometheus/expression';
+import { ALL, DASHBOARDS } from '@/lib/dashboards/catalogue';
 import { metrics } from '@/lib/observability/metrics';
 import { shortened, writeDemoRules, type RuleFile } from './demo-rules';
 import { grafanaFiles } from './grafana';
@@ -21,9 +21,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const tool = promtool(join(root, '.cache'));
 const run = (args: readonly string[], cwd = root) => spawnSync(tool.path, args, { cwd, encoding: 'utf8', env: { ...process.env, ...tool.env } as NodeJS.ProcessEnv });
 
-test('only times are shorter: ranges, offsets, for and keep_firing_for', () => {
-  const file = { groups: [{ rules: [{ alert: 'A', expr: 'rate(x{path="/5m"}[5m]) > 3 * rate(x[1h] offset 1d) and y > 300', for: '5m', keep_firing_for: '10m', labels: { severity: 'critical' } }] }] };
-  expect(shortened(file)).toEqual({ groups: [{ rules: [{ alert: 'A', expr: 'rate(x{path="/5m"}[30s]) > 3 * rate(x[180s] offset 4320s) and y > 300', for: '15s', keep_firing_for: '30s', labels: { severity: 'critical' } }] }] });
+test('only times are shorter: intervals, ranges, offsets, for and keep_firing_for', () => {
+  const file = { groups: [{ interval: '10m', rules: [{ alert: 'A', expr: 'rate(x{path="/5m"}[5m]) > 3 * rate(x[1h] offset 1d) and y > 300', for: '5m', keep_firing_for: '10m', labels: { severity: 'critical' } }] }] };
+  expect(shortened(file)).toEqual({ groups: [{ interval: '30s', rules: [{ alert: 'A', expr: 'rate(x{path="/5m"}[30s]) > 3 * rate(x[180s] offset 4320s) and y > 300', for: '15s', keep_firing_for: '30s', labels: { severity: 'critical' } }] }] });
 });
 
 test('what the demo evaluates are the rules that are shipped, and Prometheus takes both', () => {
@@ -61,8 +61,7 @@ describe.each(files)('alert-rules/%s', (name) => {
   }, 60_000);
 });
 
-const ANY: Chosen = { service: '.*', scaleSet: '.*', namespace: '.*', node: '.*' };
-const panels = DASHBOARDS.flatMap(({ id, panels: own }) => own.map((panel) => ({ ...panel, name: `${id} ${panel.id}`, expression: String(panel.query(ANY, 300)) })));
+const panels = DASHBOARDS.flatMap(({ id, panels: own }) => own.map((panel) => ({ ...panel, name: `${id} ${panel.id}`, expression: String(panel.query(ALL, 300)) })));
 const allRules = files.flatMap((name) => read(name).groups.flatMap((group) => group.rules));
 
 /** The metrics an expression names; undefined where it does not parse. */

@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Target } from './monitoring';
 import type { Environment } from './processes';
 
-type Targets = Record<string, { address: string; path?: string }>;
+type Targets = Record<string, Target>;
 
 /** Servers of your own that the demo uses instead of what it would start: `TEMPO_URL`, `LOKI_URL`, `PROMETHEUS_URL`. */
 export interface OwnBackends {
@@ -37,6 +38,6 @@ function withPort(url: string, port: string): string {
 export function writeTargets(folder: string, targets: Targets): string {
   const file = join(folder, 'prometheus-targets.json');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(file, JSON.stringify(Object.entries(targets).map(([job, { address, path }]) => ({ targets: [address], labels: { job, __metrics_path__: path ?? '/metrics' } })), null, 2));
+  writeFileSync(file, JSON.stringify(Object.entries(targets).map(([job, { address, path, labels }]) => ({ targets: [address], labels: { job, __metrics_path__: path ?? '/metrics', ...labels } })), null, 2));
   return file;
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parser } from '@prometheus-io/lezer-promql';
 import { parse, stringify } from 'yaml';
-import { durationMs } from '@/lib/alerts/rule';
+import { durationMs } from '@/lib/telemetry/prometheus/expression';
 import { SECOND_MS } from '@/lib/time/units';
 
 interface Rule {
@@ -23,15 +23,17 @@ const FACTOR = 20;
 /** A range needs four scrapes, which are five seconds apart. */
 const LEAST_RANGE_SECONDS = 30;
 const LEAST_HOLD_SECONDS = 10;
+const LEAST_INTERVAL_SECONDS = 5;
 
 const shorter = (text: string, least: number) => `${Math.max(least, Math.round(durationMs(text) / SECOND_MS / FACTOR))}s`;
 
-/** The same rules with shorter times, and nothing else changed: ranges, offsets, `for` and `keep_firing_for`. */
+/** The same rules with shorter times, and nothing else changed: intervals, ranges, offsets, `for` and `keep_firing_for`. */
 export function shortened(file: RuleFile): RuleFile {
   return {
     ...file,
     groups: file.groups.map((group) => ({
       ...group,
+      ...(group.interval === undefined ? {} : { interval: shorter(group.interval, LEAST_INTERVAL_SECONDS) }),
       rules: group.rules.map((rule) => ({
         ...rule,
         expr: shorterRanges(rule.expr),

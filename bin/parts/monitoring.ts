@@ -4,12 +4,19 @@ import { parse } from 'yaml';
 import { alertmanager, prometheus } from './debian';
 import { waitFor, type Processes } from './processes';
 
+/** What Prometheus scrapes: the path is /metrics if none is named; labels come on top of every series. */
+export interface Target {
+  readonly address: string;
+  readonly path?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
 /** Prometheus with its data below `folder`. `targets` are scraped, by job name. */
-export async function startPrometheus(processes: Processes, folder: string, cache: string, port: number, targets: Record<string, { address: string; path?: string }>, alerting?: { readonly alertmanagers: readonly number[]; readonly rules: string }): Promise<string> {
+export async function startPrometheus(processes: Processes, folder: string, cache: string, port: number, targets: Record<string, Target>, alerting?: { readonly alertmanagers: readonly number[]; readonly rules: string }): Promise<string> {
   const { path, env } = prometheus(cache);
   const config = join(folder, 'prometheus.yml');
   mkdirSync(folder, { recursive: true });
-  const jobs = Object.entries(targets).map(([job, { address, path: metricsPath }]) => ({ job_name: job, metrics_path: metricsPath ?? '/metrics', static_configs: [{ targets: [address] }] }));
+  const jobs = Object.entries(targets).map(([job, { address, path: metricsPath, labels = {} }]) => ({ job_name: job, metrics_path: metricsPath ?? '/metrics', static_configs: [{ targets: [address], labels }] }));
   // JSON is YAML.
   writeFileSync(config, JSON.stringify({ global: { scrape_interval: '5s', evaluation_interval: '5s' }, scrape_configs: jobs, ...(alerting ? { rule_files: [alerting.rules], alerting: { alertmanagers: [{ static_configs: [{ targets: alerting.alertmanagers.map((each) => `127.0.0.1:${each}`) }] }] } } : {}) }, null, 2));
   processes.start({

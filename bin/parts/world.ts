@@ -1,18 +1,19 @@
-import { createServer, type Server } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault } from '@/demo/service/faults';
 import { CLUSTER_SERVICE } from '@/lib/telemetry/cluster-events';
+import type { Target } from './monitoring';
 import { freePort, waitFor, type Environment, type Processes } from './processes';
+import { standIn } from './stand-in';
 
 /** The services of the demo, in the order they start, with the pods they claim to be. */
-const SERVICES = { queue: 'queue-0', inventory: 'inventory-6f9c2-x2v', payments: 'payments-7c6d4-q9z', checkout: 'checkout-7b4c9-w8r', worker: 'worker-58d6b-m4t', runner: 'runner-arc-x64-4bq2c', edge: 'edge-5d8f7-k2p' } as const;
+const SERVICES = { queue: 'queue-0', inventory: 'inventory-6f9c2-x2v', payments: 'payments-7c6d4-q9z', checkout: 'checkout-7b4c9-w8r', worker: 'worker-58d6b-m4t', runner: 'arc-x64-7k2pd-runner-4bq2c', edge: 'edge-5d8f7-k2p' } as const;
 
 export type ServiceName = keyof typeof SERVICES;
 
 export interface World {
   readonly urls: Record<ServiceName, string>;
-  readonly targets: Record<string, { address: string }>;
+  readonly targets: Record<string, Target>;
   readonly stopExporter: () => void;
 }
 
@@ -23,10 +24,18 @@ export async function planWorld(): Promise<{ ports: Record<ServiceName | 'export
   return { ports };
 }
 
-export function targetsOf(ports: Record<ServiceName | 'exporter', number>): Record<string, { address: string }> {
+/** The nodes the demo claims to have: one for the shop, one for runners. */
+const nodeOf = (name: string) => (name === 'runner' ? 'pool-b-1' : 'pool-a-3');
+const NODES = [...new Set(Object.keys(SERVICES).map(nodeOf))];
+
+export function targetsOf(ports: Record<ServiceName | 'exporter', number>): Record<string, Target> {
   const scraped = Object.entries(ports).filter(([name]) => name !== 'queue');
-  return Object.fromEntries(scraped.map(([name, port]) => [name, { address: `127.0.0.1:${port}` }]));
+  const services = Object.fromEntries(scraped.map(([name, port]) => [name, { address: `127.0.0.1:${port}` }]));
+  const nodes = Object.fromEntries(NODES.map((node) => [`node-${node}`, { address: `127.0.0.1:${ports.exporter}`, path: `/nodes/${node}`, labels: { instance: node } }]));
+  // As the PodMonitor of the listeners labels them (helm/stack/templates/runners.yaml).
+  return { ...services, ...nodes, runner: { ...services.runner!, labels: { actions_github_com_scale_set_name: SCALE_SET } } };
 }
+const SCALE_SET = 'arc-x64';
 
 /** Starts the services and the stand-in exporter; the load is separate. */
 export async function startWorld(processes: Processes, root: string, ports: Record<ServiceName | 'exporter', number>, exporters: Environment, faultsFile: string): Promise<World> {
@@ -38,7 +47,8 @@ export async function startWorld(processes: Processes, root: string, ports: Reco
     pids.set(name, processes.start({ name, command: process.execPath, args: ['--import', 'tsx', join(root, 'demo/services', `${name}.ts`)], cwd: root, env: { ...env, PORT: String(ports[name]) } }));
   }
   await Promise.all(names.map((name) => waitFor(name, `${urls[name]}/healthz`, processes.logOf(name))));
-  const exporter = standIn(pids).listen(ports.exporter, '127.0.0.1');
+  const pods = names.map((name) => ({ pid: pids.get(name)!, namespace: name === 'runner' ? 'ci' : 'shop', pod: SERVICES[name], container: name, node: nodeOf(name) }));
+  const exporter = standIn(pods, urls.edge).listen(ports.exporter, '127.0.0.1');
   const events = tellRollouts(String(exporters.OTEL_EXPORTER_OTLP_LOGS_ENDPOINT), faultsFile);
   return {
     urls,
@@ -50,8 +60,8 @@ export async function startWorld(processes: Processes, root: string, ports: Reco
   };
 }
 
-/** Which service a fault is rolled out with. */
-const ROLLED_OUT: Readonly<Record<Fault, ServiceName>> = { 'slow-dependency': 'payments', 'error-burst': 'inventory' };
+/** Which service a fault is rolled out with; a clock goes wrong by itself. */
+const ROLLED_OUT: Readonly<Partial<Record<Fault, ServiceName>>> = { 'slow-dependency': 'payments', 'error-burst': 'inventory', 'retry-storm': 'checkout', 'missing-consumer': 'worker' };
 
 /** Stands in for the events of a cluster: a fault that is switched on comes with a rollout, as the collector of helm/stack would tell it. */
 function tellRollouts(logsEndpoint: string, faultsFile: string): NodeJS.Timeout {
@@ -87,36 +97,4 @@ const environment = (urls: Record<ServiceName, string>, exporters: Environment, 
 
 export function startLoad(processes: Processes, root: string, urls: Record<ServiceName, string>, perSecond: number): void {
   processes.start({ name: 'load', command: process.execPath, args: ['--import', 'tsx', join(root, 'demo/services/load.ts')], cwd: root, env: { PATH: process.env.PATH, EDGE_URL: urls.edge, DEMO_RATE: String(perSecond) } });
-}
-
-const TICKS_PER_SECOND = 100;
-const PAGE = 4096;
-
-/**
- * A stand-in for a cluster, and declared as one: real /proc figures of the demo's processes under the names that cAdvisor and
- * kube-state-metrics use, so that the panels and rules of a real cluster show something here.
- */
-function standIn(pids: ReadonlyMap<string, number>): Server {
-  return createServer((_, response) => {
-    const lines = ['# HELP throughline_stand_in This exporter stands in for cAdvisor and kube-state-metrics.', '# TYPE throughline_stand_in gauge', 'throughline_stand_in 1'];
-    for (const [type, metric] of [['counter', 'container_cpu_usage_seconds_total'], ['gauge', 'container_memory_working_set_bytes'], ['counter', 'kube_pod_container_status_restarts_total'], ['gauge', 'kube_pod_status_ready']] as const) {
-      lines.push(`# TYPE ${metric} ${type}`);
-      for (const [name, pid] of pids) {
-        const labels = `namespace="${name === 'runner' ? 'ci' : 'shop'}",pod="${SERVICES[name as ServiceName]}",container="${name}",node="${name === 'runner' ? 'pool-b-1' : 'pool-a-3'}"`;
-        const figures = figuresOf(pid);
-        const value = { container_cpu_usage_seconds_total: figures?.cpu, container_memory_working_set_bytes: figures?.memory, kube_pod_container_status_restarts_total: 0, kube_pod_status_ready: figures ? 1 : 0 }[metric];
-        if (value !== undefined) lines.push(`${metric}{${labels}} ${value}`);
-      }
-    }
-    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(`${lines.join('\n')}\n`);
-  });
-}
-
-function figuresOf(pid: number): { cpu: number; memory: number } | undefined {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ').map(Number);
-    return { cpu: (fields[11]! + fields[12]!) / TICKS_PER_SECOND, memory: fields[21]! * PAGE };
-  } catch {
-    return undefined;
-  }
 }

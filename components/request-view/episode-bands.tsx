@@ -1,7 +1,7 @@
 'use client';
 
 import { CONTEXT_MS } from '@/lib/request-view/axis';
-import type { EpisodeBand } from '@/lib/request-view/schema';
+import type { EpisodeBand } from '@/lib/telemetry/around';
 import styles from './request-view.module.css';
 
 const STATE = { firing: '✕ firing', acknowledged: '⚑', resolved: '■ resolved' } as const;

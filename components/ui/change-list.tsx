@@ -1,4 +1,4 @@
-import type { Change } from '@/lib/telemetry/cluster-events';
+import type { Change } from '@/lib/telemetry/around';
 import ui from './ui.module.css';
 
 const WORDS: Readonly<Record<Change['kind'], string>> = { rollout: '↻ rollout', scaling: '↕ scaling', warning: '▲ warning', event: 'event' };

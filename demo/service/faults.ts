@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-export const FAULTS = ['slow-dependency', 'error-burst'] as const;
+export const FAULTS = ['slow-dependency', 'error-burst', 'retry-storm', 'missing-consumer', 'clock-skew'] as const;
 export type Fault = (typeof FAULTS)[number];
 
 /** Whether a fault is switched on: `bin/demo --fault NAME=on|off` writes the file every service reads. */
@@ -10,4 +10,12 @@ export function faultIsOn(fault: Fault): boolean {
   } catch {
     return false;
   }
+}
+
+/** Lets this process's clock run ahead while a fault is on, as that of a machine whose time is not set: everything it stamps is wrong by so much. */
+export function runAhead(fault: Fault, ms: number): void {
+  const right = Date.now;
+  let ahead = 0;
+  setInterval(() => (ahead = faultIsOn(fault) ? ms : 0), 500).unref();
+  Date.now = () => right() + ahead;
 }

@@ -13,6 +13,9 @@ interface Message {
   readonly sentAt: number;
 }
 
+/** Takes the body of a message, and when it was sent. */
+type Work = (body: Record<string, unknown>, sentAt: number) => Promise<void>;
+
 const broker = () => process.env.QUEUE_URL!;
 
 /** Sends a message in a producer span; its headers carry trace context and correlation id. */
@@ -23,11 +26,15 @@ export function publish(queue: string, type: string, body: Record<string, unknow
 }
 
 /**
- * Takes messages one by one for ever. Each starts a trace of its own, linked to the span that sent it (as the messaging conventions
+ * Takes messages one by one for ever, while they are wanted. Each starts a trace of its own, linked to the span that sent it (as the messaging conventions
  * have it), under the correlation id it carried.
  */
-export async function consume(service: string, queue: string, work: (body: Record<string, unknown>) => Promise<void>): Promise<never> {
+export async function consume(service: string, queue: string, wanted: () => boolean, work: Work): Promise<never> {
   for (;;) {
+    if (!wanted()) {
+      await pause(500);
+      continue;
+    }
     try {
       const response = await fetch(`${broker()}/queues/${queue}/next`, { signal: AbortSignal.timeout(30_000) });
       if (response.status === 200) await take(service, queue, (await response.json()) as Message, work);
@@ -37,15 +44,21 @@ export async function consume(service: string, queue: string, work: (body: Recor
   }
 }
 
-async function take(service: string, queue: string, message: Message, work: (body: Record<string, unknown>) => Promise<void>): Promise<void> {
+async function take(service: string, queue: string, message: Message, work: Work): Promise<void> {
   const from = received(message.headers);
   const producer = trace.getSpanContext(from);
   const links: Link[] = producer ? [{ context: producer }] : [];
   const id = currentCorrelationId(from);
   const own = id ? withCorrelationId(id, ROOT_CONTEXT) : ROOT_CONTEXT;
   const attributes = { 'messaging.system': 'demo-queue', 'messaging.operation.type': 'process', 'messaging.destination.name': queue, 'messaging.wait_ms': Date.now() - message.sentAt };
-  await context.with(own, () => inSpan(`process ${queue}`, attributes, () => work(message.body), SpanKind.CONSUMER, { root: true, links }, own)).then(
+  await context.with(own, () => inSpan(`process ${queue}`, attributes, () => work(message.body, message.sentAt), SpanKind.CONSUMER, { root: true, links }, own)).then(
     () => tasks.inc({ service, queue, outcome: 'done' }),
     () => tasks.inc({ service, queue, outcome: 'failed' }),
   );
+}
+
+/** How many messages wait in a queue. */
+export async function waitingIn(queue: string): Promise<number> {
+  const response = await fetch(`${broker()}/queues/${queue}`, { signal: AbortSignal.timeout(2_000) });
+  return ((await response.json()) as { waiting: number }).waiting;
 }

@@ -1,9 +1,12 @@
 import { randomInt } from 'node:crypto';
+import { faultIsOn } from '../service/faults';
 import { Answered, call, inSpan, pause, Refusal, serve, work } from '../service/http';
 import { log } from '../service/log';
 import { publish } from '../service/queue';
 
 const BACKOFF_MS = [100, 200];
+/** A release that tries again and again. */
+const STORM_MS = [200, 250, 300, 350, 400];
 
 serve('checkout', 'checkout-7b4c9-w8r', {
   '/orders': async ({ sku, quantity }) => {
@@ -21,20 +24,21 @@ serve('checkout', 'checkout-7b4c9-w8r', {
   },
 });
 
-/** Three attempts with growing pauses, as a careful client does. */
+/** A few attempts with growing pauses, as a careful client makes them. */
 function reserve(sku: string, quantity: number): Promise<void> {
+  const backoff = faultIsOn('retry-storm') ? STORM_MS : BACKOFF_MS;
   return inSpan('reserve stock', { 'stock.sku': sku }, async () => {
     for (let attempt = 1; ; attempt += 1) {
       try {
         await call('inventory', '/reserve', { sku, quantity });
         return;
       } catch (error) {
-        if (!(error instanceof Answered) || attempt > BACKOFF_MS.length) {
+        if (!(error instanceof Answered) || attempt > backoff.length) {
           log('error', `reserve failed after ${attempt} attempts`, { sku });
           throw error instanceof Answered ? new Answered(error.status === 409 ? 502 : error.status, { error: `inventory did not reserve ${sku}` }) : error;
         }
-        log('warn', `reserve failed, attempt ${attempt} of ${BACKOFF_MS.length + 1}`, { sku, status: error.status });
-        await pause(BACKOFF_MS[attempt - 1]!);
+        log('warn', `reserve failed, attempt ${attempt} of ${backoff.length + 1}`, { sku, status: error.status });
+        await pause(backoff[attempt - 1]!);
       }
     }
   });

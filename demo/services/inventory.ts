@@ -9,6 +9,11 @@ const database = { 'db.system.name': 'postgresql', 'db.namespace': 'stock' };
 
 serve('inventory', 'inventory-6f9c2-x2v', {
   '/reserve': async ({ sku, quantity }) => {
+    // It has more to do than it can, and says so at once.
+    if (faultIsOn('retry-storm')) {
+      log('warn', 'overloaded, refused', { sku: String(sku) });
+      return { status: 503, body: {} };
+    }
     await inSpan('reserve', { 'stock.sku': String(sku) }, async () => {
       await inSpan('SELECT stock FOR UPDATE', { ...database, 'db.query.text': 'SELECT free FROM stock WHERE sku = $1 FOR UPDATE' }, () => work(8));
       if (faultIsOn('error-burst')) {

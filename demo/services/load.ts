@@ -1,9 +1,10 @@
 import { pause } from '../service/http';
 
-/** The bounded load: `DEMO_RATE` checkouts a second, one at a time beyond ten under way; a CI job twice a minute; one in 40 wants too much of B-2. */
+/** The bounded load: `DEMO_RATE` checkouts a second, one at a time beyond ten under way; a CI job four times a minute; one in 40 wants too much of B-2. */
 const RATE = Number(process.env.DEMO_RATE ?? 3);
 const MAX_UNDER_WAY = 10;
-const JOB_EVERY_MS = 30_000;
+const JOB_EVERY_MS = 15_000;
+const REPOSITORIES = ['shop/checkout', 'shop/inventory'];
 const SKUS = ['A-1', 'A-7', 'C-3', 'D-9'];
 
 let underWay = 0;
@@ -23,7 +24,7 @@ async function checkout(): Promise<void> {
 
 async function jobs(): Promise<void> {
   for (let number = 1; !stopped; number += 1) {
-    await post('/jobs', { repository: 'shop/checkout', commit: (0xc0ffee + number).toString(16), workflow: 'test' }).catch(() => {});
+    await post('/jobs', { repository: REPOSITORIES[number % REPOSITORIES.length]!, commit: (0xc0ffee + number).toString(16), workflow: number % 3 === 0 ? 'release' : 'test' }).catch(() => {});
     for (let waited = 0; waited < JOB_EVERY_MS && !stopped; waited += 500) await pause(500);
   }
 }

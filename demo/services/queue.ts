@@ -21,6 +21,7 @@ createServer((request, response) => {
     });
     return;
   }
+  if (name && !next) return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ waiting: queue.length }));
   if (next !== 'next') return void response.writeHead(request.url === '/healthz' ? 200 : 404).end();
   const until = Date.now() + LONG_POLL_MS;
   const look = () => {

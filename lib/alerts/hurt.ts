@@ -18,7 +18,7 @@ export interface Hurt {
 export async function hurtRequests(service: string, fromMs: number, toMs: number, signal?: AbortSignal): Promise<Hurt> {
   const window: Window = { startNs: msToNs(fromMs), endNs: msToNs(toMs + SECOND_MS) };
   const deadline = AbortSignal.timeout(SOURCE_DEADLINE_MS);
-  const { data, partial } = await sources().traces.recent({ state: 'failed', failedIn: service, window, limit: MAX_HURT }, { signal: signal ? AbortSignal.any([signal, deadline]) : deadline });
+  const { data, partial } = await sources().traces.recent({ state: 'failed', touching: { service, failed: true }, window, limit: MAX_HURT }, { signal: signal ? AbortSignal.any([signal, deadline]) : deadline });
   return { window, roots: data.roots, signatures: groupBySignature(data.roots, window), partial: [...partial, ...(data.roots.length >= MAX_HURT ? [`only the newest ${MAX_HURT} failures were read`] : [])] };
 }
 

@@ -1,14 +1,18 @@
 import { config } from '@/lib/config/load';
 import type { CorrelationId } from '@/lib/correlation/grammar';
+import { loadDashboard, type DashboardOptions } from '@/lib/dashboards/load';
+import type { Dashboard } from '@/lib/dashboards/panel';
+import type { DashboardQuery, DashboardView } from '@/lib/dashboards/schema';
 import { AppError } from '@/lib/errors/app-error';
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { loadRequest, type LoadOptions } from '@/lib/request-view/load';
-import type { EpisodesDuring, Gathered } from '@/lib/request-view/gather';
+import type { Gathered } from '@/lib/request-view/gather';
 import type { SignatureGroup } from '@/lib/request-view/signatures';
-import { changesOf, type Change, type Place } from '@/lib/telemetry/cluster-events';
+import type { Change, EpisodeBand } from '@/lib/telemetry/around';
+import { changesOf, type Place } from '@/lib/telemetry/cluster-events';
 import { sources } from '@/lib/telemetry/sources';
 import { formatAgo } from '@/lib/time/format';
-import { epochMs, HOUR_MS, MINUTE_MS, msToNs, nsToMs, SECOND_MS, type EpochMs } from '@/lib/time/units';
+import { epochMs, HOUR_MS, MINUTE_MS, msToNs, nsToMs, SECOND_MS, type EpochMs, type Window } from '@/lib/time/units';
 import { alertSources } from './credentials';
 import { loadFrozen } from './evidence';
 import { hurtRequests } from './hurt';
@@ -165,10 +169,14 @@ export async function loadAlertHealth(): Promise<AlertHealth> {
   };
 }
 
-const during: EpisodesDuring = async (window, services, id) => {
+/** Episodes that were open in a window, for what draws them on an axis. */
+export async function bandsDuring(window: Window, services: readonly string[] | 'all', id = ''): Promise<EpisodeBand[]> {
   const found = await episodesDuring({ from: new Date(nsToMs(window.startNs)), to: new Date(nsToMs(window.endNs)) }, services, id);
   return found.map(({ id: episodeId, name, severity, service, state, startedAt, resolvedAt, acknowledgement }) => ({ id: episodeId, name, severity, service, state, startedAt, resolvedAt, owner: acknowledgement?.owner ?? null, note: acknowledgement?.note ?? '' }));
-};
+}
+
+/** A dashboard with the alerts that were open in its time. */
+export const loadDashboardWithAlerts = (id: Dashboard['id'], query: DashboardQuery, options: Omit<DashboardOptions, 'episodes'>): Promise<DashboardView> => loadDashboard(id, query, { ...options, episodes: (window, services) => bandsDuring(window, services.length ? services : 'all') });
 
 /**
  * A request with what was firing around it. One that no source knows any more is shown as it was frozen, if it was; so is one that is
@@ -182,7 +190,7 @@ export async function loadRequestWithAlerts(id: CorrelationId, options: LoadOpti
     options.emit?.(frozen);
     return frozen;
   }
-  const live = await loadRequest(id, { ...options, episodes: during });
+  const live = await loadRequest(id, { ...options, episodes: bandsDuring });
   if (live.view.spanCount + live.view.logCount > 0 || options.from) return live;
   const frozen = await loadFrozen(id, undefined).catch(() => undefined);
   if (!frozen) return live;

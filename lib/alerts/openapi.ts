@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answer, query, text, type Surface } from '@/lib/request-view/openapi';
+import { answer, query, text, type Surface } from '@/lib/http/openapi';
 import { acknowledgeBody, acknowledgeManyBody, episodeList, episodeView, STATES, textBody } from './schema';
 
 const id = { in: 'path', name: 'episodeId', required: true, ...text('id of the episode') };

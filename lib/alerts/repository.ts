@@ -232,11 +232,11 @@ export const quarantined = async () =>
 export const peersAndReconciliations = () => Promise.all([prisma().alertPeer.findMany({ orderBy: [{ source: 'asc' }, { peer: 'asc' }] }), prisma().alertReconciliation.findMany({ orderBy: [{ source: 'asc' }, { peer: 'asc' }] }), prisma().alertQuarantine.count()]);
 
 /** Episodes open at some time of the window, of these services or with this id in their labels or annotations. */
-export async function episodesDuring(window: { from: Date; to: Date }, services: readonly string[], correlationId: string): Promise<EpisodeRow[]> {
+export async function episodesDuring(window: { from: Date; to: Date }, services: readonly string[] | 'all', correlationId: string): Promise<EpisodeRow[]> {
   const ids = await prisma().$queryRaw<{ id: string }[]>`
     SELECT e.id FROM alert_episodes e JOIN alert_series s ON s.id = e.series_id
      WHERE coalesce(e.hurt_since, e.started_at) <= ${window.to} AND (e.resolved_at IS NULL OR e.resolved_at >= ${window.from}) AND e.resolved_by IS DISTINCT FROM 'merged'
-       AND (s.service = ANY(${[...services]}::text[]) OR e.annotations ->> 'correlation_id' = ${correlationId} OR s.labels ->> 'correlation_id' = ${correlationId})
+       AND (${services === 'all'} OR s.service = ANY(${services === 'all' ? [] : [...services]}::text[]) OR e.annotations ->> 'correlation_id' = ${correlationId} OR s.labels ->> 'correlation_id' = ${correlationId})
      ORDER BY e.started_at LIMIT 50`;
   const found = await prisma().alertEpisode.findMany({ where: { id: { in: ids.map(({ id }) => id) } }, include: loaded, orderBy: { startedAt: 'asc' } });
   return found.map((each) => rowOf(each, new Set()));

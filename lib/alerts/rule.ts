@@ -1,69 +1,7 @@
-import { parser } from '@prometheus-io/lezer-promql';
-import type { SyntaxNode } from '@lezer/common';
 import type { AlertingRule, MetricSource, Series } from '@/lib/telemetry/model';
+import { durationMs, longestRangeMs, shapeOf } from '@/lib/telemetry/prometheus/expression';
 import { selector } from '@/lib/telemetry/prometheus/promql';
-import { epochMs, HOUR_MS, MINUTE_MS, msToNs, secondsToMs, type EpochMs } from '@/lib/time/units';
-
-/** What can be read in the expression of an alerting rule. */
-export interface RuleShape {
-  /** What is compared, and with which number: its graph shows how far the threshold is. */
-  readonly left: string;
-  readonly operator: string;
-  readonly threshold: number;
-}
-
-const COMPARISONS = new Set(['Gtr', 'Gte', 'Lss', 'Lte', 'Eql', 'EqlC', 'EqlSingle', 'Neq']);
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: MINUTE_MS, h: HOUR_MS, d: 24 * HOUR_MS, w: 7 * 24 * HOUR_MS, y: 365 * 24 * HOUR_MS };
-
-/** The first comparison with a number on the left side of `and`, `unless`, `or`; undefined where a rule has none (it fires on presence). Parsed by Prometheus's own grammar. */
-export function shapeOf(expression: string): RuleShape | undefined {
-  const visit = (node: SyntaxNode): RuleShape | undefined => {
-    if (node.name !== 'BinaryExpr') return node.name === 'ParenExpr' || node.name === 'PromQL' ? visitFirst(node) : undefined;
-    const [left, right] = [node.firstChild, node.lastChild];
-    if (!left || !right) return undefined;
-    const operator = [...childrenOf(node)].find(({ name }) => COMPARISONS.has(name));
-    const number = operator && numberOf(expression, right);
-    if (operator && number !== undefined) return { left: expression.slice(left.from, left.to), operator: expression.slice(operator.from, operator.to), threshold: number };
-    return visit(left);
-  };
-  const visitFirst = (node: SyntaxNode): RuleShape | undefined => {
-    for (const child of childrenOf(node)) {
-      const found = visit(child);
-      if (found) return found;
-    }
-    return undefined;
-  };
-  return visit(parser.parse(expression).topNode);
-}
-
-function* childrenOf(node: SyntaxNode): Generator<SyntaxNode> {
-  for (let child = node.firstChild; child; child = child.nextSibling) yield child;
-}
-
-function numberOf(expression: string, node: SyntaxNode): number | undefined {
-  const value = Number(expression.slice(node.from, node.to).replace(/[\s()]/g, ''));
-  return node.name === 'NumberDurationLiteral' || node.name === 'NumberLiteral' || node.name === 'UnaryExpr' || node.name === 'ParenExpr' ? (Number.isFinite(value) ? value : undefined) : undefined;
-}
-
-/** The longest range that the expression looks back over; a rule that names recorded series has none of its own. */
-export function longestRangeMs(expression: string): number {
-  let longest = 0;
-  parser.parse(expression).iterate({
-    enter: (node) => {
-      if (node.name !== 'MatrixSelector' && node.name !== 'SubqueryExpr') return;
-      const text = expression.slice(node.from, node.to);
-      const range = /\[\s*([^\]:]+?)\s*(?::[^\]]*)?\]\s*$/.exec(text)?.[1];
-      if (range) longest = Math.max(longest, durationMs(range));
-    },
-  });
-  return longest;
-}
-
-/** `1h30m` in milliseconds; 0 for what is none. */
-export function durationMs(text: string): number {
-  const parts = [...text.matchAll(/(\d+)(ms|[smhdwy])/g)];
-  return parts.map(([, count, unit]) => Number(count) * UNIT_MS[unit!]!).reduce((sum, each) => sum + each, 0);
-}
+import { epochMs, MINUTE_MS, msToNs, secondsToMs, type EpochMs } from '@/lib/time/units';
 
 /** A rule over recorded series looks back over theirs; so long, where it is not known. */
 const USUAL_RANGE_MS = 5 * MINUTE_MS;

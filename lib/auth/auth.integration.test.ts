@@ -57,7 +57,7 @@ test('a token is known by its secret only, and until it expires', async () => {
 
 test('every action is denied to nobody and allowed from its least role on', () => {
   const as = (role: Principal['role']): Principal => ({ kind: 'user', id: '1', name: 'x', role });
-  const least: Record<Action, Principal['role']> = { 'request:read': 'viewer', 'source:read': 'viewer', 'alert:read': 'viewer', 'alert:answer': 'responder', 'channel:test': 'admin', 'session:end': 'viewer', 'token:manage': 'admin' };
+  const least: Record<Action, Principal['role']> = { 'request:read': 'viewer', 'dashboard:read': 'viewer', 'source:read': 'viewer', 'alert:read': 'viewer', 'alert:answer': 'responder', 'channel:test': 'admin', 'session:end': 'viewer', 'token:manage': 'admin' };
   for (const [action, role] of Object.entries(least) as [Action, Principal['role']][]) {
     expect(() => authorize(undefined, action)).toThrow(expect.objectContaining({ code: 'unauthenticated' }));
     for (const each of ROLES) {

@@ -14,6 +14,7 @@ export interface Principal {
 /** Everything that can be done, and the least role that may. Denied by default: what is not here cannot be asked for. */
 const LEAST_ROLE = {
   'request:read': 'viewer',
+  'dashboard:read': 'viewer',
   'source:read': 'viewer',
   'alert:read': 'viewer',
   'alert:answer': 'responder',

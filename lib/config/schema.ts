@@ -73,6 +73,10 @@ export const configSchema = z
     ...backend('TEMPO'),
     ...backend('LOKI'),
     ...backend('PROMETHEUS'),
+    // How often metrics are scraped: charts are drawn no finer, and rates taken over four of them.
+    SCRAPE_SECONDS: positive.max(600).default(30),
+    // Where Grafana is, if there is one: each panel links to its twin there.
+    GRAFANA_URL: httpUrl.optional(),
     // Beside correlation_id: an order number, a job id.
     LOOKUP_ATTRIBUTES: attributeNames.default([]),
     // Which streams of Loki are the portal's to search: a label that every one has.

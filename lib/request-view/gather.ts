@@ -1,6 +1,7 @@
 import { asCorrelationId, asTraceId, CORRELATION_ATTRIBUTE, type CorrelationId, type TraceId } from '@/lib/correlation/grammar';
 import { timeInId } from '@/lib/correlation/embedded-time';
 import { OutboundError, SOURCE_DEADLINE_MS, VIEW_DEADLINE_MS } from '@/lib/http/outbound';
+import type { EpisodeBand } from '@/lib/telemetry/around';
 import { changesOf, type Place } from '@/lib/telemetry/cluster-events';
 import type { LogLine, Span, TraceHit } from '@/lib/telemetry/model';
 import type { Sources } from '@/lib/telemetry/sources';
@@ -9,7 +10,7 @@ import { Account } from './account';
 import { CONTEXT_MS } from './axis';
 import { correlate, type Correlated } from './correlate';
 import { withFirstHops } from './first-hop';
-import type { Annotation, EpisodeBand, MetricPanel, RequestView } from './schema';
+import type { Annotation, MetricPanel, RequestView } from './schema';
 import { isQuick, paced } from './pace';
 import { fewWindows, searchWindows, wholeWindow } from './search-windows';
 import { groupBySignature } from './signatures';
@@ -268,7 +269,7 @@ class Gathering {
         return { data: panels, partial: failed.map((panel) => `${panel.title}: ${panel.reason}`) };
       }),
       this.metrics.ask(this.signal, async (call) => {
-        const known = await baseline(source, touched, window.startNs, call);
+        const known = await baseline(source, touched, window.startNs, this.options.nowMs, call);
         if (newest()) this.known = known;
         this.changed(false);
         return { data: undefined, partial: [] };

@@ -10,6 +10,7 @@ import { epochMs, epochNs, fromRfc3339, HOUR_MS, msToNs, toRfc3339, type Window 
 import { recall, remember } from './cache';
 import { differences, type Comparison } from './compare';
 import { gather, type EpisodesDuring, type Gathered } from './gather';
+import { operationsOf, type Operation } from './operations';
 import { plainLine, type PlainLine } from './plain-line';
 import { searchWindows } from './search-windows';
 import { groupBySignature, type SignatureGroup } from './signatures';
@@ -86,6 +87,11 @@ async function healthyLike({ request }: Gathered, signal: AbortSignal): Promise<
   return usual.correlationId ?? asCorrelationId(usual.traceId)!;
 }
 
+/** The operations of a request under its revision. @throws AppError not_found */
+export async function loadOperations(id: CorrelationId, revision: string, signal: AbortSignal): Promise<{ readonly operations: readonly Operation[] }> {
+  return { operations: operationsOf((await loadRevision(id, revision, signal)).request) };
+}
+
 /** What stood around one line in its own stream, whatever id it carries. */
 export interface LinesAround {
   readonly source: string;
@@ -123,12 +129,24 @@ export function windowBetween(from: string | undefined, to: string | undefined):
   return { startNs, endNs };
 }
 
+/** A request on a list. */
+export interface RequestSummary {
+  readonly correlationId: string | null;
+  readonly traceId: string;
+  readonly service: string;
+  readonly name: string;
+  readonly start: string;
+  readonly durationNs: number;
+  readonly failed: boolean;
+  readonly status: string;
+}
+
 export interface RecentRequests {
   readonly window: { from: string; to: string };
   readonly source: string;
   readonly total: number | null;
   readonly partial: readonly string[];
-  readonly requests: readonly { correlationId: string | null; traceId: string; service: string; name: string; start: string; durationNs: number; failed: boolean; status: string }[];
+  readonly requests: readonly RequestSummary[];
   readonly signatures: readonly SignatureGroup[];
   /** A sentence when the source did not answer. */
   readonly failed: string | null;
@@ -163,7 +181,7 @@ export async function loadRecent(query: { state: 'failed' | 'slow' | 'all'; serv
   }
 }
 
-const summaryOf = (root: RootSummary) => ({
+export const summaryOf = (root: RootSummary): RequestSummary => ({
   correlationId: root.correlationId ?? null,
   traceId: root.traceId,
   service: root.service,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { change, episodeBand } from '@/lib/telemetry/around';
 
 /** The view of one request: the JSON of `GET /api/requests/{correlationId}`, and piece by piece the parts of its NDJSON. */
 const attributes = z.record(z.string(), z.any());
@@ -90,15 +91,6 @@ export const metricPanel = z.object({
   exemplars: z.array(z.object({ timeMs: z.number(), value: z.number(), traceId: z.string() })),
 });
 
-export const change = z.object({
-  at: instant,
-  kind: z.enum(['rollout', 'scaling', 'warning', 'event']),
-  object: z.string().describe('what it happened to: Deployment checkout'),
-  reason: z.string(),
-  text: z.string(),
-  count: z.number().int(),
-});
-
 export const annotation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('skew'), host: z.string(), aheadNs: z.number() }),
   z.object({ kind: z.literal('attempts'), parent: z.string().nullable(), spans: z.array(z.string()), name: z.string(), service: z.string(), startOffsetNs: z.number(), durationNs: z.number(), backoffNs: z.array(z.number()), failed: z.boolean() }),
@@ -107,18 +99,6 @@ export const annotation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('changes'), failed: z.string().nullable(), items: z.array(change).describe('what happened around it to the workloads, pods and nodes it touched') }),
   z.object({ kind: z.literal('occurrence'), from: instant, to: instant, traces: z.number().int() }),
 ]);
-
-export const episodeBand = z.object({
-  id: z.string(),
-  name: z.string(),
-  severity: z.string(),
-  service: z.string().nullable(),
-  state: z.enum(['firing', 'acknowledged', 'resolved']),
-  startedAt: instant,
-  resolvedAt: instant.nullable(),
-  owner: z.string().nullable().describe('who has acknowledged it'),
-  note: z.string(),
-});
 
 export const requestView = z.object({
   correlationId: z.string(),
@@ -147,7 +127,6 @@ export type Lane = z.infer<typeof lane>;
 export type SpanRow = z.infer<typeof spanRow>;
 export type LogRow = z.infer<typeof logRow>;
 export type MetricPanel = z.infer<typeof metricPanel>;
-export type EpisodeBand = z.infer<typeof episodeBand>;
 export type Annotation = z.infer<typeof annotation>;
 
 /** A request with more spans than this is served as columns, and rows for what is on the screen. */

@@ -21,7 +21,7 @@ test('requests and errors come from one question: sums, shares, zero where none 
     ping: async () => '',
   };
   const { startNs, endNs } = span(1, undefined, 0, 10);
-  const panels = await contextPanels(source, { services: ['edge', 'shop'], pods: [], nodes: [], namespaces: [], sends: false }, { startNs, endNs }, new Set(), 1.8e12, {});
+  const panels = await contextPanels(source, { services: ['edge', 'shop'], pods: [], nodes: [], namespaces: [], sends: false, retries: false }, { startNs, endNs }, new Set(), 1.8e12, {});
   const points = (id: string) => Object.fromEntries(panels.find((panel) => panel.id === id)!.series.map(({ name, points: each }) => [name, each.map(([, value]) => value)]));
   expect(points('rate')).toEqual({ edge: [5], shop: [4, 0, null] });
   expect(points('errors')).toEqual({ edge: [0], shop: [0.25, null, null] });

@@ -1,14 +1,17 @@
 import { OutboundError } from '@/lib/http/outbound';
 import type { Answer, CallOptions, MetricSource, Series, Span } from '@/lib/telemetry/model';
 import { oneOf, promql, selector, type PromQl } from '@/lib/telemetry/prometheus/promql';
-import { ENTRY, FAILED } from '@/lib/telemetry/prometheus/span-metrics';
-import { epochNs, MINUTE_MS, msToNs, nsToMs, padded, SECOND_MS, type EpochMs, type Window } from '@/lib/time/units';
+import { byService, ENTRY, FAILED } from '@/lib/telemetry/prometheus/span-metrics';
+import { epochMs, epochNs, MINUTE_MS, msToNs, nsToMs, padded, SECOND_MS, type Window } from '@/lib/time/units';
 import { CONTEXT_MS } from './axis';
 import type { MetricPanel } from './schema';
 
 const STEP_SECONDS = 15;
 const RATE_SECONDS = 60;
 const BASELINE_SECONDS = 3600;
+/** So long a storm of retries is looked at; what came before it is the usual. */
+const STORM_SECONDS = 120;
+const COUNTED_AFTER_MS = 30_000;
 const MAX_NAMES = 40;
 /** Tempo stamps exemplars when it sends them, up to 15 s after the span; scrapes come on top. */
 const EXEMPLAR_LAG_MS = MINUTE_MS;
@@ -48,29 +51,6 @@ function panelQueries(services: readonly string[], pods: readonly string[]): Pan
   return [...(services.length ? forServices : []), ...(pods.length ? forPods : [])];
 }
 
-/** One series a service, of those by service and outcome: at each instant from all of them, and from those that failed. */
-function byService(series: readonly Series[], valueOf: (all: number, failing: number) => number): Series[] {
-  const services = new Map<string, Map<EpochMs, { all: number; failing: number }>>();
-  for (const { labels, points } of series) {
-    const service = services.get(labels.service ?? '') ?? new Map<EpochMs, { all: number; failing: number }>();
-    services.set(labels.service ?? '', service);
-    for (const { timeMs, value } of points) {
-      const sums = service.get(timeMs) ?? { all: 0, failing: 0 };
-      service.set(timeMs, sums);
-      // As in PromQL, whatever is added to a gap is one.
-      sums.all += value ?? NaN;
-      if (labels.status_code === 'STATUS_CODE_ERROR') sums.failing += value ?? NaN;
-    }
-  }
-  return [...services].map(([service, instants]) => ({
-    labels: { service },
-    points: [...instants].sort(([a], [b]) => a - b).map(([timeMs, { all, failing }]) => ({ timeMs, value: finite(valueOf(all, failing)) })),
-  }));
-}
-
-/** No requests at all have no share of errors. */
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
-
 /** The services and pods a request touched, as the metrics name them. */
 export interface Touched {
   readonly services: readonly string[];
@@ -79,6 +59,8 @@ export interface Touched {
   readonly namespaces: readonly string[];
   /** It sent messages: whether such are taken is then worth knowing. */
   readonly sends: boolean;
+  /** A call of it failed: how often such are made is then worth knowing. */
+  readonly retries: boolean;
 }
 
 export function touchedBy(spans: readonly Span[]): Touched {
@@ -92,7 +74,7 @@ export function touchedBy(spans: readonly Span[]): Touched {
     }
   }
   const some = (names: ReadonlySet<string>) => [...names].sort().slice(0, MAX_NAMES);
-  return { services: some(services), pods: some(named['k8s.pod.name']), nodes: some(named['k8s.node.name']), namespaces: some(named['k8s.namespace.name']), sends: spans.some((span) => span.kind === 'producer') };
+  return { services: some(services), pods: some(named['k8s.pod.name']), nodes: some(named['k8s.node.name']), namespaces: some(named['k8s.namespace.name']), sends: spans.some((span) => span.kind === 'producer'), retries: spans.some((span) => span.kind === 'client' && span.status === 'error') };
 }
 
 /** Metrics of all that was touched, on the context axis around `window`. A panel that fails, fails alone. */
@@ -132,20 +114,30 @@ const pointsOf = (series: Series): [number, number | null][] => series.points.ma
 export interface Baseline {
   readonly normalNs: (span: Span) => number | null;
   readonly consumedBefore: (producer: Span) => number;
+  /** What messages of this producer's service usually wait at most (95 of 100), in nanoseconds. */
+  readonly usualWaitNs: (producer: Span) => number | null;
+  /** Calls from one service to another for each request that the first takes in: around this request, and in the hour before. */
+  readonly callsPerRequest: (client: string, server: string) => { readonly now: number; readonly normal: number | null } | null;
 }
 
 const NOTHING: Answer<readonly Series[]> = { data: [], partial: [] };
 
-export const NO_BASELINE: Baseline = { normalNs: () => null, consumedBefore: () => 0 };
+export const NO_BASELINE: Baseline = { normalNs: () => null, consumedBefore: () => 0, usualWaitNs: () => null, callsPerRequest: () => null };
 
-export async function baseline(source: MetricSource, touched: Touched, startNs: bigint, options: CallOptions): Promise<Baseline> {
+export async function baseline(source: MetricSource, touched: Touched, startNs: bigint, nowMs: number, options: CallOptions): Promise<Baseline> {
   const service = ['service', '=~', oneOf(touched.services)] as const;
   const buckets = selector('traces_spanmetrics_latency_bucket', [service], BASELINE_SECONDS);
   const taken = selector('traces_spanmetrics_calls_total', [['span_kind', '=', 'SPAN_KIND_CONSUMER']], BASELINE_SECONDS);
   const at = nsToMs(startNs);
-  const [medians, messages] = await Promise.all([
+  const waits = selector('traces_service_graph_request_messaging_system_seconds_bucket', [['client', '=~', oneOf(touched.services)]], BASELINE_SECONDS);
+  // Calls are counted when they have ended, and scraped after that.
+  const soon = epochMs(Math.min(nowMs, at + COUNTED_AFTER_MS));
+  const [medians, messages, usualWaits, callsNow, callsBefore] = await Promise.all([
     source.instant(promql`histogram_quantile(0.5, sum by (le, service, span_name, span_kind) (rate(${buckets})))`, at, options),
     touched.sends ? source.instant(promql`sum by (span_name) (increase(${taken}))`, at, options) : NOTHING,
+    touched.sends ? source.instant(promql`histogram_quantile(0.95, sum by (le, client) (rate(${waits})))`, at, options) : NOTHING,
+    touched.retries ? source.instant(callsPerRequest(touched.services, STORM_SECONDS, 0), soon, options) : NOTHING,
+    touched.retries ? source.instant(callsPerRequest(touched.services, BASELINE_SECONDS, STORM_SECONDS), at, options) : NOTHING,
   ]);
   const byOperation = new Map(medians.data.map((series) => [`${series.labels.service}\n${series.labels.span_name}\n${series.labels.span_kind}`, series.points[0]?.value ?? null]));
   return {
@@ -159,5 +151,22 @@ export async function baseline(source: MetricSource, touched: Touched, startNs: 
       const queue = producer.attributes['messaging.destination.name'];
       return messages.data.filter((series) => (series.labels.span_name ?? '').split(/\s+/).includes(String(queue))).reduce((sum, series) => sum + (series.points[0]?.value ?? 0), 0);
     },
+    usualWaitNs(producer) {
+      const seconds = usualWaits.data.find(({ labels }) => labels.client === producer.service)?.points[0]?.value ?? null;
+      return seconds === null || seconds >= LAST_BUCKET_SECONDS ? null : Math.round(seconds * 1e9);
+    },
+    callsPerRequest(client, server) {
+      const of = (series: readonly Series[]) => series.find(({ labels }) => labels.client === client && labels.server === server)?.points[0]?.value ?? null;
+      const now = of(callsNow.data);
+      return now === null ? null : { now, normal: of(callsBefore.data) };
+    },
   };
+}
+
+/** Calls between two services, for each request that the caller took in; `offset` seconds ago. */
+function callsPerRequest(services: readonly string[], range: number, offset: number): PromQl {
+  const calls = selector('traces_service_graph_request_total', [['client', '=~', oneOf(services)]], range);
+  const taken = selector('traces_spanmetrics_calls_total', [['service', '=~', oneOf(services)], ENTRY], range);
+  const [called, asked] = offset ? [promql`rate(${calls} offset ${offset}s)`, promql`rate(${taken} offset ${offset}s)`] : [promql`rate(${calls})`, promql`rate(${taken})`];
+  return promql`sum by (client, server) (${called}) / on (client) group_left () label_replace(sum by (service) (${asked}) > 0, "client", "$1", "service", "(.+)")`;
 }

@@ -7,7 +7,7 @@ import { judge, type Surroundings } from './verdict';
 import { epochNs } from '@/lib/time/units';
 import { asTraceId } from '@/lib/correlation/grammar';
 
-const quiet: Surroundings = { normalNs: () => null, alike: null, consumedBefore: () => 0, settled: true, nowOffset: 1e15 };
+const quiet: Surroundings = { normalNs: () => null, alike: null, consumedBefore: () => 0, usualWaitNs: () => null, callsPerRequest: () => null, settled: true, nowOffset: 1e15 };
 const judged = (spans: Span[], around: Partial<Surroundings> = {}, logs: Parameters<typeof correlate>[1] = []) => {
   const verdict = judge(correlate(spans, logs), { ...quiet, ...around });
   return { ...verdict, text: verdict.sentence.map((segment) => segment.text).join('') };
@@ -58,6 +58,28 @@ describe('a failure', () => {
   });
 });
 
+describe('a retry storm', () => {
+  const tried = (attempts: number, more: Partial<Span> = {}): Span[] => [
+    span(1, undefined, 0, 2000, { service: 'checkout', name: 'POST /orders', kind: 'server', ...failed, ...status(503) }),
+    ...Array.from({ length: attempts }, (_, index) => [
+      span(10 + index * 2, 1, 10 + index * 370, 50 + index * 370, { service: 'checkout', name: 'POST /reserve', kind: 'client', ...failed, ...status(503) }),
+      span(11 + index * 2, 10 + index * 2, 12 + index * 370, 48 + index * 370, { service: 'inventory', name: 'POST /reserve', kind: 'server', ...failed, ...status(503), ...more }),
+    ]).flat(),
+  ];
+  test('names who tried whom how often, and what that costs who is tried', () => {
+    const verdict = judged(tried(6), { callsPerRequest: () => ({ now: 5.21, normal: 1.04 }) });
+    expect(verdict.text).toBe('Failed: checkout tried inventory 6 times in 1.89 s, 503 each time. Inventory gets 5.2 calls per checkout; normally 1.');
+    expect(verdict).toMatchObject({ state: 'failed', attempts: 6, signature: 'inventory · POST /reserve · HTTP N' });
+  });
+  test.each([['the calls are as usual', { now: 1.4, normal: 1 }], ['nothing is known of before', { now: 5, normal: null }]])('says nothing of calls where %s', (_, calls) => {
+    expect(judged(tried(6), { callsPerRequest: () => calls }).text).toBe('Failed: checkout tried inventory 6 times in 1.89 s, 503 each time.');
+  });
+  test('three attempts are none, nor is what threw', () => {
+    expect(judged(tried(3)).text).toBe('Failed: checkout answered 503 because inventory POST /reserve answered 503 in all 3 attempts.');
+    expect(judged(tried(6, { events: exception('Overloaded') })).text).toContain('threw Overloaded in all 6 attempts');
+  });
+});
+
 describe('slowness', () => {
   const slow = [span(1, undefined, 0, 2310, { service: 'checkout', kind: 'server', name: 'POST /checkout' }), span(2, 1, 50, 2100, { service: 'checkout', kind: 'client', name: 'POST /charge' }), span(3, 2, 55, 2095, { service: 'payments', kind: 'server', name: 'POST /charge' }), span(4, 1, 2110, 2300, { service: 'inventory', kind: 'server', name: 'POST /reserve' })];
   const normal = (each: Span) => ({ checkout: 180e6, payments: 60e6, inventory: 150e6 })[each.service] ?? null;
@@ -78,6 +100,9 @@ describe('absence', () => {
     const verdict = judged(sent, { consumedBefore: () => 400, nowOffset: 360e9 });
     expect(verdict.text).toBe('Incomplete: checkout answered 202, but order.created has waited 6 min in queue orders. No consumer seen.');
     expect(verdict.state).toBe('incomplete');
+  });
+  test('says how long messages usually wait, where that is known', () => {
+    expect(judged(sent, { consumedBefore: () => 400, usualWaitNs: () => 1.1e9, nowOffset: 360e9 }).text).toBe('Incomplete: checkout answered 202, but order.created has waited 6 min in queue orders; normally under 1.1 s. No consumer seen.');
   });
   test.each<[string, Partial<Surroundings>]>([
     ['too few healthy ones are known', { consumedBefore: () => 19 }],

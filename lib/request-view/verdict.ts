@@ -1,6 +1,7 @@
 import { culpritSpan, errorTypeOf } from '@/lib/telemetry/culprit';
 import type { Span } from '@/lib/telemetry/model';
 import { formatCount, formatDuration } from '@/lib/time/format';
+import type { AttemptGroup } from './attempts';
 import { signatureOf, type Correlated } from './correlate';
 import type { Verdict } from './schema';
 
@@ -13,6 +14,8 @@ export interface Surroundings {
   readonly alike: Verdict['alike'];
   /** How often another service took this service's messages lately; absence is only claimed against enough of them. */
   readonly consumedBefore: (producer: Span) => number;
+  readonly usualWaitNs: (producer: Span) => number | null;
+  readonly callsPerRequest: (client: string, server: string) => { readonly now: number; readonly normal: number | null } | null;
   /** Every source answered in full, and long enough ago for late spans to be searchable. */
   readonly settled: boolean;
   readonly nowOffset: number;
@@ -24,6 +27,10 @@ const SLOW_EXCESS_NS = 100_000_000;
 /** A healthy queue is given this long before anyone is missed. */
 const PATIENCE_NS = 30_000_000_000;
 const ENOUGH_HEALTHY = 20;
+/** A careful client gives up after three attempts; one that does not is part of the fault. */
+const CAREFUL_ATTEMPTS = 3;
+/** So many times the usual calls are a storm. */
+const STORM_FACTOR = 2;
 
 /**
  * The one causal sentence. Ranked: an error whose path reaches the outcome, then an absence, then the largest excess over the usual;
@@ -77,10 +84,12 @@ function failure(request: Correlated, root: number, around: Surroundings): Findi
   if (!broken) return undefined;
   const first = culpritSpan(failedIn(broken.from, broken.to));
   if (!first) return undefined;
-  const { tries, last: index } = inAttempts(request, nodes.findIndex((node) => node.span === first));
+  const { tries, last: index, group } = inAttempts(request, nodes.findIndex((node) => node.span === first));
   const culprit = nodes[index]!.span;
   const outcome = nodes[outcomeOf(request, broken.from, index)]!.span;
   const status = statusOf(outcome);
+  const storm = group && tries > CAREFUL_ATTEMPTS ? stormOf(request, group, culprit, around) : undefined;
+  if (storm) return { state: 'failed', culprit: idOf(culprit), signature: signatureOf(culprit), sentence: storm, alike: around.alike };
   const cause = culpritWords(culprit, outcome);
   const sentence: Segment[] = [
     plain(reaches ? `Failed: ${outcome.service} ` : `Failed: ${afterAnswer(request, root, broken) ? 'the answer was sent, then ' : ''}${outcome.service} ${outcome.name} `),
@@ -93,6 +102,22 @@ function failure(request: Correlated, root: number, around: Surroundings): Findi
   }
   return { state: 'failed', culprit: idOf(culprit), signature: signatureOf(culprit), sentence, alike: around.alike };
 }
+
+/** Too many attempts with the same answer: who tried whom, how often, and how much more than usual that is for who is tried. */
+function stormOf(request: Correlated, group: AttemptGroup, culprit: Span, around: Surroundings): Segment[] | undefined {
+  const { nodes } = request.tree;
+  const status = statusOf(culprit);
+  const client = nodes[group.members[0]!]!.span.service;
+  // What threw is named by what it threw: the attempts are not the story.
+  if (!status || client === culprit.service || culprit.events.some((event) => event.name === 'exception')) return undefined;
+  const [first, last] = [group.members[0]!, group.members.at(-1)!];
+  const took = request.start[last]! + request.duration[last]! - request.start[first]!;
+  const calls = around.callsPerRequest(client, culprit.service);
+  const more = calls && calls.normal !== null && calls.now > STORM_FACTOR * calls.normal ? ` ${culprit.service[0]!.toUpperCase()}${culprit.service.slice(1)} gets ${rounded(calls.now)} calls per ${client}; normally ${rounded(calls.normal)}.` : '';
+  return [plain(`Failed: ${client} tried ${culprit.service} ${group.members.length} times in ${formatDuration(took)}, `), { text: String(status), tone: 'critical' }, plain(` each time.${more}`)];
+}
+
+const rounded = (value: number): string => String(Number(value.toPrecision(2)));
 
 /** Set off by a message, and begun after the first operation had ended. */
 function afterAnswer(request: Correlated, root: number, lane: { readonly from: number }): boolean {
@@ -131,7 +156,7 @@ function culpritWords(culprit: Span, outcome: Span): Segment[] {
 }
 
 /** The attempts a failure was met in, and the same failure in the last of them, which decided the outcome. */
-function inAttempts(request: Correlated, culprit: number): { tries: number; last: number } {
+function inAttempts(request: Correlated, culprit: number): { tries: number; last: number; group?: AttemptGroup } {
   const { nodes } = request.tree;
   const signature = signatureOf(nodes[culprit]!.span);
   for (let index = culprit; index >= 0; index = nodes[index]!.parent) {
@@ -142,7 +167,7 @@ function inAttempts(request: Correlated, culprit: number): { tries: number; last
       return -1;
     });
     // "In all attempts" only if each failed, and in the same way.
-    return { tries: same.every((below) => below >= 0) ? same.length : 1, last: same.at(-1)! >= 0 ? same.at(-1)! : culprit };
+    return { tries: same.every((below) => below >= 0) ? same.length : 1, last: same.at(-1)! >= 0 ? same.at(-1)! : culprit, group };
   }
   return { tries: 1, last: culprit };
 }
@@ -154,6 +179,7 @@ function absence(request: Correlated, around: Surroundings): Finding | undefined
     const waited = around.nowOffset - request.start[message.producer]! - request.duration[message.producer]!;
     if (!around.settled || waited < PATIENCE_NS || around.consumedBefore(span) < ENOUGH_HEALTHY) continue;
     const status = statusOf(nodes[0]!.span);
+    const usual = around.usualWaitNs(span);
     return {
       state: 'incomplete',
       culprit: idOf(span),
@@ -161,7 +187,7 @@ function absence(request: Correlated, around: Surroundings): Finding | undefined
       sentence: [
         plain(`Incomplete: ${nodes[0]!.span.service} ${status ? `answered ${status}` : 'answered'}, but ${message.message} has waited `),
         { text: formatDuration(waited), tone: 'warning' },
-        plain(`${message.queue ? ` in queue ${message.queue}` : ''}. No consumer seen.`),
+        plain(`${message.queue ? ` in queue ${message.queue}` : ''}${usual === null ? '' : `; normally under ${formatDuration(usual)}`}. No consumer seen.`),
       ],
     };
   }

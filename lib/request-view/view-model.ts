@@ -5,7 +5,8 @@ import type { Span } from '@/lib/telemetry/model';
 import { NS_PER_SECOND, toRfc3339 } from '@/lib/time/units';
 import type { Correlated, PlacedLine } from './correlate';
 import { hostOf } from './skew';
-import { MAX_WHOLE_LOGS, MAX_WHOLE_SPANS, type Annotation, type EpisodeBand, type Lane, type LedgerEntry, type LogRow, type MetricPanel, type RequestView, type SpanRow, type Verdict } from './schema';
+import type { EpisodeBand } from '@/lib/telemetry/around';
+import { MAX_WHOLE_LOGS, MAX_WHOLE_SPANS, type Annotation, type Lane, type LedgerEntry, type LogRow, type MetricPanel, type RequestView, type SpanRow, type Verdict } from './schema';
 
 /** Traces this far apart are two uses of one id. */
 const OCCURRENCE_GAP_NS = 1800n * NS_PER_SECOND;

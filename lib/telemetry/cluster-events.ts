@@ -1,20 +1,9 @@
 import { toRfc3339 } from '@/lib/time/units';
+import type { Change } from './around';
 import type { LogLine } from './model';
 
 /** The service under which the events of a cluster are kept as lines (helm/stack/templates/_collector-cluster.tpl makes them so). */
 export const CLUSTER_SERVICE = 'kubernetes';
-
-/** Something that happened to the cluster. */
-export interface Change {
-  readonly at: string;
-  readonly kind: 'rollout' | 'scaling' | 'warning' | 'event';
-  /** What it happened to: `Deployment checkout`. */
-  readonly object: string;
-  readonly reason: string;
-  readonly text: string;
-  /** How often, where the same was said again. */
-  readonly count: number;
-}
 
 /** What a request or an alert touched, as Kubernetes names it. */
 export interface Place {
@@ -28,8 +17,8 @@ export interface Place {
 const ROUTINE = new Set(['Pulled', 'Pulling', 'Created', 'Started', 'Scheduled', 'SuccessfulCreate', 'SuccessfulDelete', 'LeaderElection', 'SuccessfulMountVolume', 'SuccessfulAttachVolume', 'Completed', 'SawCompletedJob']);
 const MAX_CHANGES = 50;
 
-/** Of the events of a cluster those about what was touched, oldest first; routine left out, the same said again counted. */
-export function changesOf(lines: readonly LogLine[], place: Place): Change[] {
+/** Of the events of a cluster those about a place, or all, oldest first; routine left out, the same said again counted. */
+export function changesOf(lines: readonly LogLine[], place: Place | 'everything'): Change[] {
   const changes = new Map<string, { change: Change; count: number }>();
   for (const line of [...lines].sort((a, b) => (a.timeNs < b.timeNs ? -1 : 1))) {
     const [kind, name, reason] = ['k8s.object.kind', 'k8s.object.name', 'k8s.event.reason'].map((key) => textOf(line.attributes[key] ?? line.attributes[key.replaceAll('.', '_')]));
@@ -46,7 +35,9 @@ export function changesOf(lines: readonly LogLine[], place: Place): Change[] {
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-function concerns({ services, pods, nodes, namespaces }: Place, kind: string, name: string, namespace: string): boolean {
+function concerns(place: Place | 'everything', kind: string, name: string, namespace: string): boolean {
+  if (place === 'everything') return true;
+  const { services, pods, nodes, namespaces } = place;
   if (kind === 'Node') return nodes.includes(name);
   if (namespace && namespaces.length && !namespaces.includes(namespace)) return false;
   // A workload is called as its service is, what it makes has more behind a dash; services often have their namespace or product before.

@@ -110,8 +110,20 @@ export interface RecentQuery {
   readonly service?: string | undefined;
   readonly window: Window;
   readonly limit: number;
-  /** Of failed ones: only those in which a span of this service failed. */
-  readonly failedIn?: string | undefined;
+  /** Only those with a span like this. */
+  readonly touching?: Touching | undefined;
+}
+
+/** What one span of a request is like: where it ran, under which name, whether it failed, what it carries. */
+export interface Touching {
+  readonly service?: string | undefined;
+  readonly operation?: string | undefined;
+  readonly pod?: string | undefined;
+  readonly node?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly failed?: boolean | undefined;
+  /** The name of an attribute that it or its resource has. */
+  readonly attribute?: string | undefined;
 }
 
 /** Answers for spans. Every method throws OutboundError when the backend fails. */

@@ -3,7 +3,7 @@ import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation/grammar';
 import { OutboundError } from '@/lib/http/outbound';
 import { readPool } from '@/lib/db/pool';
 import { epochNs, HOUR_MS, MINUTE_MS, msToNs, type Window } from '@/lib/time/units';
-import type { Answer, Attributes, CallOptions, LogLine, RecentQuery, RootSummary, Span, SpanEvent, SpanLink, TraceHit } from '../model';
+import type { Answer, Attributes, CallOptions, LogLine, RecentQuery, RootSummary, Span, SpanEvent, SpanLink, Touching, TraceHit } from '../model';
 import { CLUSTER_SERVICE } from '../cluster-events';
 import { culpritOfErrors } from '../culprit';
 import { KINDS, LEVELS, resourceHash, STATUSES } from './write';
@@ -186,12 +186,13 @@ const RECENT_CONDITION = { all: 'true', failed: 'status = 2', slow: 'status <> 2
 export async function recentRoots(query: RecentQuery, options: CallOptions): Promise<Answer<{ roots: RootSummary[]; total: number | undefined }>> {
   const { startNs, endNs } = query.window;
   const statistics = query.state === 'slow' ? `JOIN (SELECT service, name, percentile_cont(0.5) WITHIN GROUP (ORDER BY end_ns - start_ns) AS median, count(*) AS known FROM roots GROUP BY 1, 2) m USING (service, name)` : '';
+  const touching = touchingCondition(query.touching, 5);
   const rows = await ask<SpanRow & { correlation_id: CorrelationId | null; total: bigint }>(
     `WITH roots AS MATERIALIZED (
        SELECT * FROM telemetry.spans WHERE parent_span_id IS NULL AND kind <> 0 AND start_ns >= $1 AND start_ns < $2 AND ($3::text IS NULL OR service = $3)
      )
-     SELECT *, (SELECT count(DISTINCT coalesce(correlation_id, encode(trace_id, 'hex'))) FROM roots) AS total FROM roots ${statistics} WHERE ${RECENT_CONDITION[query.state]} AND ($5::text IS NULL OR EXISTS (SELECT 1 FROM telemetry.spans f WHERE f.trace_id = roots.trace_id AND f.service = $5 AND f.status = 2)) ORDER BY start_ns DESC LIMIT $4`,
-    [startNs, endNs, query.service ?? null, query.limit, query.failedIn ?? null],
+     SELECT *, (SELECT count(DISTINCT coalesce(correlation_id, encode(trace_id, 'hex'))) FROM roots) AS total FROM roots ${statistics} WHERE ${RECENT_CONDITION[query.state]} ${touching.sql} ORDER BY start_ns DESC LIMIT $4`,
+    [startNs, endNs, query.service ?? null, query.limit, ...touching.values],
     options,
   );
   const failures = query.state === 'slow' ? [] : await errorSpans(rows.filter((row) => row.status === 2).map((row) => row.trace_id), options);
@@ -214,6 +215,24 @@ export async function recentRoots(query: RecentQuery, options: CallOptions): Pro
     };
   });
   return { data: { roots, total: Number(total) }, partial: [] };
+}
+
+/** That a root's trace has such a span, as SQL whose values begin at `$first`. */
+function touchingCondition(touching: Touching | undefined, first: number): { readonly sql: string; readonly values: unknown[] } {
+  const { service, operation, failed, attribute } = touching ?? {};
+  const resource = Object.entries({ 'k8s.pod.name': touching?.pod, 'k8s.node.name': touching?.node, 'k8s.namespace.name': touching?.namespace }).filter(([, value]) => value !== undefined);
+  const conditions: string[] = [];
+  const values: unknown[] = [];
+  const add = (value: unknown, condition: (place: string) => string) => {
+    values.push(value);
+    conditions.push(condition(`$${first + values.length - 1}`));
+  };
+  if (service !== undefined) add(service, (place) => `f.service = ${place}`);
+  if (operation !== undefined) add(operation, (place) => `f.name = ${place}`);
+  if (failed) conditions.push('f.status = 2');
+  if (resource.length) add(JSON.stringify(Object.fromEntries(resource)), (place) => `f.resource_hash IN (SELECT hash FROM telemetry.resources WHERE attributes::jsonb @> ${place}::jsonb)`);
+  if (attribute !== undefined) add(attribute, (place) => `(strpos(f.detail, to_json(${place}::text)::text || ':') > 0 OR f.resource_hash IN (SELECT hash FROM telemetry.resources WHERE attributes::jsonb ? ${place}))`);
+  return conditions.length ? { sql: `AND EXISTS (SELECT 1 FROM telemetry.spans f WHERE f.trace_id = roots.trace_id AND ${conditions.join(' AND ')})`, values } : { sql: '', values };
 }
 
 async function errorSpans(traceIds: readonly Buffer[], options: CallOptions): Promise<Span[]> {

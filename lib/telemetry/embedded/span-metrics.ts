@@ -36,6 +36,7 @@ function create() {
     failed: new Counter({ name: 'traces_service_graph_request_failed_total', help: 'Failed calls between two services.', labelNames: edge, registers }),
     serverSeconds: new Histogram({ name: 'traces_service_graph_request_server_seconds', help: 'Duration as the server saw it.', labelNames: edge, buckets: BUCKETS, registers }),
     clientSeconds: new Histogram({ name: 'traces_service_graph_request_client_seconds', help: 'Duration as the client saw it.', labelNames: edge, buckets: BUCKETS, registers }),
+    messagingSeconds: new Histogram({ name: 'traces_service_graph_request_messaging_system_seconds', help: 'From sent to taken, of messages.', labelNames: edge, buckets: BUCKETS, registers }),
     discarded: new Counter({ name: 'throughline_spanmetrics_discarded_total', help: 'Spans left out of the metrics: too many label sets.', registers }),
     size: new Gauge({ name: 'throughline_spanmetrics_series', help: 'Label sets of the span metrics.', registers }),
   };
@@ -83,6 +84,7 @@ function pair(to: ReturnType<typeof create>, span: Span): void {
   if (client.status === 'error' || server.status === 'error') to.failed.inc(labels);
   to.serverSeconds.observe(labels, seconds(server));
   to.clientSeconds.observe(labels, seconds(client));
+  if (labels.connection_type === 'messaging_system') to.messagingSeconds.observe(labels, Math.max(0, Number(server.startNs - client.endNs) / 1e9));
 }
 
 /** Entries are in order of arrival: the oldest stand first. */

@@ -25,6 +25,12 @@ export function selector(metric: string, matchers: readonly Matcher[], rangeSeco
   return `${metric}{${inner.join(',')}}${rangeSeconds ? `[${Math.round(rangeSeconds)}s]` : ''}` as PromQl;
 }
 
+/** How many series have each value of a label. */
+export function countBy(label: string, series: PromQl): PromQl {
+  if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label)) throw new RangeError(`not a label name: ${label}`);
+  return `count by (${label}) (${series})` as PromQl;
+}
+
 /** `promql` with `${}` holes that take built expressions and plain numbers only. */
 export function promql(parts: TemplateStringsArray, ...holes: readonly (PromQl | number)[]): PromQl {
   return parts.reduce((text, part, index) => text + String(holes[index - 1]) + part) as PromQl;

@@ -46,8 +46,8 @@ export function tempoSource(backend: Backend, lookupAttributes: readonly string[
   }
 
   /** Recent requests, in the newest words of the language that this server takes. */
-  async function searchRecent({ state, service, window, limit, failedIn }: RecentQuery, options: CallOptions): Promise<Answer<FoundTrace[]>> {
-    const forms = [newestFirst(recent(state, service, failedIn)), recent(state, service, failedIn), recentByAnySpan(state, service, failedIn)];
+  async function searchRecent({ state, service, window, limit, touching }: RecentQuery, options: CallOptions): Promise<Answer<FoundTrace[]>> {
+    const forms = [newestFirst(recent(state, service, touching)), recent(state, service, touching), recentByAnySpan(state, service, touching)];
     for (;;) {
       const tried = dialect;
       try {
@@ -156,6 +156,9 @@ function hitOf(trace: FoundTrace): TraceHit[] {
   return traceId ? [{ traceId }] : [];
 }
 
+/** Spans come along for other reasons too. */
+const DID_NOT_FAIL = new Set(['ok', 'unset']);
+
 function rootOf(trace: FoundTrace, state: RecentQuery['state']): RootSummary[] {
   const traceId = asTraceId(trace.traceID);
   if (!traceId) return [];
@@ -175,7 +178,7 @@ function rootOf(trace: FoundTrace, state: RecentQuery['state']): RootSummary[] {
       durationNs: BigInt(Math.round(trace.durationMs)) * 1_000_000n,
       failed,
       status: textOf(root, 'http.response.status_code'),
-      culprit: failed ? culpritAmong(spans.map((span, index) => placed(traceId, span, index))) : undefined,
+      culprit: failed ? culpritAmong(spans.flatMap((span, index) => (DID_NOT_FAIL.has(textOf(span, 'status')) ? [] : [placed(traceId, span, index)]))) : undefined,
     },
   ];
 }

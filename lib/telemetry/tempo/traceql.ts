@@ -1,15 +1,19 @@
 import { CORRELATION_ATTRIBUTE, type CorrelationId, type SpanId } from '@/lib/correlation/grammar';
+import type { Touching } from '../model';
 import { quoted } from '../prometheus/promql';
 
 /** A TraceQL query built here; nothing else is sent to Tempo. */
 declare const brand: unique symbol;
 export type TraceQl = string & { readonly [brand]: 'TraceQl' };
 
-/** One condition: the attribute has exactly this value. @throws RangeError for what is no attribute name (configuration checks it first) */
-export function equals(scope: 'span' | 'resource', attribute: string, value: string | bigint): string {
+/** @throws RangeError for what is no attribute name (configuration checks it first) */
+function named(scope: 'span' | 'resource', attribute: string): string {
   if (!/^[A-Za-z][A-Za-z0-9_.-]*$/.test(attribute)) throw new RangeError(`not an attribute name: ${attribute}`);
-  return `${scope}.${attribute} = ${typeof value === 'bigint' ? value : quoted(value)}`;
+  return `${scope}.${attribute}`;
 }
+
+/** One condition: the attribute has exactly this value. @throws RangeError */
+export const equals = (scope: 'span' | 'resource', attribute: string, value: string | bigint): string => `${named(scope, attribute)} = ${typeof value === 'bigint' ? value : quoted(value)}`;
 
 /** Spans that carry the id: as their own, as their resource's (a job's), or in a lookup attribute, where a number may be stored as one. */
 export function carrying(id: CorrelationId, lookupAttributes: readonly string[]): TraceQl {
@@ -29,16 +33,28 @@ const ROOT = 'nestedSetParent < 0';
 const SLOW = '1s';
 const ofService = (service: string | undefined) => (service === undefined ? [] : [equals('resource', 'service.name', service)]);
 
+/** The conditions of one span. */
+function like({ service, operation, pod, node, namespace, failed, attribute }: Touching): string[] {
+  return [
+    ...(failed ? ['status = error'] : []),
+    ...ofService(service),
+    ...(operation === undefined ? [] : [`name = ${quoted(operation)}`]),
+    ...Object.entries({ 'k8s.pod.name': pod, 'k8s.node.name': node, 'k8s.namespace.name': namespace }).flatMap(([key, value]) => (value === undefined ? [] : [equals('resource', key, value)])),
+    ...(attribute === undefined ? [] : [`(${named('span', attribute)} != nil || ${named('resource', attribute)} != nil)`]),
+  ];
+}
+
 /** Requests by their roots; for failed ones the spans that failed come along. */
-export function recent(state: 'failed' | 'slow' | 'all', service: string | undefined, failedIn?: string): TraceQl {
-  const root = [ROOT, ...(state === 'failed' ? ['status = error'] : state === 'slow' ? [`duration > ${SLOW}`] : []), ...ofService(service)].join(' && ');
-  const failed = ['status = error', ...ofService(failedIn)].join(' && ');
-  return `{ ${root} }${state === 'failed' ? ` && { ${failed} }` : ''} | select(${SELECTED}, nestedSetLeft, nestedSetParent)` as TraceQl;
+export function recent(state: 'failed' | 'slow' | 'all', service: string | undefined, touching: Touching = {}): TraceQl {
+  const root = [ROOT, ...(state === 'failed' ? ['status = error'] : state === 'slow' ? [`duration > ${SLOW}`] : []), ...ofService(service)];
+  const other = like(touching);
+  const sets = [root, ...(state === 'failed' && !touching.failed ? [['status = error']] : []), ...(other.length ? [other] : [])];
+  return `${sets.map((conditions) => `{ ${conditions.join(' && ')} }`).join(' && ')} | select(${SELECTED}, nestedSetLeft, nestedSetParent)` as TraceQl;
 }
 
 /** The same before nested sets (Tempo 2.3): traces of which any span is so, as there is no word for a root. */
-export function recentByAnySpan(state: 'failed' | 'slow' | 'all', service: string | undefined, failedIn?: string): TraceQl {
-  const conditions = [...(state === 'failed' ? ['status = error'] : state === 'slow' ? [`traceDuration > ${SLOW}`] : []), ...ofService(failedIn ?? service)];
+export function recentByAnySpan(state: 'failed' | 'slow' | 'all', service: string | undefined, touching: Touching = {}): TraceQl {
+  const conditions = [...(state === 'failed' && !touching.failed ? ['status = error'] : state === 'slow' ? [`traceDuration > ${SLOW}`] : []), ...like({ ...touching, service: touching.service ?? service })];
   return `{ ${conditions.join(' && ') || 'true'} } | select(${SELECTED})` as TraceQl;
 }
 

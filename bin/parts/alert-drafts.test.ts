@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { defaultName, draft, type Wish } from '@/lib/dashboards/alert-draft';
+import { ALL, DASHBOARDS } from '@/lib/dashboards/catalogue';
+import type { Dashboard, Panel } from '@/lib/dashboards/panel';
+import { promtool } from './debian';
+
+const tool = promtool(join(resolve(import.meta.dirname, '../..'), '.cache'));
+const folder = mkdtempSync(join(tmpdir(), 'throughline-drafts-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const run = (args: readonly string[]) => {
+  const { status, stdout, stderr } = spawnSync(tool.path, args, { cwd: join(folder, 'tests'), encoding: 'utf8', env: { ...process.env, ...tool.env } as NodeJS.ProcessEnv });
+  return status === 0 ? '' : `${stdout}${stderr}`;
+};
+const cases = DASHBOARDS.flatMap((dashboard) => dashboard.panels.map((panel) => ({ dashboard, panel, name: `${dashboard.id} ${panel.id}` })));
+
+/** Writes a draft as somebody would commit it. @returns its files, from the folder of the tests */
+function commit(dashboard: Dashboard, panel: Panel, wish: Wish): { rule: string; test: string } {
+  const { rule, test: own } = draft(dashboard, panel, ALL, wish);
+  const [file] = (parse(own) as { rule_files: string[] }).rule_files;
+  mkdirSync(join(folder, 'tests'), { recursive: true });
+  writeFileSync(join(folder, 'tests', file!), rule);
+  const path = join(folder, 'tests', `${wish.name}.yaml`);
+  writeFileSync(path, own);
+  return { rule: file!, test: path };
+}
+
+const THRESHOLDS: Readonly<Record<Panel['unit'], number>> = { 'per-second': 3, ratio: 0.2, seconds: 0.75, bytes: 1e9, cores: 1.5, count: 4 };
+
+test.each(cases)('an alert made of $name is one that Prometheus takes, and its own test holds, above and below', ({ dashboard, panel }) => {
+  const threshold = panel.threshold?.value ?? THRESHOLDS[(panel.alertOn ?? panel).unit];
+  for (const direction of ['above', 'below'] as const) {
+    // What only gets older is never below what it was; nothing is below zero.
+    if (direction === 'below' && (panel.id === 'canary' || threshold === 0)) continue;
+    const { rule, test: own } = commit(dashboard, panel, { name: defaultName(panel, direction), threshold, direction, holdSeconds: 300, severity: 'warning' });
+    expect(run(['check', 'rules', rule])).toBe('');
+    expect(run(['test', 'rules', own])).toBe('');
+  }
+}, 60_000);
+
+test('a test of a draft fails when its rule has another threshold', () => {
+  const { dashboard, panel } = cases.find(({ name }) => name === 'application errors')!;
+  const wish: Wish = { name: 'CheckoutFails', threshold: 0.05, direction: 'above', holdSeconds: 300, severity: 'critical' };
+  const { rule, test: own } = commit(dashboard, panel, wish);
+  writeFileSync(join(folder, 'tests', rule), draft(dashboard, panel, ALL, { ...wish, threshold: 0.9 }).rule);
+  expect(run(['test', 'rules', own])).toContain('FAILED');
+});
+
+test('whatever threshold, direction and time somebody wishes, the test of the draft holds', () => {
+  const some = cases.filter(({ name }) => ['application errors', 'application p95', 'application rate', 'cluster node-cpu', 'cluster restarts', 'runners queue'].includes(name));
+  fc.assert(
+    fc.property(fc.constantFrom(...some), fc.constantFrom('above', 'below'), fc.constantFrom(0.01, 0.5, 0.99), fc.constantFrom(0, 60, 90, 900, 7200), ({ dashboard, panel }, direction, share, holdSeconds) => {
+      const threshold = panel.unit === 'ratio' ? share : panel.unit === 'count' ? Math.ceil(share * 10) : share * 100;
+      const { test: own } = commit(dashboard, panel, { name: 'Wished', threshold, direction, holdSeconds, severity: 'info' });
+      expect(run(['test', 'rules', own])).toBe('');
+    }),
+    { numRuns: 25 },
+  );
+}, 120_000);

@@ -1,0 +1,78 @@
+import type { Series, Touching } from '@/lib/telemetry/model';
+import type { PromQl } from '@/lib/telemetry/prometheus/promql';
+import type { ExampleSeries } from './example';
+
+/**
+ * A panel as data: what it answers, what is asked, in which unit, from when on it is red, what to do then, which requests stand behind it.
+ * Pages of the portal, dashboards of Grafana and alerts are made of it, so that none drifts from the others; tests hold each threshold
+ * against the rule of its alert, and each metric against the list of what something exports.
+ */
+export type Unit = 'per-second' | 'ratio' | 'seconds' | 'bytes' | 'cores' | 'count';
+
+/** What a page lets people choose; each becomes a matcher of the queries. */
+export const PARAMETERS = {
+  service: { title: 'Service', metric: 'traces_spanmetrics_calls_total', label: 'service' },
+  operation: { title: 'Operation', metric: 'traces_spanmetrics_calls_total', label: 'span_name' },
+  scaleSet: { title: 'Scale set', metric: 'gha_registered_runners', label: 'name' },
+  namespace: { title: 'Namespace', metric: 'kube_pod_info', label: 'namespace' },
+  node: { title: 'Node', metric: 'node_uname_info', label: 'instance' },
+} as const;
+export type Parameter = keyof typeof PARAMETERS;
+
+/** A regular expression for each parameter, as PromQL has it; `.*` for all. */
+export type Chosen = Readonly<Record<Parameter, string>>;
+
+/** `range` in seconds: over how long a rate is taken. */
+export type Query = (chosen: Chosen, range: number) => PromQl;
+
+export type Severity = 'critical' | 'warning' | 'info';
+
+/** The requests behind a point: their state, and what one of their spans is like. */
+export interface Behind {
+  readonly state: 'failed' | 'all';
+  readonly touching: Touching;
+  /** The newest first, if nothing is said. */
+  readonly order?: 'slowest';
+}
+
+export interface Panel {
+  readonly id: string;
+  readonly title: string;
+  /** What it answers, as somebody would ask it. */
+  readonly question: string;
+  readonly unit: Unit;
+  /** Lines over time; a heat map of buckets with quantiles over it; a map of who calls whom; a table of operations. */
+  readonly kind?: 'lines' | 'heat' | 'map' | 'table';
+  readonly query: Query;
+  /** Asked instead of the query, where one answer serves more than one panel; `derive` then gives what the query would. */
+  readonly ask?: Query;
+  readonly derive?: (series: readonly Series[]) => readonly Series[];
+  /** The labels that name a series. */
+  readonly by: readonly string[];
+  /** A histogram behind it, whose exemplars lead to requests. */
+  readonly exemplars?: (chosen: Chosen) => PromQl;
+  /** From where on it is red, and the alert that says so. */
+  readonly threshold?: { readonly value: number; readonly alert: string; readonly severity: Severity };
+  /** What to do when it is red. */
+  readonly whenRed?: string;
+  /** What exports its metrics: said where there are none. */
+  readonly needs: string;
+  /** Which requests stand behind a point of the series with these labels. */
+  readonly behind: (labels: Readonly<Record<string, string>>) => Behind;
+  /** What an alert is made of, where the query itself is no single figure a series. */
+  readonly alertOn?: { readonly query: Query; readonly by: readonly string[]; readonly unit: Unit };
+  /** Series for which what an alert is made of has this value: the input of its test. */
+  readonly example: (value: number) => readonly ExampleSeries[];
+}
+
+export interface Dashboard {
+  readonly id: 'application' | 'runners' | 'cluster' | 'portal';
+  readonly title: string;
+  readonly question: string;
+  readonly parameters: readonly Parameter[];
+  /** What the tile of the home page says when nothing is red: the sum of a panel's series (those with these labels) and a word for it. */
+  readonly headline: readonly { readonly panel: string; readonly only?: Readonly<Record<string, string>>; readonly words: string }[];
+  /** Requests that are listed below the panels. */
+  readonly list?: { readonly title: string; readonly behind: Behind };
+  readonly panels: readonly Panel[];
+}

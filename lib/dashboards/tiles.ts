@@ -1,0 +1,96 @@
+import { config } from '@/lib/config/load';
+import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import type { MetricSource, Series } from '@/lib/telemetry/model';
+import type { PromQl } from '@/lib/telemetry/prometheus/promql';
+import { sources } from '@/lib/telemetry/sources';
+import { epochMs, SECOND_MS } from '@/lib/time/units';
+import { ALL, dashboardOf, panelOf } from './catalogue';
+import { nameOf } from './frame';
+import type { Dashboard, Panel } from './panel';
+import { rateSeconds } from './range';
+import type { Tile } from './schema';
+
+const ON_HOME = ['application', 'runners', 'cluster'] as const;
+/** Home is opened by many at once, and asks again by itself: what was found serves for so long. */
+const KEPT_MS = 10 * SECOND_MS;
+
+interface Kept {
+  readonly atMs: number;
+  readonly tiles: Promise<Tile[]>;
+}
+const holder = globalThis as { throughlineTiles?: Kept };
+
+/** Is it us, the runners, or the cluster? Each in one line, by the thresholds of its panels. Never throws for a source. */
+export function loadTiles(nowMs: number): Promise<Tile[]> {
+  const kept = holder.throughlineTiles;
+  if (kept && nowMs - kept.atMs < KEPT_MS) return kept.tiles;
+  const signal = AbortSignal.timeout(SOURCE_DEADLINE_MS);
+  const tiles = Promise.all(ON_HOME.map((id) => tileOf(dashboardOf(id), sources().metrics, nowMs, signal)));
+  holder.throughlineTiles = { atMs: nowMs, tiles };
+  tiles.catch(() => (holder.throughlineTiles = undefined));
+  return tiles;
+}
+
+interface Finding {
+  readonly panel: Panel;
+  readonly series: readonly Series[];
+}
+
+async function tileOf(dashboard: Dashboard, source: MetricSource | undefined, nowMs: number, signal: AbortSignal): Promise<Tile> {
+  const base = { dashboard: dashboard.id, title: dashboard.title };
+  if (!source) return { ...base, state: 'unknown', why: 'No metrics source is configured.' };
+  const named = new Set(dashboard.headline.map(({ panel }) => panel));
+  const range = rateSeconds({ stepMs: 0 }, config().SCRAPE_SECONDS);
+  const asked = new Map<PromQl, Promise<readonly Series[]>>();
+  const ask = (query: PromQl) => {
+    const answer = asked.get(query) ?? source.instant(query, epochMs(nowMs), { signal }).then(({ data }) => data);
+    asked.set(query, answer);
+    return answer;
+  };
+  try {
+    const findings = await Promise.all(
+      dashboard.panels.filter((panel) => panel.threshold || named.has(panel.id)).map(async (panel): Promise<Finding> => {
+        const series = await ask((panel.ask ?? panel.query)(ALL, range));
+        return { panel, series: panel.derive ? panel.derive(series) : series };
+      }),
+    );
+    return { ...base, ...judge(dashboard, findings) };
+  } catch (error) {
+    if (!(error instanceof OutboundError)) throw error;
+    return { ...base, state: 'unknown', why: `${source.name} did not answer: ${error.message}.` };
+  }
+}
+
+/** Broken by what is critical, degraded by what is a warning; what only informs is no reason. The worst is said, the others counted. Pure. */
+export function judge(dashboard: Dashboard, findings: readonly Finding[]): Pick<Tile, 'state' | 'why'> {
+  const past = findings.flatMap(({ panel, series }) => {
+    const { threshold } = panel;
+    if (!threshold || threshold.severity === 'info') return [];
+    return series.flatMap(({ labels, points }) => {
+      const value = points[0]?.value ?? null;
+      return value !== null && value > threshold.value ? [{ panel, severity: threshold.severity, name: nameOf(labels, panel.by), value, over: threshold.value === 0 ? value : value / threshold.value }] : [];
+    });
+  });
+  const rank = (severity: string) => (severity === 'critical' ? 0 : 1);
+  past.sort((a, b) => rank(a.severity) - rank(b.severity) || b.over - a.over);
+  const [worst] = past;
+  if (worst) {
+    const more = past.length - 1;
+    return { state: worst.severity === 'critical' ? 'broken' : 'degraded', why: `${worst.panel.title}: ${worst.name} ${worded(worst.value, worst.panel)}, red above ${worded(worst.panel.threshold!.value, worst.panel)}${more ? `; ${more} more` : ''}` };
+  }
+  const headline = dashboard.headline.flatMap(({ panel, only = {}, words }) => {
+    const series = findings.find((finding) => finding.panel.id === panel)?.series.filter(({ labels }) => Object.entries(only).every(([name, value]) => labels[name] === value)) ?? [];
+    const values = series.flatMap(({ points }) => points[0]?.value ?? []);
+    return values.length ? [`${worded(values.reduce((sum, value) => sum + value, 0), { unit: 'count' })} ${words}`] : [];
+  });
+  const needs = dashboard.headline.map(({ panel }) => panelOf(dashboard, panel)!.needs)[0]!;
+  return headline.length ? { state: 'fine', why: headline.join(', ') } : { state: 'unknown', why: `No samples. They come from ${needs}.` };
+}
+
+/** A value in words, as short as a tile needs it. */
+function worded(value: number, { unit }: Pick<Panel, 'unit'>): string {
+  const rounded = (number: number) => String(Number(number.toPrecision(number >= 100 ? 3 : 2)));
+  if (unit === 'ratio') return `${rounded(value * 100)} %`;
+  if (unit === 'seconds') return value < 1 ? `${rounded(value * 1000)} ms` : `${rounded(value)} s`;
+  return rounded(value);
+}

@@ -1,5 +1,6 @@
 import { FiringNow } from '@/components/home/firing-now';
 import { Failing } from '@/components/home/failing';
+import { Tiles } from '@/components/home/tiles';
 import { MyRecent } from '@/components/home/my-recent';
 import styles from '@/components/home/home.module.css';
 import { Panel } from '@/components/ui/panel';
@@ -8,6 +9,7 @@ import { TopBar } from '@/components/ui/top-bar';
 import { loadEpisodes } from '@/lib/alerts/load';
 import { listQuery } from '@/lib/alerts/schema';
 import { requirePage } from '@/lib/auth/page';
+import { loadTiles } from '@/lib/dashboards/tiles';
 import { loadRecent } from '@/lib/request-view/load';
 import { Suspense } from 'react';
 
@@ -22,6 +24,9 @@ export default async function HomePage({ searchParams }: { searchParams: Promise
       <main className={styles.home}>
         <h1 className="visually-hidden">Which request?</h1>
         <SearchBox large autoFocus initial={typeof q === 'string' ? q : ''} />
+        <Suspense fallback={<p role="status" className={styles.tilesWaiting}>Asking how things are…</p>}>
+          <Answers />
+        </Suspense>
         {firing ? <FiringNow initial={firing} /> : <Panel state="failed" height={48} message="Alerts cannot be read. Open Alertmanager." />}
         <Suspense fallback={<p role="status">Looking for failures…</p>}>
           <RecentFailures />
@@ -30,6 +35,10 @@ export default async function HomePage({ searchParams }: { searchParams: Promise
       </main>
     </>
   );
+}
+
+async function Answers() {
+  return <Tiles initial={await loadTiles()} />;
 }
 
 async function RecentFailures() {

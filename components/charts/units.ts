@@ -1,7 +1,7 @@
-import type { MetricPanel } from '@/lib/request-view/schema';
+export type Unit = 'per-second' | 'ratio' | 'seconds' | 'cores' | 'bytes' | 'count';
 
 /** One value as people read it, in its panel's unit. */
-export function formatValue(value: number, unit: MetricPanel['unit']): string {
+export function formatValue(value: number, unit: Unit): string {
   if (unit === 'ratio') return `${trim(value * 100)} %`;
   if (unit === 'seconds') return value < 1 ? `${trim(value * 1000)} ms` : `${trim(value)} s`;
   if (unit === 'bytes') return value >= 2 ** 30 ? `${trim(value / 2 ** 30)} GiB` : `${trim(value / 2 ** 20)} MiB`;
@@ -9,4 +9,13 @@ export function formatValue(value: number, unit: MetricPanel['unit']): string {
   return unit === 'per-second' ? `${trim(value)} /s` : trim(value);
 }
 
-const trim = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(2)).replace(/\.0+$/, '');
+const trim = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(Math.abs(value) >= 10 ? 3 : 2))));
+
+/** Round numbers from at most `low` to at least `top`, about `count` of them. */
+export function roundTicks(low: number, top: number, count: number): number[] {
+  const rough = (top - low) / count || 1;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 2.5, 5, 10].find((each) => each * power >= rough) ?? 10);
+  const first = Math.floor(low / step);
+  return Array.from({ length: Math.ceil(top / step) - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
+}

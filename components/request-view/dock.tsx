@@ -5,7 +5,7 @@ import { useMemo, useState, type ReactNode } from 'react';
 import ui from '@/components/ui/ui.module.css';
 import type { LogRow, RequestView as View } from '@/lib/request-view/schema';
 import { formatCount } from '@/lib/time/format';
-import type { Crosshair } from './crosshair';
+import type { Crosshair } from '@/components/ui/crosshair';
 import { LogList } from './log-list';
 import { MetricList } from './metric-list';
 import { useTail } from './tail';
@@ -14,13 +14,15 @@ import styles from './request-view.module.css';
 
 const Comparison = dynamic(() => import('./comparison'), { ssr: false, loading: () => <span /> });
 
+const Operations = dynamic(() => import('./operations'), { ssr: false, loading: () => <span /> });
+
 const EpisodeBands = dynamic(() => import('./episode-bands'), { ssr: false, loading: () => <span /> });
 
 const ClusterChanges = dynamic(() => import('./cluster-changes'), { ssr: false, loading: () => <span /> });
 
 const AroundDialog = dynamic(() => import('./around-dialog'), { ssr: false });
 
-export const DOCK_TABS = ['logs', 'metrics', 'compare'] as const;
+export const DOCK_TABS = ['logs', 'metrics', 'operations', 'compare'] as const;
 type DockTab = (typeof DOCK_TABS)[number];
 
 interface Props {
@@ -33,11 +35,11 @@ interface Props {
   readonly onChanged: () => void;
 }
 
-/** Below the waterfall: the lines, the metrics, and another request beside this one. */
+/** Below the waterfall: the lines, the metrics, the operations, and another request beside this one. */
 export function Dock({ view, services, phone, crosshair, onPick, onChanged }: Props) {
   const url = useUrlState();
   const tab = DOCK_TABS.find((name) => name === url.get('tab')) ?? 'logs';
-  const titles: Record<DockTab, string> = { logs: `Logs ${formatCount(view.logCount)}`, metrics: 'Metrics', compare: 'Compare' };
+  const titles: Record<DockTab, string> = { logs: `Logs ${formatCount(view.logCount)}`, metrics: 'Metrics', operations: 'Operations', compare: 'Compare' };
   const changes = view.annotations.find((note) => note.kind === 'changes');
   const filtered = useFilteredLogs(view);
   const [around, setAround] = useState<LogRow | null>(null);
@@ -78,7 +80,9 @@ export function Dock({ view, services, phone, crosshair, onPick, onChanged }: Pr
         )}
       </div>
       <div role="tabpanel" id="dock-panel" aria-labelledby={`tab-${tab}`} style={{ display: 'grid', minHeight: 0 }}>
-        {tab === 'compare' ? (
+        {tab === 'operations' ? (
+          <Operations id={view.correlationId} revision={view.revision} services={services} />
+        ) : tab === 'compare' ? (
           <Comparison id={view.correlationId} revision={view.revision} services={services} />
         ) : tab === 'metrics' ? (
           <div className={styles.context}>

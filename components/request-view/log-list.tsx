@@ -5,7 +5,7 @@ import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { Panel } from '@/components/ui/panel';
 import { Stripe } from '@/components/ui/stripe';
 import type { LogRow } from '@/lib/request-view/schema';
-import { useCrosshair, type Crosshair } from './crosshair';
+import { useCrosshair, type Crosshair } from '@/components/ui/crosshair';
 import styles from './request-view.module.css';
 
 const GLYPHS: Partial<Record<LogRow['level'], string>> = { error: '✕ ', fatal: '✕ ', warn: '! ' };

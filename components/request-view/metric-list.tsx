@@ -5,7 +5,7 @@ import { Panel } from '@/components/ui/panel';
 import { Stripe } from '@/components/ui/stripe';
 import { formatValue } from '@/components/charts/units';
 import type { MetricPanel } from '@/lib/request-view/schema';
-import { useCrosshair, type Crosshair } from './crosshair';
+import { useCrosshair, type Crosshair } from '@/components/ui/crosshair';
 import styles from './request-view.module.css';
 
 /** Recharts comes when the first chart is shown, not before. */

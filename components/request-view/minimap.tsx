@@ -4,7 +4,7 @@ import { useEffect, useRef, useState, type PointerEvent } from 'react';
 import type { Axis } from '@/lib/request-view/axis';
 import type { LogRow } from '@/lib/request-view/schema';
 import { formatCount, formatDuration, formatOffset } from '@/lib/time/format';
-import { useCrosshair, type Crosshair } from './crosshair';
+import { useCrosshair, type Crosshair } from '@/components/ui/crosshair';
 import type { SpanTable } from './span-table';
 import styles from './request-view.module.css';
 

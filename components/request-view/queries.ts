@@ -1,5 +1,6 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
-import { ask, askJson, ProblemError } from '@/components/ui/ask';
+import { ask, askJson, parts, ProblemError } from '@/components/ui/ask';
+import type { Operation } from '@/lib/request-view/operations';
 import type { Comparison } from '@/lib/request-view/compare';
 import type { LinesAround } from '@/lib/request-view/load';
 import type { RequestView, SpanRow } from '@/lib/request-view/schema';
@@ -36,7 +37,7 @@ export const requestQuery = (client: QueryClient, asked: Asked) =>
       // Asked again, what was found stays on the screen until the new answer is whole.
       const known = client.getQueryData<RequestView>(requestKeys.view(asked))?.window ? true : false;
       let view: RequestView | undefined;
-      for await (const part of parts(response)) {
+      for await (const part of parts<RequestView>(response)) {
         view = { ...view, ...part } as RequestView;
         if (!known) client.setQueryData(requestKeys.view(asked), view);
       }
@@ -44,18 +45,6 @@ export const requestQuery = (client: QueryClient, asked: Asked) =>
       return view;
     },
   });
-
-async function* parts(response: Response): AsyncGenerator<Partial<RequestView>> {
-  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = '';
-  for (;;) {
-    const { done, value } = await reader.read();
-    const lines = (rest + (value ?? '')).split('\n');
-    rest = lines.pop()!;
-    for (const line of lines) if (line) yield JSON.parse(line) as Partial<RequestView>;
-    if (done) return;
-  }
-}
 
 export const columnsQuery = (id: string, revision: string, wanted: boolean) =>
   queryOptions({
@@ -83,6 +72,13 @@ export const comparisonQuery = (id: string, revision: string, other: string | nu
     queryKey: ['request-comparison', id, revision, other],
     retry: false,
     queryFn: ({ signal }) => askJson<Comparison>(urlOf(id, '/compare', { with: other, revision }), signal),
+  });
+
+/** Its operations: how often each was done, how long it took, how much of that by itself. */
+export const operationsQuery = (id: string, revision: string) =>
+  queryOptions({
+    queryKey: ['request-operations', id, revision],
+    queryFn: async ({ signal }) => (await askJson<{ operations: readonly Operation[] }>(urlOf(id, '/operations', { revision }), signal)).operations,
   });
 
 /** What stood around a line in its own stream. */

@@ -9,7 +9,7 @@ import ui from '@/components/ui/ui.module.css';
 import { axisOver, foldGaps } from '@/lib/request-view/axis';
 import type { LogRow, RequestView as View, SpanRow } from '@/lib/request-view/schema';
 import { formatCount, formatDuration } from '@/lib/time/format';
-import { Crosshair } from './crosshair';
+import { Crosshair } from '@/components/ui/crosshair';
 import { DetailPanel } from './detail-panel';
 import { Dock, DOCK_TABS } from './dock';
 import { LedgerBar } from './ledger-bar';

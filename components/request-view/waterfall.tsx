@@ -5,7 +5,7 @@ import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState,
 import { ticks, type Axis } from '@/lib/request-view/axis';
 import type { LogRow, RequestView } from '@/lib/request-view/schema';
 import { formatDuration, formatOffset } from '@/lib/time/format';
-import { useCrosshair, type Crosshair } from './crosshair';
+import { useCrosshair, type Crosshair } from '@/components/ui/crosshair';
 import { CrossLine } from './minimap';
 import { collapseKey, type Line, type SpanTable } from './span-table';
 import { WaterfallRow } from './waterfall-row';

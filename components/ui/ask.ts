@@ -22,3 +22,16 @@ export const askJson = async <Body>(path: string, signal?: AbortSignal): Promise
 export async function change(path: string, method: 'POST' | 'PUT' | 'DELETE', body?: unknown): Promise<void> {
   await ask(path, undefined, 'application/json', { method, ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }) });
 }
+
+/** The objects of an answer that comes line by line (NDJSON), as they arrive. */
+export async function* parts<View>(response: Response): AsyncGenerator<Partial<View>> {
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    const lines = (rest + (value ?? '')).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) if (line) yield JSON.parse(line) as Partial<View>;
+    if (done) return;
+  }
+}

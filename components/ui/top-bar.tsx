@@ -18,7 +18,7 @@ export function Mark() {
   );
 }
 
-export function TopBar({ current, user, alerts, search }: { current: 'requests' | 'alerts' | 'sources'; user: string; alerts: number | null; search?: ReactNode }) {
+export function TopBar({ current, user, alerts, search }: { current: 'requests' | 'dashboards' | 'alerts' | 'sources'; user: string; alerts: number | null; search?: ReactNode }) {
   return (
     <header className={styles.bar}>
       <Link href="/" className={styles.brand} aria-label="Throughline, home">
@@ -28,6 +28,9 @@ export function TopBar({ current, user, alerts, search }: { current: 'requests' 
       <nav className={styles.nav} aria-label="Main">
         <Link href="/" className={styles.hideSmall} aria-current={current === 'requests' ? 'page' : undefined}>
           Requests
+        </Link>
+        <Link href="/dashboards/application" aria-current={current === 'dashboards' ? 'page' : undefined}>
+          Dashboards
         </Link>
         <Link href="/alerts" aria-current={current === 'alerts' ? 'page' : undefined}>
           Alerts{alerts ? <b className={styles.alertCount}> {formatCount(alerts)}</b> : null}

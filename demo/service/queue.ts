@@ -13,6 +13,11 @@ interface Message {
   readonly sentAt: number;
 }
 
+/** Thrown by work that was done, and found that something is wrong: the task did not fail. */
+export class Unsuccessful extends Error {
+  override readonly name = 'Unsuccessful';
+}
+
 /** Takes the body of a message, and when it was sent. */
 type Work = (body: Record<string, unknown>, sentAt: number) => Promise<void>;
 
@@ -53,7 +58,7 @@ async function take(service: string, queue: string, message: Message, work: Work
   const attributes = { 'messaging.system': 'demo-queue', 'messaging.operation.type': 'process', 'messaging.destination.name': queue, 'messaging.wait_ms': Date.now() - message.sentAt };
   await context.with(own, () => inSpan(`process ${queue}`, attributes, () => work(message.body, message.sentAt), SpanKind.CONSUMER, { root: true, links }, own)).then(
     () => tasks.inc({ service, queue, outcome: 'done' }),
-    () => tasks.inc({ service, queue, outcome: 'failed' }),
+    (error: unknown) => tasks.inc({ service, queue, outcome: error instanceof Unsuccessful ? 'done' : 'failed' }),
   );
 }
 

@@ -5,7 +5,7 @@ import { log } from '../service/log';
 import { emitted, startTelemetry } from '../service/telemetry';
 
 /** One commit in so many breaks a test. */
-const FAILS_EVERY = 12;
+const FAILS_EVERY = 24;
 
 class TestFailure extends Error {
   override readonly name = 'TestFailure';

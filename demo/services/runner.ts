@@ -5,7 +5,7 @@ import { carryInEnvironment, currentCorrelationId } from '@/lib/correlation/prop
 import { serve } from '../service/http';
 import { log } from '../service/log';
 import { registers } from '../service/metrics';
-import { consume, waitingIn } from '../service/queue';
+import { consume, Unsuccessful, waitingIn } from '../service/queue';
 import { countEmitted } from '../service/telemetry';
 
 serve('runner', 'arc-x64-7k2pd-runner-4bq2c', {});
@@ -54,7 +54,7 @@ void consume('runner', 'ci-jobs', () => true, async ({ repository, commit, workf
   execution.observe({ ...labels, job_result }, (Date.now() - began) / 1000);
   completed.inc({ ...labels, job_result });
   log(code === 0 ? 'info' : 'error', `job ended with code ${code}`, { exit_code: code });
-  if (code !== 0) throw new Error(`job ended with code ${code}`);
+  if (code !== 0) throw new Unsuccessful(`job ended with code ${code}`);
 });
 
 function runJob(job: Record<string, string>): Promise<number> {

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { longestRangeMs } from '@/lib/telemetry/prometheus/expression';
+import { grouped, longestRangeMs } from '@/lib/telemetry/prometheus/expression';
 import type { Series } from '@/lib/telemetry/model';
 import { MINUTE_MS, SECOND_MS } from '@/lib/time/units';
 import type { ExampleSeries } from './example';
@@ -32,7 +32,7 @@ export const defaultName = ({ title }: Panel, direction: Wish['direction']): str
 /** A rule that is ready to commit, and the promtool test that it fires and does not fire. Pure. */
 export function draft(dashboard: Dashboard, panel: Panel, chosen: Chosen, wish: Wish): Pick<AlertDraft, 'name' | 'expression' | 'rule' | 'test'> {
   const { query, by, unit } = figureOf(panel);
-  const expression = `${query(chosen, RULE_RANGE_SECONDS)} ${wish.direction === 'above' ? '>' : '<'} ${plain(wish.threshold)}`;
+  const expression = `${grouped(query(chosen, RULE_RANGE_SECONDS))} ${wish.direction === 'above' ? '>' : '<'} ${plain(wish.threshold)}`;
   const subject = by.length ? ` of ${by.map((label) => `{{ $labels.${label} }}`).join(' ')}` : '';
   const annotations = {
     summary: `${panel.title}${subject}: ${wish.direction} ${worded(wish.threshold, unit)}${wish.holdSeconds ? ` for ${duration(wish.holdSeconds)}` : ''}.`,

@@ -13,6 +13,10 @@ const SPAN_METRICS = "Tempo's metrics generator, or the portal's embedded store"
 const ANY_CALL = { service: 'checkout', span_name: 'POST /orders', span_kind: 'SPAN_KIND_SERVER' };
 const outcome = (status: 'UNSET' | 'ERROR') => ({ ...ANY_CALL, status_code: `STATUS_CODE_${status}` });
 const EDGE = { client: 'checkout', server: 'inventory' };
+/** A second, as the rules have it: of fewer, one failure would be most of them. */
+const ENOUGH_REQUESTS = 0.1;
+const ENOUGH_CALLS = 0.05;
+const ENOUGH_IN_AN_HOUR = 0.02;
 /** What an SLO of 99 % leaves: alert-rules/slo.yaml. */
 const BUDGET = 0.01;
 
@@ -21,7 +25,7 @@ export const application: Dashboard = {
   title: 'Application',
   question: 'Is it us?',
   parameters: ['service', 'operation'],
-  headline: [{ panel: 'rate', words: 'requests a second' }],
+  headline: [{ panel: 'rate', most: true, words: ['request a second at the busiest service', 'requests a second at the busiest service'] }],
   panels: [
     {
       id: 'rate',
@@ -39,12 +43,12 @@ export const application: Dashboard = {
     {
       id: 'errors',
       title: 'Failed requests',
-      question: 'Which share of them fails?',
+      question: 'Which share of them fails, where at least six a minute come in?',
       unit: 'ratio',
       by: ['service'],
-      query: (chosen, range) => promql`(sum by (service) (rate(${calls(chosen, range, FAILED)})) or 0 * sum by (service) (rate(${calls(chosen, range)}))) / (sum by (service) (rate(${calls(chosen, range)})) > 0)`,
+      query: (chosen, range) => promql`(sum by (service) (rate(${calls(chosen, range, FAILED)})) or 0 * sum by (service) (rate(${calls(chosen, range)}))) / (sum by (service) (rate(${calls(chosen, range)})) > ${ENOUGH_REQUESTS})`,
       ask: byOutcome,
-      derive: (series) => byService(series, (all, failing) => failing / all),
+      derive: (series) => byService(series, (all, failing) => (all > ENOUGH_REQUESTS ? failing / all : NaN)),
       threshold: { value: 0.05, alert: 'ServiceErrorRatioHigh', severity: 'critical' },
       whenRed: 'Open a request behind the point: the verdict names what failed first.',
       needs: SPAN_METRICS,
@@ -68,16 +72,16 @@ export const application: Dashboard = {
     {
       id: 'p95',
       title: 'Duration, 95th percentile',
-      question: 'How long does one request in twenty take at least?',
+      question: 'How long does one in twenty take at least, where at least six a minute come in?',
       unit: 'seconds',
       by: ['service'],
-      query: (chosen, range) => promql`histogram_quantile(0.95, sum by (service, le) (rate(${latency(chosen, range)})))`,
+      query: (chosen, range) => promql`histogram_quantile(0.95, sum by (service, le) (rate(${latency(chosen, range)}))) and on (service) sum by (service) (rate(${selector('traces_spanmetrics_calls_total', [...of(chosen), SERVER], range)})) > ${ENOUGH_REQUESTS}`,
       exemplars: (chosen) => latency(chosen),
       threshold: { value: 1, alert: 'ServiceLatencyP95High', severity: 'warning' },
       whenRed: 'Compare a slow request with a quick one of the same operation.',
       needs: SPAN_METRICS,
       behind: ({ service }) => ({ state: 'all', touching: { service }, order: 'slowest' }),
-      example: (value) => histogram('traces_spanmetrics_latency_bucket', ANY_CALL, 0.95, value),
+      example: (value) => [...histogram('traces_spanmetrics_latency_bucket', ANY_CALL, 0.95, value), counter('traces_spanmetrics_calls_total', outcome('UNSET'), 1)],
     },
     {
       id: 'budget-burn',
@@ -86,12 +90,12 @@ export const application: Dashboard = {
       unit: 'ratio',
       by: ['service'],
       // Who never fails has no series of failures: that is zero.
-      query: ({ service }) => promql`${selector('service:errors:ratio_rate1h', [['service', '=~', service]])} or 0 * ${selector('service:requests:rate1h', [['service', '=~', service]])}`,
+      query: ({ service }) => promql`(${selector('service:errors:ratio_rate1h', [['service', '=~', service]])} or 0 * ${selector('service:requests:rate1h', [['service', '=~', service]])}) and on (service) (${selector('service:requests:rate1h', [['service', '=~', service]])} > ${ENOUGH_IN_AN_HOUR})`,
       threshold: { value: 0.144, alert: 'ErrorBudgetBurnsFast', severity: 'critical' },
       whenRed: 'At 14 % the budget of a month is gone in two days: roll back what changed, then look for the cause.',
       needs: 'the recording rules of alert-rules/slo.yaml',
       behind: ({ service }) => ({ state: 'failed', touching: { service, failed: true } }),
-      example: (value) => [gauge('service:errors:ratio_rate1h', { service: 'checkout' }, value)],
+      example: (value) => [gauge('service:errors:ratio_rate1h', { service: 'checkout' }, value), gauge('service:requests:rate1h', { service: 'checkout' }, 1)],
     },
     {
       id: 'budget-left',
@@ -134,11 +138,11 @@ export const application: Dashboard = {
     {
       id: 'dependency-errors',
       title: 'Failed calls between services',
-      question: 'Which connection fails?',
+      question: 'Which connection fails, of those with at least three calls a minute?',
       unit: 'ratio',
       by: ['client', 'server'],
       query: (chosen, range) =>
-        promql`(sum by (client, server) (rate(${edges('traces_service_graph_request_failed_total', chosen, range)})) or 0 * sum by (client, server) (rate(${edges('traces_service_graph_request_total', chosen, range)}))) / (sum by (client, server) (rate(${edges('traces_service_graph_request_total', chosen, range)})) > 0)`,
+        promql`(sum by (client, server) (rate(${edges('traces_service_graph_request_failed_total', chosen, range)})) or 0 * sum by (client, server) (rate(${edges('traces_service_graph_request_total', chosen, range)}))) / (sum by (client, server) (rate(${edges('traces_service_graph_request_total', chosen, range)})) > ${ENOUGH_CALLS})`,
       threshold: { value: 0.1, alert: 'DependencyFailing', severity: 'warning' },
       whenRed: 'Look at the server of the pair first.',
       needs: SPAN_METRICS,

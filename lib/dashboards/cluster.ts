@@ -22,7 +22,7 @@ export const cluster: Dashboard = {
   title: 'Cluster',
   question: 'Or what both run on?',
   parameters: ['namespace', 'node'],
-  headline: [{ panel: 'nodes', only: { status: 'true' }, words: 'nodes ready' }, { panel: 'pods', only: { phase: 'Running' }, words: 'pods running' }],
+  headline: [{ panel: 'nodes', only: { status: 'true' }, words: ['node ready', 'nodes ready'] }, { panel: 'pods', only: { phase: 'Running' }, words: ['pod running', 'pods running'] }],
   panels: [
     { id: 'nodes', title: 'Nodes', question: 'How many are ready?', unit: 'count', by: ['status'], query: () => promql`sum by (status) (${selector('kube_node_status_condition', [['condition', '=', 'Ready']])})`, needs: STATE, behind: everything, example: (value) => [gauge('kube_node_status_condition', { node: 'pool-a-3', condition: 'Ready', status: 'false' }, value)] },
     { id: 'pods', title: 'Pods', question: 'How many run, wait, fail?', unit: 'count', by: ['phase'], query: (chosen) => promql`sum by (phase) (${selector('kube_pod_status_phase', [inNamespace(chosen)])})`, needs: STATE, behind: everything, example: (value) => [gauge('kube_pod_status_phase', { ...POD, phase: 'Pending' }, value)] },

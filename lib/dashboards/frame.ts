@@ -8,17 +8,21 @@ export const MAX_DRAWN = 30;
 
 /** The series of an answer on the grid: a value or a gap at each instant. The one with the highest value first. Pure. */
 export function onGrid(series: readonly Series[], grid: Grid, by: readonly string[]): PanelSeries[] {
-  const framed = series.map(({ labels, points }) => {
-    const values = new Array<number | null>(grid.count).fill(null);
+  const framed = new Map<string, PanelSeries>();
+  for (const { labels, points } of series) {
+    const own = Object.fromEntries(by.map((label) => [label, labels[label] ?? '']));
+    // What comes in two parts, as from two sides of an `or`, is one series.
+    const key = JSON.stringify(own);
+    const known = framed.get(key);
+    const values = known?.values ?? new Array<number | null>(grid.count).fill(null);
+    if (!known) framed.set(key, { name: nameOf(own, by), labels: own, values });
     for (const { timeMs, value } of points) {
       const index = Math.round((timeMs - grid.startMs) / grid.stepMs);
-      if (index >= 0 && index < grid.count) values[index] = value;
+      if (index >= 0 && index < grid.count) values[index] ??= value;
     }
-    const own = Object.fromEntries(by.map((label) => [label, labels[label] ?? '']));
-    return { name: nameOf(own, by), labels: own, values };
-  });
-  const most = new Map(framed.map((each) => [each, peakOf(each.values)]));
-  return framed.sort((a, b) => most.get(b)! - most.get(a)! || (a.name < b.name ? -1 : 1));
+  }
+  const most = new Map([...framed.values()].map((each) => [each, peakOf(each.values)]));
+  return [...framed.values()].sort((a, b) => most.get(b)! - most.get(a)! || (a.name < b.name ? -1 : 1));
 }
 
 const peakOf = (values: readonly (number | null)[]): number => values.reduce<number>((peak, value) => (value !== null && value > peak ? value : peak), -Infinity);

@@ -17,7 +17,7 @@ import { gridOver, rateSeconds, windowOf, type Grid } from './range';
 import { rangeMs, type AlertDraft, type AlertQuery, type BehindQuery, type DashboardQuery, type DashboardView, type PanelView } from './schema';
 
 /** A chart holds so many dots that can still be told apart. */
-const MAX_EXEMPLARS = 200;
+const MAX_DOTS = 60;
 
 /** What every panel of one page is asked with. */
 export interface Frame {
@@ -120,15 +120,23 @@ async function viewOfPanel(dashboard: Dashboard, panel: Panel, frame: Frame, que
       series: drawn,
       more: series.length - drawn.length,
       heat: heat?.heat ?? null,
-      exemplars: (dots?.data ?? [])
-        .flatMap(({ timeMs, value, traceId, labels }) => (traceId ? [{ timeMs, value, traceId, service: labels.service ?? '' }] : []))
-        .sort((a, b) => b.value - a.value)
-        .slice(0, MAX_EXEMPLARS),
+      exemplars: slowestOver(frame.window, dots?.data ?? []),
     };
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     return { ...base, state: 'failed', reason: `${sources().metrics!.name} did not answer: ${error.message}.` };
   }
+}
+
+/** Of all exemplars the slowest in each sixtieth of the window: they are spread over it, and none is hidden that stands out. */
+function slowestOver(window: Window, exemplars: readonly Exemplar[]): PanelView['exemplars'] {
+  const [fromMs, toMs] = [nsToMs(window.startNs), nsToMs(window.endNs)];
+  const slowest = new Map<number, PanelView['exemplars'][number]>();
+  for (const { timeMs, value, traceId, labels } of exemplars) {
+    const bin = Math.floor(((timeMs - fromMs) / (toMs - fromMs)) * MAX_DOTS);
+    if (traceId && (slowest.get(bin)?.value ?? -Infinity) < value) slowest.set(bin, { timeMs, value, traceId, service: labels.service ?? '' });
+  }
+  return [...slowest.values()].sort((a, b) => b.value - a.value);
 }
 
 /** Alert episodes that were open in a window, of these services; all where none is named. */

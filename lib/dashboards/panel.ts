@@ -70,8 +70,8 @@ export interface Dashboard {
   readonly title: string;
   readonly question: string;
   readonly parameters: readonly Parameter[];
-  /** What the tile of the home page says when nothing is red: the sum of a panel's series (those with these labels) and a word for it. */
-  readonly headline: readonly { readonly panel: string; readonly only?: Readonly<Record<string, string>>; readonly words: string }[];
+  /** What the tile of the home page says when nothing is red: the sum of a panel's series (those with these labels), or the most of them, and a word for it. */
+  readonly headline: readonly { readonly panel: string; readonly most?: true; readonly only?: Readonly<Record<string, string>>; readonly words: readonly [one: string, many: string] }[];
   /** Requests that are listed below the panels. */
   readonly list?: { readonly title: string; readonly behind: Behind };
   readonly panels: readonly Panel[];

@@ -12,7 +12,7 @@ export const portal: Dashboard = {
   title: 'The portal and its sources',
   question: 'Or what looks at them?',
   parameters: [],
-  headline: [{ panel: 'requests', words: 'requests a second' }],
+  headline: [{ panel: 'requests', words: ['request a second', 'requests a second'] }],
   panels: [
     { id: 'requests', title: 'Requests to the portal', question: 'What is asked of it?', unit: 'per-second', by: ['route'], query: (_, range) => promql`sum by (route) (rate(${selector('http_server_request_duration_seconds_count', [['route', '!=', ''], ['route', '=~', '/(api|v1)/.*']], range)}))`, needs: ITSELF, behind: own, example: (value) => [counter('http_server_request_duration_seconds_count', { route: '/api/requests', method: 'GET', status: '200' }, value)] },
     {

@@ -8,6 +8,8 @@ const SET_OF_JOBS = 'actions_github_com_scale_set_name';
 const pods = ({ scaleSet }: Chosen): Matcher => ['pod', '=~', `(${scaleSet})(-.+)?-runner-.+`];
 const NOT_FAILED: Matcher = ['job_result', '!~', '(?i)succe.*|skipped|cancel.*'];
 const HOUR = 3600;
+/** As the rule has it. */
+const ENOUGH_JOBS = 5;
 
 const LISTENERS = "the listeners of ARC (their metrics are off unless turned on: docs/runners.md)";
 const jobs = (state: Behind['state']) => (): Behind => ({ state, touching: { attribute: 'cicd.pipeline.name' } });
@@ -21,7 +23,7 @@ export const runners: Dashboard = {
   title: 'Runners',
   question: 'Or is it the runners?',
   parameters: ['scaleSet'],
-  headline: [{ panel: 'running', words: 'jobs running' }, { panel: 'idle', words: 'runners idle' }],
+  headline: [{ panel: 'running', words: ['job running', 'jobs running'] }, { panel: 'idle', words: ['runner idle', 'runners idle'] }],
   list: { title: 'Jobs', behind: jobs('all')() },
   panels: [
     { id: 'assigned', title: 'Jobs assigned', question: 'How much work is there?', unit: 'count', by: ['name'], query: (chosen) => promql`max by (name) (${runner('gha_assigned_jobs', chosen)})`, needs: LISTENERS, behind: jobs('all'), example: (value) => [gauge('gha_assigned_jobs', SET, value)] },
@@ -44,10 +46,10 @@ export const runners: Dashboard = {
     {
       id: 'failures',
       title: 'Failed jobs, by repository',
-      question: 'Is it us or the runners?',
+      question: 'Is it us or the runners? Where at least five ended within the hour.',
       unit: 'ratio',
       by: ['repository'],
-      query: () => promql`(sum by (repository) (increase(${selector('gha_completed_jobs_total', [NOT_FAILED], HOUR)})) or 0 * sum by (repository) (increase(${selector('gha_completed_jobs_total', [], HOUR)}))) / (sum by (repository) (increase(${selector('gha_completed_jobs_total', [], HOUR)})) > 0)`,
+      query: () => promql`(sum by (repository) (increase(${selector('gha_completed_jobs_total', [NOT_FAILED], HOUR)})) or 0 * sum by (repository) (increase(${selector('gha_completed_jobs_total', [], HOUR)}))) / (sum by (repository) (increase(${selector('gha_completed_jobs_total', [], HOUR)})) >= ${ENOUGH_JOBS})`,
       threshold: { value: 0.3, alert: 'RunnerJobsFailing', severity: 'info' },
       whenRed: 'One repository: its code. All of them: the runners.',
       needs: LISTENERS,

@@ -21,7 +21,7 @@ interface Kept {
 const holder = globalThis as { throughlineTiles?: Kept };
 
 /** Is it us, the runners, or the cluster? Each in one line, by the thresholds of its panels. Never throws for a source. */
-export function loadTiles(nowMs: number): Promise<Tile[]> {
+export function loadTiles(nowMs = Date.now()): Promise<Tile[]> {
   const kept = holder.throughlineTiles;
   if (kept && nowMs - kept.atMs < KEPT_MS) return kept.tiles;
   const signal = AbortSignal.timeout(SOURCE_DEADLINE_MS);
@@ -78,10 +78,11 @@ export function judge(dashboard: Dashboard, findings: readonly Finding[]): Pick<
     const more = past.length - 1;
     return { state: worst.severity === 'critical' ? 'broken' : 'degraded', why: `${worst.panel.title}: ${worst.name} ${worded(worst.value, worst.panel)}, red above ${worded(worst.panel.threshold!.value, worst.panel)}${more ? `; ${more} more` : ''}` };
   }
-  const headline = dashboard.headline.flatMap(({ panel, only = {}, words }) => {
+  const headline = dashboard.headline.flatMap(({ panel, most, only = {}, words }) => {
     const series = findings.find((finding) => finding.panel.id === panel)?.series.filter(({ labels }) => Object.entries(only).every(([name, value]) => labels[name] === value)) ?? [];
     const values = series.flatMap(({ points }) => points[0]?.value ?? []);
-    return values.length ? [`${worded(values.reduce((sum, value) => sum + value, 0), { unit: 'count' })} ${words}`] : [];
+    const sum = worded(most ? Math.max(...values) : values.reduce((total, value) => total + value, 0), { unit: 'count' });
+    return values.length ? [`${sum} ${words[sum === '1' ? 0 : 1]}`] : [];
   });
   const needs = dashboard.headline.map(({ panel }) => panelOf(dashboard, panel)!.needs)[0]!;
   return headline.length ? { state: 'fine', why: headline.join(', ') } : { state: 'unknown', why: `No samples. They come from ${needs}.` };

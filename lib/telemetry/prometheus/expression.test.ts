@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { durationMs, longestRangeMs, shapeOf } from './expression';
+import { durationMs, grouped, longestRangeMs, shapeOf } from './expression';
 
 describe('the comparison of a rule', () => {
   test.each([
@@ -19,3 +19,5 @@ test('the longest range is one that is selected, not one in a label', () => {
   expect(longestRangeMs('up{path="[9h]"} == 0')).toBe(0);
   expect(durationMs('1h30m')).toBe(5_400_000);
 });
+
+test.each([['a or b', '(a or b)'], ['a / b', '(a / b)'], ['sum(a or b)', 'sum(a or b)'], ['(a or b)', '(a or b)'], ['up{job="a or b"}', 'up{job="a or b"}']])('%s with an operator behind it is %s', (expression, expected) => expect(grouped(expression)).toBe(expected));

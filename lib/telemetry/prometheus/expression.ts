@@ -62,3 +62,8 @@ export function durationMs(text: string): number {
   const parts = [...text.matchAll(/(\d+)(ms|[smhdwy])/g)];
   return parts.map(([, count, unit]) => Number(count) * UNIT_MS[unit!]!).reduce((sum, each) => sum + each, 0);
 }
+
+/** The expression so that an operator behind it means all of it: `a or b` becomes `(a or b)`. */
+export function grouped(expression: string): string {
+  return parser.parse(expression).topNode.firstChild?.name === 'BinaryExpr' ? `(${expression})` : expression;
+}

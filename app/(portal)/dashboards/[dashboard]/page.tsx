@@ -1,0 +1,34 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { Dashboard } from '@/components/dashboards/dashboard';
+import { SearchBox } from '@/components/ui/search-box';
+import { TopBar } from '@/components/ui/top-bar';
+import { firingCount } from '@/lib/alerts/load';
+import { requirePage } from '@/lib/auth/page';
+import { dashboardOf } from '@/lib/dashboards/catalogue';
+import { dashboardParams } from '@/lib/dashboards/schema';
+
+interface Props {
+  readonly params: Promise<{ dashboard: string }>;
+  readonly searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const parsed = dashboardParams.safeParse(await params);
+  return { title: parsed.success ? dashboardOf(parsed.data.dashboard).title : 'Dashboards' };
+}
+
+export default async function Page({ params, searchParams }: Props) {
+  const raw = await params;
+  const search = new URLSearchParams(Object.entries(await searchParams).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])));
+  const principal = await requirePage('dashboard:read', `/dashboards/${encodeURIComponent(raw.dashboard)}${search.size ? `?${search}` : ''}`);
+  const parsed = dashboardParams.safeParse(raw);
+  if (!parsed.success) notFound();
+  const { id, title, question, parameters, panels, list } = dashboardOf(parsed.data.dashboard);
+  return (
+    <>
+      <TopBar current="dashboards" user={principal.name} alerts={await firingCount()} search={<SearchBox />} />
+      <Dashboard key={id} id={id} title={title} question={question} parameters={parameters} panelIds={panels.map((panel) => panel.id)} list={list?.title ?? null} />
+    </>
+  );
+}

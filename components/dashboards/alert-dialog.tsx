@@ -1,0 +1,116 @@
+'use client';
+
+import { Dialog } from '@base-ui/react/dialog';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Panel } from '@/components/ui/panel';
+import ui from '@/components/ui/ui.module.css';
+import type { PanelView } from '@/lib/dashboards/schema';
+import { formatInstant } from '@/lib/time/format';
+import { draftQuery, type DashboardId } from './queries';
+import styles from './dashboards.module.css';
+
+const HOLDS: readonly [number, string][] = [[0, 'at once'], [60, '1 min'], [300, '5 min'], [600, '10 min'], [900, '15 min'], [3600, '1 h']];
+const LISTED = 20;
+
+/** A ready rule of a panel, its test, and when it would have fired in the time that is shown. */
+export default function AlertDialog({ id, panel, search, onClose }: { id: DashboardId; panel: PanelView; search: string; onClose: () => void }) {
+  const [wish, setWish] = useState({ threshold: String(panel.threshold?.value ?? 1), direction: 'above', hold: 300, severity: panel.threshold?.severity ?? 'warning', name: '' });
+  const asked = new URLSearchParams(search);
+  for (const [key, value] of Object.entries(wish)) if (value !== '') asked.set(key, String(value));
+  const query = useQuery(draftQuery(id, panel.id, asked.toString()));
+  const draft = query.data;
+  const change = (part: Partial<typeof wish>) => setWish({ ...wish, ...part });
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={ui.backdrop} />
+        <Dialog.Popup className={`${ui.sheet} ${ui.wideSheet} ${styles.dialog}`}>
+          <Dialog.Title>An alert of {panel.title}</Dialog.Title>
+          <Dialog.Description>Nothing is changed here: commit the rule to alert-rules/ and its test to alert-rules/tests/, and write the runbook it names.</Dialog.Description>
+          <div className={styles.dialogBody} tabIndex={0} role="region" aria-label="Rule and test">
+            <div className={styles.wish}>
+              <label>
+                Fires when it is
+                <select value={wish.direction} onChange={(event) => change({ direction: event.target.value })}>
+                  <option>above</option>
+                  <option>below</option>
+                </select>
+              </label>
+              <label>
+                Threshold
+                <input inputMode="decimal" value={wish.threshold} onChange={(event) => change({ threshold: event.target.value })} />
+              </label>
+              <label>
+                For
+                <select value={wish.hold} onChange={(event) => change({ hold: Number(event.target.value) })}>
+                  {HOLDS.map(([seconds, words]) => (
+                    <option key={seconds} value={seconds}>
+                      {words}
+                    </option>
+                  ))}
+                </select>
+              </label>
+              <label>
+                Severity
+                <select value={wish.severity} onChange={(event) => change({ severity: event.target.value as typeof wish.severity })}>
+                  {['critical', 'warning', 'info'].map((each) => (
+                    <option key={each}>{each}</option>
+                  ))}
+                </select>
+              </label>
+              <label>
+                Name
+                <input value={wish.name} placeholder={draft?.name} onChange={(event) => change({ name: event.target.value })} />
+              </label>
+            </div>
+            <Panel state={query.error ? 'failed' : draft ? 'ready' : 'loading'} message={query.error?.message ?? 'Asking what it would have done…'} height={160}>
+              {draft && (
+                <>
+                  <h3>In the time that is shown</h3>
+                  <p data-testid="firings" role="status">
+                    {draft.series === 0 ? 'There were no samples: it would have been quiet.' : draft.firings.length === 0 ? `It would not have fired; ${draft.series} series were looked at.` : `It would have fired ${draft.firings.length + draft.more} ${draft.firings.length + draft.more === 1 ? 'time' : 'times'}:`}
+                  </p>
+                  <ul className={styles.firings}>
+                    {draft.firings.slice(0, LISTED).map(({ series, from, to }) => (
+                      <li key={`${series} ${from}`}>
+                        <b>{series}</b>{' '}
+                        <span className="mono">
+                          {formatInstant(Date.parse(from)).replace(' UTC', '')} – {to ? formatInstant(Date.parse(to)) : 'still'}
+                        </span>
+                      </li>
+                    ))}
+                  </ul>
+                  <File title="Rule" name={`${fileOf(draft.name)}.yaml`} text={draft.rule} />
+                  <File title="Test" name={`tests/${fileOf(draft.name)}.yaml`} text={draft.test} />
+                </>
+              )}
+            </Panel>
+          </div>
+          <Dialog.Close className={ui.button}>Close</Dialog.Close>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+const fileOf = (name: string) => name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase();
+
+function File({ title, name, text }: { title: string; name: string; text: string }) {
+  const [copied, setCopied] = useState(false);
+  return (
+    <section className={styles.file} aria-label={title}>
+      <header>
+        <h3>
+          {title} <small className="mono">alert-rules/{name}</small>
+        </h3>
+        <button type="button" className={ui.button} onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}>
+          {copied ? 'Copied' : `Copy ${title.toLowerCase()}`}
+        </button>
+      </header>
+      <pre className="mono" tabIndex={0}>
+        {text}
+      </pre>
+    </section>
+  );
+}

@@ -1,0 +1,48 @@
+import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
+import { ask, askJson, parts, ProblemError } from '@/components/ui/ask';
+import type { AlertDraft, DashboardView, Tile } from '@/lib/dashboards/schema';
+import type { RequestsBehind } from '@/lib/request-view/behind';
+
+export type DashboardId = DashboardView['dashboard'];
+
+/** What is asked of a dashboard: its time and what is chosen, as the URL has them, and how many instants a chart can show. */
+export interface Asked {
+  readonly id: DashboardId;
+  readonly search: string;
+  readonly points: number;
+}
+
+const EMPTY: Pick<DashboardView, 'panels' | 'changes' | 'episodes' | 'missing' | 'complete'> = { panels: [], changes: [], episodes: [], missing: [], complete: false };
+
+export const dashboardKey = ({ id, search, points }: Asked) => ['dashboard', id, search, points] as const;
+
+/** The view as it arrives, panel by panel. Asked again, what is there stays on the screen until the new answer is whole. */
+export const dashboardQuery = (client: QueryClient, asked: Asked) =>
+  queryOptions({
+    queryKey: dashboardKey(asked),
+    enabled: asked.points > 0,
+    queryFn: async ({ signal }): Promise<DashboardView> => {
+      const search = new URLSearchParams(asked.search);
+      search.set('points', String(asked.points));
+      const response = await ask(`/api/dashboards/${asked.id}?${search}`, signal, 'application/x-ndjson');
+      const known = client.getQueryData<DashboardView>(dashboardKey(asked))?.complete === true;
+      let view: DashboardView | undefined;
+      for await (const { panels = [], ...rest } of parts<DashboardView>(response)) {
+        view = { ...EMPTY, ...view, ...rest, panels: [...(view?.panels ?? []), ...panels] } as DashboardView;
+        if (!known) client.setQueryData(dashboardKey(asked), view);
+      }
+      if (!view?.complete) throw new ProblemError(0, 'The connection to the portal was lost.');
+      return view;
+    },
+  });
+
+/** What can be chosen; asked when somebody opens a menu. */
+export const choicesQuery = (id: DashboardId, wanted: boolean) => queryOptions({ queryKey: ['dashboard-choices', id], enabled: wanted, staleTime: 60_000, queryFn: ({ signal }) => askJson<Record<string, string[]>>(`/api/dashboards/${id}/choices`, signal) });
+
+/** The requests behind a panel, or those that the dashboard lists. */
+export const behindQuery = (id: DashboardId, panel: string | null, search: string) => queryOptions({ queryKey: ['dashboard-requests', id, panel, search], queryFn: ({ signal }) => askJson<RequestsBehind>(`/api/dashboards/${id}${panel === null ? '' : `/panels/${panel}`}/requests?${search}`, signal) });
+
+/** An alert made of a panel. */
+export const draftQuery = (id: DashboardId, panel: string, search: string) => queryOptions({ queryKey: ['dashboard-alert', id, panel, search], placeholderData: keepPreviousData, queryFn: ({ signal }) => askJson<AlertDraft>(`/api/dashboards/${id}/panels/${panel}/alert?${search}`, signal) });
+
+export const tilesQuery = queryOptions({ queryKey: ['tiles'], queryFn: async ({ signal }) => (await askJson<{ tiles: readonly Tile[] }>('/api/dashboards', signal)).tiles });

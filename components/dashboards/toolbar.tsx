@@ -1,0 +1,151 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useState, type FormEvent } from 'react';
+import ui from '@/components/ui/ui.module.css';
+import { formatInstant } from '@/lib/time/format';
+import { choicesQuery, type DashboardId } from './queries';
+import { DEFAULT_RANGE, type DashboardUrl, type Parameter } from './url';
+import styles from './dashboards.module.css';
+
+export const DASHBOARDS: readonly [DashboardId, string][] = [['application', 'Application'], ['runners', 'Runners'], ['cluster', 'Cluster'], ['portal', 'Portal']];
+const RANGES: readonly [string, string][] = [['15m', 'Last 15 minutes'], ['1h', 'Last hour'], ['3h', 'Last 3 hours'], ['6h', 'Last 6 hours'], ['24h', 'Last 24 hours'], ['2d', 'Last 2 days'], ['7d', 'Last 7 days'], ['30d', 'Last 30 days']];
+export const REFRESH: readonly [string, string, number][] = [['off', 'Refresh off', 0], ['10s', 'Every 10 s', 10_000], ['30s', 'Every 30 s', 30_000], ['1m', 'Every minute', 60_000], ['5m', 'Every 5 minutes', 300_000]];
+export const DEFAULT_REFRESH = '30s';
+const TITLES: Readonly<Record<Parameter, string>> = { service: 'Service', operation: 'Operation', scaleSet: 'Scale set', namespace: 'Namespace', node: 'Node' };
+
+interface Props {
+  readonly id: DashboardId;
+  readonly parameters: readonly Parameter[];
+  readonly url: DashboardUrl;
+  /** What is shown now; null before the first answer. */
+  readonly shown: { readonly fromMs: number; readonly toMs: number } | null;
+  readonly fetching: boolean;
+  readonly onRefresh: () => void;
+}
+
+/** Which dashboard, over which time, of what; and when it is asked again. */
+export function Toolbar({ id, parameters, url, shown, fetching, onRefresh }: Props) {
+  const absolute = Boolean(url.get('from'));
+  const search = (keep: readonly string[]) => new URLSearchParams([...new URLSearchParams(url.search)].filter(([key]) => keep.includes(key))).toString();
+  const shift = (by: number) => {
+    if (!shown) return;
+    const length = shown.toMs - shown.fromMs;
+    url.set({ from: iso(shown.fromMs + by * length), to: iso(Math.min(Date.now(), shown.toMs + by * length)), range: null, at: null }, 'push');
+  };
+  const widen = () => {
+    if (!shown) return;
+    const half = (shown.toMs - shown.fromMs) / 2;
+    url.set({ from: iso(shown.fromMs - half), to: iso(Math.min(Date.now(), shown.toMs + half)), range: null, at: null }, 'push');
+  };
+  return (
+    <div className={styles.toolbar}>
+      <nav className={styles.tabs} aria-label="Dashboards">
+        {DASHBOARDS.map(([other, title]) => {
+          const kept = search(['range', 'from', 'to', 'refresh']);
+          return (
+            <Link key={other} href={`/dashboards/${other}${kept ? `?${kept}` : ''}`} prefetch={false} aria-current={other === id ? 'page' : undefined}>
+              {title}
+            </Link>
+          );
+        })}
+      </nav>
+      {parameters.map((name) => (
+        <Choice key={name} id={id} name={name} url={url} />
+      ))}
+      <div className={styles.time}>
+        <button type="button" className={ui.button} onClick={() => shift(-0.5)} aria-label="Earlier" disabled={!shown}>
+          ←
+        </button>
+        <select className={styles.select} aria-label="Time range" value={absolute ? 'absolute' : (url.get('range') ?? DEFAULT_RANGE)} onChange={(event) => event.target.value !== 'absolute' && url.set({ range: event.target.value, from: null, to: null, at: null }, 'push')}>
+          {absolute && shown && (
+            <option value="absolute">
+              {formatInstant(shown.fromMs).replace(' UTC', '')} – {formatInstant(shown.toMs)}
+            </option>
+          )}
+          {absolute && !shown && <option value="absolute">From – to</option>}
+          {RANGES.map(([range, title]) => (
+            <option key={range} value={range}>
+              {title}
+            </option>
+          ))}
+        </select>
+        <button type="button" className={ui.button} onClick={() => shift(0.5)} aria-label="Later" disabled={!shown || !absolute}>
+          →
+        </button>
+        <button type="button" className={ui.button} onClick={widen} disabled={!shown}>
+          Zoom out
+        </button>
+        <Between key={`${shown?.fromMs} ${absolute}`} shown={shown} onChoose={(from, to) => url.set({ from, to, range: null, at: null }, 'push')} />
+        <select className={styles.select} aria-label="Refresh" value={absolute ? 'off' : (url.get('refresh') ?? DEFAULT_REFRESH)} disabled={absolute} onChange={(event) => url.set({ refresh: event.target.value })}>
+          {REFRESH.map(([every, title]) => (
+            <option key={every} value={every}>
+              {title}
+            </option>
+          ))}
+        </select>
+        <button type="button" className={ui.button} onClick={onRefresh} disabled={fetching}>
+          Refresh
+        </button>
+      </div>
+    </div>
+  );
+}
+
+const iso = (ms: number) => new Date(Math.round(ms)).toISOString();
+
+/** From and to, to the second; UTC, as everything here. */
+function Between({ shown, onChoose }: { shown: { readonly fromMs: number; readonly toMs: number } | null; onChoose: (from: string, to: string) => void }) {
+  const [problem, setProblem] = useState('');
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const [from, to] = [Date.parse(`${String(form.get('from'))}Z`), Date.parse(`${String(form.get('to'))}Z`)];
+    if (!(from < to)) return setProblem('From must be before to.');
+    event.currentTarget.closest('details')?.removeAttribute('open');
+    onChoose(iso(from), iso(to));
+  };
+  return (
+    <details className={styles.between}>
+      <summary className={ui.button}>From – to</summary>
+      <form onSubmit={submit}>
+        <label>
+          From (UTC)
+          <input type="datetime-local" name="from" step="1" required defaultValue={shown ? iso(shown.fromMs).slice(0, 19) : undefined} />
+        </label>
+        <label>
+          To (UTC)
+          <input type="datetime-local" name="to" step="1" required defaultValue={shown ? iso(shown.toMs).slice(0, 19) : undefined} />
+        </label>
+        {problem && (
+          <p role="alert" className={ui.error}>
+            {problem}
+          </p>
+        )}
+        <button type="submit" className={`${ui.button} ${ui.primary}`}>
+          Show
+        </button>
+      </form>
+    </details>
+  );
+}
+
+/** One of the values there are, or all; what the URL names is there even before anybody asked what there is. */
+function Choice({ id, name, url }: { id: DashboardId; name: Parameter; url: DashboardUrl }) {
+  const [opened, setOpened] = useState(false);
+  const query = useQuery(choicesQuery(id, opened));
+  const value = url.get(name) ?? '';
+  const values = [...new Set([...(value ? [value] : []), ...(query.data?.[name] ?? [])])].sort();
+  return (
+    <select className={styles.select} aria-label={TITLES[name]} value={value} onFocus={() => setOpened(true)} onPointerEnter={() => setOpened(true)} onChange={(event) => url.set({ [name]: event.target.value || null, at: null, series: null } as Partial<Record<Parameter, string | null>>, 'push')}>
+      <option value="">{`${TITLES[name]}: all`}</option>
+      {values.map((each) => (
+        <option key={each} value={each}>
+          {`${TITLES[name]}: ${each}`}
+        </option>
+      ))}
+      {query.isFetching && !query.data && <option disabled>Looking…</option>}
+    </select>
+  );
+}

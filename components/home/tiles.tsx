@@ -1,0 +1,35 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { tilesQuery } from '@/components/dashboards/queries';
+import type { Tile } from '@/lib/dashboards/schema';
+import styles from './home.module.css';
+
+const EVERY_MS = 30_000;
+const GLYPHS: Readonly<Record<Tile['state'], string>> = { fine: '✓', degraded: '◷', broken: '✕', unknown: '?' };
+
+/** Is it us, the runners, or the cluster? One line each, and the page behind it. */
+export function Tiles({ initial }: { initial: readonly Tile[] }) {
+  const { data: tiles = initial, error } = useQuery({ ...tilesQuery, initialData: initial, refetchInterval: EVERY_MS });
+  return (
+    <section aria-label="Us or the runners?" data-testid="tiles">
+      <ul className={styles.tiles}>
+        {tiles.map((tile) => (
+          <li key={tile.dashboard}>
+            <Link href={`/dashboards/${tile.dashboard}`} prefetch={false} className={styles.tile} data-state={tile.state}>
+              <span className={styles.tileGlyph} aria-hidden>
+                {GLYPHS[tile.state]}
+              </span>
+              <span>
+                <b>{tile.title}</b> <em>{tile.state}</em>
+                <small>{tile.why}</small>
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {error && <p role="status">These are not of now: {error.message}</p>}
+    </section>
+  );
+}

@@ -51,7 +51,10 @@ interface Shown {
 /** The rules that zod cannot say of one field. */
 const inOrder = ({ range, from, to }: Shown, check: z.RefinementCtx) => {
   if (Boolean(from) !== Boolean(to)) return check.addIssue({ code: 'custom', path: [from ? 'to' : 'from'], message: 'from and to are only of use together' });
-  const length = from && to ? nsToMs(fromRfc3339(to)!) - nsToMs(fromRfc3339(from)!) : rangeMs(range)!;
+  const [start, end] = [from, to].map((text) => (text === undefined ? undefined : fromRfc3339(text)));
+  const length = from === undefined ? rangeMs(range) : start !== undefined && end !== undefined ? nsToMs(end) - nsToMs(start) : undefined;
+  // What is none of its kind was said already.
+  if (length === undefined) return;
   if (length <= 0) check.addIssue({ code: 'custom', path: ['to'], message: 'must be after from' });
   if (length > MOST_MS) check.addIssue({ code: 'custom', path: [from ? 'from' : 'range'], message: 'must be 31 days at most' });
 };

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { measureDashboards } from './dashboards';
 import { measureFaults } from './faults';
 import { measureIntake } from './intake';
 import { measurePage } from './page';
@@ -9,7 +10,7 @@ import { measureWebhooks } from './webhooks';
 import { pause, root, startWorld } from './world';
 
 /** `npm run bench`: the figures of the budgets, as ratios within one run, into results.md. Name parts to run only those. */
-const PARTS = { view: measureView, page: measurePage, intake: measureIntake, faults: measureFaults };
+const PARTS = { view: measureView, page: measurePage, intake: measureIntake, faults: measureFaults, dashboards: measureDashboards };
 const wanted = process.argv.slice(2);
 
 /** Measured with nothing else running. */

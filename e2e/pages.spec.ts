@@ -8,6 +8,10 @@ for (const [width, height] of [[1440, 900], [390, 844]] as const) {
         const pages: [string, string][] = [
           ['/', '[data-testid=failing]'],
           ['/sources', 'table'],
+          ['/dashboards/application?range=15m', '[data-complete=true] .recharts-line'],
+          ['/dashboards/runners?range=15m', '[data-testid=requests-behind]'],
+          ['/dashboards/cluster?range=15m', '[data-complete=true] .recharts-line'],
+          ['/dashboards/portal', '[data-complete=true]'],
           [`/requests/${demo().ids.failed}`, '[data-complete=true]'],
           [`/requests/${demo().ids.asynchronous}?tab=metrics`, '[data-testid=metrics]'],
           [`/requests/${demo().ids.failed}?tab=logs`, '[data-testid=logs]'],

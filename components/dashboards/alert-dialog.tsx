@@ -18,7 +18,8 @@ export default function AlertDialog({ id, panel, search, onClose }: { id: Dashbo
   const [wish, setWish] = useState({ threshold: String(panel.threshold?.value ?? 1), direction: 'above', hold: 300, severity: panel.threshold?.severity ?? 'warning', name: '' });
   const asked = new URLSearchParams(search);
   for (const [key, value] of Object.entries(wish)) if (value !== '') asked.set(key, String(value));
-  const query = useQuery(draftQuery(id, panel.id, asked.toString()));
+  const wrong = wish.threshold.trim() === '' || !Number.isFinite(Number(wish.threshold)) ? 'The threshold must be a number.' : wish.name !== '' && !/^[A-Z][A-Za-z0-9]{2,63}$/.test(wish.name) ? 'The name must be like CheckoutSlow: letters and digits, the first a capital.' : null;
+  const query = useQuery({ ...draftQuery(id, panel.id, asked.toString()), enabled: wrong === null });
   const draft = query.data;
   const change = (part: Partial<typeof wish>) => setWish({ ...wish, ...part });
   return (
@@ -28,7 +29,7 @@ export default function AlertDialog({ id, panel, search, onClose }: { id: Dashbo
         <Dialog.Popup className={`${ui.sheet} ${ui.wideSheet} ${styles.dialog}`}>
           <Dialog.Title>An alert of {panel.title}</Dialog.Title>
           <Dialog.Description>Nothing is changed here: commit the rule to alert-rules/ and its test to alert-rules/tests/, and write the runbook it names.</Dialog.Description>
-          <div className={styles.dialogBody} tabIndex={0} role="region" aria-label="Rule and test">
+          <div className={styles.dialogBody} role="region" aria-label="Rule and test">
             <div className={styles.wish}>
               <label>
                 Fires when it is
@@ -64,6 +65,11 @@ export default function AlertDialog({ id, panel, search, onClose }: { id: Dashbo
                 <input value={wish.name} placeholder={draft?.name} onChange={(event) => change({ name: event.target.value })} />
               </label>
             </div>
+            {wrong && (
+              <p role="alert" className={ui.error}>
+                {wrong}
+              </p>
+            )}
             <Panel state={query.error ? 'failed' : draft ? 'ready' : 'loading'} message={query.error?.message ?? 'Asking what it would have done…'} height={160}>
               {draft && (
                 <>

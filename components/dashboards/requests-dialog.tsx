@@ -31,7 +31,7 @@ export default function RequestsDialog({ id, panel, search, series, onClose }: P
             {series ? `: ${series}` : ''}
           </Dialog.Title>
           <Dialog.Description>{found ? `${formatInstant(Date.parse(found.from)).replace(' UTC', '')} – ${formatInstant(Date.parse(found.to))}` : 'Looking…'}</Dialog.Description>
-          <div className={styles.dialogBody} tabIndex={0} role="region" aria-label="Requests">
+          <div className={styles.dialogBody} role="region" aria-label="Requests">
             <RequestRows found={found} problem={query.error?.message} nothing="No request in this time has a span like that. Sampled away, or its spans name no such pod or node." />
           </div>
           <Dialog.Close className={ui.button}>Close</Dialog.Close>

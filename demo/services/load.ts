@@ -1,10 +1,10 @@
 import { pause } from '../service/http';
 
-/** The bounded load: `DEMO_RATE` checkouts a second, one at a time beyond ten under way; a CI job four times a minute; one in 40 wants too much of B-2. */
+/** The bounded load: `DEMO_RATE` checkouts a second, one at a time beyond ten under way; a CI job five times a minute; one in 40 wants too much of B-2. */
 const RATE = Number(process.env.DEMO_RATE ?? 3);
 const MAX_UNDER_WAY = 10;
-const JOB_EVERY_MS = 15_000;
-const REPOSITORIES = ['shop/checkout', 'shop/inventory'];
+const JOB_EVERY_MS = 12_000;
+const REPOSITORIES = ['shop/inventory', 'shop/checkout', 'shop/checkout', 'shop/checkout'];
 const SKUS = ['A-1', 'A-7', 'C-3', 'D-9'];
 
 let underWay = 0;

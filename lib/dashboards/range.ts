@@ -11,6 +11,8 @@ export interface Grid {
 const STEPS = [5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
 /** A rate needs four samples, so that one lost scrape makes no gap. */
 const SAMPLES_OF_A_RATE = 4;
+/** Over less, a handful of requests is a share. */
+const LEAST_RATE_SECONDS = 60;
 
 /**
  * A grid of at most `points` instants over the window, no finer than the metrics are scraped. Aligned to its step, so that the same
@@ -27,7 +29,7 @@ export function gridOver(window: Window, points: number, scrapeSeconds: number):
 }
 
 /** Over how long a rate is taken, in seconds: every sample of a step is in it. */
-export const rateSeconds = ({ stepMs }: Pick<Grid, 'stepMs'>, scrapeSeconds: number): number => Math.max(SAMPLES_OF_A_RATE * scrapeSeconds, stepMs / SECOND_MS);
+export const rateSeconds = ({ stepMs }: Pick<Grid, 'stepMs'>, scrapeSeconds: number): number => Math.max(LEAST_RATE_SECONDS, SAMPLES_OF_A_RATE * scrapeSeconds, stepMs / SECOND_MS);
 
 export const windowOf = ({ startMs, stepMs, count }: Grid): Window => ({ startNs: msToNs(startMs), endNs: msToNs(startMs + (count - 1) * stepMs) });
 

@@ -39,7 +39,7 @@ export async function loadBehind({ state, touching, window, order }: BehindQuery
   const options = { signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]) };
   const base = { from: toRfc3339(window.startNs), to: toRfc3339(window.endNs), requests: [], more: false, partial: [], failed: null, operations: [], read: 0 };
   try {
-    const { data, partial } = await traces.recent({ state, touching, window, limit: MAX_FOUND }, options);
+    const { data, partial } = await traces.recent({ state, touching, window, order, limit: MAX_FOUND }, options);
     const roots = order === 'slowest' ? [...data.roots].sort((a, b) => (a.durationNs > b.durationNs ? -1 : 1)) : data.roots;
     const read = await Promise.all(roots.slice(0, MAX_READ).map((root) => spansOf(root, options)));
     return { ...base, requests: roots.slice(0, MAX_SHOWN).map(summaryOf), more: roots.length > MAX_SHOWN, partial, operations: together(read), read: read.filter((spans) => spans.length > 0).length };

@@ -110,6 +110,8 @@ export interface RecentQuery {
   readonly service?: string | undefined;
   readonly window: Window;
   readonly limit: number;
+  /** The newest, if nothing is said. A source that cannot tell the slowest gives the newest, and says so. */
+  readonly order?: 'newest' | 'slowest';
   /** Only those with a span like this. */
   readonly touching?: Touching | undefined;
 }

@@ -25,6 +25,16 @@
 {{- if eq .Values.sources.metrics.kind "prometheus" }}
 - { name: PROMETHEUS_URL, value: {{ tpl .Values.sources.metrics.url . | quote }} }
 {{- end }}
+{{- with .Values.monitoring }}
+{{- if hasSuffix "m" .interval }}
+- { name: SCRAPE_SECONDS, value: {{ trimSuffix "m" .interval | atoi | mul 60 | toString | quote }} }
+{{- else if not (hasSuffix "ms" .interval) }}
+- { name: SCRAPE_SECONDS, value: {{ trimSuffix "s" .interval | quote }} }
+{{- end }}
+{{- if ne .grafanaUrl "https://grafana.example.com" }}
+- { name: GRAFANA_URL, value: {{ .grafanaUrl | quote }} }
+{{- end }}
+{{- end }}
 {{- with .Values.lookupAttributes }}
 - { name: LOOKUP_ATTRIBUTES, value: {{ join "," . | quote }} }
 {{- end }}

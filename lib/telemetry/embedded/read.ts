@@ -191,7 +191,7 @@ export async function recentRoots(query: RecentQuery, options: CallOptions): Pro
     `WITH roots AS MATERIALIZED (
        SELECT * FROM telemetry.spans WHERE parent_span_id IS NULL AND kind <> 0 AND start_ns >= $1 AND start_ns < $2 AND ($3::text IS NULL OR service = $3)
      )
-     SELECT *, (SELECT count(DISTINCT coalesce(correlation_id, encode(trace_id, 'hex'))) FROM roots) AS total FROM roots ${statistics} WHERE ${RECENT_CONDITION[query.state]} ${touching.sql} ORDER BY start_ns DESC LIMIT $4`,
+     SELECT *, (SELECT count(DISTINCT coalesce(correlation_id, encode(trace_id, 'hex'))) FROM roots) AS total FROM roots ${statistics} WHERE ${RECENT_CONDITION[query.state]} ${touching.sql} ORDER BY ${query.order === 'slowest' ? 'end_ns - start_ns' : 'start_ns'} DESC LIMIT $4`,
     [startNs, endNs, query.service ?? null, query.limit, ...touching.values],
     options,
   );

@@ -100,7 +100,8 @@ export function tempoSource(backend: Backend, lookupAttributes: readonly string[
     async recent(query, options) {
       const [found, count] = await Promise.all([searchRecent(query, options), total(query, options)]);
       const roots = found.data.flatMap((trace) => rootOf(trace, query.state)).sort((a, b) => (a.startNs < b.startNs ? 1 : -1));
-      return { data: { roots, total: count }, partial: found.partial };
+      const newest = query.order === 'slowest' && found.data.length >= query.limit ? [`the slowest of the newest ${query.limit}: Tempo does not search by the longest`] : [];
+      return { data: { roots, total: count }, partial: [...found.partial, ...newest] };
     },
     async traceOfSpan(spanId, window, options) {
       const found = await search(bySpanId(spanId), window, 1, options).catch((error: unknown) => {

@@ -42,7 +42,7 @@ export function OperationRates({ panel, onChoose, onRequests }: { panel: PanelVi
   });
   const services = [...new Set(rows.map(({ service }) => service))].sort();
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label={panel.title}>
+    <div className={styles.scroll} tabIndex={0} role="region" aria-label={`${panel.title} as a table`}>
       <table className={ui.table}>
         <thead>
           <tr>

@@ -34,10 +34,10 @@ export const cluster: Dashboard = {
       by: ['code'],
       // Whichever of the usual ingress controllers is there.
       query: (_, range) =>
-        promql`sum by (code) (label_replace(rate(${selector('nginx_ingress_controller_requests', [], range)}), "code", "$1xx", "status", "(.).*") or label_replace(rate(${selector('envoy_http_downstream_rq_xx', [], range)}), "code", "$1xx", "envoy_response_code_class", "(.+)") or label_replace(rate(${selector('traefik_entrypoint_requests_total', [], range)}), "code", "$1xx", "code", "(.).*"))`,
+        promql`sum by (code) (label_replace(rate(${selector('nginx_ingress_controller_requests', [], range)}), "code", "\${1}xx", "status", "(.).*") or label_replace(rate(${selector('envoy_http_downstream_rq_xx', [], range)}), "code", "\${1}xx", "envoy_response_code_class", "(.+)") or label_replace(rate(${selector('traefik_entrypoint_requests_total', [], range)}), "code", "\${1}xx", "code", "(.).*"))`,
       needs: 'an ingress controller: ingress-nginx, Envoy or Traefik',
       behind: ({ code }) => ({ state: code === '5xx' ? 'failed' : 'all', touching: {} }),
-      example: (value) => [counter('nginx_ingress_controller_requests', { ingress: 'shop', status: '503' }, value)],
+      example: (value) => [counter('nginx_ingress_controller_requests', { ingress: 'shop', status: '503', code: '5xx' }, value)],
     },
     {
       id: 'restarts',

@@ -130,7 +130,8 @@ async function backfill({ prometheusUrl }: World): Promise<void> {
   // Under a type that may end in _bucket without its family: only the buckets are asked for.
   family('traces_spanmetrics_latency_bucket', 'gauge', services.flatMap((service) => ['0.064', '0.256', '1.02', '+Inf'].map((le) => `service="${service}",span_name="POST /",span_kind="SPAN_KIND_SERVER",le="${le}"`)));
   family('traces_service_graph_request_total', 'counter', services.slice(1).map((service) => `client="bench-0",server="${service}"`));
-  family('service:errors:ratio_rate1h', 'gauge', services.map((service) => `service="${service}"`));
+  for (const name of ['service:errors:ratio_rate1h', 'service:errors:ratio_rate30d', 'service:requests:rate1h']) family(name, 'gauge', services.map((service) => `service="${service}"`));
+  family('nodejs_eventloop_lag_p99_seconds', 'gauge', services.map((service) => `job="${service}",instance="${service}:8080"`));
   lines.push('# EOF');
   writeFileSync(join(folder, 'metrics.txt'), `${lines.join('\n')}\n`);
   const tool = promtool(join(root, '.cache'));

@@ -68,6 +68,13 @@ try {
     if ((page.viewportSize()?.width ?? 0) > 720) await page.getByTestId('waterfall').hover({ position: { x: 620, y: 120 } });
   };
   const metrics = async (page: Page) => void (await page.locator('.recharts-line').first().waitFor());
+  const charts = async (page: Page) => {
+    await page.locator('[data-testid=dashboard][data-complete=true]').waitFor();
+    await page.locator('.recharts-line').nth(3).waitFor();
+  };
+  const operations = async (page: Page) => void (await page.getByTestId('operations').waitFor());
+  const behind = async (page: Page) => void (await page.getByTestId('requests-behind').waitFor());
+  const drafted = async (page: Page) => void (await page.getByTestId('firings').waitFor());
   const compared = async (page: Page) => void (await page.getByRole('table').waitFor());
   const around = async (page: Page) => {
     await page.getByTestId('logs').getByRole('row').nth(3).hover();
@@ -94,6 +101,12 @@ try {
     ['request-around', state.url, request(state.ids.failed, '?tab=logs'), around],
     ['request-queue-40-min', state.url, request(queue)],
     ['request-100000-spans', state.url, request(large)],
+    ['request-operations', state.url, request(state.ids.failed, '?tab=operations'), operations],
+    ['dashboard-application', state.url, '/dashboards/application?range=15m', charts],
+    ['dashboard-runners', state.url, '/dashboards/runners?range=15m', charts],
+    ['dashboard-cluster', state.url, '/dashboards/cluster?range=15m', charts],
+    ['dashboard-requests', state.url, '/dashboards/application?range=15m&panel=errors', behind],
+    ['dashboard-alert', state.url, '/dashboards/application?range=15m&panel=errors&make=alert', drafted],
     ['alerts', state.url, '/alerts'],
     ['episode', state.url, `/alerts/${episode}`, rule],
     ['episode-acknowledging', state.url, `/alerts/${episode}`, acknowledging],

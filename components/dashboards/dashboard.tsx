@@ -8,7 +8,7 @@ import { Crosshair } from '@/components/ui/crosshair';
 import { Panel } from '@/components/ui/panel';
 import type { DashboardView } from '@/lib/dashboards/schema';
 import { formatCount } from '@/lib/time/format';
-import { PanelCard, type PanelActions } from './panel-card';
+import { bringCharts, PanelCard, type PanelActions } from './panel-card';
 import { behindQuery, dashboardQuery, type DashboardId } from './queries';
 import { RequestRows } from './request-rows';
 import { DEFAULT_REFRESH, REFRESH, Toolbar } from './toolbar';
@@ -40,6 +40,7 @@ export function Dashboard({ id, title, question, parameters, panelIds, list }: P
   const client = useQueryClient();
   const [crosshair] = useState(() => new Crosshair());
   const { frame, points } = usePoints();
+  useEffect(() => void bringCharts(), []);
   const live = !url.get('from');
   const every = REFRESH.find(([name]) => name === (url.get('refresh') ?? DEFAULT_REFRESH))?.[2] ?? 0;
   // The interval stops by itself while the page is hidden.

@@ -12,8 +12,13 @@ import { formatDuration } from '@/lib/time/format';
 import { CallTable, OperationRates } from './tables';
 import styles from './dashboards.module.css';
 
-const LinesChart = dynamic(() => import('@/components/charts/lines-chart'), { ssr: false, loading: () => <span /> });
-const HeatChart = dynamic(() => import('@/components/charts/heat-chart'), { ssr: false, loading: () => <span /> });
+const lines = () => import('@/components/charts/lines-chart');
+const heat = () => import('@/components/charts/heat-chart');
+const LinesChart = dynamic(lines, { ssr: false, loading: () => <span /> });
+const HeatChart = dynamic(heat, { ssr: false, loading: () => <span /> });
+
+/** Brings what draws while the figures are still on their way. */
+export const bringCharts = (): Promise<unknown> => Promise.all([lines(), heat()]);
 const ServiceMap = dynamic(() => import('./service-map'), { ssr: false, loading: () => <span /> });
 
 const IN_LEGEND = 6;

@@ -20,7 +20,8 @@ for (const [width, height] of [[1440, 900], [390, 844]] as const) {
         ];
         for (const [path, ready] of pages) {
           await portal.page.goto(portal.url + path);
-          await portal.page.locator(ready).first().waitFor();
+          // Attached, not visible: a level line has no height, and Playwright calls that hidden.
+          await portal.page.locator(ready).first().waitFor({ state: 'attached' });
           await portal.accessible();
           expect(await portal.page.evaluate(() => document.documentElement.scrollWidth), `${path} scrolls sideways`).toBeLessThanOrEqual(width);
         }

@@ -67,10 +67,10 @@ try {
   const crosshair = async (page: Page) => {
     if ((page.viewportSize()?.width ?? 0) > 720) await page.getByTestId('waterfall').hover({ position: { x: 620, y: 120 } });
   };
-  const metrics = async (page: Page) => void (await page.locator('.recharts-line').first().waitFor());
+  const metrics = async (page: Page) => void (await page.locator('.recharts-line').first().waitFor({ state: 'attached' }));
   const charts = async (page: Page) => {
     await page.locator('[data-testid=dashboard][data-complete=true]').waitFor();
-    await page.locator('.recharts-line').nth(3).waitFor();
+    await page.locator('.recharts-line').nth(3).waitFor({ state: 'attached' });
   };
   const operations = async (page: Page) => void (await page.getByTestId('operations').waitFor());
   const behind = async (page: Page) => void (await page.getByTestId('requests-behind').waitFor());
@@ -84,7 +84,7 @@ try {
   };
   const { episodes } = (await (await fetch(`${state.url}/api/alerts`, { headers: { authorization: `Bearer ${state.token}` } })).json()) as { episodes: { id: string; name: string }[] };
   const episode = (episodes.find(({ name }) => name === 'ServiceErrorRatioHigh') ?? episodes[0])?.id;
-  const rule = async (page: Page) => void (await page.getByTestId('rule').locator('.recharts-line').first().waitFor());
+  const rule = async (page: Page) => void (await page.getByTestId('rule').locator('.recharts-line').first().waitFor({ state: 'attached' }));
   const acknowledging = async (page: Page) => {
     await page.getByRole('button', { name: 'Acknowledge', exact: true }).click();
     await page.getByRole('dialog').waitFor();

@@ -2,10 +2,10 @@
 
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { Crosshair } from '@/components/ui/crosshair';
-import { stripeColour } from '@/components/ui/stripe';
 import type { Change, EpisodeBand } from '@/lib/telemetry/around';
 import { Dots, Marks, type Dot } from './marks';
 import { clockOver, MARGIN, Plot } from './plot';
+import { seriesColour, seriesDashes, Swatch, type Slots } from './series-style';
 import { formatValue, roundTicks, type Unit } from './units';
 import styles from './charts.module.css';
 
@@ -17,6 +17,7 @@ export interface ChartSeries {
 
 interface Props {
   readonly series: readonly ChartSeries[];
+  readonly slots: Slots;
   readonly grid: { readonly startMs: number; readonly stepMs: number; readonly count: number };
   readonly fromMs: number;
   readonly toMs: number;
@@ -32,8 +33,6 @@ interface Props {
   readonly onPick: (atMs: number, series: ChartSeries | undefined) => void;
 }
 
-/** Lines differ by dashes too, once colours repeat. */
-const DASHES = [undefined, '6 3', '2 3', '8 3 2 3', '4 4'];
 /** A threshold far above everything is said, not drawn: it would press the lines flat. */
 const NEAR = 0.4;
 const IN_TOOLTIP = 8;
@@ -41,15 +40,14 @@ const IN_TOOLTIP = 8;
 type Row = Record<string, number | null>;
 
 /** Series over time. What is null is a gap; a lone point is a dot. */
-export default function LinesChart({ series, grid, fromMs, toMs, unit, threshold, only, dots, changes, episodes, crosshair, onZoom, onPick }: Props) {
+export default function LinesChart({ series, slots, grid, fromMs, toMs, unit, threshold, only, dots, changes, episodes, crosshair, onZoom, onPick }: Props) {
   const shown = only === null ? series : series.filter(({ name }) => name === only);
-  const names = series.map(({ name }) => name);
   const data: Row[] = Array.from({ length: grid.count }, (_, index) => ({ time: grid.startMs + index * grid.stepMs, ...Object.fromEntries(shown.map(({ values }, place) => [`s${place}`, values[index] ?? null])) }));
   const values = shown.flatMap((each) => each.values.filter((value) => value !== null));
   const peak = values.length ? values.reduce((most, value) => Math.max(most, value)) : 0;
   const lowest = Math.min(0, values.length ? values.reduce((least, value) => Math.min(least, value)) : 0);
   const drawn = threshold && (threshold.value === 0 || peak >= threshold.value * NEAR) ? threshold : null;
-  const ticks = roundTicks(lowest, Math.max(peak, (drawn?.value ?? 0) * 1.05) || 1, 4);
+  const ticks = roundTicks(lowest, Math.max(peak, (drawn?.value ?? 0) * 1.05) || 1, 4, unit === 'count');
   const [low, top] = [ticks[0]!, ticks.at(-1)!];
   const heightOf = (value: number) => (value - low) / (top - low);
   const pick = (atMs: number, height: number) => {
@@ -77,10 +75,10 @@ export default function LinesChart({ series, grid, fromMs, toMs, unit, threshold
           <CartesianGrid stroke="var(--line)" vertical={false} />
           <XAxis dataKey="time" type="number" domain={[fromMs, toMs]} allowDataOverflow height={MARGIN.bottom} tickFormatter={clockOver(toMs - fromMs)} tick={{ fill: 'var(--mute)', fontSize: 12 }} stroke="var(--line)" minTickGap={48} />
           <YAxis width={MARGIN.left} domain={[low, top]} ticks={ticks} interval={0} tickFormatter={(value: number) => formatValue(value, unit === 'cores' ? 'count' : unit)} tick={{ fill: 'var(--mute)', fontSize: 12 }} stroke="transparent" />
-          <Tooltip isAnimationActive={false} cursor={false} wrapperStyle={{ zIndex: 5 }} content={({ active, payload, label }) => (active && payload?.length ? <Values at={Number(label)} rows={payload.flatMap(({ dataKey, value }) => (typeof value === 'number' ? [{ name: shown[Number(String(dataKey).slice(1))]!.name, value }] : []))} names={names} unit={unit} /> : null)} />
+          <Tooltip isAnimationActive={false} cursor={false} wrapperStyle={{ zIndex: 5 }} content={({ active, payload, label }) => (active && payload?.length ? <Values at={Number(label)} rows={payload.flatMap(({ dataKey, value }) => (typeof value === 'number' ? [{ name: shown[Number(String(dataKey).slice(1))]!.name, value }] : []))} slots={slots} unit={unit} /> : null)} />
           {drawn && <ReferenceLine y={drawn.value} stroke={drawn.severity === 'critical' ? 'var(--critical)' : 'var(--warning)'} strokeDasharray="4 3" label={{ value: `${drawn.alert} ${formatValue(drawn.value, unit)}`, position: 'insideBottomRight', fill: drawn.severity === 'critical' ? 'var(--critical)' : 'var(--warning)', fontSize: 12 }} />}
           {shown.map(({ name, values: own }, place) => (
-            <Line key={name} dataKey={`s${place}`} name={name} stroke={stripeColour(name, names)} strokeDasharray={DASHES[Math.floor(names.indexOf(name) / 6) % DASHES.length]} strokeWidth={1.75} dot={own.filter((value) => value !== null).length < 3 ? { r: 3 } : false} activeDot={{ r: 3 }} isAnimationActive={false} connectNulls={false} />
+            <Line key={name} dataKey={`s${place}`} name={name} stroke={seriesColour(name, slots)} strokeDasharray={seriesDashes(name, slots)} strokeWidth={1.75} dot={own.filter((value) => value !== null).length < 3 ? { r: 3 } : false} activeDot={{ r: 3 }} isAnimationActive={false} connectNulls={false} />
           ))}
         </LineChart>
       </ResponsiveContainer>
@@ -89,14 +87,14 @@ export default function LinesChart({ series, grid, fromMs, toMs, unit, threshold
 }
 
 /** The values at an instant, the highest first. */
-function Values({ at, rows, names, unit }: { at: number; rows: readonly { name: string; value: number }[]; names: readonly string[]; unit: Unit }) {
+function Values({ at, rows, slots, unit }: { at: number; rows: readonly { name: string; value: number }[]; slots: Slots; unit: Unit }) {
   const sorted = [...rows].sort((a, b) => b.value - a.value);
   return (
     <div className={styles.tip}>
       <b className="mono">{new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC</b>
       {sorted.slice(0, IN_TOOLTIP).map(({ name, value }) => (
         <span key={name}>
-          <i style={{ background: stripeColour(name, names) }} />
+          <Swatch name={name} slots={slots} />
           <em>{name}</em>
           <span className="mono">{formatValue(value, unit)}</span>
         </span>

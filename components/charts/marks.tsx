@@ -3,16 +3,14 @@
 import type { Change, EpisodeBand } from '@/lib/telemetry/around';
 import styles from './charts.module.css';
 
-/** Rollouts, and when alerts were open: the one of this chart behind it, others as a strip below. What they are is said below the charts. */
+/** Rollouts, and when the alert of this chart was open. What they are is said above the charts. */
 export function Marks({ changes, episodes, alert, fromMs, toMs }: { changes: readonly Change[]; episodes: readonly EpisodeBand[]; alert: string | undefined; fromMs: number; toMs: number }) {
   const at = (ms: number) => Math.min(100, Math.max(0, ((ms - fromMs) / (toMs - fromMs)) * 100));
   return (
     <>
-      {episodes.map((episode) => {
-        const [left, right] = [at(Date.parse(episode.startedAt)), at(episode.resolvedAt ? Date.parse(episode.resolvedAt) : toMs)];
-        const own = episode.name === alert;
-        return own ? <span key={episode.id} className={styles.fired} data-own={own} style={{ left: `${left}%`, width: `max(2px, ${right - left}%)` }} /> : null;
-      })}
+      {together(episodes.filter(({ name }) => name === alert), toMs).map(([from, to]) => (
+        <span key={from} className={styles.fired} style={{ left: `${at(from)}%`, width: `max(2px, ${at(to) - at(from)}%)` }} />
+      ))}
       {changes
         .filter(({ kind }) => kind === 'rollout')
         .map((change) => (
@@ -20,6 +18,17 @@ export function Marks({ changes, episodes, alert, fromMs, toMs }: { changes: rea
         ))}
     </>
   );
+}
+
+/** When any of them was open, as times that do not overlap: a band is no darker where more were. */
+function together(episodes: readonly EpisodeBand[], toMs: number): [fromMs: number, toMs: number][] {
+  const merged: [number, number][] = [];
+  for (const [from, to] of episodes.map((episode): [number, number] => [Date.parse(episode.startedAt), episode.resolvedAt ? Date.parse(episode.resolvedAt) : toMs]).sort((a, b) => a[0] - b[0])) {
+    const last = merged.at(-1);
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+    else merged.push([from, to]);
+  }
+  return merged;
 }
 
 export interface Dot {

@@ -11,11 +11,11 @@ export function formatValue(value: number, unit: Unit): string {
 
 const trim = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(Math.abs(value) >= 10 ? 3 : 2))));
 
-/** Round numbers from at most `low` to at least `top`, about `count` of them. */
-export function roundTicks(low: number, top: number, count: number): number[] {
-  const rough = (top - low) / count || 1;
+/** Round numbers from at most `low` to at least `top`, about `count` of them; whole ones for what is counted. */
+export function roundTicks(low: number, top: number, count: number, whole = false): number[] {
+  const rough = Math.max((top - low) / count || 1, whole ? 1 : 0);
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 2.5, 5, 10].find((each) => each * power >= rough) ?? 10);
+  const step = power * ((whole && power === 1 ? [1, 2, 5, 10] : [1, 2, 2.5, 5, 10]).find((each) => each * power >= rough) ?? 10);
   const first = Math.floor(low / step);
   return Array.from({ length: Math.ceil(top / step) - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }

@@ -2,7 +2,8 @@
 
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { slotsOf, type Slots } from '@/components/charts/series-style';
 import { ChangeList } from '@/components/ui/change-list';
 import { Crosshair } from '@/components/ui/crosshair';
 import { Panel } from '@/components/ui/panel';
@@ -46,6 +47,7 @@ export function Dashboard({ id, title, question, parameters, panelIds, list }: P
   // The interval stops by itself while the page is hidden.
   const query = useQuery({ ...dashboardQuery(client, { id, search: url.asked, points }), refetchInterval: live && every > 0 ? every : false, refetchOnWindowFocus: live ? 'always' : false, placeholderData: keepPreviousData });
   const view = query.data?.dashboard === id ? query.data : undefined;
+  const slots = useMemo(() => slotsByPanel(view, panelIds), [view, panelIds]);
   const opened = view?.panels.find((panel) => panel.id === url.get('panel'));
   const asked = (more: Readonly<Record<string, string>> = {}) => {
     const search = new URLSearchParams(url.asked);
@@ -86,7 +88,7 @@ export function Dashboard({ id, title, question, parameters, panelIds, list }: P
         <div className={styles.panels} ref={frame}>
           {panelIds.map((panelId) => {
             const panel = view?.panels.find((each) => each.id === panelId);
-            return view && panel ? <PanelCard key={panelId} panel={panel} view={view} crosshair={crosshair} actions={actions} /> : <section key={panelId} className={`${styles.panel} ${styles.waiting}`} aria-busy aria-label={`${panelId} is loading`} />;
+            return view && panel ? <PanelCard key={panelId} panel={panel} slots={slots.get(panelId)!} view={view} crosshair={crosshair} actions={actions} /> : <section key={panelId} className={`${styles.panel} ${styles.waiting}`} aria-busy aria-label={`${panelId} is loading`} />;
           })}
         </div>
       )}
@@ -97,6 +99,12 @@ export function Dashboard({ id, title, question, parameters, panelIds, list }: P
       )}
     </main>
   );
+}
+
+/** In the order of the page, however their answers come in. */
+function slotsByPanel(view: DashboardView | undefined, panelIds: readonly string[]): ReadonlyMap<string, Slots> {
+  const all = slotsOf(panelIds.map((panelId) => view?.panels.find(({ id }) => id === panelId)?.series.map(({ name }) => name) ?? []));
+  return new Map(panelIds.map((panelId, place) => [panelId, all[place]!]));
 }
 
 /** What the labels in the URL say; text that somebody may have typed. */

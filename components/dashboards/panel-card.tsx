@@ -2,10 +2,10 @@
 
 import dynamic from 'next/dynamic';
 import { useState, type ReactNode } from 'react';
+import { Swatch, type Slots } from '@/components/charts/series-style';
 import { formatValue } from '@/components/charts/units';
 import type { Crosshair } from '@/components/ui/crosshair';
 import { Panel } from '@/components/ui/panel';
-import { stripeColour } from '@/components/ui/stripe';
 import ui from '@/components/ui/ui.module.css';
 import type { DashboardView, PanelView } from '@/lib/dashboards/schema';
 import { formatDuration } from '@/lib/time/format';
@@ -35,19 +35,19 @@ export interface PanelActions {
 
 interface Props {
   readonly panel: PanelView;
+  readonly slots: Slots;
   readonly view: DashboardView;
   readonly crosshair: Crosshair;
   readonly actions: PanelActions;
 }
 
 /** One panel: what it answers, whether it is red and what to do then, and the way from each point to the requests behind it. */
-export function PanelCard({ panel, view, crosshair, actions }: Props) {
+export function PanelCard({ panel, slots, view, crosshair, actions }: Props) {
   const [table, setTable] = useState(false);
   const [only, setOnly] = useState<string | null>(null);
   const [worst] = panel.beyond;
   const [fromMs, toMs] = [Date.parse(view.from), Date.parse(view.to)];
   const marks = { changes: view.changes, episodes: view.episodes, fromMs, toMs, crosshair, onZoom: actions.onZoom };
-  const names = panel.series.map(({ name }) => name);
   return (
     <section className={styles.panel} data-testid={`panel-${panel.id}`} data-state={panel.state} data-red={worst ? panel.threshold!.severity : undefined} aria-labelledby={`panel-${panel.id}`} id={panel.id}>
       <header>
@@ -97,7 +97,7 @@ export function PanelCard({ panel, view, crosshair, actions }: Props) {
           {panel.series.slice(0, IN_LEGEND).map(({ name }) => (
             <li key={name}>
               <button type="button" aria-pressed={only === name} onClick={() => setOnly(only === name ? null : name)}>
-                <i style={{ background: stripeColour(name, names) }} aria-hidden />
+                <Swatch name={name} slots={slots} />
                 {name}
               </button>
             </li>
@@ -115,7 +115,7 @@ export function PanelCard({ panel, view, crosshair, actions }: Props) {
     if (table) return <SeriesTable panel={panel} stepMs={view.grid.stepMs} onRequests={(labels) => actions.onRequests(panel, { atMs: toMs, labels })} />;
     const dots = panel.exemplars;
     if (panel.kind === 'heat') return panel.heat && <HeatChart heat={panel.heat} lines={panel.series} grid={view.grid} dots={dots} {...marks} onPick={(atMs) => actions.onRequests(panel, { atMs, labels: undefined })} />;
-    return <LinesChart series={panel.series} grid={view.grid} unit={panel.unit} threshold={panel.threshold} only={only} dots={dots} {...marks} onPick={(atMs, series) => actions.onRequests(panel, { atMs, labels: series?.labels })} />;
+    return <LinesChart series={panel.series} slots={slots} grid={view.grid} unit={panel.unit} threshold={panel.threshold} only={only} dots={dots} {...marks} onPick={(atMs, series) => actions.onRequests(panel, { atMs, labels: series?.labels })} />;
   }
 }
 

@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import HeatChart from '@/components/charts/heat-chart';
 import LinesChart from '@/components/charts/lines-chart';
+import { slotsOf } from '@/components/charts/series-style';
 import { Crosshair } from '@/components/ui/crosshair';
 import { config } from '@/lib/config/load';
 import { DASHBOARDS } from '@/lib/dashboards/catalogue';
@@ -63,7 +64,7 @@ function picture(panel: PanelView, view: DashboardView): ReactNode {
   if (panel.kind === 'heat') return <HeatChart {...common} heat={panel.heat!} lines={panel.series} />;
   if (panel.kind === 'table') return <OperationRates panel={panel} onChoose={() => {}} onRequests={() => {}} />;
   if (panel.kind === 'map') return <><ServiceMap panel={panel} onService={() => {}} /><CallTable panel={panel} /></>;
-  return <LinesChart {...common} series={panel.series} unit={panel.unit} threshold={panel.threshold} only={null} />;
+  return <LinesChart {...common} series={panel.series} slots={slotsOf([panel.series.map(({ name }) => name)])[0]!} unit={panel.unit} threshold={panel.threshold} only={null} />;
 }
 
 describe.each(DASHBOARDS.map(({ id }) => id))('%s', (id) => {

@@ -22,9 +22,9 @@ export const cluster: Dashboard = {
   title: 'Cluster',
   question: 'Or what both run on?',
   parameters: ['namespace', 'node'],
-  headline: [{ panel: 'nodes', only: { status: 'true' }, words: ['node ready', 'nodes ready'] }, { panel: 'pods', only: { phase: 'Running' }, words: ['pod running', 'pods running'] }],
+  headline: [{ panel: 'nodes', only: { state: 'ready' }, words: ['node ready', 'nodes ready'] }, { panel: 'pods', only: { phase: 'Running' }, words: ['pod running', 'pods running'] }],
   panels: [
-    { id: 'nodes', title: 'Nodes', question: 'How many are ready?', unit: 'count', by: ['status'], query: () => promql`sum by (status) (${selector('kube_node_status_condition', [['condition', '=', 'Ready']])})`, needs: STATE, behind: everything, example: (value) => [gauge('kube_node_status_condition', { node: 'pool-a-3', condition: 'Ready', status: 'false' }, value)] },
+    { id: 'nodes', title: 'Nodes', question: 'How many are ready?', unit: 'count', by: ['state'], query: () => promql`sum by (state) (label_replace(label_replace(label_replace(${selector('kube_node_status_condition', [['condition', '=', 'Ready']])}, "state", "unknown", "status", "unknown"), "state", "not ready", "status", "false"), "state", "ready", "status", "true"))`, needs: STATE, behind: everything, example: (value) => [gauge('kube_node_status_condition', { node: 'pool-a-3', condition: 'Ready', status: 'false', state: 'not ready' }, value)] },
     { id: 'pods', title: 'Pods', question: 'How many run, wait, fail?', unit: 'count', by: ['phase'], query: (chosen) => promql`sum by (phase) (${selector('kube_pod_status_phase', [inNamespace(chosen)])})`, needs: STATE, behind: everything, example: (value) => [gauge('kube_pod_status_phase', { ...POD, phase: 'Pending' }, value)] },
     {
       id: 'ingress',

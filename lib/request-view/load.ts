@@ -80,7 +80,7 @@ async function healthyLike({ request }: Gathered, signal: AbortSignal): Promise<
   const window: Window = { startNs: epochNs(request.originNs - msToNs(HOUR_MS)), endNs: epochNs(request.originNs + msToNs(HOUR_MS)) };
   const own = new Set<string>(request.tree.lanes.map((lane) => lane.traceId));
   const { traces } = sources();
-  const answer = await answered(traces.name, traces.recent({ state: 'all', service, window, limit: MAX_CANDIDATES }, { signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]) }));
+  const answer = await answered(traces.name, traces.recent({ state: 'succeeded', service, touching: { service, operation: name }, window, limit: MAX_CANDIDATES }, { signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]) }));
   const alike = answer.data.roots.filter((each) => each.service === service && each.name === name && !each.failed && !own.has(each.traceId)).sort((a, b) => (a.durationNs < b.durationNs ? -1 : 1));
   const usual = alike[Math.floor(alike.length / 2)];
   if (!usual) throw new AppError('not_found', `No healthy request of ${service} ${name} was found within an hour of this one${answer.partial.length ? `; ${answer.partial.join('; ')}` : ''}. Name another with ?with=.`);

@@ -106,7 +106,7 @@ export interface CallOptions {
 }
 
 export interface RecentQuery {
-  readonly state: 'failed' | 'slow' | 'all';
+  readonly state: 'failed' | 'succeeded' | 'slow' | 'all';
   readonly service?: string | undefined;
   readonly window: Window;
   readonly limit: number;

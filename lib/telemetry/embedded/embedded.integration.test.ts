@@ -145,6 +145,11 @@ test('recent failures carry the span that explains them', async () => {
   expect((await embeddedTraces.recent({ state: 'failed', service: 'nobody', window, limit: 10 }, {})).data.roots).toEqual([]);
 });
 
+test('a healthy request is found among any number of failures', async () => {
+  const { data } = await embeddedTraces.recent({ state: 'succeeded', window, limit: 1 }, {});
+  expect(data.roots.map((root) => root.failed)).toEqual([false]);
+});
+
 test('a span id leads to its trace', async () => expect(await embeddedTraces.traceOfSpan(asSpanId(hex(61, 16))!, window, {})).toBe(hex(6, 32)));
 
 test('retention drops hours that are too old, then the oldest until the bytes fit, never the present one', async () => {

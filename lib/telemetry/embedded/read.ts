@@ -181,7 +181,7 @@ export async function readAround(line: LogLine, count: number, options: CallOpti
 }
 
 /** Slow: over three times the median of the same operation in the window, where at least 20 are known. */
-const RECENT_CONDITION = { all: 'true', failed: 'status = 2', slow: 'status <> 2 AND known >= 20 AND end_ns - start_ns > 3 * median' } as const;
+const RECENT_CONDITION = { all: 'true', failed: 'status = 2', succeeded: 'status <> 2', slow: 'status <> 2 AND known >= 20 AND end_ns - start_ns > 3 * median' } as const;
 
 export async function recentRoots(query: RecentQuery, options: CallOptions): Promise<Answer<{ roots: RootSummary[]; total: number | undefined }>> {
   const { startNs, endNs } = query.window;

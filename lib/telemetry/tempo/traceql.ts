@@ -1,5 +1,5 @@
 import { CORRELATION_ATTRIBUTE, type CorrelationId, type SpanId } from '@/lib/correlation/grammar';
-import type { Touching } from '../model';
+import type { RecentQuery, Touching } from '../model';
 import { quoted } from '../prometheus/promql';
 
 /** A TraceQL query built here; nothing else is sent to Tempo. */
@@ -31,6 +31,7 @@ export const bySpanId = (id: SpanId): TraceQl => `{ span:id = ${quoted(id)} }` a
 const SELECTED = `span.${CORRELATION_ATTRIBUTE}, span.http.response.status_code, span.error.type, resource.service.name, name, status`;
 const ROOT = 'nestedSetParent < 0';
 const SLOW = '1s';
+const ROOT_IS = { failed: ['status = error'], succeeded: ['status != error'], slow: [`duration > ${SLOW}`], all: [] } as const;
 const ofService = (service: string | undefined) => (service === undefined ? [] : [equals('resource', 'service.name', service)]);
 
 /** The conditions of one span. */
@@ -45,15 +46,15 @@ function like({ service, operation, pod, node, namespace, failed, attribute }: T
 }
 
 /** Requests by their roots; for failed ones the spans that failed come along. */
-export function recent(state: 'failed' | 'slow' | 'all', service: string | undefined, touching: Touching = {}): TraceQl {
-  const root = [ROOT, ...(state === 'failed' ? ['status = error'] : state === 'slow' ? [`duration > ${SLOW}`] : []), ...ofService(service)];
+export function recent(state: RecentQuery['state'], service: string | undefined, touching: Touching = {}): TraceQl {
+  const root = [ROOT, ...ROOT_IS[state], ...ofService(service)];
   const other = like(touching);
   const sets = [root, ...(state === 'failed' && !touching.failed ? [['status = error']] : []), ...(other.length ? [other] : [])];
   return `${sets.map((conditions) => `{ ${conditions.join(' && ')} }`).join(' && ')} | select(${SELECTED}, nestedSetLeft, nestedSetParent)` as TraceQl;
 }
 
 /** The same before nested sets (Tempo 2.3): traces of which any span is so, as there is no word for a root. */
-export function recentByAnySpan(state: 'failed' | 'slow' | 'all', service: string | undefined, touching: Touching = {}): TraceQl {
+export function recentByAnySpan(state: RecentQuery['state'], service: string | undefined, touching: Touching = {}): TraceQl {
   const conditions = [...(state === 'failed' && !touching.failed ? ['status = error'] : state === 'slow' ? [`traceDuration > ${SLOW}`] : []), ...like({ ...touching, service: touching.service ?? service })];
   return `{ ${conditions.join(' && ') || 'true'} } | select(${SELECTED})` as TraceQl;
 }

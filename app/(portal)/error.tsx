@@ -3,7 +3,8 @@
 import { Panel } from '@/components/ui/panel';
 import ui from '@/components/ui/ui.module.css';
 
-export default function PortalError({ reset }: { reset: () => void }) {
+/** What broke on the server has a digest; what broke in the browser has none. */
+export default function PortalError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   const retry = (
     <button type="button" className={ui.button} onClick={reset}>
       Retry
@@ -11,7 +12,7 @@ export default function PortalError({ reset }: { reset: () => void }) {
   );
   return (
     <main>
-      <Panel state="failed" height="60vh" message="This page could not be made. The database may be away." action={retry} />
+      <Panel state="failed" height="60vh" message={error.digest ? 'This page could not be made. The database may be away.' : 'This page broke while it was drawn. Retry, or reload it.'} action={retry} />
     </main>
   );
 }

@@ -6,10 +6,9 @@ import styles from '@/components/home/home.module.css';
 import { Panel } from '@/components/ui/panel';
 import { SearchBox } from '@/components/ui/search-box';
 import { TopBar } from '@/components/ui/top-bar';
-import { loadEpisodes } from '@/lib/alerts/load';
+import { loadEpisodes, loadTilesWithAlerts } from '@/lib/alerts/load';
 import { listQuery } from '@/lib/alerts/schema';
 import { requirePage } from '@/lib/auth/page';
-import { loadTiles } from '@/lib/dashboards/tiles';
 import { loadRecent } from '@/lib/request-view/load';
 import { Suspense } from 'react';
 
@@ -38,7 +37,7 @@ export default async function HomePage({ searchParams }: { searchParams: Promise
 }
 
 async function Answers() {
-  return <Tiles initial={await loadTiles()} />;
+  return <Tiles initial={await loadTilesWithAlerts()} />;
 }
 
 async function RecentFailures() {

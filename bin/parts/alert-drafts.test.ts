@@ -6,8 +6,8 @@ import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { defaultName, draft, type Wish } from '@/lib/dashboards/alert-draft';
-import { ALL, DASHBOARDS } from '@/lib/dashboards/catalogue';
-import type { Dashboard, Panel } from '@/lib/dashboards/panel';
+import { DASHBOARDS } from '@/lib/dashboards/catalogue';
+import type { Choices, Dashboard, Panel } from '@/lib/dashboards/panel';
 import { promtool } from './debian';
 
 const tool = promtool(join(resolve(import.meta.dirname, '../..'), '.cache'));
@@ -20,8 +20,8 @@ const run = (args: readonly string[]) => {
 const cases = DASHBOARDS.flatMap((dashboard) => dashboard.panels.map((panel) => ({ dashboard, panel, name: `${dashboard.id} ${panel.id}` })));
 
 /** Writes a draft as somebody would commit it. @returns its files, from the folder of the tests */
-function commit(dashboard: Dashboard, panel: Panel, wish: Wish): { rule: string; test: string } {
-  const { rule, test: own } = draft(dashboard, panel, ALL, wish);
+function commit(dashboard: Dashboard, panel: Panel, wish: Wish, choices: Choices = {}): { rule: string; test: string } {
+  const { rule, test: own } = draft(dashboard, panel, choices, wish);
   const [file] = (parse(own) as { rule_files: string[] }).rule_files;
   mkdirSync(join(folder, 'tests'), { recursive: true });
   writeFileSync(join(folder, 'tests', file!), rule);
@@ -43,11 +43,19 @@ test.each(cases)('an alert made of $name is one that Prometheus takes, and its o
   }
 }, 60_000);
 
+test.each(cases.filter(({ dashboard }) => dashboard.parameters.length > 0))('an alert made of $name with something chosen is tested with what is chosen', ({ dashboard, panel }) => {
+  const threshold = panel.threshold?.value ?? THRESHOLDS[(panel.alertOn ?? panel).unit];
+  const choices = Object.fromEntries(dashboard.parameters.map((name) => [name, [`${name} "a", b+c`, 'another']]));
+  const { rule, test: own } = commit(dashboard, panel, { name: defaultName(panel, 'above'), threshold, direction: 'above', holdSeconds: 300, severity: 'warning' }, choices);
+  expect(run(['check', 'rules', rule])).toBe('');
+  expect(run(['test', 'rules', own])).toBe('');
+}, 60_000);
+
 test('a test of a draft fails when its rule has another threshold', () => {
   const { dashboard, panel } = cases.find(({ name }) => name === 'application errors')!;
   const wish: Wish = { name: 'CheckoutFails', threshold: 0.05, direction: 'above', holdSeconds: 300, severity: 'critical' };
   const { rule, test: own } = commit(dashboard, panel, wish);
-  writeFileSync(join(folder, 'tests', rule), draft(dashboard, panel, ALL, { ...wish, threshold: 0.9 }).rule);
+  writeFileSync(join(folder, 'tests', rule), draft(dashboard, panel, {}, { ...wish, threshold: 0.9 }).rule);
   expect(run(['test', 'rules', own])).toContain('FAILED');
 });
 

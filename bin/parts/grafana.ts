@@ -29,8 +29,8 @@ export function grafanaDashboard(dashboard: Dashboard): string {
     .link(new DashboardLinkBuilder('The same in Throughline').type(DashboardLinkType.Link).url(portalUrl(dashboard)).targetBlank(true))
     .link(new DashboardLinkBuilder('The other dashboards').type(DashboardLinkType.Dashboards).tags(['throughline']).asDropdown(true));
   for (const name of parameters) {
-    const { title: label, metric, label: of } = PARAMETERS[name];
-    builder.withVariable(new QueryVariableBuilder(name).label(label).datasource(PROMETHEUS).query(`label_values(${metric}, ${of})`).refresh(VariableRefresh.OnTimeRangeChanged).multi(true).includeAll(true).allValue('.*'));
+    const { title: label, among, label: of } = PARAMETERS[name];
+    builder.withVariable(new QueryVariableBuilder(name).label(label).datasource(PROMETHEUS).query(`label_values(${among(CHOSEN)}, ${of})`).refresh(VariableRefresh.OnTimeRangeChanged).multi(true).includeAll(true).allValue('.*'));
   }
   for (const panel of panels) builder.withPanel(panelOf(dashboard, panel));
   return `${JSON.stringify(builder.build(), null, 2)}\n`;
@@ -45,7 +45,8 @@ function panelOf(dashboard: Dashboard, panel: Panel): LinesBuilder | HeatmapBuil
   if (kind === 'heat') return common(new HeatmapBuilder(), dashboard, panel, PromQueryFormat.Heatmap).yAxis(new YAxisConfigBuilder().unit(UNITS[panel.unit]).axisLabel('')).scaleDistribution(new ScaleDistributionConfigBuilder().type(ScaleDistribution.Log).log(2)).calculate(false);
   if (kind === 'table') return common(new TableBuilder(), dashboard, panel, PromQueryFormat.Table);
   const lines = common(new LinesBuilder(), dashboard, panel, PromQueryFormat.TimeSeries)
-    .min(0)
+    // What is left of a budget can be less than nothing.
+    .axisSoftMin(0)
     // A gap is a gap.
     .spanNulls(false)
     .legend(new VizLegendOptionsBuilder().displayMode(LegendDisplayMode.List).placement(LegendPlacement.Bottom).showLegend(true))

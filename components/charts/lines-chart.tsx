@@ -6,7 +6,7 @@ import type { Change, EpisodeBand } from '@/lib/telemetry/around';
 import { Dots, Marks, type Dot } from './marks';
 import { clockOver, MARGIN, Plot } from './plot';
 import { seriesColour, seriesDashes, Swatch, type Slots } from './series-style';
-import { formatValue, roundTicks, type Unit } from './units';
+import { formatValue, ticksOf, type Unit } from './units';
 import styles from './charts.module.css';
 
 export interface ChartSeries {
@@ -47,9 +47,15 @@ export default function LinesChart({ series, slots, grid, fromMs, toMs, unit, th
   const peak = values.length ? values.reduce((most, value) => Math.max(most, value)) : 0;
   const lowest = Math.min(0, values.length ? values.reduce((least, value) => Math.min(least, value)) : 0);
   const drawn = threshold && (threshold.value === 0 || peak >= threshold.value * NEAR) ? threshold : null;
-  const ticks = roundTicks(lowest, Math.max(peak, (drawn?.value ?? 0) * 1.05) || 1, 4, unit === 'count');
+  const ticks = ticksOf(lowest, Math.max(peak, (drawn?.value ?? 0) * 1.05), 4, unit);
   const [low, top] = [ticks[0]!, ticks.at(-1)!];
   const heightOf = (value: number) => (value - low) / (top - low);
+  // From what is shown now: Recharts may still hold what was.
+  const rowsAt = (atMs: number) =>
+    shown.flatMap(({ name, values: own }) => {
+      const value = own[Math.round((atMs - grid.startMs) / grid.stepMs)];
+      return value === null || value === undefined ? [] : [{ name, value }];
+    });
   const pick = (atMs: number, height: number) => {
     const index = Math.min(grid.count - 1, Math.max(0, Math.round((atMs - grid.startMs) / grid.stepMs)));
     const wanted = low + height * (top - low);
@@ -75,7 +81,7 @@ export default function LinesChart({ series, slots, grid, fromMs, toMs, unit, th
           <CartesianGrid stroke="var(--line)" vertical={false} />
           <XAxis dataKey="time" type="number" domain={[fromMs, toMs]} allowDataOverflow height={MARGIN.bottom} tickFormatter={clockOver(toMs - fromMs)} tick={{ fill: 'var(--mute)', fontSize: 12 }} stroke="var(--line)" minTickGap={48} />
           <YAxis width={MARGIN.left} domain={[low, top]} ticks={ticks} interval={0} tickFormatter={(value: number) => formatValue(value, unit === 'cores' ? 'count' : unit)} tick={{ fill: 'var(--mute)', fontSize: 12 }} stroke="transparent" />
-          <Tooltip isAnimationActive={false} cursor={false} wrapperStyle={{ zIndex: 5 }} content={({ active, payload, label }) => (active && payload?.length ? <Values at={Number(label)} rows={payload.flatMap(({ dataKey, value }) => (typeof value === 'number' ? [{ name: shown[Number(String(dataKey).slice(1))]!.name, value }] : []))} slots={slots} unit={unit} /> : null)} />
+          <Tooltip isAnimationActive={false} cursor={false} wrapperStyle={{ zIndex: 5 }} content={({ active, label }) => (active && label !== undefined ? <Values at={Number(label)} rows={rowsAt(Number(label))} slots={slots} unit={unit} /> : null)} />
           {drawn && <ReferenceLine y={drawn.value} stroke={drawn.severity === 'critical' ? 'var(--critical)' : 'var(--warning)'} strokeDasharray="4 3" label={{ value: `${drawn.alert} ${formatValue(drawn.value, unit)}`, position: 'insideBottomRight', fill: drawn.severity === 'critical' ? 'var(--critical)' : 'var(--warning)', fontSize: 12 }} />}
           {shown.map(({ name, values: own }, place) => (
             <Line key={name} dataKey={`s${place}`} name={name} stroke={seriesColour(name, slots)} strokeDasharray={seriesDashes(name, slots)} strokeWidth={1.75} dot={own.filter((value) => value !== null).length < 3 ? { r: 3 } : false} activeDot={{ r: 3 }} isAnimationActive={false} connectNulls={false} />

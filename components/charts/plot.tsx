@@ -37,9 +37,12 @@ export function Plot({ fromMs, toMs, crosshair, overlay, onZoom, onPick, childre
     setDrag({ from: x, to: x });
   };
   const move = (event: PointerEvent) => {
-    const { x } = placeOf(event);
+    const { x, width } = placeOf(event);
     crosshair.hover(timeAt(x));
-    if (drag) setDrag({ from: drag.from, to: x });
+    if (!drag) return;
+    // What is dragged beyond the edge reaches to the edge. Not before: a captured click would not reach a link.
+    if (Math.abs(x - drag.from) * width >= DRAG_PX && event.isTrusted) event.currentTarget.setPointerCapture(event.pointerId);
+    setDrag({ from: drag.from, to: x });
   };
   const up = (event: PointerEvent) => {
     const { x, height, width } = placeOf(event);
@@ -53,7 +56,7 @@ export function Plot({ fromMs, toMs, crosshair, overlay, onZoom, onPick, childre
     setDrag(null);
   };
   return (
-    <div className={styles.plot} onPointerDown={down} onPointerMove={move} onPointerUp={up} onPointerLeave={leave}>
+    <div className={styles.plot} onPointerDown={down} onPointerMove={move} onPointerUp={up} onPointerLeave={leave} onPointerCancel={leave}>
       {children}
       <div className={styles.area} ref={area} style={{ left: MARGIN.left, right: MARGIN.right, top: MARGIN.top, bottom: MARGIN.bottom }} aria-hidden>
         {overlay}

@@ -3,24 +3,30 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { formatValue, type Unit } from '@/components/charts/units';
 import { Panel } from '@/components/ui/panel';
 import ui from '@/components/ui/ui.module.css';
 import type { PanelView } from '@/lib/dashboards/schema';
-import { formatInstant } from '@/lib/time/format';
+import { formatDuration, formatInstant } from '@/lib/time/format';
 import { draftQuery, type DashboardId } from './queries';
 import styles from './dashboards.module.css';
 
 const HOLDS: readonly [number, string][] = [[0, 'at once'], [60, '1 min'], [300, '5 min'], [600, '10 min'], [900, '15 min'], [3600, '1 h']];
 const LISTED = 20;
+/** As the field has it: shares as people say them. */
+const UNITS: Readonly<Record<Unit, string>> = { ratio: '%', seconds: 'seconds', 'per-second': 'a second', bytes: 'bytes', cores: 'cores', count: '' };
+const shownAs = (value: number, unit: Unit) => (unit === 'ratio' ? String(Number((value * 100).toPrecision(12))) : String(value));
+const meantBy = (text: string, unit: Unit) => (unit === 'ratio' ? Number((Number(text) / 100).toPrecision(12)) : Number(text));
 
 /** A ready rule of a panel, its test, and when it would have fired in the time that is shown. */
 export default function AlertDialog({ id, panel, search, onClose }: { id: DashboardId; panel: PanelView; search: string; onClose: () => void }) {
-  const [wish, setWish] = useState({ threshold: String(panel.threshold?.value ?? 1), direction: 'above', hold: 300, severity: panel.threshold?.severity ?? 'warning', name: '' });
+  const [wish, setWish] = useState({ threshold: shownAs(panel.threshold?.value ?? 1, panel.unit), direction: 'above', hold: 300, severity: panel.threshold?.severity ?? 'warning', name: '' });
   const asked = new URLSearchParams(search);
-  for (const [key, value] of Object.entries(wish)) if (value !== '') asked.set(key, String(value));
+  for (const [key, value] of Object.entries({ ...wish, threshold: meantBy(wish.threshold, panel.unit) })) if (value !== '') asked.set(key, String(value));
   const wrong = wish.threshold.trim() === '' || !Number.isFinite(Number(wish.threshold)) ? 'The threshold must be a number.' : wish.name !== '' && !/^[A-Z][A-Za-z0-9]{2,63}$/.test(wish.name) ? 'The name must be like CheckoutSlow: letters and digits, the first a capital.' : null;
   const query = useQuery({ ...draftQuery(id, panel.id, asked.toString()), enabled: wrong === null });
   const draft = query.data;
+  const looked = `Looked at every ${formatDuration((draft?.stepSeconds ?? 0) * 1e9)}, as the rule would.`;
   const change = (part: Partial<typeof wish>) => setWish({ ...wish, ...part });
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
@@ -39,7 +45,7 @@ export default function AlertDialog({ id, panel, search, onClose }: { id: Dashbo
                 </select>
               </label>
               <label>
-                Threshold
+                {UNITS[panel.unit] ? `Threshold, ${UNITS[panel.unit]}` : 'Threshold'}
                 <input inputMode="decimal" value={wish.threshold} onChange={(event) => change({ threshold: event.target.value })} />
               </label>
               <label>
@@ -75,7 +81,7 @@ export default function AlertDialog({ id, panel, search, onClose }: { id: Dashbo
                 <>
                   <h3>In the time that is shown</h3>
                   <p data-testid="firings" role="status">
-                    {draft.series === 0 ? 'There were no samples: it would have been quiet.' : draft.firings.length === 0 ? `It would not have fired; ${draft.series} series were looked at.` : `It would have fired ${draft.firings.length + draft.more} ${draft.firings.length + draft.more === 1 ? 'time' : 'times'}:`}
+                    {draft.series === 0 ? 'There were no samples: it would have been quiet.' : draft.firings.length === 0 ? `It would not have fired${draft.extreme === null ? '' : `: the ${wish.direction === 'above' ? 'highest' : 'lowest'} of ${draft.series} series was ${formatValue(draft.extreme, panel.unit)}`}. ${looked}` : `It would have fired ${draft.firings.length + draft.more} ${draft.firings.length + draft.more === 1 ? 'time' : 'times'}. ${looked}`}
                   </p>
                   <ul className={styles.firings}>
                     {draft.firings.slice(0, LISTED).map(({ series, from, to }) => (

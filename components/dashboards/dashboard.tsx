@@ -13,7 +13,7 @@ import { bringCharts, PanelCard, type PanelActions } from './panel-card';
 import { behindQuery, dashboardQuery, type DashboardId } from './queries';
 import { RequestRows } from './request-rows';
 import { DEFAULT_REFRESH, REFRESH, Toolbar } from './toolbar';
-import { useDashboardUrl, type Parameter } from './url';
+import { asChoice, useDashboardUrl, type Parameter } from './url';
 import styles from './dashboards.module.css';
 
 const RequestsDialog = dynamic(() => import('./requests-dialog'), { ssr: false });
@@ -63,9 +63,9 @@ export function Dashboard({ id, title, question, parameters, panelIds, list }: P
   };
   const actions: PanelActions = {
     onZoom: (fromMs, toMs) => url.set({ from: new Date(Math.round(fromMs)).toISOString(), to: new Date(Math.max(Math.round(toMs), Math.round(fromMs) + 1000)).toISOString(), range: null, at: null }, 'push'),
-    onRequests: (panel, point) => url.set({ panel: panel.id, make: null, at: point ? new Date(point.atMs).toISOString() : null, series: point?.labels ? JSON.stringify(point.labels) : null }, 'push'),
+    onRequests: (panel, point) => url.set({ panel: panel.id, make: null, at: point?.atMs === undefined ? null : new Date(point.atMs).toISOString(), series: point?.labels ? JSON.stringify(point.labels) : null }, 'push'),
     onMake: (panel) => url.set({ panel: panel.id, make: 'alert', at: null, series: null }, 'push'),
-    onChoose: (what) => url.set({ ...what, panel: null, at: null, series: null }, 'push'),
+    onChoose: (what) => url.set({ ...Object.fromEntries(Object.entries(what).map(([name, value]) => [name, asChoice(value)])), panel: null, at: null, series: null }, 'push'),
     csvUrl: (panel) => `/api/dashboards/${id}/panels/${panel.id}/csv?${asked()}`,
   };
   const close = () => url.set({ panel: null, at: null, series: null, make: null });

@@ -2,6 +2,7 @@
 
 import dynamic from 'next/dynamic';
 import { useState, type ReactNode } from 'react';
+import { ErrorBoundary } from 'react-error-boundary';
 import { Swatch, type Slots } from '@/components/charts/series-style';
 import { formatValue } from '@/components/charts/units';
 import type { Crosshair } from '@/components/ui/crosshair';
@@ -26,8 +27,8 @@ const HEIGHT = 220;
 
 export interface PanelActions {
   readonly onZoom: (fromMs: number, toMs: number) => void;
-  /** The requests behind the panel, or behind one point of it. */
-  readonly onRequests: (panel: PanelView, point?: { readonly atMs: number; readonly labels: Readonly<Record<string, string>> | undefined }) => void;
+  /** The requests behind the panel, behind one series of it, or behind one point. */
+  readonly onRequests: (panel: PanelView, point?: { readonly atMs?: number; readonly labels: Readonly<Record<string, string>> | undefined }) => void;
   readonly onMake: (panel: PanelView) => void;
   readonly onChoose: (what: Readonly<Record<string, string>>) => void;
   readonly csvUrl: (panel: PanelView) => string;
@@ -53,7 +54,10 @@ export function PanelCard({ panel, slots, view, crosshair, actions }: Props) {
       <header>
         <div>
           <h2 id={`panel-${panel.id}`}>{panel.title}</h2>
-          <p>{panel.question}</p>
+          <p>
+            {panel.question}
+            {panel.ignores.length > 0 && ` Not by ${panel.ignores.join(' or ')}.`}
+          </p>
         </div>
         <div className={styles.actions}>
           {panel.kind !== 'table' && (
@@ -88,7 +92,9 @@ export function PanelCard({ panel, slots, view, crosshair, actions }: Props) {
       )}
       <div className={styles.chart} style={{ height: panel.kind === 'lines' || panel.kind === 'heat' ? HEIGHT : undefined, minHeight: HEIGHT }}>
         <Panel state={panel.state === 'failed' ? 'failed' : panel.state === 'empty' ? 'empty' : 'ready'} message={panel.reason} height={HEIGHT}>
-          {picture()}
+          <ErrorBoundary resetKeys={[panel, table, only]} fallbackRender={() => <Panel state="failed" height={HEIGHT} message="This panel could not be drawn. Its CSV has the figures." />}>
+            {picture()}
+          </ErrorBoundary>
         </Panel>
       </div>
       {panel.state === 'partial' && <p className={styles.note}>Not all of it: {panel.reason}</p>}
@@ -110,9 +116,9 @@ export function PanelCard({ panel, slots, view, crosshair, actions }: Props) {
   );
 
   function picture(): ReactNode {
-    if (panel.kind === 'table') return <OperationRates panel={panel} onChoose={actions.onChoose} onRequests={(labels) => actions.onRequests(panel, { atMs: toMs, labels })} />;
+    if (panel.kind === 'table') return <OperationRates panel={panel} onChoose={actions.onChoose} onRequests={(labels) => actions.onRequests(panel, { labels })} />;
     if (panel.kind === 'map') return table ? <CallTable panel={panel} /> : <ServiceMap panel={panel} onService={(service) => actions.onChoose({ service })} />;
-    if (table) return <SeriesTable panel={panel} stepMs={view.grid.stepMs} onRequests={(labels) => actions.onRequests(panel, { atMs: toMs, labels })} />;
+    if (table) return <SeriesTable panel={panel} stepMs={view.grid.stepMs} onRequests={(labels) => actions.onRequests(panel, { labels })} />;
     const dots = panel.exemplars;
     if (panel.kind === 'heat') return panel.heat && <HeatChart heat={panel.heat} lines={panel.series} grid={view.grid} dots={dots} {...marks} onPick={(atMs) => actions.onRequests(panel, { atMs, labels: undefined })} />;
     return <LinesChart series={panel.series} slots={slots} grid={view.grid} unit={panel.unit} threshold={panel.threshold} only={only} dots={dots} {...marks} onPick={(atMs, series) => actions.onRequests(panel, { atMs, labels: series?.labels })} />;

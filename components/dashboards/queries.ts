@@ -37,7 +37,7 @@ export const dashboardQuery = (client: QueryClient, asked: Asked) =>
   });
 
 /** What can be chosen; asked when somebody opens a menu. */
-export const choicesQuery = (id: DashboardId, wanted: boolean) => queryOptions({ queryKey: ['dashboard-choices', id], enabled: wanted, staleTime: 60_000, queryFn: ({ signal }) => askJson<Record<string, string[]>>(`/api/dashboards/${id}/choices`, signal) });
+export const choicesQuery = (id: DashboardId, chosen: string, wanted: boolean) => queryOptions({ queryKey: ['dashboard-choices', id, chosen], enabled: wanted, staleTime: 60_000, queryFn: ({ signal }) => askJson<Record<string, string[]>>(`/api/dashboards/${id}/choices?${chosen}`, signal) });
 
 /** The requests behind a panel, or those that the dashboard lists. */
 export const behindQuery = (id: DashboardId, panel: string | null, search: string) => queryOptions({ queryKey: ['dashboard-requests', id, panel, search], queryFn: ({ signal }) => askJson<RequestsBehind>(`/api/dashboards/${id}${panel === null ? '' : `/panels/${panel}`}/requests?${search}`, signal) });

@@ -1,62 +1,59 @@
-/** One connection: calls a second, and which share of them failed. */
-export interface Call {
-  readonly client: string;
-  readonly server: string;
-  readonly rate: number;
-  readonly failing: number;
+import { Graph, layout } from '@dagrejs/dagre';
+import type { Call } from './calls';
+
+export const [BOX_WIDTH, BOX_HEIGHT] = [112, 34];
+/** Of a label of two lines, and of one character of it. */
+const [LABEL_HEIGHT, CHARACTER] = [34, 7.2];
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
 }
 
-interface CallSeries {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly values: readonly (number | null)[];
-}
-
-const newest = (values: readonly (number | null)[]): number | null => values.findLast((value) => value !== null) ?? null;
-
-/** The connections in series by client, server and outcome; the busiest first. Those that ended are left out. */
-export function callsOf(series: readonly CallSeries[]): Call[] {
-  const calls = new Map<string, { client: string; server: string; all: number; failed: number }>();
-  for (const { labels, values } of series) {
-    const value = newest(values) ?? 0;
-    const { client = '', server = '', outcome } = labels;
-    const call = calls.get(`${client}\n${server}`) ?? { client, server, all: 0, failed: 0 };
-    calls.set(`${client}\n${server}`, call);
-    if (outcome === 'failed') call.failed += value;
-    else call.all += value;
-  }
-  return [...calls.values()].flatMap(({ client, server, all, failed }) => (all > 0 ? [{ client, server, rate: all, failing: Math.min(1, failed / all) }] : [])).sort((a, b) => b.rate - a.rate || (`${a.client} ${a.server}` < `${b.client} ${b.server}` ? -1 : 1));
-}
-
-export interface Place {
+export interface Box extends Point {
   readonly service: string;
-  readonly column: number;
-  readonly row: number;
+}
+
+export interface Connection {
+  readonly call: Call;
+  readonly path: string;
+  readonly end: Point;
+  /** The middle of its label. */
+  readonly label: Point;
 }
 
 /**
- * A place for each service: as many columns to the right as its longest way from whoever nobody calls (a call that closes a circle does
- * not count), rows by the order they are called in. Pure, and the same for the same calls however they are ordered.
+ * A place for each service from left to right in the direction of the calls, and a way for each call that passes between the boxes and
+ * keeps room for its label. The same for the same calls, however they are ordered.
+ * @param labelOf the longest line of a call's label
  */
-export function placesOf(calls: readonly Call[]): Place[] {
+export function layoutOf(calls: readonly Call[], labelOf: (call: Call) => string): { readonly width: number; readonly height: number; readonly boxes: readonly Box[]; readonly connections: readonly Connection[] } {
+  if (calls.length === 0) return { width: 0, height: 0, boxes: [], connections: [] };
+  const graph = new Graph().setGraph({ rankdir: 'LR', nodesep: 22, edgesep: 14, ranksep: 24, marginx: 4, marginy: 4 }).setDefaultEdgeLabel(() => ({}));
   const services = [...new Set(calls.flatMap(({ client, server }) => [client, server]))].sort();
-  const callees = new Map(services.map((service) => [service, calls.filter(({ client, server }) => client === service && server !== service).map(({ server }) => server).sort()]));
-  const column = new Map<string, number>();
-  const visit = (service: string, depth: number, path: ReadonlySet<string>) => {
-    if (depth <= (column.get(service) ?? -1)) return;
-    column.set(service, depth);
-    for (const callee of callees.get(service)!) if (!path.has(callee)) visit(callee, depth + 1, new Set([...path, callee]));
+  const sorted = [...calls].sort((a, b) => (`${a.client}\n${a.server}` < `${b.client}\n${b.server}` ? -1 : 1));
+  for (const service of services) graph.setNode(service, { width: BOX_WIDTH, height: BOX_HEIGHT });
+  for (const call of sorted) graph.setEdge(call.client, call.server, { width: labelOf(call).length * CHARACTER, height: LABEL_HEIGHT, labelpos: 'c' });
+  layout(graph);
+  const { width = 0, height = 0 } = graph.graph();
+  return {
+    width,
+    height,
+    boxes: services.map((service) => {
+      const { x, y } = graph.node(service);
+      return { service, x: x - BOX_WIDTH / 2, y: y - BOX_HEIGHT / 2 };
+    }),
+    connections: sorted.map((call) => {
+      const { points, x, y } = graph.edge(call.client, call.server);
+      return { call, path: smooth(points), end: points.at(-1)!, label: { x: x!, y: y! } };
+    }),
   };
-  const called = new Set([...callees.values()].flat());
-  for (const root of services.filter((service) => !called.has(service))) visit(root, 0, new Set([root]));
-  // Who is only in circles begins where the circle is met first.
-  for (const service of services) if (!column.has(service)) visit(service, 0, new Set([service]));
-  const rows = new Map<number, number>();
-  return services
-    .map((service) => ({ service, column: column.get(service)! }))
-    .sort((a, b) => a.column - b.column || (a.service < b.service ? -1 : 1))
-    .map((each) => {
-      const row = rows.get(each.column) ?? 0;
-      rows.set(each.column, row + 1);
-      return { ...each, row };
-    });
+}
+
+/** Through the middles between points, bending at them. */
+function smooth(points: readonly Point[]): string {
+  const [first, ...rest] = points;
+  const middle = (a: Point, b: Point) => `${(a.x + b.x) / 2} ${(a.y + b.y) / 2}`;
+  const bends = rest.slice(0, -1).map((point, index) => `Q${point.x} ${point.y} ${middle(point, rest[index + 1]!)}`);
+  return `M${first!.x} ${first!.y} ${rest.length > 1 ? `L${middle(first!, rest[0]!)} ${bends.join(' ')} ` : ''}L${rest.at(-1)!.x} ${rest.at(-1)!.y}`;
 }

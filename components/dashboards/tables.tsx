@@ -5,7 +5,7 @@ import { formatValue } from '@/components/charts/units';
 import { Stripe } from '@/components/ui/stripe';
 import ui from '@/components/ui/ui.module.css';
 import type { PanelView } from '@/lib/dashboards/schema';
-import { callsOf } from './service-map-layout';
+import { callsOf } from './calls';
 import styles from './dashboards.module.css';
 
 interface Row {

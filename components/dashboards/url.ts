@@ -17,4 +17,8 @@ export function useDashboardUrl() {
   return { ...url, asked: asked.toString() };
 }
 
+/** A comma separates values, and Grafana has two words for all of them: what is meant by itself has a backslash before it. */
+export const asChoice = (value: string): string => value.replace(/[\\,]|^(?=(?:\.\*|\$__all)$)/g, '\\$&');
+export const nameOfChoice = (choice: string): string => choice.replace(/\\(.)/gs, '$1');
+
 export type DashboardUrl = ReturnType<typeof useDashboardUrl>;

@@ -2,7 +2,8 @@ import { config } from '@/lib/config/load';
 import type { CorrelationId } from '@/lib/correlation/grammar';
 import { loadDashboard, type DashboardOptions } from '@/lib/dashboards/load';
 import type { Dashboard } from '@/lib/dashboards/panel';
-import type { DashboardQuery, DashboardView } from '@/lib/dashboards/schema';
+import type { DashboardQuery, DashboardView, Tile } from '@/lib/dashboards/schema';
+import { loadTiles } from '@/lib/dashboards/tiles';
 import { AppError } from '@/lib/errors/app-error';
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { loadRequest, type LoadOptions } from '@/lib/request-view/load';
@@ -18,7 +19,7 @@ import { loadFrozen } from './evidence';
 import { hurtRequests } from './hurt';
 import { beginningOf } from './impact';
 import { overdue } from './outbox';
-import { anchorOf, countOpen, episodesDuring, listEpisodes, peersAndReconciliations, readEpisode, type Anchor } from './repository';
+import { anchorOf, countOpen, episodesDuring, listEpisodes, openByDashboard, peersAndReconciliations, readEpisode, type Anchor } from './repository';
 import { ruleGraph, type RuleGraph } from './rule';
 import type { EpisodeList, EpisodeView, Heartbeat, ListQuery } from './schema';
 
@@ -174,6 +175,9 @@ export async function bandsDuring(window: Window, services: readonly string[] | 
   const found = await episodesDuring({ from: new Date(nsToMs(window.startNs)), to: new Date(nsToMs(window.endNs)) }, services, id);
   return found.map(({ id: episodeId, name, severity, service, state, startedAt, resolvedAt, acknowledgement }) => ({ id: episodeId, name, severity, service, state, startedAt, resolvedAt, owner: acknowledgement?.owner ?? null, note: acknowledgement?.note ?? '' }));
 }
+
+/** The tiles of the home page. Where Postgres does not say what is open, the page says so elsewhere: the figures stand. */
+export const loadTilesWithAlerts = (): Promise<Tile[]> => loadTiles(() => openByDashboard().catch(() => []));
 
 /** A dashboard with the alerts that were open in its time. */
 export const loadDashboardWithAlerts = (id: Dashboard['id'], query: DashboardQuery, options: Omit<DashboardOptions, 'episodes'>): Promise<DashboardView> => loadDashboard(id, query, { ...options, episodes: (window, services) => bandsDuring(window, services.length ? services : 'all') });

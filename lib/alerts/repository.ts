@@ -1,5 +1,6 @@
 import { Prisma } from '@/lib/db/generated/client';
 import { prisma } from '@/lib/db/client';
+import type { OpenAlert } from '@/lib/dashboards/tiles';
 import { epochMs, HOUR_MS, type EpochMs } from '@/lib/time/units';
 import type { AcknowledgeBody, EpisodeRow, EpisodeView, Impact, ListQuery } from './schema';
 import { READER_LOCK } from './transaction';
@@ -194,6 +195,15 @@ export const acknowledgedBefore = (tx: Transaction, episodeId: string, actorId: 
 export const isPerson = async (name: string): Promise<boolean> => (await prisma().user.count({ where: { name, role: { in: ['responder', 'admin'] } } })) > 0;
 
 export const countOpen = (): Promise<number> => prisma().alertEpisode.count({ where: { resolvedAt: null } });
+
+/** Open episodes whose rule names a dashboard of this product. */
+export async function openByDashboard(): Promise<OpenAlert[]> {
+  const open = await prisma().alertEpisode.findMany({ where: { resolvedAt: null }, select: { annotations: true, series: { select: { name: true, service: true, severity: true } } }, orderBy: { startedAt: 'asc' }, take: 1000 });
+  return open.flatMap(({ annotations, series }) => {
+    const [, dashboard] = /\/d\/throughline-([a-z]+)/.exec(texts(annotations).dashboard_url ?? '') ?? [];
+    return dashboard ? [{ dashboard, ...series }] : [];
+  });
+}
 
 export const expiredAcknowledgements = async (): Promise<string[]> => (await prisma().alertAcknowledgement.findMany({ where: { endedAt: null, expiresAt: { lt: new Date() }, episode: { resolvedAt: null } }, select: { episodeId: true }, take: 500 })).map(({ episodeId }) => episodeId);
 

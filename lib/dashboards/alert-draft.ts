@@ -1,10 +1,12 @@
 import { stringify } from 'yaml';
 import { grouped, longestRangeMs } from '@/lib/telemetry/prometheus/expression';
+import { quoted } from '@/lib/telemetry/prometheus/promql';
 import type { Series } from '@/lib/telemetry/model';
 import { MINUTE_MS, SECOND_MS } from '@/lib/time/units';
+import { chosenIn } from './catalogue';
 import type { ExampleSeries } from './example';
 import { nameOf } from './frame';
-import type { Chosen, Dashboard, Panel, Severity } from './panel';
+import { PARAMETER_NAMES, PARAMETERS, type Choices, type Dashboard, type Panel, type Severity } from './panel';
 import { timeAt, type Grid } from './range';
 import type { AlertDraft } from './schema';
 
@@ -21,7 +23,7 @@ const GRAFANA = 'https://grafana.example.com';
 const PORTAL = 'https://throughline.example.com';
 const RUNBOOKS = 'https://runbooks.example.com';
 /** Rules look back over a fixed time, as those in alert-rules/ do; charts over what their step needs. */
-const RULE_RANGE_SECONDS = 300;
+export const RULE_RANGE_SECONDS = 300;
 
 /** What the alert compares: the panel's own figure, or what stands for it where the panel is a picture of many. */
 export const figureOf = ({ query, by, unit, alertOn }: Panel) => alertOn ?? { query, by, unit };
@@ -30,9 +32,9 @@ export const figureOf = ({ query, by, unit, alertOn }: Panel) => alertOn ?? { qu
 export const defaultName = ({ title }: Panel, direction: Wish['direction']): string => `${title.replace(/[^A-Za-z0-9 ]/g, ' ').split(' ').filter(Boolean).map((word) => word[0]!.toUpperCase() + word.slice(1)).join('').slice(0, 50)}${direction === 'above' ? 'High' : 'Low'}`;
 
 /** A rule that is ready to commit, and the promtool test that it fires and does not fire. Pure. */
-export function draft(dashboard: Dashboard, panel: Panel, chosen: Chosen, wish: Wish): Pick<AlertDraft, 'name' | 'expression' | 'rule' | 'test'> {
+export function draft(dashboard: Dashboard, panel: Panel, choices: Choices, wish: Wish): Pick<AlertDraft, 'name' | 'expression' | 'rule' | 'test'> {
   const { query, by, unit } = figureOf(panel);
-  const expression = `${grouped(query(chosen, RULE_RANGE_SECONDS))} ${wish.direction === 'above' ? '>' : '<'} ${plain(wish.threshold)}`;
+  const expression = `${grouped(query(chosenIn(choices), RULE_RANGE_SECONDS))} ${wish.direction === 'above' ? '>' : '<'} ${plain(wish.threshold)}`;
   const subject = by.length ? ` of ${by.map((label) => `{{ $labels.${label} }}`).join(' ')}` : '';
   const annotations = {
     summary: `${panel.title}${subject}: ${wish.direction} ${worded(wish.threshold, unit)}${wish.holdSeconds ? ` for ${duration(wish.holdSeconds)}` : ''}.`,
@@ -42,20 +44,20 @@ export function draft(dashboard: Dashboard, panel: Panel, chosen: Chosen, wish: 
   };
   const file = `${wish.name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase()}`;
   const rule = { groups: [{ name: file, rules: [{ alert: wish.name, expr: expression, ...(wish.holdSeconds ? { for: duration(wish.holdSeconds) } : {}), labels: { severity: wish.severity }, annotations }] }] };
-  return { name: wish.name, expression, rule: stringify(rule, { lineWidth: 0 }), test: stringify(testOf(panel, file, expression, annotations, wish), { lineWidth: 0 }) };
+  return { name: wish.name, expression, rule: stringify(rule, { lineWidth: 0 }), test: stringify(testOf(panel, choices, file, expression, annotations, wish), { lineWidth: 0 }) };
 }
 
 /**
  * A test whose series stay on the right side of the threshold, then go beyond it: the alert must be quiet before, and fire after. What it
  * looks back over and how long it waits is read from the rule itself.
  */
-function testOf(panel: Panel, file: string, expression: string, annotations: Record<string, string>, wish: Wish): object {
+function testOf(panel: Panel, choices: Choices, file: string, expression: string, annotations: Record<string, string>, wish: Wish): object {
   const { by, unit } = figureOf(panel);
   const [calm, beyondIt] = valuesAround(wish, unit);
   const reach = Math.ceil(longestRangeMs(expression) / MINUTE_MS) + 2;
   const hold = Math.ceil(wish.holdSeconds / 60) + 1;
-  const before = panel.example(calm);
-  const after = panel.example(beyondIt);
+  const before = likeChosen(panel.example(calm), choices);
+  const after = likeChosen(panel.example(beyondIt), choices);
   // A moment only gets older: it is beyond any threshold once enough time has passed, and never before.
   const ages = before.some(({ kind }) => kind === 'moment');
   const [calmAt, firesAt] = ages ? [0, Math.ceil(wish.threshold / 60) + hold + 1] : [reach, reach + reach + hold];
@@ -83,6 +85,15 @@ function testOf(panel: Panel, file: string, expression: string, annotations: Rec
   };
 }
 
+/** Examples of what is chosen: the rule looks at nothing else. */
+function likeChosen(examples: readonly ExampleSeries[], choices: Choices): ExampleSeries[] {
+  const says = PARAMETER_NAMES.flatMap((name) => {
+    const [value] = choices[name] ?? [];
+    return value === undefined ? [] : Object.entries(PARAMETERS[name].inExample).map(([label, words]) => [label, words(value)] as const);
+  });
+  return examples.map((each) => ({ ...each, labels: { ...each.labels, ...Object.fromEntries(says.filter(([label]) => each.labels[label] !== undefined)) } }));
+}
+
 /** A value on the calm side of the threshold, and one beyond it, that the figure can have. */
 function valuesAround({ threshold, direction }: Wish, unit: Panel['unit']): readonly [calm: number, beyondIt: number] {
   const step = unit === 'count' ? Math.max(1, Math.ceil(Math.abs(threshold) / 2)) : Math.abs(threshold) / 2 || 0.5;
@@ -92,7 +103,7 @@ function valuesAround({ threshold, direction }: Wish, unit: Panel['unit']): read
   return direction === 'above' ? [positive, unit === 'count' ? Math.floor(higher) : higher] : [higher, positive];
 }
 
-const selectorOf = ({ metric, labels }: ExampleSeries): string => `${metric}{${Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(', ')}}`;
+const selectorOf = ({ metric, labels }: ExampleSeries): string => `${metric}{${Object.entries(labels).map(([name, value]) => `${name}=${quoted(value)}`).join(', ')}}`;
 
 /** In promtool's notation: a phase of `first` minutes, then one of `second`; `_` where a series is not there, `stale` where it ends. */
 function samples(before: ExampleSeries | undefined, after: ExampleSeries | undefined, first: number, second: number, whole: number): string {

@@ -1,12 +1,18 @@
 import { promql, selector, type Matcher } from '@/lib/telemetry/prometheus/promql';
 import { byService, ENTRY, FAILED, SERVER } from '@/lib/telemetry/prometheus/span-metrics';
 import { counter, gauge, histogram } from './example';
-import type { Chosen, Dashboard } from './panel';
+import { NOT_PORTAL, type Chosen, type Dashboard } from './panel';
 
-const of = ({ service, operation }: Chosen): Matcher[] => [['service', '=~', service], ...(operation === '.*' ? [] : [['span_name', '=~', operation] as const])];
+const ofService = ({ service }: Chosen): Matcher[] => [['service', '=~', service], NOT_PORTAL];
+const of = (chosen: Chosen): Matcher[] => [...ofService(chosen), ...operationIn(chosen)];
+const operationIn = ({ operation }: Chosen): Matcher[] => (operation === '.*' ? [] : [['span_name', '=~', operation]]);
 const calls = (chosen: Chosen, range: number, ...more: Matcher[]) => selector('traces_spanmetrics_calls_total', [...of(chosen), ENTRY, ...more], range);
 const latency = (chosen: Chosen, range?: number) => selector('traces_spanmetrics_latency_bucket', [...of(chosen), SERVER], range);
-const edges = (metric: string, { service }: Chosen, range: number) => selector(metric, [['client', '=~', service]], range);
+/** Calls from what is chosen, and to it. */
+const callsBetween = (metric: string, { service }: Chosen, range: number) =>
+  service === '.*' ? promql`sum by (client, server) (rate(${selector(metric, [], range)}))` : promql`sum by (client, server) (rate(${selector(metric, [['client', '=~', service]], range)}) or rate(${selector(metric, [['server', '=~', service]], range)}))`;
+const CALLED = 'traces_service_graph_request_total';
+const CALL_FAILED = 'traces_service_graph_request_failed_total';
 const byOutcome = (chosen: Chosen, range: number) => promql`sum by (service, status_code) (rate(${calls(chosen, range)}))`;
 
 const SPAN_METRICS = "Tempo's metrics generator, or the portal's embedded store";
@@ -85,12 +91,12 @@ export const application: Dashboard = {
     },
     {
       id: 'budget-burn',
-      title: 'Error budget, how fast it burns',
-      question: 'Which share failed in the last hour, of the 1 % that may?',
+      title: 'Error budget, failed in the last hour',
+      question: 'How far is it beyond the 1 % that may fail?',
       unit: 'ratio',
       by: ['service'],
       // Who never fails has no series of failures: that is zero.
-      query: ({ service }) => promql`(${selector('service:errors:ratio_rate1h', [['service', '=~', service]])} or 0 * ${selector('service:requests:rate1h', [['service', '=~', service]])}) and on (service) (${selector('service:requests:rate1h', [['service', '=~', service]])} > ${ENOUGH_IN_AN_HOUR})`,
+      query: (chosen) => promql`(${selector('service:errors:ratio_rate1h', ofService(chosen))} or 0 * ${selector('service:requests:rate1h', ofService(chosen))}) and on (service) (${selector('service:requests:rate1h', ofService(chosen))} > ${ENOUGH_IN_AN_HOUR})`,
       threshold: { value: 0.144, alert: 'ErrorBudgetBurnsFast', severity: 'critical' },
       whenRed: 'At 14 % the budget of a month is gone in two days: roll back what changed, then look for the cause.',
       needs: 'the recording rules of alert-rules/slo.yaml',
@@ -103,7 +109,7 @@ export const application: Dashboard = {
       question: 'May we still take risks?',
       unit: 'ratio',
       by: ['service'],
-      query: ({ service }) => promql`1 - ${selector('service:errors:ratio_rate30d', [['service', '=~', service]])} / ${BUDGET}`,
+      query: (chosen) => promql`1 - ${selector('service:errors:ratio_rate30d', ofService(chosen))} / ${BUDGET}`,
       needs: 'the recording rules of alert-rules/slo.yaml',
       behind: ({ service }) => ({ state: 'failed', touching: { service, failed: true } }),
       example: (value) => [gauge('service:errors:ratio_rate30d', { service: 'checkout' }, (1 - value) * BUDGET)],
@@ -114,7 +120,8 @@ export const application: Dashboard = {
       question: 'Does a Node.js process have more to compute than one core can?',
       unit: 'seconds',
       by: ['job', 'instance'],
-      query: () => promql`max by (job, instance) (${selector('nodejs_eventloop_lag_p99_seconds', [])})`,
+      // One slow scrape is no lag.
+      query: ({ service }, range) => promql`max by (job, instance) (avg_over_time(${selector('nodejs_eventloop_lag_p99_seconds', [['job', '=~', service], ['job', '!=', 'throughline']], range)}))`,
       threshold: { value: 0.2, alert: 'EventLoopLagging', severity: 'warning' },
       whenRed: 'Raise its CPU limit or add pods; then look for a long span without children.',
       needs: 'prom-client in the services',
@@ -129,10 +136,10 @@ export const application: Dashboard = {
       kind: 'map',
       by: ['client', 'server', 'outcome'],
       query: (chosen, range) =>
-        promql`label_replace(sum by (client, server) (rate(${edges('traces_service_graph_request_total', chosen, range)})), "outcome", "all", "", "") or label_replace(sum by (client, server) (rate(${edges('traces_service_graph_request_failed_total', chosen, range)})), "outcome", "failed", "", "")`,
+        promql`label_replace(${callsBetween(CALLED, chosen, range)}, "outcome", "all", "", "") or label_replace(${callsBetween(CALL_FAILED, chosen, range)}, "outcome", "failed", "", "")`,
       needs: SPAN_METRICS,
       behind: ({ server }) => ({ state: 'all', touching: { service: server } }),
-      alertOn: { query: (chosen, range) => promql`sum by (client, server) (rate(${edges('traces_service_graph_request_total', chosen, range)}))`, by: ['client', 'server'], unit: 'per-second' },
+      alertOn: { query: (chosen, range) => callsBetween(CALLED, chosen, range), by: ['client', 'server'], unit: 'per-second' },
       example: (value) => [counter('traces_service_graph_request_total', EDGE, value)],
     },
     {
@@ -142,7 +149,7 @@ export const application: Dashboard = {
       unit: 'ratio',
       by: ['client', 'server'],
       query: (chosen, range) =>
-        promql`(sum by (client, server) (rate(${edges('traces_service_graph_request_failed_total', chosen, range)})) or 0 * sum by (client, server) (rate(${edges('traces_service_graph_request_total', chosen, range)}))) / (sum by (client, server) (rate(${edges('traces_service_graph_request_total', chosen, range)})) > ${ENOUGH_CALLS})`,
+        promql`(${callsBetween(CALL_FAILED, chosen, range)} or 0 * ${callsBetween(CALLED, chosen, range)}) / (${callsBetween(CALLED, chosen, range)} > ${ENOUGH_CALLS})`,
       threshold: { value: 0.1, alert: 'DependencyFailing', severity: 'warning' },
       whenRed: 'Look at the server of the pair first.',
       needs: SPAN_METRICS,

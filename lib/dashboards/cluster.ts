@@ -68,7 +68,7 @@ export const cluster: Dashboard = {
     {
       id: 'neighbours',
       title: 'CPU by pod, the ten that use most',
-      question: 'Who is the noisy neighbour?',
+      question: 'Who is the noisy neighbour? In cores.',
       unit: 'cores',
       by: ['namespace', 'pod'],
       query: (chosen, range) => promql`topk(10, sum by (namespace, pod) (rate(${selector('container_cpu_usage_seconds_total', [inNamespace(chosen), ...CONTAINERS], range)})))`,

@@ -14,15 +14,16 @@ const grid: Grid = { startMs: 0, stepMs: 60_000, count: 5 };
 const series = (values: readonly (number | null)[], labels: Record<string, string> = { service: 'checkout' }): Series => ({ labels, points: values.flatMap((value, index) => (value === undefined ? [] : [{ timeMs: timeAt(grid, index), value }])) });
 
 describe('the grid', () => {
-  test('never has more instants than pixels, is no finer than the scrape, lies in the window, and on whole steps', () => {
+  test('never has more instants than pixels, is no finer than the scrape, lies in the window, and ends within a minute of it', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1_700_000_000_000, max: 1_900_000_000_000 }), fc.integer({ min: 60_000, max: 31 * 86_400_000 }), fc.integer({ min: 10, max: 2000 }), fc.integer({ min: 1, max: 120 }), (from, length, points, scrape) => {
         const found = gridOver({ startNs: msToNs(from), endNs: msToNs(from + length) }, points, scrape);
         expect(found.count).toBeLessThanOrEqual(points);
         expect(found.stepMs).toBeGreaterThanOrEqual(scrape * 1000);
-        expect(found.startMs % found.stepMs).toBe(0);
         expect(found.startMs).toBeGreaterThanOrEqual(from);
         if (found.count > 1) expect(timeAt(found, found.count - 1)).toBeLessThanOrEqual(from + length);
+        expect(from + length - timeAt(found, found.count - 1)).toBeLessThan(60_000);
+        expect(gridOver({ startNs: msToNs(from), endNs: msToNs(from + length) }, points, scrape)).toEqual(found);
         expect(rateSeconds(found, scrape) * 1000).toBeGreaterThanOrEqual(found.stepMs);
       }),
     );
@@ -98,22 +99,31 @@ describe('a tile', () => {
   const application = dashboardOf('application');
   const panel = (id: string) => panelOf(application, id)!;
   const at = (value: number | null, labels: Record<string, string> = { service: 'checkout' }): Series => ({ labels, points: [{ timeMs: epochMs(0), value }] });
-  test('is fine in the words of its headline', () => expect(judge(application, [{ panel: panel('rate'), series: [at(3), at(1, { service: 'edge' })] }, { panel: panel('errors'), series: [at(0.04)] }])).toEqual({ state: 'fine', why: '3 requests a second at the busiest service' }));
+  test('is fine in the words of its headline', () => expect(judge(application, [{ panel: panel('rate'), series: [at(3), at(1, { service: 'edge' })] }, { panel: panel('errors'), series: [at(0.04)] }], [])).toEqual({ state: 'fine', why: '3 requests a second at the busiest service' }));
   test('is degraded by a warning, broken by what is critical, and says the worst', () => {
-    expect(judge(application, [{ panel: panel('p95'), series: [at(2.31)] }])).toEqual({ state: 'degraded', why: 'Duration, 95th percentile: checkout 2.3 s, red above 1 s' });
-    expect(judge(application, [{ panel: panel('p95'), series: [at(9)] }, { panel: panel('errors'), series: [at(0.06), at(0.12, { service: 'edge' })] }])).toEqual({ state: 'broken', why: 'Failed requests: edge 12 %, red above 5 %; 2 more' });
+    expect(judge(application, [{ panel: panel('p95'), series: [at(2.31)] }], [])).toEqual({ state: 'degraded', why: 'Duration, 95th percentile: checkout 2.3 s, red above 1 s' });
+    expect(judge(application, [{ panel: panel('p95'), series: [at(9)] }, { panel: panel('errors'), series: [at(0.06), at(0.12, { service: 'edge' })] }], [])).toEqual({ state: 'broken', why: 'Failed requests: edge 12 %, red above 5 %; 2 more' });
   });
-  test('is unknown without samples: that is not fine', () => expect(judge(application, [{ panel: panel('rate'), series: [] }])).toMatchObject({ state: 'unknown', why: expect.stringContaining('No samples.') as string }));
-  test('a gap is no value', () => expect(judge(application, [{ panel: panel('errors'), series: [at(null)] }, { panel: panel('rate'), series: [at(1)] }])).toMatchObject({ state: 'fine', why: '1 request a second at the busiest service' }));
+  test('is unknown without samples: that is not fine', () => expect(judge(application, [{ panel: panel('rate'), series: [] }], [])).toMatchObject({ state: 'unknown', why: expect.stringContaining('No samples.') as string }));
+  test('a gap is no value', () => expect(judge(application, [{ panel: panel('errors'), series: [at(null)] }, { panel: panel('rate'), series: [at(1)] }], [])).toMatchObject({ state: 'fine', why: '1 request a second at the busiest service' }));
+  test('is not fine while an alert is open that names its dashboard', () => {
+    const calm = [{ panel: panel('rate'), series: [at(1)] }];
+    const alert = (severity: 'critical' | 'warning' | 'info', name = 'ErrorBudgetBurnsSlowly') => ({ dashboard: 'application', name, service: 'checkout', severity });
+    expect(judge(application, calm, [alert('info')]).state).toBe('fine');
+    expect(judge(application, calm, [alert('warning')])).toEqual({ state: 'degraded', why: 'ErrorBudgetBurnsSlowly of checkout is still open' });
+    expect(judge(application, calm, [alert('warning'), alert('critical', 'ErrorBudgetBurnsFast')])).toEqual({ state: 'broken', why: 'ErrorBudgetBurnsFast of checkout is still open; 1 more alert' });
+    expect(judge(application, [{ panel: panel('p95'), series: [at(2)] }], [alert('critical')])).toEqual({ state: 'broken', why: 'Duration, 95th percentile: checkout 2 s, red above 1 s; 1 alert open' });
+  });
   test('what only informs is no reason', () => {
     const runners = dashboardOf('runners');
-    expect(judge(runners, [{ panel: panelOf(runners, 'failures')!, series: [at(0.9, { repository: 'shop' })] }, { panel: panelOf(runners, 'running')!, series: [at(0, { name: 'x' })] }])).toEqual({ state: 'fine', why: '0 jobs running' });
+    expect(judge(runners, [{ panel: panelOf(runners, 'failures')!, series: [at(0.9, { repository: 'shop' })] }, { panel: panelOf(runners, 'running')!, series: [at(0, { name: 'x' })] }], [])).toEqual({ state: 'fine', why: '0 jobs running' });
   });
 });
 
 describe('what is asked', () => {
   test('times as people and as Grafana have them; all of them is none chosen', () => {
     expect(dashboardQuery.parse({ from: '1795345200000', to: '2026-11-22T12:00:00Z', service: '.*', node: 'a,b' })).toMatchObject({ from: '2026-11-22T11:00:00.000Z', service: [], node: ['a', 'b'], range: '1h' });
+    expect(dashboardQuery.parse({ service: String.raw`SELECT a\, b FROM t,plain,\.*,a\\b`, operation: '.*,$__all' })).toMatchObject({ service: ['SELECT a, b FROM t', 'plain', '.*', 'a\\b'], operation: [] });
     expect([rangeMs('15m'), rangeMs('7d'), rangeMs('0h'), rangeMs('1y')]).toEqual([900_000, 604_800_000, undefined, undefined]);
     expect(nsToMs(msToNs(5))).toBe(5);
   });
@@ -124,6 +134,8 @@ describe('what is asked', () => {
     ['more than a month', { range: '32d' }],
     ['a month and a day', { from: '2026-10-01T10:00:00Z', to: '2026-11-22T09:00:00Z' }],
     ['no instant', { from: 'yesterday', to: 'now' }],
+    ['a byte that no database holds', { service: 'a\0b' }],
+    ['points that are no number', { points: '0x20' }],
     ['more points than pixels', { points: '5000' }],
   ])('%s is refused', (_, query) => expect(dashboardQuery.safeParse(query).success).toBe(false));
   test('labels of a series that are none are refused', () => {

@@ -4,15 +4,16 @@ import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import type { Change, EpisodeBand } from '@/lib/telemetry/around';
 import { changesOf } from '@/lib/telemetry/cluster-events';
 import type { Answer, Exemplar, MetricSource, Series, Touching } from '@/lib/telemetry/model';
-import { countBy, oneOf, selector, type PromQl } from '@/lib/telemetry/prometheus/promql';
+import { countBy, oneOf, type PromQl } from '@/lib/telemetry/prometheus/promql';
 import { sources } from '@/lib/telemetry/sources';
-import { epochMs, fromRfc3339, msToNs, nsToMs, toRfc3339, type Window } from '@/lib/time/units';
-import { defaultName, draft, figureOf, firingsOf, type Wish } from './alert-draft';
-import { ALL, dashboardOf, panelOf } from './catalogue';
+import { epochMs, epochNs, fromRfc3339, msToNs, nsToMs, toRfc3339, type Window } from '@/lib/time/units';
+import { defaultName, draft, figureOf, firingsOf, RULE_RANGE_SECONDS, type Wish } from './alert-draft';
+import { chosenIn, dashboardOf, ignoredBy, panelOf } from './catalogue';
 import { csvOf } from './csv';
 import { beyond, heatOf, MAX_DRAWN, onGrid } from './frame';
 import { grafanaUrl } from './grafana-link';
-import { PARAMETERS, type Behind, type Chosen, type Dashboard, type Panel, type Parameter } from './panel';
+import { PARAMETERS, type Behind, type Choices, type Chosen, type Dashboard, type Panel } from './panel';
+import { podsOf } from './runners';
 import { gridOver, rateSeconds, windowOf, type Grid } from './range';
 import { rangeMs, type AlertDraft, type AlertQuery, type BehindQuery, type DashboardQuery, type DashboardView, type PanelView } from './schema';
 
@@ -39,12 +40,6 @@ export function frameOf(query: DashboardQuery, nowMs: number): Frame {
   const window = windowAsked(query, nowMs);
   const grid = gridOver(window, query.points, SCRAPE_SECONDS);
   return { window, grid, range: rateSeconds(grid, SCRAPE_SECONDS), chosen: chosenIn(query) };
-}
-
-/** What is chosen, as regular expressions that match exactly it. */
-export function chosenIn(query: Partial<Record<Parameter, readonly string[] | undefined>>): Chosen {
-  const own = (Object.keys(PARAMETERS) as Parameter[]).flatMap((name) => (query[name]?.length ? [[name, oneOf(query[name])] as const] : []));
-  return { ...ALL, ...Object.fromEntries(own) };
 }
 
 /** Asks each distinct question once, however many panels need its answer. */
@@ -96,6 +91,7 @@ async function viewOfPanel(dashboard: Dashboard, panel: Panel, frame: Frame, que
     state: 'empty',
     reason: null,
     promql: panel.query(frame.chosen, frame.range),
+    ignores: ignoredBy(panel, query).map((name) => PARAMETERS[name].title.toLowerCase()),
     threshold: panel.threshold ?? null,
     beyond: [],
     whenRed: panel.whenRed ?? null,
@@ -193,19 +189,19 @@ async function changesIn(frame: Frame, query: DashboardQuery, signal: AbortSigna
   return changesOf(data, service.length || namespace.length || node.length ? { services: service, pods: [], nodes: node, namespaces: namespace } : 'everything');
 }
 
-/** What can be chosen for each parameter of a dashboard: the values that its metric has now. */
-export async function loadChoices(id: Dashboard['id'], signal: AbortSignal): Promise<Record<string, string[]>> {
+/** What can be chosen for each parameter of a dashboard, now and with what else is chosen. */
+export async function loadChoices(id: Dashboard['id'], choices: Choices, signal: AbortSignal): Promise<Record<string, string[]>> {
   const { metrics } = sources();
   if (!metrics) return {};
   const limited = AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]);
-  const choices = await Promise.all(
+  const found = await Promise.all(
     dashboardOf(id).parameters.map(async (name) => {
-      const { metric, label } = PARAMETERS[name];
-      const { data } = await metrics.instant(countBy(label, selector(metric, [])), epochMs(Date.now()), { signal: limited }).catch(failed([], metrics.name, 'what there is', { data: [], partial: [] } as Answer<readonly Series[]>));
+      const { among, label } = PARAMETERS[name];
+      const { data } = await metrics.instant(countBy(label, among(chosenIn(choices))), epochMs(Date.now()), { signal: limited }).catch(failed([], metrics.name, 'what there is', { data: [], partial: [] } as Answer<readonly Series[]>));
       return [name, data.flatMap(({ labels }) => labels[label] ?? []).sort().slice(0, MAX_CHOICES)] as const;
     }),
   );
-  return Object.fromEntries(choices);
+  return Object.fromEntries(found);
 }
 const MAX_CHOICES = 500;
 
@@ -234,7 +230,7 @@ function found({ state, touching, order }: Behind, query: BehindQuery, nowMs: nu
   const named = Object.entries(touching).filter(([, value]) => value !== undefined && value !== '');
   // What is chosen on the page narrows what a series does not name itself; of several none can be said.
   const only = (values: readonly string[] | undefined) => (values?.length === 1 ? values[0] : undefined);
-  return { state, order: order ?? 'newest', window, touching: { service: only(query.service), operation: only(query.operation), namespace: only(query.namespace), node: only(query.node), ...Object.fromEntries(named) } };
+  return { state, order: order ?? 'newest', window, touching: { ...(query.scaleSet?.length && { podLike: podsOf(oneOf(query.scaleSet)) }), service: only(query.service), operation: only(query.operation), namespace: only(query.namespace), node: only(query.node), ...Object.fromEntries(named) } };
 }
 
 /** @throws AppError not_found */
@@ -255,14 +251,22 @@ export async function loadCsv(id: Dashboard['id'], panelId: string, query: Dashb
 export async function loadAlertDraft(id: Dashboard['id'], panelId: string, query: AlertQuery, nowMs: number, signal: AbortSignal): Promise<AlertDraft> {
   const dashboard = dashboardOf(id);
   const panel = panelIn(dashboard, panelId);
-  const frame = frameOf(query, nowMs);
   const { query: figure, by } = figureOf(panel);
   const wish: Wish = { name: query.name ?? defaultName(panel, query.direction), threshold: query.threshold ?? panel.threshold?.value ?? 1, direction: query.direction, holdSeconds: query.hold, severity: query.severity };
-  const series = await allSeries({ query: figure }, frame, signal);
-  const firings = firingsOf(series, frame.grid, by, wish).sort((a, b) => a.fromMs - b.fromMs);
-  return { ...draft(dashboard, panel, frame.chosen, wish), firings: firings.slice(0, MAX_FIRINGS).map(({ series: name, fromMs, toMs }) => ({ series: name, from: new Date(fromMs).toISOString(), to: toMs === null ? null : new Date(toMs).toISOString() })), more: Math.max(0, firings.length - MAX_FIRINGS), series: series.length };
+  // As the rule would: its own range, as often as it is evaluated, and from so long before that what held already then has fired.
+  const { startNs, endNs } = windowAsked(query, nowMs);
+  const window: Window = { startNs: epochNs(startNs - msToNs(query.hold * 1000)), endNs };
+  const grid = gridOver(window, EVALUATIONS, Math.max(RULE_INTERVAL_SECONDS, config().SCRAPE_SECONDS));
+  const series = await allSeries({ query: figure }, { window, grid, range: RULE_RANGE_SECONDS, chosen: chosenIn(query) }, signal);
+  const firings = firingsOf(series, grid, by, wish).sort((a, b) => a.fromMs - b.fromMs);
+  const figures = series.flatMap(({ points }) => points.flatMap(({ value }) => value ?? []));
+  const extreme = figures.length ? figures.reduce((a, b) => (wish.direction === 'above' ? Math.max(a, b) : Math.min(a, b))) : null;
+  return { ...draft(dashboard, panel, query, wish), stepSeconds: grid.stepMs / 1000, extreme, firings: firings.slice(0, MAX_FIRINGS).map(({ series: name, fromMs, toMs }) => ({ series: name, from: new Date(fromMs).toISOString(), to: toMs === null ? null : new Date(toMs).toISOString() })), more: Math.max(0, firings.length - MAX_FIRINGS), series: series.length };
 }
 const MAX_FIRINGS = 100;
+/** As the chart has Prometheus evaluate rules. */
+const RULE_INTERVAL_SECONDS = 30;
+const EVALUATIONS = 3000;
 
 async function allSeries(panel: Pick<Panel, 'query' | 'ask' | 'derive'>, frame: Frame, signal: AbortSignal): Promise<readonly Series[]> {
   const { metrics } = sources();

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { answer, query, text, type Surface } from '@/lib/http/openapi';
 import { DASHBOARD_IDS } from './catalogue';
-import { PARAMETERS } from './panel';
+import { PARAMETER_NAMES, PARAMETERS } from './panel';
 import { alertDraft, dashboardView, tile } from './schema';
 
 const dashboard = { in: 'path', name: 'dashboard', required: true, description: 'which', schema: { type: 'string', enum: [...DASHBOARD_IDS] } };
 const panel = { in: 'path', name: 'panel', required: true, ...text('id of the panel') };
-const shown = [query('range', 'the last 15m, 6h, 7d'), query('from', 'RFC 3339, with to: instead of range'), query('to', 'RFC 3339'), query('points', 'at most so many instants a series'), ...Object.values(PARAMETERS).map(({ title }, index) => query(Object.keys(PARAMETERS)[index]!, `${title}: values, separated by commas`))];
+const shown = [query('range', 'the last 15m, 6h, 7d'), query('from', 'RFC 3339, with to: instead of range'), query('to', 'RFC 3339'), query('points', 'at most so many instants a series'), ...PARAMETER_NAMES.map((name) => query(name, `${PARAMETERS[name].title}: values, separated by commas; a backslash before a comma that is part of one`))];
 const json = (schema: z.ZodType) => z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'output' });
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 

@@ -1,5 +1,6 @@
 import type { Series, Touching } from '@/lib/telemetry/model';
-import type { PromQl } from '@/lib/telemetry/prometheus/promql';
+import { selector, type Matcher, type PromQl } from '@/lib/telemetry/prometheus/promql';
+import { ENTRY } from '@/lib/telemetry/prometheus/span-metrics';
 import type { ExampleSeries } from './example';
 
 /**
@@ -9,15 +10,34 @@ import type { ExampleSeries } from './example';
  */
 export type Unit = 'per-second' | 'ratio' | 'seconds' | 'bytes' | 'cores' | 'count';
 
+/** What the portal does itself is on its own page: whoever looks at the application should not change what they see. */
+export const NOT_PORTAL: Matcher = ['service', '!=', 'throughline'];
+
+export type Parameter = 'service' | 'operation' | 'scaleSet' | 'namespace' | 'node';
+
+interface Choice {
+  readonly title: string;
+  /** Series whose values of the label can be chosen, with what else is chosen. */
+  readonly among: (chosen: Chosen) => PromQl;
+  readonly label: string;
+  /** The labels of example series that say the same, and how they say it. */
+  readonly inExample: Readonly<Record<string, (value: string) => string>>;
+}
+
+const same = (value: string) => value;
+
 /** What a page lets people choose; each becomes a matcher of the queries. */
-export const PARAMETERS = {
-  service: { title: 'Service', metric: 'traces_spanmetrics_calls_total', label: 'service' },
-  operation: { title: 'Operation', metric: 'traces_spanmetrics_calls_total', label: 'span_name' },
-  scaleSet: { title: 'Scale set', metric: 'gha_registered_runners', label: 'name' },
-  namespace: { title: 'Namespace', metric: 'kube_pod_info', label: 'namespace' },
-  node: { title: 'Node', metric: 'node_uname_info', label: 'instance' },
-} as const;
-export type Parameter = keyof typeof PARAMETERS;
+export const PARAMETERS: Readonly<Record<Parameter, Choice>> = {
+  service: { title: 'Service', among: () => selector('traces_spanmetrics_calls_total', [ENTRY, NOT_PORTAL]), label: 'service', inExample: { service: same, client: same, job: same } },
+  operation: { title: 'Operation', among: ({ service }) => selector('traces_spanmetrics_calls_total', [['service', '=~', service], ENTRY, NOT_PORTAL]), label: 'span_name', inExample: { span_name: same } },
+  scaleSet: { title: 'Scale set', among: () => selector('gha_registered_runners', []), label: 'name', inExample: { name: same, actions_github_com_scale_set_name: same, pod: (value) => `${value}-7k2pd-runner-4bq2c` } },
+  namespace: { title: 'Namespace', among: () => selector('kube_pod_info', []), label: 'namespace', inExample: { namespace: same } },
+  node: { title: 'Node', among: () => selector('node_uname_info', []), label: 'instance', inExample: { instance: same } },
+};
+export const PARAMETER_NAMES = Object.keys(PARAMETERS) as Parameter[];
+
+/** What somebody chose: of each, these values; all where none is named. */
+export type Choices = Partial<Readonly<Record<Parameter, readonly string[] | undefined>>>;
 
 /** A regular expression for each parameter, as PromQL has it; `.*` for all. */
 export type Chosen = Readonly<Record<Parameter, string>>;

@@ -14,9 +14,12 @@ const SAMPLES_OF_A_RATE = 4;
 /** Over less, a handful of requests is a share. */
 const LEAST_RATE_SECONDS = 60;
 
+/** Grids end at whole minutes, or whole steps where these are shorter: asked again within one, every instant is the same. */
+const ALIGNED_SECONDS = 60;
+
 /**
- * A grid of at most `points` instants over the window, no finer than the metrics are scraped. Aligned to its step, so that the same
- * moment has the same value however the page is moved.
+ * A grid of at most `points` instants over the window, no finer than the metrics are scraped. Counted back from its end, so that the
+ * newest instant is less than a minute old however long the steps are.
  */
 export function gridOver(window: Window, points: number, scrapeSeconds: number): Grid {
   const [from, to] = [nsToMs(window.startNs), nsToMs(window.endNs)];
@@ -24,8 +27,10 @@ export function gridOver(window: Window, points: number, scrapeSeconds: number):
   const last = STEPS.at(-1)!;
   const step = STEPS.find((each) => each >= least) ?? Math.ceil(least / last) * last;
   const stepMs = step * SECOND_MS;
-  const startMs = Math.ceil(from / stepMs) * stepMs;
-  return { startMs, stepMs, count: Math.max(1, Math.floor((to - startMs) / stepMs) + 1) };
+  const alignedMs = Math.min(step, ALIGNED_SECONDS) * SECOND_MS;
+  const endMs = Math.max(Math.ceil(from / alignedMs), Math.floor(to / alignedMs)) * alignedMs;
+  const before = Math.max(0, Math.floor((endMs - from) / stepMs));
+  return { startMs: endMs - before * stepMs, stepMs, count: before + 1 };
 }
 
 /** Over how long a rate is taken, in seconds: every sample of a step is in it. */

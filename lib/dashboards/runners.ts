@@ -1,18 +1,24 @@
-import { promql, selector, type Matcher } from '@/lib/telemetry/prometheus/promql';
+import { oneOf, promql, selector, type Matcher } from '@/lib/telemetry/prometheus/promql';
 import { counter, gauge, histogram } from './example';
 import type { Behind, Chosen, Dashboard } from './panel';
 
 const runner = (metric: string, { scaleSet }: Chosen) => selector(metric, [['name', '=~', scaleSet]]);
 const SET_OF_JOBS = 'actions_github_com_scale_set_name';
 /** Pods of runners are called after their scale set: `<scale set>[-<hash>]-runner-<random>`. */
-const pods = ({ scaleSet }: Chosen): Matcher => ['pod', '=~', `(${scaleSet})(-.+)?-runner-.+`];
+export const podsOf = (scaleSet: string): string => `(${scaleSet})(-.+)?-runner-.+`;
+const pods = ({ scaleSet }: Chosen): Matcher => ['pod', '=~', podsOf(scaleSet)];
 const NOT_FAILED: Matcher = ['job_result', '!~', '(?i)succe.*|skipped|cancel.*'];
 const HOUR = 3600;
 /** As the rule has it. */
 const ENOUGH_JOBS = 5;
 
 const LISTENERS = "the listeners of ARC (their metrics are off unless turned on: docs/runners.md)";
-const jobs = (state: Behind['state']) => (): Behind => ({ state, touching: { attribute: 'cicd.pipeline.name' } });
+const jobs =
+  (state: Behind['state']) =>
+  (labels: Readonly<Record<string, string>> = {}): Behind => {
+    const set = labels.name ?? labels[SET_OF_JOBS];
+    return { state, touching: { attribute: 'cicd.pipeline.name', podLike: set && podsOf(oneOf([set])) } };
+  };
 const inPod = ({ pod, namespace }: Readonly<Record<string, string>>): Behind => ({ state: 'all', touching: { pod, namespace } });
 const SET = { name: 'arc-x64', namespace: 'ci' };
 const POD = { namespace: 'ci', pod: 'arc-x64-7k2pd-runner-4bq2c', container: 'runner' };
@@ -40,7 +46,7 @@ export const runners: Dashboard = {
       threshold: { value: 300, alert: 'RunnerStartupSlow', severity: 'warning' },
       whenRed: 'Pods pending: no room on the nodes. None pending: the image, or GitHub.',
       needs: LISTENERS,
-      behind: () => ({ ...jobs('all')(), order: 'slowest' }),
+      behind: (labels) => ({ ...jobs('all')(labels), order: 'slowest' }),
       example: (value) => histogram('gha_job_startup_duration_seconds_bucket', { [SET_OF_JOBS]: 'arc-x64' }, 0.95, value),
     },
     {
@@ -67,7 +73,7 @@ export const runners: Dashboard = {
       behind: ({ job_result = '' }) => jobs(/^(succe|skip|cancel)/i.test(job_result) ? 'all' : 'failed')(),
       example: (value) => [counter('gha_completed_jobs_total', job('failed'), value / HOUR)],
     },
-    { id: 'cpu', title: 'CPU of runners', question: 'What do builds use?', unit: 'cores', by: ['namespace', 'pod'], query: (chosen, range) => promql`sum by (namespace, pod) (rate(${selector('container_cpu_usage_seconds_total', [pods(chosen), ['container', '!=', '']], range)}))`, needs: 'cAdvisor, in the kubelet', behind: inPod, example: (value) => [counter('container_cpu_usage_seconds_total', POD, value)] },
+    { id: 'cpu', title: 'CPU of runners', question: 'What do builds use? In cores.', unit: 'cores', by: ['namespace', 'pod'], query: (chosen, range) => promql`sum by (namespace, pod) (rate(${selector('container_cpu_usage_seconds_total', [pods(chosen), ['container', '!=', '']], range)}))`, needs: 'cAdvisor, in the kubelet', behind: inPod, example: (value) => [counter('container_cpu_usage_seconds_total', POD, value)] },
     { id: 'memory', title: 'Memory of runners', question: 'How near to their limit are they?', unit: 'bytes', by: ['namespace', 'pod'], query: (chosen) => promql`max by (namespace, pod) (${selector('container_memory_working_set_bytes', [pods(chosen), ['container', '!=', '']])})`, needs: 'cAdvisor, in the kubelet', behind: inPod, example: (value) => [gauge('container_memory_working_set_bytes', POD, value)] },
     { id: 'pods', title: 'Runner pods', question: 'How many run, how many wait?', unit: 'count', by: ['phase'], query: (chosen) => promql`sum by (phase) (${selector('kube_pod_status_phase', [pods(chosen)])})`, needs: 'kube-state-metrics', behind: jobs('all'), example: (value) => [gauge('kube_pod_status_phase', { ...POD, phase: 'Pending' }, value)] },
     { id: 'nodes', title: 'Nodes with runners', question: 'On how many nodes?', unit: 'count', by: [], query: (chosen) => promql`count(count by (node) (${selector('kube_pod_info', [pods(chosen)])}))`, needs: 'kube-state-metrics', behind: jobs('all'), example: (value) => Array.from({ length: Math.ceil(value) }, (_, index) => gauge('kube_pod_info', { ...POD, node: `pool-b-${index + 1}` }, 1)) },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { change, episodeBand } from '@/lib/telemetry/around';
 import { fromRfc3339, HOUR_MS, nsToMs } from '@/lib/time/units';
 import { DASHBOARD_IDS } from './catalogue';
-import { PARAMETERS, type Parameter } from './panel';
+import { PARAMETER_NAMES, type Parameter } from './panel';
 
 /** RFC 3339, or milliseconds since 1970 as Grafana has them. */
 const instant = z
@@ -10,13 +10,14 @@ const instant = z
   .max(40)
   .transform((text) => (/^\d{13}$/.test(text) ? new Date(Number(text)).toISOString() : text))
   .refine((text) => fromRfc3339(text) !== undefined, 'must be an instant: RFC 3339, 2026-11-22T10:00:00Z');
-/** Several values, separated by commas; none for all. */
+/** Several values, separated by commas; none for all. A backslash before a comma, a backslash or a whole value means just that. */
 const values = z
   .string()
-  .max(2000)
-  // As Grafana says all of them.
-  .transform((text) => text.split(',').filter((each) => each !== '' && each !== '.*' && each !== '$__all'))
-  .pipe(z.array(z.string().max(200)).max(20));
+  .max(4000)
+  .refine((text) => !text.includes('\0') && text.isWellFormed(), 'must be text')
+  // `.*` and `$__all`: as Grafana says all of them.
+  .transform((text) => (text.match(/(?:\\.|[^\\,])+/gs) ?? []).filter((each) => each !== '.*' && each !== '$__all').map((each) => each.replace(/\\(.)/gs, '$1')))
+  .pipe(z.array(z.string()).max(20));
 
 /** As people say it: 15m, 6h, 7d. */
 const RANGE = /^([1-9]\d{0,3})(m|h|d)$/;
@@ -31,14 +32,17 @@ export function rangeMs(text: string): number | undefined {
 export const dashboardParams = z.object({ dashboard: z.enum(DASHBOARD_IDS) });
 export const panelParams = dashboardParams.extend({ panel: z.string().max(60) });
 
-const chosen = Object.fromEntries((Object.keys(PARAMETERS) as Parameter[]).map((name) => [name, values.optional()])) as Record<Parameter, z.ZodOptional<typeof values>>;
+const chosen = Object.fromEntries(PARAMETER_NAMES.map((name) => [name, values.optional()])) as Record<Parameter, z.ZodOptional<typeof values>>;
+
+/** What is chosen already: it narrows what else can be. */
+export const choicesQuery = z.object(chosen);
 
 const shown = z.object({
   range: z.string().regex(RANGE, 'must be like 15m, 6h or 7d').default('1h'),
   from: instant.optional(),
   to: instant.optional(),
   /** At most so many instants a series: the pixels of a chart. */
-  points: z.coerce.number().int().min(10).max(2000).default(300),
+  points: z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().int().min(10).max(2000)).default(300),
   ...chosen,
 });
 
@@ -84,7 +88,7 @@ export type BehindQuery = z.output<typeof behindQuery>;
 export const alertQuery = shown
   .extend({
     name: z.string().regex(/^[A-Z][A-Za-z0-9]{2,63}$/, 'must be a name like CheckoutSlow').optional(),
-    threshold: z.coerce.number().refine(Number.isFinite, 'must be a number').optional(),
+    threshold: z.string().regex(/^-?(\d+(\.\d*)?|\.\d+)(e-?\d{1,2})?$/, 'must be a number').transform(Number).optional(),
     direction: z.enum(['above', 'below']).default('above'),
     hold: z.coerce.number().int().min(0).max(86_400).default(300),
     severity: z.enum(['critical', 'warning', 'info']).default('warning'),
@@ -115,6 +119,7 @@ export const panelView = z.object({
   state: z.enum(['ok', 'empty', 'partial', 'failed']),
   reason: z.string().nullable().describe('why it is not all, or why there is nothing'),
   promql: z.string(),
+  ignores: z.array(z.string()).describe('what is chosen on the page, and makes no difference here'),
   threshold: z.object({ value: z.number(), alert: z.string(), severity: z.enum(['critical', 'warning', 'info']) }).nullable(),
   beyond: z.array(z.object({ name: z.string(), value: z.number() })).describe('series that are past the threshold at the end of what is shown'),
   whenRed: z.string().nullable(),
@@ -157,5 +162,7 @@ export const alertDraft = z.object({
   firings: z.array(z.object({ series: z.string(), from: z.string(), to: z.string().nullable() })).describe('when it would have fired in what is shown; null: still'),
   more: z.number().int().describe('firings that are not listed'),
   series: z.number().int().describe('of so many series'),
+  stepSeconds: z.number().describe('the condition was looked at every so many seconds'),
+  extreme: z.number().nullable().describe('the highest figure in what is shown, the lowest for an alert of what is below'),
 });
 export type AlertDraft = z.infer<typeof alertDraft>;

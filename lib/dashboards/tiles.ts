@@ -20,12 +20,21 @@ interface Kept {
 }
 const holder = globalThis as { throughlineTiles?: Kept };
 
-/** Is it us, the runners, or the cluster? Each in one line, by the thresholds of its panels. Never throws for a source. */
-export function loadTiles(nowMs = Date.now()): Promise<Tile[]> {
+/** An alert that is open, and whose rule names the dashboard to look at. */
+export interface OpenAlert {
+  readonly dashboard: string;
+  readonly name: string;
+  readonly service: string | null;
+  readonly severity: string;
+}
+
+/** Is it us, the runners, or the cluster? Each in one line, by the thresholds of its panels and the alerts that are open. Never throws for a source. */
+export function loadTiles(open: () => Promise<readonly OpenAlert[]>, nowMs = Date.now()): Promise<Tile[]> {
   const kept = holder.throughlineTiles;
   if (kept && nowMs - kept.atMs < KEPT_MS) return kept.tiles;
   const signal = AbortSignal.timeout(SOURCE_DEADLINE_MS);
-  const tiles = Promise.all(ON_HOME.map((id) => tileOf(dashboardOf(id), sources().metrics, nowMs, signal)));
+  const alerts = open();
+  const tiles = Promise.all(ON_HOME.map((id) => tileOf(dashboardOf(id), sources().metrics, alerts, nowMs, signal)));
   holder.throughlineTiles = { atMs: nowMs, tiles };
   tiles.catch(() => (holder.throughlineTiles = undefined));
   return tiles;
@@ -36,7 +45,7 @@ interface Finding {
   readonly series: readonly Series[];
 }
 
-async function tileOf(dashboard: Dashboard, source: MetricSource | undefined, nowMs: number, signal: AbortSignal): Promise<Tile> {
+async function tileOf(dashboard: Dashboard, source: MetricSource | undefined, alerts: Promise<readonly OpenAlert[]>, nowMs: number, signal: AbortSignal): Promise<Tile> {
   const base = { dashboard: dashboard.id, title: dashboard.title };
   if (!source) return { ...base, state: 'unknown', why: 'No metrics source is configured.' };
   const named = new Set(dashboard.headline.map(({ panel }) => panel));
@@ -54,15 +63,18 @@ async function tileOf(dashboard: Dashboard, source: MetricSource | undefined, no
         return { panel, series: panel.derive ? panel.derive(series) : series };
       }),
     );
-    return { ...base, ...judge(dashboard, findings) };
+    return { ...base, ...judge(dashboard, findings, (await alerts).filter((alert) => alert.dashboard === dashboard.id)) };
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     return { ...base, state: 'unknown', why: `${source.name} did not answer: ${error.message}.` };
   }
 }
 
-/** Broken by what is critical, degraded by what is a warning; what only informs is no reason. The worst is said, the others counted. Pure. */
-export function judge(dashboard: Dashboard, findings: readonly Finding[]): Pick<Tile, 'state' | 'why'> {
+/**
+ * Broken by what is critical, degraded by what is a warning, be it a figure now or an alert that is still open; what only informs is no
+ * reason. The worst is said, figures first; the others are counted. Pure.
+ */
+export function judge(dashboard: Dashboard, findings: readonly Finding[], alerts: readonly OpenAlert[]): Pick<Tile, 'state' | 'why'> {
   const past = findings.flatMap(({ panel, series }) => {
     const { threshold } = panel;
     if (!threshold || threshold.severity === 'info') return [];
@@ -73,11 +85,15 @@ export function judge(dashboard: Dashboard, findings: readonly Finding[]): Pick<
   });
   const rank = (severity: string) => (severity === 'critical' ? 0 : 1);
   past.sort((a, b) => rank(a.severity) - rank(b.severity) || b.over - a.over);
-  const [worst] = past;
+  const firing = alerts.filter(({ severity }) => severity !== 'info').sort((a, b) => rank(a.severity) - rank(b.severity));
+  const [[worst], [alert]] = [past, firing];
+  const state = [worst?.severity, alert?.severity].includes('critical') ? 'broken' : 'degraded';
   if (worst) {
     const more = past.length - 1;
-    return { state: worst.severity === 'critical' ? 'broken' : 'degraded', why: `${worst.panel.title}: ${worst.name} ${worded(worst.value, worst.panel)}, red above ${worded(worst.panel.threshold!.value, worst.panel)}${more ? `; ${more} more` : ''}` };
+    const open = firing.length ? `; ${firing.length} ${firing.length === 1 ? 'alert' : 'alerts'} open` : '';
+    return { state, why: `${worst.panel.title}: ${worst.name} ${worded(worst.value, worst.panel)}, red above ${worded(worst.panel.threshold!.value, worst.panel)}${more ? `; ${more} more` : ''}${open}` };
   }
+  if (alert) return { state, why: `${alert.name}${alert.service ? ` of ${alert.service}` : ''} is still open${firing.length > 1 ? `; ${firing.length - 1} more ${firing.length === 2 ? 'alert' : 'alerts'}` : ''}` };
   const headline = dashboard.headline.flatMap(({ panel, most, only = {}, words }) => {
     const series = findings.find((finding) => finding.panel.id === panel)?.series.filter(({ labels }) => Object.entries(only).every(([name, value]) => labels[name] === value)) ?? [];
     const values = series.flatMap(({ points }) => points[0]?.value ?? []);

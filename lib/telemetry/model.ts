@@ -121,6 +121,8 @@ export interface Touching {
   readonly service?: string | undefined;
   readonly operation?: string | undefined;
   readonly pod?: string | undefined;
+  /** A pattern that the whole name of its pod is like. */
+  readonly podLike?: string | undefined;
   readonly node?: string | undefined;
   readonly namespace?: string | undefined;
   readonly failed?: boolean | undefined;

@@ -6,11 +6,12 @@ export type Matcher = readonly [label: string, operator: '=' | '!=' | '=~' | '!~
 
 /**
  * A string literal of PromQL, LogQL and TraceQL alike: Go's double-quoted form, of which JSON's is a part for well-formed text.
+ * U+FFFD stands for bytes that are no text; written out, Prometheus takes it for such.
  * @throws RangeError for lone surrogates, which no backend can hold either.
  */
 export function quoted(value: string): string {
   if (!value.isWellFormed()) throw new RangeError('text with a lone surrogate cannot be queried');
-  return JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+  return JSON.stringify(value).replace(/[\u2028\u2029\ufffd]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 }
 
 /** A pattern that matches exactly one of the values (RE2, anchored by the backend). */

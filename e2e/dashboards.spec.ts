@@ -53,6 +53,51 @@ test('dragging over a chart zooms all of them, the address has the times, and ba
   await expect(page).toHaveURL(/from=20.*to=20/);
 });
 
+test('series that go while the pointer is over them cost nothing', async ({ portal }) => {
+  const page = await open(portal, 'application?range=15m');
+  const chart = panel(page, 'rate').locator('.recharts-surface').first();
+  await chart.waitFor();
+  const box = (await chart.boundingBox())!;
+  await page.mouse.move(box.x + box.width - 40, box.y + 100);
+  await expect(page.locator('.recharts-tooltip-wrapper').filter({ hasText: 'inventory' })).toBeVisible();
+  await page.getByLabel('Service', { exact: true }).evaluate((menu: HTMLSelectElement) => {
+    menu.append(new Option('payments', 'payments'));
+    menu.value = 'payments';
+    menu.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  await expect(panel(page, 'rate').getByRole('list').getByRole('button')).toHaveText(['payments']);
+  await page.mouse.move(box.x + box.width - 60, box.y + 100);
+  await expect(panel(page, 'rate').locator('.recharts-tooltip-wrapper')).toContainText('payments');
+});
+
+test('a drag beyond the edge reaches to the edge', async ({ portal }) => {
+  const page = await open(portal, 'application?range=15m');
+  const chart = panel(page, 'rate').locator('.recharts-surface').first();
+  await chart.waitFor();
+  const box = (await chart.boundingBox())!;
+  await page.mouse.move(box.x + box.width * 0.7, box.y + 80);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width + 60, box.y + 80, { steps: 6 });
+  await page.mouse.up();
+  await expect(page).toHaveURL(/from=20.*to=20/);
+});
+
+test('a refresh does not take away what somebody types', async ({ portal }) => {
+  const { page } = portal;
+  await page.clock.install();
+  await open(portal, 'application?range=15m&refresh=10s');
+  await page.getByText('From – to').click();
+  await page.getByLabel('From (UTC)').fill('2026-11-01T10:00:00');
+  const asked = page.waitForResponse((response) => response.url().includes('/api/dashboards/application?'));
+  await page.clock.runFor(11_000);
+  await (await asked).finished();
+  await page.clock.runFor(1_000);
+  await expect(page.getByLabel('From (UTC)')).toHaveValue('2026-11-01T10:00:00');
+  await page.getByLabel('To (UTC)').fill('2026-11-01T09:00:00');
+  await page.getByRole('button', { name: 'Show' }).click();
+  await expect(page.getByText('From must be before to.')).toBeVisible();
+});
+
 test('a point on a chart leads to the requests behind it, and each to its page', async ({ portal }) => {
   const page = await open(portal, 'application?range=15m&service=inventory');
   const chart = panel(page, 'errors').locator('.recharts-surface').first();
@@ -106,15 +151,15 @@ test('an alert is made of a panel: rule, test, and when it would have fired', as
   const page = await open(portal, 'application?range=15m&service=inventory');
   await page.getByRole('button', { name: 'Make an alert of Failed requests' }).click();
   const dialog = page.getByRole('dialog', { name: 'An alert of Failed requests' });
-  await dialog.getByLabel('Threshold').fill('0.001');
+  await dialog.getByLabel('Threshold, %').fill('0.1');
   await dialog.getByLabel('For').selectOption('1 min');
   await dialog.getByLabel('Name').fill('InventoryFails');
-  await expect(dialog.getByTestId('firings')).toContainText(/It would have fired \d+ times?:/);
+  await expect(dialog.getByTestId('firings')).toContainText(/It would have fired \d+ times?\. Looked at every 30 s/);
   await expect(dialog.getByRole('region', { name: 'Rule', exact: true })).toContainText('alert: InventoryFails');
   await expect(dialog.getByRole('region', { name: 'Rule', exact: true })).toContainText('service=~"inventory"');
   await expect(dialog.getByRole('region', { name: 'Test', exact: true })).toContainText('exp_alerts');
   await portal.accessible();
-  await dialog.getByLabel('Threshold').fill('lots');
+  await dialog.getByLabel('Threshold, %').fill('lots');
   await expect(dialog.getByRole('alert')).toHaveText('The threshold must be a number.');
 });
 

@@ -18,7 +18,7 @@ test('the asynchronous request has two lanes, and tells the time in the queue', 
   await portal.open(demo().ids.asynchronous);
   await expect(portal.row(/^Lane \d of 2/)).toHaveCount(2);
   await expect(portal.row(/Lane 2 of 2, runner, .*waited .* in queue ci-jobs/)).toBeVisible();
-  await expect(portal.verdict).toContainText(/Succeeded in .* runner process ci-jobs began after .* in queue ci-jobs/);
+  await expect(portal.verdict).toContainText(/Succeeded in .* runner RUN \S+ \S+ began after .* in queue ci-jobs/);
 });
 
 test('the healthy request succeeded, with its spans on the critical path and its logs attached', async ({ portal }) => {

@@ -23,11 +23,12 @@ test('ticks hold what is drawn', () => {
   );
 });
 
-test('a name is drawn alike in every chart of a page, whatever its place by size', () => {
-  const [requests, failures] = slotsOf([['inventory', 'edge', 'checkout'], ['edge', 'inventory']]);
-  expect(Object.fromEntries(requests!)).toEqual({ checkout: 0, edge: 1, inventory: 2 });
-  expect(failures!.get('edge')).toBe(1);
-  expect(failures!.get('inventory')).toBe(2);
+test('a name is drawn alike in every chart of a page, whatever its place by size, and after a refresh', () => {
+  const known = new Map<string, number>();
+  const [requests, failures] = slotsOf([['inventory', 'edge', 'checkout'], ['edge', 'inventory']], known);
+  expect(Object.fromEntries(requests!)).toEqual({ inventory: 0, edge: 1, checkout: 2 });
+  expect(Object.fromEntries(failures!)).toEqual({ edge: 1, inventory: 0 });
+  expect(Object.fromEntries(slotsOf([['worker', 'checkout', 'inventory']], known)[0]!)).toEqual({ worker: 1, checkout: 2, inventory: 0 });
 });
 
 test('no two series of one chart are drawn alike', () => {

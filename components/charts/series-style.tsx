@@ -21,10 +21,10 @@ export function Swatch({ name, slots }: { name: string; slots: Slots }) {
 
 /**
  * The slots of each chart of a page: what has the same name is drawn alike in all of them, and in none are two drawn alike.
- * By name, not by size: a refresh that changes who is largest changes no colour.
+ * The first get colours without dashes. What is `known` from before keeps its slot, and what is new is added to it: a refresh that
+ * changes who is largest changes no colour.
  */
-export function slotsOf(charts: readonly (readonly string[])[]): Slots[] {
-  const known = new Map<string, number>();
+export function slotsOf(charts: readonly (readonly string[])[], known = new Map<string, number>()): Slots[] {
   return charts.map((names) => {
     const slots = new Map<string, number>();
     const taken = new Set<number>();
@@ -33,13 +33,12 @@ export function slotsOf(charts: readonly (readonly string[])[]): Slots[] {
       taken.add(slot);
       if (!known.has(name)) known.set(name, slot);
     };
-    const sorted = [...new Set(names)].sort();
-    for (const name of sorted) {
+    for (const name of names) {
       const slot = known.get(name);
       if (slot !== undefined && !taken.has(slot)) take(name, slot);
     }
     let next = 0;
-    for (const name of sorted) {
+    for (const name of names) {
       if (slots.has(name)) continue;
       while (taken.has(next)) next += 1;
       take(name, next);

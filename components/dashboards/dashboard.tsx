@@ -47,7 +47,8 @@ export function Dashboard({ id, title, question, parameters, panelIds, list }: P
   // The interval stops by itself while the page is hidden.
   const query = useQuery({ ...dashboardQuery(client, { id, search: url.asked, points }), refetchInterval: live && every > 0 ? every : false, refetchOnWindowFocus: live ? 'always' : false, placeholderData: keepPreviousData });
   const view = query.data?.dashboard === id ? query.data : undefined;
-  const slots = useMemo(() => slotsByPanel(view, panelIds), [view, panelIds]);
+  const [drawnAs] = useState(() => new Map<string, number>());
+  const slots = useMemo(() => slotsByPanel(view, panelIds, drawnAs), [view, panelIds, drawnAs]);
   const opened = view?.panels.find((panel) => panel.id === url.get('panel'));
   const asked = (more: Readonly<Record<string, string>> = {}) => {
     const search = new URLSearchParams(url.asked);
@@ -102,8 +103,8 @@ export function Dashboard({ id, title, question, parameters, panelIds, list }: P
 }
 
 /** In the order of the page, however their answers come in. */
-function slotsByPanel(view: DashboardView | undefined, panelIds: readonly string[]): ReadonlyMap<string, Slots> {
-  const all = slotsOf(panelIds.map((panelId) => view?.panels.find(({ id }) => id === panelId)?.series.map(({ name }) => name) ?? []));
+function slotsByPanel(view: DashboardView | undefined, panelIds: readonly string[], drawnAs: Map<string, number>): ReadonlyMap<string, Slots> {
+  const all = slotsOf(panelIds.map((panelId) => view?.panels.find(({ id }) => id === panelId)?.series.map(({ name }) => name) ?? []), drawnAs);
   return new Map(panelIds.map((panelId, place) => [panelId, all[place]!]));
 }
 

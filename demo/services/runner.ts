@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { trace } from '@opentelemetry/api';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import { carryInEnvironment, currentCorrelationId } from '@/lib/correlation/propagation';
 import { serve } from '../service/http';
@@ -43,6 +44,8 @@ const completed = new Counter({ name: 'gha_completed_jobs_total', help: 'Jobs co
 void consume('runner', 'ci-jobs', () => true, async ({ repository, commit, workflow }, assignedAt) => {
   const [organization = '', name = ''] = String(repository).split('/');
   const labels = { repository: name, organization, enterprise: '', job_name: String(workflow), event_name: 'push', job_workflow_name: String(workflow) };
+  // As the conventions for CI have it, with the repository: a list of jobs must tell them apart.
+  trace.getActiveSpan()?.updateName(`RUN ${String(workflow)} ${String(repository)}`);
   log('info', `job started: ${workflow} of ${repository}`, { repository: String(repository), commit: String(commit) });
   const began = Date.now();
   running = 1;

@@ -87,13 +87,13 @@ test('a refresh does not take away what somebody types', async ({ portal }) => {
   await page.clock.install();
   await open(portal, 'application?range=15m&refresh=10s');
   await page.getByText('From – to').click();
-  await page.getByLabel('From (UTC)').fill('2026-11-01T10:00:00');
+  await page.getByLabel('From (UTC)').fill('2026-11-01T10:00:30');
   const asked = page.waitForResponse((response) => response.url().includes('/api/dashboards/application?'));
   await page.clock.runFor(11_000);
   await (await asked).finished();
   await page.clock.runFor(1_000);
-  await expect(page.getByLabel('From (UTC)')).toHaveValue('2026-11-01T10:00:00');
-  await page.getByLabel('To (UTC)').fill('2026-11-01T09:00:00');
+  await expect(page.getByLabel('From (UTC)')).toHaveValue('2026-11-01T10:00:30');
+  await page.getByLabel('To (UTC)').fill('2026-11-01T09:00:30');
   await page.getByRole('button', { name: 'Show' }).click();
   await expect(page.getByText('From must be before to.')).toBeVisible();
 });
@@ -114,7 +114,7 @@ test('a point on a chart leads to the requests behind it, and each to its page',
   await panel(page, 'errors').getByRole('button', { name: 'Requests', exact: true }).click();
   const all = page.getByRole('dialog', { name: 'Requests behind Failed requests' });
   await expect(all.getByTestId('requests-behind').getByRole('link').first()).toContainText('edge POST /checkout');
-  await all.getByText(/went, by operation/).click();
+  await all.getByText('Where their time went, by operation').click();
   const rows = all.getByTestId('operations').getByRole('row');
   await all.getByRole('button', { name: 'Calls' }).click();
   await expect(rows.nth(1)).toContainText(/inventory|checkout/);

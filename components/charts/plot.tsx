@@ -26,12 +26,15 @@ interface Props {
 export function Plot({ fromMs, toMs, crosshair, overlay, onZoom, onPick, children }: Props) {
   const area = useRef<HTMLDivElement>(null);
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
+  /** A press that began here: what is only released here was meant for something else. */
+  const pressed = useRef(false);
   const placeOf = (event: PointerEvent) => {
     const box = area.current!.getBoundingClientRect();
     return { x: Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)), height: 1 - (event.clientY - box.top) / box.height, width: box.width };
   };
   const timeAt = (x: number) => fromMs + x * (toMs - fromMs);
   const down = (event: PointerEvent) => {
+    pressed.current = event.button === 0;
     if (event.button !== 0 || event.pointerType === 'touch') return;
     const { x } = placeOf(event);
     setDrag({ from: x, to: x });
@@ -48,11 +51,14 @@ export function Plot({ fromMs, toMs, crosshair, overlay, onZoom, onPick, childre
     const { x, height, width } = placeOf(event);
     const from = drag?.from ?? x;
     setDrag(null);
+    if (!pressed.current) return;
+    pressed.current = false;
     if (Math.abs(x - from) * width >= DRAG_PX) onZoom(timeAt(Math.min(from, x)), timeAt(Math.max(from, x)));
     else if (!(event.target instanceof Element && event.target.closest('a'))) onPick(timeAt(x), height);
   };
   const leave = () => {
     crosshair.hover(null);
+    pressed.current = false;
     setDrag(null);
   };
   return (

@@ -2,7 +2,7 @@
 
 import { Dialog } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { formatValue, type Unit } from '@/components/charts/units';
 import { Panel } from '@/components/ui/panel';
 import ui from '@/components/ui/ui.module.css';
@@ -20,11 +20,15 @@ const meantBy = (text: string, unit: Unit) => (unit === 'ratio' ? Number((Number
 
 /** A ready rule of a panel, its test, and when it would have fired in the time that is shown. */
 export default function AlertDialog({ id, panel, search, onClose }: { id: DashboardId; panel: PanelView; search: string; onClose: () => void }) {
+  // What was shown when it was opened, and what is wished once somebody stopped typing.
+  const [shown] = useState(search);
   const [wish, setWish] = useState({ threshold: shownAs(panel.threshold?.value ?? 1, panel.unit), direction: 'above', hold: 300, severity: panel.threshold?.severity ?? 'warning', name: '' });
-  const asked = new URLSearchParams(search);
-  for (const [key, value] of Object.entries({ ...wish, threshold: meantBy(wish.threshold, panel.unit) })) if (value !== '') asked.set(key, String(value));
-  const wrong = wish.threshold.trim() === '' || !Number.isFinite(Number(wish.threshold)) ? 'The threshold must be a number.' : wish.name !== '' && !/^[A-Z][A-Za-z0-9]{2,63}$/.test(wish.name) ? 'The name must be like CheckoutSlow: letters and digits, the first a capital.' : null;
-  const query = useQuery({ ...draftQuery(id, panel.id, asked.toString()), enabled: wrong === null });
+  const settled = useSettled(wish);
+  const asked = new URLSearchParams(shown);
+  for (const [key, value] of Object.entries({ ...settled, threshold: meantBy(settled.threshold, panel.unit) })) if (value !== '') asked.set(key, String(value));
+  const wrong = problemOf(wish);
+  const query = useQuery({ ...draftQuery(id, panel.id, asked.toString()), enabled: wrong === null && problemOf(settled) === null });
+  const pending = wish !== settled || query.isPlaceholderData;
   const draft = query.data;
   const looked = `Looked at every ${formatDuration((draft?.stepSeconds ?? 0) * 1e9)}, as the rule would.`;
   const change = (part: Partial<typeof wish>) => setWish({ ...wish, ...part });
@@ -93,8 +97,8 @@ export default function AlertDialog({ id, panel, search, onClose }: { id: Dashbo
                       </li>
                     ))}
                   </ul>
-                  <File title="Rule" name={`${fileOf(draft.name)}.yaml`} text={draft.rule} />
-                  <File title="Test" name={`tests/${fileOf(draft.name)}.yaml`} text={draft.test} />
+                  <File title="Rule" name={`${fileOf(draft.name)}.yaml`} text={draft.rule} pending={pending} />
+                  <File title="Test" name={`tests/${fileOf(draft.name)}.yaml`} text={draft.test} pending={pending} />
                 </>
               )}
             </Panel>
@@ -108,7 +112,22 @@ export default function AlertDialog({ id, panel, search, onClose }: { id: Dashbo
 
 const fileOf = (name: string) => name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase();
 
-function File({ title, name, text }: { title: string; name: string; text: string }) {
+/** What is wrong with what was typed. */
+const problemOf = (wish: { readonly threshold: string; readonly name: string }): string | null =>
+  wish.threshold.trim() === '' || !Number.isFinite(Number(wish.threshold)) ? 'The threshold must be a number.' : wish.name !== '' && !/^[A-Z][A-Za-z0-9]{2,63}$/.test(wish.name) ? 'The name must be like CheckoutSlow: letters and digits, the first a capital.' : null;
+
+/** What was said last, once nothing has changed for a moment. */
+function useSettled<Value>(value: Value): Value {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const later = setTimeout(() => setSettled(value), SETTLED_MS);
+    return () => clearTimeout(later);
+  }, [value]);
+  return settled;
+}
+const SETTLED_MS = 300;
+
+function File({ title, name, text, pending }: { title: string; name: string; text: string; pending: boolean }) {
   const [copied, setCopied] = useState(false);
   return (
     <section className={styles.file} aria-label={title}>
@@ -116,7 +135,7 @@ function File({ title, name, text }: { title: string; name: string; text: string
         <h3>
           {title} <small className="mono">alert-rules/{name}</small>
         </h3>
-        <button type="button" className={ui.button} onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}>
+        <button type="button" className={ui.button} disabled={pending} onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}>
           {copied ? 'Copied' : `Copy ${title.toLowerCase()}`}
         </button>
       </header>

@@ -11,13 +11,11 @@ interface CallSeries {
   readonly values: readonly (number | null)[];
 }
 
-const newest = (values: readonly (number | null)[]): number | null => values.findLast((value) => value !== null) ?? null;
-
-/** The connections in series by client, server and outcome; the busiest first. Those that ended are left out. */
+/** The connections now, of series by client, server and outcome; the busiest first. */
 export function callsOf(series: readonly CallSeries[]): Call[] {
   const calls = new Map<string, { client: string; server: string; all: number; failed: number }>();
   for (const { labels, values } of series) {
-    const value = newest(values) ?? 0;
+    const value = values[0] ?? 0;
     const { client = '', server = '', outcome } = labels;
     const call = calls.get(`${client}\n${server}`) ?? { client, server, all: 0, failed: 0 };
     calls.set(`${client}\n${server}`, call);

@@ -66,7 +66,7 @@ export function Dashboard({ id, title, question, parameters, panelIds, list }: P
     onZoom: (fromMs, toMs) => url.set({ from: new Date(Math.round(fromMs)).toISOString(), to: new Date(Math.max(Math.round(toMs), Math.round(fromMs) + 1000)).toISOString(), range: null, at: null }, 'push'),
     onRequests: (panel, point) => url.set({ panel: panel.id, make: null, at: point?.atMs === undefined ? null : new Date(point.atMs).toISOString(), series: point?.labels ? JSON.stringify(point.labels) : null }, 'push'),
     onMake: (panel) => url.set({ panel: panel.id, make: 'alert', at: null, series: null }, 'push'),
-    onChoose: (what) => url.set({ ...Object.fromEntries(Object.entries(what).map(([name, value]) => [name, asChoice(value)])), panel: null, at: null, series: null }, 'push'),
+    onChoose: (what) => url.set({ operation: null, ...Object.fromEntries(Object.entries(what).map(([name, value]) => [name, asChoice(value)])), panel: null, at: null, series: null }, 'push'),
     csvUrl: (panel) => `/api/dashboards/${id}/panels/${panel.id}/csv?${asked()}`,
   };
   const close = () => url.set({ panel: null, at: null, series: null, make: null });
@@ -76,7 +76,7 @@ export function Dashboard({ id, title, question, parameters, panelIds, list }: P
       <h1 className="visually-hidden">
         {title}: {question}
       </h1>
-      <Toolbar id={id} parameters={parameters} url={url} shown={view ? { fromMs: Date.parse(view.from), toMs: Date.parse(view.to) } : null} fetching={query.isFetching} onRefresh={() => void query.refetch()} />
+      <Toolbar id={id} parameters={parameters} url={url} shown={view ? { fromMs: Date.parse(view.from), toMs: Date.parse(view.to) } : null} fetching={query.isFetching} onRefresh={() => void Promise.all([query.refetch(), client.invalidateQueries({ queryKey: ['dashboard-requests', id, null] })])} />
       {query.error && view && (
         <p role="status" className={styles.note}>
           Not refreshed: {query.error.message}
@@ -96,7 +96,7 @@ export function Dashboard({ id, title, question, parameters, panelIds, list }: P
       {list !== null && <Listed id={id} title={list} search={url.asked} live={live && every > 0 ? every : false} />}
       {opened && url.get('make') === 'alert' && <AlertDialog key={opened.id} id={id} panel={opened} search={asked()} onClose={close} />}
       {opened && url.get('make') !== 'alert' && (
-        <RequestsDialog id={id} panel={opened} search={asked({ ...(url.get('at') && { at: url.get('at')! }), ...(url.get('series') && { series: url.get('series')! }) })} series={nameOf(url.get('series'))} onClose={close} />
+        <RequestsDialog key={`${opened.id} ${url.get('at')} ${url.get('series')}`} id={id} panel={opened} search={asked({ ...(url.get('at') && { at: url.get('at')! }), ...(url.get('series') && { series: url.get('series')! }) })} series={nameOf(url.get('series'))} onClose={close} />
       )}
     </main>
   );
@@ -174,7 +174,7 @@ function Listed({ id, title, search, live }: { id: DashboardId; title: string; s
           <p>Each opens as a request: spans of the run, its logs, its pod&apos;s metrics.</p>
         </div>
       </header>
-      <RequestRows found={query.data} problem={query.error?.message} nothing="No job in this time left a trace. docs/runners.md tells how they do." />
+      <RequestRows id={id} panel={null} search={search} found={query.data} problem={query.error?.message} nothing="No job in this time left a trace. docs/runners.md tells how they do." />
     </section>
   );
 }

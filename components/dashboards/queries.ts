@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
 import { ask, askJson, parts, ProblemError } from '@/components/ui/ask';
 import type { AlertDraft, DashboardView, Tile } from '@/lib/dashboards/schema';
-import type { RequestsBehind } from '@/lib/request-view/behind';
+import type { OperationsBehind, RequestsBehind } from '@/lib/request-view/behind';
 
 export type DashboardId = DashboardView['dashboard'];
 
@@ -41,6 +41,9 @@ export const choicesQuery = (id: DashboardId, chosen: string, wanted: boolean) =
 
 /** The requests behind a panel, or those that the dashboard lists. */
 export const behindQuery = (id: DashboardId, panel: string | null, search: string) => queryOptions({ queryKey: ['dashboard-requests', id, panel, search], queryFn: ({ signal }) => askJson<RequestsBehind>(`/api/dashboards/${id}${panel === null ? '' : `/panels/${panel}`}/requests?${search}`, signal) });
+
+/** Where the time of these went; asked when somebody opens it. */
+export const operationsQuery = (id: DashboardId, panel: string | null, search: string, wanted: boolean) => queryOptions({ queryKey: ['dashboard-operations', id, panel, search], enabled: wanted, queryFn: ({ signal }) => askJson<OperationsBehind>(`/api/dashboards/${id}${panel === null ? '' : `/panels/${panel}`}/operations?${search}`, signal) });
 
 /** An alert made of a panel. */
 export const draftQuery = (id: DashboardId, panel: string, search: string) => queryOptions({ queryKey: ['dashboard-alert', id, panel, search], placeholderData: keepPreviousData, queryFn: ({ signal }) => askJson<AlertDraft>(`/api/dashboards/${id}/panels/${panel}/alert?${search}`, signal) });

@@ -2,6 +2,7 @@
 
 import { Dialog } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import ui from '@/components/ui/ui.module.css';
 import { formatInstant } from '@/lib/time/format';
 import { behindQuery, type DashboardId } from './queries';
@@ -18,7 +19,9 @@ interface Props {
 }
 
 /** The requests that a panel, or one point of it, was made of. */
-export default function RequestsDialog({ id, panel, search, series, onClose }: Props) {
+export default function RequestsDialog({ id, panel, search: shown, series, onClose }: Props) {
+  // What was shown when it was opened: a refresh behind it must not take it away.
+  const [search] = useState(shown);
   const query = useQuery(behindQuery(id, panel.id, search));
   const found = query.data;
   return (
@@ -32,7 +35,7 @@ export default function RequestsDialog({ id, panel, search, series, onClose }: P
           </Dialog.Title>
           <Dialog.Description>{found ? `${formatInstant(Date.parse(found.from)).replace(' UTC', '')} – ${formatInstant(Date.parse(found.to))}` : 'Looking…'}</Dialog.Description>
           <div className={styles.dialogBody} role="region" aria-label="Requests">
-            <RequestRows found={found} problem={query.error?.message} nothing="No request in this time has a span like that. Sampled away, or its spans name no such pod or node." />
+            <RequestRows id={id} panel={panel.id} search={search} found={found} problem={query.error?.message} nothing="No request in this time has a span like that. Sampled away, or its spans name no such pod or node." />
           </div>
           <Dialog.Close className={ui.button}>Close</Dialog.Close>
         </Dialog.Popup>

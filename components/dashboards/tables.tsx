@@ -15,15 +15,13 @@ interface Row {
   readonly failing: number;
 }
 
-const newest = (values: readonly (number | null)[]): number => values.findLast((value) => value !== null) ?? 0;
-
-/** Requests and failures by operation, of series by outcome. */
+/** Requests and failures by operation now, of series by outcome. */
 function rowsOf({ series }: PanelView): Row[] {
   const rows = new Map<string, Row>();
   for (const { labels, values } of series) {
     const key = `${labels.service}\n${labels.span_name}`;
     const row = rows.get(key) ?? { service: labels.service ?? '', operation: labels.span_name ?? '', rate: 0, failing: 0 };
-    const value = newest(values);
+    const value = values[0] ?? 0;
     rows.set(key, { ...row, rate: row.rate + value, failing: row.failing + (labels.status_code === 'STATUS_CODE_ERROR' ? value : 0) });
   }
   return [...rows.values()];

@@ -32,16 +32,23 @@ export function Toolbar({ id, parameters, url, shown, fetching, onRefresh }: Pro
   const absolute = Boolean(url.get('from'));
   const range = url.get('range') ?? DEFAULT_RANGE;
   const search = (keep: readonly string[]) => new URLSearchParams([...new URLSearchParams(url.search)].filter(([key]) => keep.includes(key))).toString();
+  /** What the address says, if it does: what is shown may still be of before. */
+  const asked = () => {
+    const [fromMs, toMs] = [url.get('from'), url.get('to')].map((text) => (text === null ? NaN : /^\d{13}$/.test(text) ? Number(text) : Date.parse(text))) as [number, number];
+    return fromMs < toMs ? { fromMs, toMs } : shown;
+  };
   const shift = (by: number) => {
-    if (!shown) return;
-    const length = shown.toMs - shown.fromMs;
-    url.set({ from: iso(shown.fromMs + by * length), to: iso(Math.min(Date.now(), shown.toMs + by * length)), range: null, at: null }, 'push');
+    const now = asked();
+    if (!now) return;
+    const move = Math.min(by * (now.toMs - now.fromMs), Math.max(0, Date.now() - now.toMs));
+    if (move !== 0) url.set({ from: iso(now.fromMs + move), to: iso(now.toMs + move), range: null, at: null }, 'push');
   };
   const widen = () => {
-    if (!shown) return;
-    const half = (shown.toMs - shown.fromMs) / 2;
-    const toMs = Math.min(Date.now(), shown.toMs + half);
-    url.set({ from: iso(Math.max(shown.fromMs - half, toMs - MOST_MS)), to: iso(toMs), range: null, at: null }, 'push');
+    const now = asked();
+    if (!now) return;
+    const half = (now.toMs - now.fromMs) / 2;
+    const toMs = Math.min(Date.now(), now.toMs + half);
+    url.set({ from: iso(Math.max(now.fromMs - half, toMs - MOST_MS)), to: iso(toMs), range: null, at: null }, 'push');
   };
   return (
     <div className={styles.toolbar}>
@@ -148,7 +155,7 @@ function Choice({ id, name, url }: { id: DashboardId; name: Parameter; url: Dash
   const value = url.get(name) ?? '';
   const values = [...new Set([...(value ? [value] : []), ...(query.data?.[name] ?? []).map(asChoice)])].sort();
   return (
-    <select className={styles.select} aria-label={TITLES[name]} value={value} onFocus={() => setOpened(true)} onPointerEnter={() => setOpened(true)} onChange={(event) => url.set({ [name]: event.target.value || null, at: null, series: null } as Partial<Record<Parameter, string | null>>, 'push')}>
+    <select className={styles.select} aria-label={TITLES[name]} value={value} onFocus={() => setOpened(true)} onPointerEnter={() => setOpened(true)} onChange={(event) => url.set({ ...(name === 'service' && { operation: null }), [name]: event.target.value || null, at: null, series: null } as Partial<Record<Parameter, string | null>>, 'push')}>
       <option value="">{`${TITLES[name]}: all`}</option>
       {values.map((each) => (
         <option key={each} value={each}>

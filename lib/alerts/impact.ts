@@ -1,12 +1,13 @@
 import { alertPool } from '@/lib/db/pool';
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { reachMs } from '@/lib/telemetry/prometheus/expression';
 import { promql, selector, type Matcher } from '@/lib/telemetry/prometheus/promql';
 import { ENTRY, FAILED } from '@/lib/telemetry/prometheus/span-metrics';
 import type { MetricSource } from '@/lib/telemetry/model';
 import { sources } from '@/lib/telemetry/sources';
 import { epochMs, HOUR_MS, MINUTE_MS, nsToMs, type EpochMs } from '@/lib/time/units';
 import { hurtRequests } from './hurt';
-import { pendingSince, reachMs, ruleOf } from './rule';
+import { pendingSince, ruleOf } from './rule';
 import type { Impact } from './schema';
 import { inTransaction } from './transaction';
 

@@ -1,19 +1,8 @@
 import type { AlertingRule, MetricSource, Series } from '@/lib/telemetry/model';
-import { durationMs, longestRangeMs, shapeOf } from '@/lib/telemetry/prometheus/expression';
+import { shapeOf } from '@/lib/telemetry/prometheus/expression';
 import { selector } from '@/lib/telemetry/prometheus/promql';
 import { epochMs, MINUTE_MS, msToNs, secondsToMs, type EpochMs } from '@/lib/time/units';
 
-/** A rule over recorded series looks back over theirs; so long, where it is not known. */
-const USUAL_RANGE_MS = 5 * MINUTE_MS;
-/** The name of a recorded series says over what, by convention: `job:errors:rate5m`. */
-const RECORDED_RANGE = /(?:rate|increase|ratio_rate|avg|p\d+_)(\d+(?:ms|[smhdwy]))\b/g;
-
-/** How far before it went pending what a rule saw may have begun. */
-export function reachMs(expression: string): number {
-  const own = longestRangeMs(expression);
-  if (own > 0) return own;
-  return Math.max(0, ...[...expression.matchAll(RECORDED_RANGE)].map(([, range]) => durationMs(range!))) || USUAL_RANGE_MS;
-}
 
 /** The rule of an alert: of those with its name the one whose labels are all on the alert. Its text is Prometheus's own, never the message's. */
 export async function ruleOf(source: MetricSource, labels: Readonly<Record<string, string>>, signal: AbortSignal): Promise<AlertingRule | undefined> {

@@ -31,6 +31,14 @@ export const figureOf = ({ query, by, unit, alertOn }: Panel) => alertOn ?? { qu
 /** A name from the panel's title: FailedRequestsHigh. */
 export const defaultName = ({ title }: Panel, direction: Wish['direction']): string => `${title.replace(/[^A-Za-z0-9 ]/g, ' ').split(' ').filter(Boolean).map((word) => word[0]!.toUpperCase() + word.slice(1)).join('').slice(0, 50)}${direction === 'above' ? 'High' : 'Low'}`;
 
+/** Why an alert could never fire, or always would; undefined where it can do both. */
+export function cannotFire(panel: Panel, { direction, threshold }: Wish): string | undefined {
+  if (direction === 'above') return undefined;
+  if (panel.example(1).some(({ kind }) => kind === 'moment')) return `${panel.title} only grows: an alert of what is below a threshold tells nothing.`;
+  const least = panel.least ?? 0;
+  return threshold <= least ? `${panel.title} is never below ${least}: choose a threshold above it.` : undefined;
+}
+
 /** A rule that is ready to commit, and the promtool test that it fires and does not fire. Pure. */
 export function draft(dashboard: Dashboard, panel: Panel, choices: Choices, wish: Wish): Pick<AlertDraft, 'name' | 'expression' | 'rule' | 'test'> {
   const { query, by, unit } = figureOf(panel);
@@ -53,7 +61,7 @@ export function draft(dashboard: Dashboard, panel: Panel, choices: Choices, wish
  */
 function testOf(panel: Panel, choices: Choices, file: string, expression: string, annotations: Record<string, string>, wish: Wish): object {
   const { by, unit } = figureOf(panel);
-  const [calm, beyondIt] = valuesAround(wish, unit);
+  const [calm, beyondIt] = valuesAround(wish, unit, panel.least ?? 0);
   const reach = Math.ceil(longestRangeMs(expression) / MINUTE_MS) + 2;
   const hold = Math.ceil(wish.holdSeconds / 60) + 1;
   const before = likeChosen(panel.example(calm), choices);
@@ -95,11 +103,11 @@ function likeChosen(examples: readonly ExampleSeries[], choices: Choices): Examp
 }
 
 /** A value on the calm side of the threshold, and one beyond it, that the figure can have. */
-function valuesAround({ threshold, direction }: Wish, unit: Panel['unit']): readonly [calm: number, beyondIt: number] {
+function valuesAround({ threshold, direction }: Wish, unit: Panel['unit'], least: number): readonly [calm: number, beyondIt: number] {
   const step = unit === 'count' ? Math.max(1, Math.ceil(Math.abs(threshold) / 2)) : Math.abs(threshold) / 2 || 0.5;
   const higher = unit === 'ratio' && threshold < 1 ? (1 + threshold) / 2 : threshold + step;
   const lower = threshold - step;
-  const positive = Math.max(0, lower);
+  const positive = Math.max(least, lower);
   return direction === 'above' ? [positive, unit === 'count' ? Math.floor(higher) : higher] : [higher, positive];
 }
 

@@ -7,6 +7,9 @@ const CONTAINERS: Matcher[] = [['container', '!=', ''], ['container', '!=', 'POD
 const DISKS: Matcher = ['fstype', '!~', 'tmpfs|overlay|squashfs|ramfs'];
 const onNode = ({ node }: Chosen): Matcher => ['instance', '=~', node];
 
+/** As the rule has it. */
+const RESTART_SECONDS = 900;
+
 const STATE = 'kube-state-metrics';
 const KUBELET = 'cAdvisor, in the kubelet';
 const NODES = 'node-exporter';
@@ -45,7 +48,11 @@ export const cluster: Dashboard = {
       question: 'What does not stay up?',
       unit: 'count',
       by: ['namespace', 'pod', 'container'],
-      query: (chosen) => promql`max by (namespace, pod, container) (increase(${selector('kube_pod_container_status_restarts_total', [inNamespace(chosen)], 900)}))`,
+      // Where instants lie further apart than that: the most between them.
+      query: (chosen, range) => {
+        const restarts = promql`increase(${selector('kube_pod_container_status_restarts_total', [inNamespace(chosen)], RESTART_SECONDS)})`;
+        return range > RESTART_SECONDS ? promql`max by (namespace, pod, container) (max_over_time(${restarts}[${Math.round(range)}s:5m]))` : promql`max by (namespace, pod, container) (${restarts})`;
+      },
       threshold: { value: 3, alert: 'ContainerRestarts', severity: 'warning' },
       whenRed: 'kubectl describe pod: the reason of the last end.',
       needs: STATE,

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Series } from '@/lib/telemetry/model';
 import { epochMs, msToNs, nsToMs } from '@/lib/time/units';
-import { firingsOf } from './alert-draft';
+import { cannotFire, firingsOf } from './alert-draft';
 import { DASHBOARDS, dashboardOf, panelOf } from './catalogue';
 import { csvOf } from './csv';
 import { beyond, heatOf, onGrid, quantileOf } from './frame';
+import { behindPanel } from './load';
+import { podsOf } from './runners';
 import { gridOver, rateSeconds, timeAt, type Grid } from './range';
 import { alertQuery, behindQuery, dashboardQuery, rangeMs } from './schema';
 import { judge } from './tiles';
@@ -118,6 +120,45 @@ describe('a tile', () => {
     const runners = dashboardOf('runners');
     expect(judge(runners, [{ panel: panelOf(runners, 'failures')!, series: [at(0.9, { repository: 'shop' })] }, { panel: panelOf(runners, 'running')!, series: [at(0, { name: 'x' })] }], [])).toEqual({ state: 'fine', why: '0 jobs running' });
   });
+});
+
+describe('the requests behind a point', () => {
+  beforeAll(() => vi.stubEnv('DATABASE_URL', 'postgresql://nobody@127.0.0.1:1/none'));
+  const nowMs = Date.parse('2026-11-22T12:00:00Z');
+  const at = '2026-11-22T11:30:00Z';
+  const behind = (id: Parameters<typeof behindPanel>[0], panel: string, query: object) => behindPanel(id, panel, behindQuery.parse({ at, ...query }), nowMs);
+  const minutes = ({ window }: ReturnType<typeof behindPanel>) => (nsToMs(window.endNs) - nsToMs(window.startNs)) / 60_000;
+  test('are of as long as its value was taken over, and of a day at most', () => {
+    expect(minutes(behind('application', 'errors', {}))).toBeLessThan(3);
+    expect(Math.floor(minutes(behind('runners', 'failures', {})))).toBe(60);
+    expect(Math.floor(minutes(behind('application', 'budget-burn', {})))).toBe(60);
+    expect(Math.floor(minutes(behind('application', 'budget-left', {})))).toBe(1440);
+  });
+  test('are those with a failed span, whatever became of the request', () => {
+    expect(behind('application', 'errors', { series: '{"service":"payments"}' })).toMatchObject({ state: 'all', touching: { service: 'payments', failed: true } });
+  });
+  test('are narrowed by what is chosen, but not by what the panel ignores, nor by the operation of another service', () => {
+    const chosen = { service: 'checkout', operation: 'POST /orders' };
+    expect(behind('application', 'errors', chosen).touching).toMatchObject({ service: 'checkout', operation: 'POST /orders' });
+    expect(behind('application', 'dependency-errors', { ...chosen, series: '{"client":"checkout","server":"inventory"}' }).touching).toMatchObject({ service: 'inventory', operation: undefined });
+    expect(behind('application', 'budget-burn', chosen).touching).toMatchObject({ service: 'checkout', operation: undefined });
+  });
+  test('jobs are of the repository and the workflow that the point is of', () => {
+    expect(behind('runners', 'results', { series: '{"repository":"checkout","job_workflow_name":"test","job_result":"failed"}' }).touching).toEqual({ failed: true, attributes: { 'cicd.pipeline.name': 'test', 'vcs.repository.name': 'checkout' } });
+    expect(behind('runners', 'running', { series: '{"name":"arc"}' }).touching).toMatchObject({ podLike: '(arc)(-[a-z0-9]+)?-runner-.+' });
+  });
+  test('pods of one scale set are not those of another whose name begins alike', () => {
+    const pods = new RegExp(`^(?:${podsOf('arc')})$`);
+    expect(['arc-7k2pd-runner-4bq2c', 'arc-runner-4bq2c', 'arc-x64-7k2pd-runner-4bq2c'].map((name) => pods.test(name))).toEqual([true, true, false]);
+  });
+});
+
+test('an alert that could never fire, or always would, is refused in words', () => {
+  const wish = { name: 'X', threshold: 0, direction: 'below', holdSeconds: 0, severity: 'info' } as const;
+  const refused = (id: Parameters<typeof dashboardOf>[0], panel: string, threshold: number, direction: 'above' | 'below' = 'below') => cannotFire(panelOf(dashboardOf(id), panel)!, { ...wish, threshold, direction });
+  expect(refused('application', 'errors', 0)).toBe('Failed requests is never below 0: choose a threshold above it.');
+  expect(refused('portal', 'canary', 60)).toMatch(/only grows/);
+  expect([refused('application', 'budget-left', 0), refused('runners', 'nodes', 1), refused('application', 'errors', 0, 'above')]).toEqual([undefined, undefined, undefined]);
 });
 
 describe('what is asked', () => {

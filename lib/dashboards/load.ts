@@ -4,19 +4,22 @@ import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import type { Change, EpisodeBand } from '@/lib/telemetry/around';
 import { changesOf } from '@/lib/telemetry/cluster-events';
 import type { Answer, Exemplar, MetricSource, Series, Touching } from '@/lib/telemetry/model';
+import { reachMs } from '@/lib/telemetry/prometheus/expression';
 import { countBy, oneOf, type PromQl } from '@/lib/telemetry/prometheus/promql';
 import { sources } from '@/lib/telemetry/sources';
-import { epochMs, epochNs, fromRfc3339, msToNs, nsToMs, toRfc3339, type Window } from '@/lib/time/units';
-import { defaultName, draft, figureOf, firingsOf, RULE_RANGE_SECONDS, type Wish } from './alert-draft';
+import { epochMs, epochNs, fromRfc3339, HOUR_MS, msToNs, nsToMs, toRfc3339, type Window } from '@/lib/time/units';
+import { cannotFire, defaultName, draft, figureOf, firingsOf, RULE_RANGE_SECONDS, type Wish } from './alert-draft';
 import { chosenIn, dashboardOf, ignoredBy, panelOf } from './catalogue';
 import { csvOf } from './csv';
-import { beyond, heatOf, MAX_DRAWN, onGrid } from './frame';
+import { beyond, heatOf, MAX_DRAWN, newest, onGrid } from './frame';
 import { grafanaUrl } from './grafana-link';
-import { PARAMETERS, type Behind, type Choices, type Chosen, type Dashboard, type Panel } from './panel';
+import { PARAMETERS, type Behind, type Choices, type Chosen, type Dashboard, type Panel, type Parameter } from './panel';
 import { podsOf } from './runners';
 import { gridOver, rateSeconds, windowOf, type Grid } from './range';
 import { rangeMs, type AlertDraft, type AlertQuery, type BehindQuery, type DashboardQuery, type DashboardView, type PanelView } from './schema';
 
+/** A table and a map hold so many series. */
+const MAX_ROWS = 500;
 /** A chart holds so many dots that can still be told apart. */
 const MAX_DOTS = 60;
 
@@ -107,14 +110,16 @@ async function viewOfPanel(dashboard: Dashboard, panel: Panel, frame: Frame, que
     const heat = kind === 'heat' ? heatOf(answer.data, frame.grid) : undefined;
     const series = heat?.lines ?? onGrid(answer.data, frame.grid, panel.by);
     const empty = series.every(({ values }) => values.every((value) => value === null));
-    const drawn = kind === 'lines' ? series.slice(0, MAX_DRAWN) : series.slice(0, 500);
+    // A map and a table show how it is now; their CSV has all of it.
+    const now = kind === 'map' || kind === 'table' ? series.flatMap((each) => { const value = newest(each.values); return value === null ? [] : [{ ...each, values: [value] }]; }) : series;
+    const drawn = now.slice(0, kind === 'lines' ? MAX_DRAWN : MAX_ROWS);
     return {
       ...base,
       state: answer.partial.length ? 'partial' : empty ? 'empty' : 'ok',
-      reason: answer.partial[0] ?? (empty ? `No samples in this time. They come from ${panel.needs}.` : null),
+      reason: answer.partial[0] ?? (empty ? nothing(panel) : null),
       beyond: beyond(series, panel.threshold),
       series: drawn,
-      more: series.length - drawn.length,
+      more: now.length - drawn.length,
       heat: heat?.heat ?? null,
       exemplars: slowestOver(frame.window, dots?.data ?? []),
     };
@@ -123,6 +128,8 @@ async function viewOfPanel(dashboard: Dashboard, panel: Panel, frame: Frame, que
     return { ...base, state: 'failed', reason: `${sources().metrics!.name} did not answer: ${error.message}.` };
   }
 }
+
+const nothing = ({ guard, needs }: Panel): string => (guard ? `Nothing had ${guard} in this time. If something should have: its samples come from ${needs}.` : `No samples in this time. They come from ${needs}.`);
 
 /** Of all exemplars the slowest in each sixtieth of the window: they are spread over it, and none is hidden that stands out. */
 function slowestOver(window: Window, exemplars: readonly Exemplar[]): PanelView['exemplars'] {
@@ -214,24 +221,37 @@ export interface Found {
 }
 
 /** The requests behind a panel: those of one series, in the time that one point was taken over, if these are named. @throws AppError not_found */
-export const behindPanel = (id: Dashboard['id'], panel: string, query: BehindQuery, nowMs: number): Found => found(panelIn(dashboardOf(id), panel).behind(query.series ?? {}), query, nowMs);
+export function behindPanel(id: Dashboard['id'], panelId: string, query: BehindQuery, nowMs: number): Found {
+  const panel = panelIn(dashboardOf(id), panelId);
+  return found(panel.behind(query.series ?? {}), panel, query, nowMs);
+}
 
 /** The requests that a dashboard lists below its panels. @throws AppError not_found */
 export function listedBelow(id: Dashboard['id'], query: BehindQuery, nowMs: number): Found {
   const { list, title } = dashboardOf(id);
   if (!list) throw new AppError('not_found', `${title} lists no requests.`);
-  return found(list.behind, query, nowMs);
+  return found(list.behind, undefined, query, nowMs);
 }
 
-function found({ state, touching, order }: Behind, query: BehindQuery, nowMs: number): Found {
+function found({ state, touching, order }: Behind, panel: Panel | undefined, query: BehindQuery, nowMs: number): Found {
   const frame = frameOf(query, nowMs);
   const at = query.at === undefined ? undefined : nsToMs(fromRfc3339(query.at)!);
-  const window: Window = at === undefined ? frame.window : { startNs: msToNs(at - frame.range * 1000), endNs: msToNs(at + frame.grid.stepMs) };
-  const named = Object.entries(touching).filter(([, value]) => value !== undefined && value !== '');
-  // What is chosen on the page narrows what a series does not name itself; of several none can be said.
-  const only = (values: readonly string[] | undefined) => (values?.length === 1 ? values[0] : undefined);
-  return { state, order: order ?? 'newest', window, touching: { ...(query.scaleSet?.length && { podLike: podsOf(oneOf(query.scaleSet)) }), service: only(query.service), operation: only(query.operation), namespace: only(query.namespace), node: only(query.node), ...Object.fromEntries(named) } };
+  const reach = panel ? Math.min(reachMs(panel.query(frame.chosen, frame.range)), MOST_REACH_MS) : 0;
+  const window: Window = at === undefined ? frame.window : { startNs: msToNs(at - Math.max(frame.range * 1000, reach)), endNs: msToNs(at + frame.grid.stepMs) };
+  const named = Object.fromEntries(Object.entries(touching).filter(([, value]) => value !== undefined && value !== ''));
+  // What is chosen on the page narrows what a series does not name itself; of several none can be said, and what the panel ignores is not said.
+  const ignored = panel ? ignoredBy(panel, query) : [];
+  const only = (name: Parameter) => (query[name]?.length === 1 && !ignored.includes(name) ? query[name][0] : undefined);
+  const elsewhere = named.service !== undefined && query.service?.length && !query.service.includes(named.service as string);
+  return {
+    state,
+    order: order ?? 'newest',
+    window,
+    touching: { ...(query.scaleSet?.length && !ignored.includes('scaleSet') && { podLike: podsOf(oneOf(query.scaleSet)) }), service: only('service'), operation: elsewhere ? undefined : only('operation'), namespace: only('namespace'), node: only('node'), ...named },
+  };
 }
+/** What is left of a month was not lost at one point of it. */
+const MOST_REACH_MS = 24 * HOUR_MS;
 
 /** @throws AppError not_found */
 export function panelIn(dashboard: Dashboard, id: string): Panel {
@@ -253,6 +273,8 @@ export async function loadAlertDraft(id: Dashboard['id'], panelId: string, query
   const panel = panelIn(dashboard, panelId);
   const { query: figure, by } = figureOf(panel);
   const wish: Wish = { name: query.name ?? defaultName(panel, query.direction), threshold: query.threshold ?? panel.threshold?.value ?? 1, direction: query.direction, holdSeconds: query.hold, severity: query.severity };
+  const never = cannotFire(panel, wish);
+  if (never) throw new AppError('invalid_input', never);
   // As the rule would: its own range, as often as it is evaluated, and from so long before that what held already then has fired.
   const { startNs, endNs } = windowAsked(query, nowMs);
   const window: Window = { startNs: epochNs(startNs - msToNs(query.hold * 1000)), endNs };

@@ -47,7 +47,7 @@ export type Query = (chosen: Chosen, range: number) => PromQl;
 
 export type Severity = 'critical' | 'warning' | 'info';
 
-/** The requests behind a point: their state, and what one of their spans is like. */
+/** The requests behind a point: their state, and what one of their spans is like. Where spans are what failed, `touching` says so: their request may have succeeded. */
 export interface Behind {
   readonly state: 'failed' | 'all';
   readonly touching: Touching;
@@ -75,12 +75,16 @@ export interface Panel {
   readonly threshold?: { readonly value: number; readonly alert: string; readonly severity: Severity };
   /** What to do when it is red. */
   readonly whenRed?: string;
+  /** Of what there must be enough before a figure is given. */
+  readonly guard?: string;
   /** What exports its metrics: said where there are none. */
   readonly needs: string;
   /** Which requests stand behind a point of the series with these labels. */
   readonly behind: (labels: Readonly<Record<string, string>>) => Behind;
   /** What an alert is made of, where the query itself is no single figure a series. */
   readonly alertOn?: { readonly query: Query; readonly by: readonly string[]; readonly unit: Unit };
+  /** Nothing is less: an alert of less could not fire. Zero, if nothing is said. */
+  readonly least?: number;
   /** Series for which what an alert is made of has this value: the input of its test. */
   readonly example: (value: number) => readonly ExampleSeries[];
 }

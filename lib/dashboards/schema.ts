@@ -100,7 +100,7 @@ export type AlertQuery = z.output<typeof alertQuery>;
 const panelSeries = z.object({
   name: z.string(),
   labels: z.record(z.string(), z.string()),
-  values: z.array(z.number().nullable()).describe('one an instant of the grid; null where there is none'),
+  values: z.array(z.number().nullable()).describe('one an instant of the grid; null where there is none. Of tables and maps the newest alone'),
 });
 export type PanelSeries = z.infer<typeof panelSeries>;
 

@@ -47,7 +47,13 @@ interface Finding {
 
 async function tileOf(dashboard: Dashboard, source: MetricSource | undefined, alerts: Promise<readonly OpenAlert[]>, nowMs: number, signal: AbortSignal): Promise<Tile> {
   const base = { dashboard: dashboard.id, title: dashboard.title };
-  if (!source) return { ...base, state: 'unknown', why: 'No metrics source is configured.' };
+  const firing = async () => (await alerts).filter((alert) => alert.dashboard === dashboard.id);
+  // Without figures the alerts that are open still say something.
+  const blind = async (reason: string): Promise<Tile> => {
+    const { state, why } = judge(dashboard, [], await firing());
+    return { ...base, state, why: state === 'unknown' ? reason : `${why}. ${reason}` };
+  };
+  if (!source) return blind('No metrics source is configured.');
   const named = new Set(dashboard.headline.map(({ panel }) => panel));
   const range = rateSeconds({ stepMs: 0 }, config().SCRAPE_SECONDS);
   const asked = new Map<PromQl, Promise<readonly Series[]>>();
@@ -63,10 +69,10 @@ async function tileOf(dashboard: Dashboard, source: MetricSource | undefined, al
         return { panel, series: panel.derive ? panel.derive(series) : series };
       }),
     );
-    return { ...base, ...judge(dashboard, findings, (await alerts).filter((alert) => alert.dashboard === dashboard.id)) };
+    return { ...base, ...judge(dashboard, findings, await firing()) };
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
-    return { ...base, state: 'unknown', why: `${source.name} did not answer: ${error.message}.` };
+    return blind(`${source.name} did not answer: ${error.message}.`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
-import type { RootSummary, Span, Touching } from '@/lib/telemetry/model';
+import type { Answer, RootSummary, Span, Touching } from '@/lib/telemetry/model';
 import { sources } from '@/lib/telemetry/sources';
 import { toRfc3339, type Window } from '@/lib/time/units';
 import { correlate } from './correlate';
@@ -8,8 +8,10 @@ import { operationKey, operationsOf, type Operation } from './operations';
 
 const MAX_FOUND = 200;
 const MAX_SHOWN = 50;
-/** Of so many all spans are read, to tell in which operations their time went. */
+/** Of so many all spans are read, to tell in which operations their time went; a few at once, and no more once these are so many. */
 const MAX_READ = 20;
+const AT_ONCE = 4;
+const ENOUGH_SPANS = 50_000;
 
 export interface BehindQuery {
   readonly state: 'failed' | 'slow' | 'all';
@@ -19,7 +21,7 @@ export interface BehindQuery {
   readonly order: 'newest' | 'slowest';
 }
 
-/** The requests behind a figure, and where their time went. */
+/** The requests behind a figure. */
 export interface RequestsBehind {
   readonly from: string;
   readonly to: string;
@@ -28,24 +30,48 @@ export interface RequestsBehind {
   readonly more: boolean;
   readonly partial: readonly string[];
   readonly failed: string | null;
-  readonly operations: readonly Operation[];
-  /** Of how many of the requests the operations are. */
-  readonly read: number;
 }
 
+/** Where the time of the requests behind a figure went. */
+export interface OperationsBehind {
+  readonly operations: readonly Operation[];
+  /** Of how many of the requests. */
+  readonly read: number;
+  readonly failed: string | null;
+}
+
+async function rootsBehind({ state, touching, window, order }: BehindQuery, options: { readonly signal: AbortSignal }): Promise<Answer<readonly RootSummary[]>> {
+  const { data, partial } = await sources().traces.recent({ state, touching, window, order, limit: MAX_FOUND }, options);
+  return { data: order === 'slowest' ? [...data.roots].sort((a, b) => (a.durationNs > b.durationNs ? -1 : 1)) : data.roots, partial };
+}
+
+const within = (signal: AbortSignal) => ({ signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]) });
+const unanswered = (error: unknown): string => {
+  if (!(error instanceof OutboundError)) throw error;
+  return `${sources().traces.name} did not answer: ${error.message}.`;
+};
+
 /** Finds the requests that a figure was made of. A source that fails is said, not thrown. */
-export async function loadBehind({ state, touching, window, order }: BehindQuery, signal: AbortSignal): Promise<RequestsBehind> {
-  const { traces } = sources();
-  const options = { signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]) };
-  const base = { from: toRfc3339(window.startNs), to: toRfc3339(window.endNs), requests: [], more: false, partial: [], failed: null, operations: [], read: 0 };
+export async function loadBehind(query: BehindQuery, signal: AbortSignal): Promise<RequestsBehind> {
+  const base = { from: toRfc3339(query.window.startNs), to: toRfc3339(query.window.endNs), requests: [], more: false, partial: [], failed: null };
   try {
-    const { data, partial } = await traces.recent({ state, touching, window, order, limit: MAX_FOUND }, options);
-    const roots = order === 'slowest' ? [...data.roots].sort((a, b) => (a.durationNs > b.durationNs ? -1 : 1)) : data.roots;
-    const read = await Promise.all(roots.slice(0, MAX_READ).map((root) => spansOf(root, options)));
-    return { ...base, requests: roots.slice(0, MAX_SHOWN).map(summaryOf), more: roots.length > MAX_SHOWN, partial, operations: together(read), read: read.filter((spans) => spans.length > 0).length };
+    const { data, partial } = await rootsBehind(query, within(signal));
+    return { ...base, requests: data.slice(0, MAX_SHOWN).map(summaryOf), more: data.length > MAX_SHOWN, partial };
   } catch (error) {
-    if (!(error instanceof OutboundError)) throw error;
-    return { ...base, failed: `${traces.name} did not answer: ${error.message}.` };
+    return { ...base, failed: unanswered(error) };
+  }
+}
+
+/** Reads the first of them, and sums their spans by operation. A source that fails is said, not thrown. */
+export async function loadOperationsBehind(query: BehindQuery, signal: AbortSignal): Promise<OperationsBehind> {
+  const options = within(signal);
+  try {
+    const roots = (await rootsBehind(query, options)).data.slice(0, MAX_READ);
+    const read: (readonly Span[])[] = [];
+    for (let index = 0; index < roots.length && read.reduce((sum, spans) => sum + spans.length, 0) < ENOUGH_SPANS; index += AT_ONCE) read.push(...(await Promise.all(roots.slice(index, index + AT_ONCE).map((root) => spansOf(root, options)))));
+    return { operations: together(read), read: read.filter((spans) => spans.length > 0).length, failed: null };
+  } catch (error) {
+    return { operations: [], read: 0, failed: unanswered(error) };
   }
 }
 

@@ -126,8 +126,8 @@ export interface Touching {
   readonly node?: string | undefined;
   readonly namespace?: string | undefined;
   readonly failed?: boolean | undefined;
-  /** The name of an attribute that it or its resource has. */
-  readonly attribute?: string | undefined;
+  /** Attributes that it or its resource has: with this value, or with any. */
+  readonly attributes?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /** Answers for spans. Every method throws OutboundError when the backend fails. */

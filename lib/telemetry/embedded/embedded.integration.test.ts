@@ -145,6 +145,16 @@ test('recent failures carry the span that explains them', async () => {
   expect((await embeddedTraces.recent({ state: 'failed', service: 'nobody', window, limit: 10 }, {})).data.roots).toEqual([]);
 });
 
+test('a request that succeeded although one of its spans failed is found by that span, and by what a job says of itself', async () => {
+  await send('traces', JSON.stringify(traces([span(77, 770, { name: 'POST /retried' }), span(77, 771, { parentSpanId: hex(770, 16), kind: 1, name: 'job test', status: { code: 2 }, attributes: [{ key: 'cicd.pipeline.name', value: { stringValue: 'test "all"' } }, { key: 'vcs.repository.name', value: { stringValue: 'checkout' } }] })])));
+  const found = async (touching: object) => (await embeddedTraces.recent({ state: 'all', window, limit: 10, touching }, {})).data.roots.filter((root) => root.traceId === hex(77, 32)).length;
+  expect(await found({ failed: true })).toBe(1);
+  expect(await found({ attributes: { 'cicd.pipeline.name': undefined } })).toBe(1);
+  expect(await found({ attributes: { 'cicd.pipeline.name': 'test "all"', 'vcs.repository.name': 'checkout' } })).toBe(1);
+  expect(await found({ attributes: { 'vcs.repository.name': 'check' } })).toBe(0);
+  expect(await found({ podLike: 'nothing-.+' })).toBe(0);
+});
+
 test('a healthy request is found among any number of failures', async () => {
   const { data } = await embeddedTraces.recent({ state: 'succeeded', window, limit: 1 }, {});
   expect(data.roots.map((root) => root.failed)).toEqual([false]);

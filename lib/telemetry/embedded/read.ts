@@ -219,7 +219,7 @@ export async function recentRoots(query: RecentQuery, options: CallOptions): Pro
 
 /** That a root's trace has such a span, as SQL whose values begin at `$first`. */
 function touchingCondition(touching: Touching | undefined, first: number): { readonly sql: string; readonly values: unknown[] } {
-  const { service, operation, failed, attribute, podLike } = touching ?? {};
+  const { service, operation, failed, attributes = {}, podLike } = touching ?? {};
   const resource = Object.entries({ 'k8s.pod.name': touching?.pod, 'k8s.node.name': touching?.node, 'k8s.namespace.name': touching?.namespace }).filter(([, value]) => value !== undefined);
   const conditions: string[] = [];
   const values: unknown[] = [];
@@ -232,7 +232,11 @@ function touchingCondition(touching: Touching | undefined, first: number): { rea
   if (failed) conditions.push('f.status = 2');
   if (resource.length) add(JSON.stringify(Object.fromEntries(resource)), (place) => `f.resource_hash IN (SELECT hash FROM telemetry.resources WHERE attributes::jsonb @> ${place}::jsonb)`);
   if (podLike !== undefined) add(`^(?:${podLike})$`, (place) => `f.resource_hash IN (SELECT hash FROM telemetry.resources WHERE attributes::jsonb ->> 'k8s.pod.name' ~ ${place})`);
-  if (attribute !== undefined) add(attribute, (place) => `(strpos(f.detail, to_json(${place}::text)::text || ':') > 0 OR f.resource_hash IN (SELECT hash FROM telemetry.resources WHERE attributes::jsonb ? ${place}))`);
+  // The text of a detail is what JSON.stringify makes: a name, a colon, its value.
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined) add(name, (place) => `(strpos(f.detail, to_json(${place}::text)::text || ':') > 0 OR f.resource_hash IN (SELECT hash FROM telemetry.resources WHERE attributes::jsonb ? ${place}))`);
+    else add(JSON.stringify({ [name]: value }), (place) => `(strpos(f.detail, btrim(${place}, '{}')) > 0 OR f.resource_hash IN (SELECT hash FROM telemetry.resources WHERE attributes::jsonb @> ${place}::jsonb))`);
+  }
   return conditions.length ? { sql: `AND EXISTS (SELECT 1 FROM telemetry.spans f WHERE f.trace_id = roots.trace_id AND ${conditions.join(' AND ')})`, values } : { sql: '', values };
 }
 

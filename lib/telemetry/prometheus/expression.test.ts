@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { durationMs, grouped, longestRangeMs, shapeOf } from './expression';
+import { durationMs, grouped, longestRangeMs, reachMs, shapeOf } from './expression';
 
 describe('the comparison of a rule', () => {
   test.each([
@@ -21,3 +21,9 @@ test('the longest range is one that is selected, not one in a label', () => {
 });
 
 test.each([['a or b', '(a or b)'], ['a / b', '(a / b)'], ['sum(a or b)', 'sum(a or b)'], ['(a or b)', '(a or b)'], ['up{job="a or b"}', 'up{job="a or b"}']])('%s with an operator behind it is %s', (expression, expected) => expect(grouped(expression)).toBe(expected));
+
+test('a rule over recorded series looks back as far as their name says, else the usual', () => {
+  expect(reachMs('rate(a[5m]) > 3 * avg_over_time(rate(b[1m])[1h:5m])')).toBe(3_600_000);
+  expect(reachMs('job:errors:ratio_rate30m > 0.1 and job:errors:ratio_rate5m > 0.1')).toBe(1_800_000);
+  expect(reachMs('up == 0')).toBe(300_000);
+});

@@ -67,3 +67,15 @@ export function durationMs(text: string): number {
 export function grouped(expression: string): string {
   return parser.parse(expression).topNode.firstChild?.name === 'BinaryExpr' ? `(${expression})` : expression;
 }
+
+/** The name of a recorded series says over what, by convention: `job:errors:rate5m`. */
+const RECORDED_RANGE = /(?:rate|increase|ratio_rate|avg|p\d+_)(\d+(?:ms|[smhdwy]))\b/g;
+/** Where it is not known. */
+const USUAL_RANGE_MS = 5 * MINUTE_MS;
+
+/** How far back lies what an expression sees, by its own ranges or by those its recorded series are named after. */
+export function reachMs(expression: string): number {
+  const own = longestRangeMs(expression);
+  if (own > 0) return own;
+  return Math.max(0, ...[...expression.matchAll(RECORDED_RANGE)].map(([, range]) => durationMs(range!))) || USUAL_RANGE_MS;
+}

@@ -35,14 +35,14 @@ const ROOT_IS = { failed: ['status = error'], succeeded: ['status != error'], sl
 const ofService = (service: string | undefined) => (service === undefined ? [] : [equals('resource', 'service.name', service)]);
 
 /** The conditions of one span. */
-function like({ service, operation, pod, podLike, node, namespace, failed, attribute }: Touching): string[] {
+function like({ service, operation, pod, podLike, node, namespace, failed, attributes = {} }: Touching): string[] {
   return [
     ...(failed ? ['status = error'] : []),
     ...ofService(service),
     ...(operation === undefined ? [] : [`name = ${quoted(operation)}`]),
     ...Object.entries({ 'k8s.pod.name': pod, 'k8s.node.name': node, 'k8s.namespace.name': namespace }).flatMap(([key, value]) => (value === undefined ? [] : [equals('resource', key, value)])),
     ...(podLike === undefined ? [] : [`${named('resource', 'k8s.pod.name')} =~ ${quoted(podLike)}`]),
-    ...(attribute === undefined ? [] : [`(${named('span', attribute)} != nil || ${named('resource', attribute)} != nil)`]),
+    ...Object.entries(attributes).map(([name, value]) => (value === undefined ? `(${named('span', name)} != nil || ${named('resource', name)} != nil)` : `(${equals('span', name, value)} || ${equals('resource', name, value)})`)),
   ];
 }
 

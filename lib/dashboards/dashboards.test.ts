@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Series } from '@/lib/telemetry/model';
 import { epochMs, msToNs, nsToMs } from '@/lib/time/units';
 import { cannotFire, firingsOf } from './alert-draft';
@@ -123,7 +123,7 @@ describe('a tile', () => {
 });
 
 describe('the requests behind a point', () => {
-  beforeAll(() => vi.stubEnv('DATABASE_URL', 'postgresql://nobody@127.0.0.1:1/none'));
+  beforeAll(() => void Object.assign(process.env, { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none', HOSTNAME: '127.0.0.1' }));
   const nowMs = Date.parse('2026-11-22T12:00:00Z');
   const at = '2026-11-22T11:30:00Z';
   const behind = (id: Parameters<typeof behindPanel>[0], panel: string, query: object) => behindPanel(id, panel, behindQuery.parse({ at, ...query }), nowMs);

@@ -27,10 +27,17 @@ export const dashboardQuery = (client: QueryClient, asked: Asked) =>
       const response = await ask(`/api/dashboards/${asked.id}?${search}`, signal, 'application/x-ndjson');
       const known = client.getQueryData<DashboardView>(dashboardKey(asked))?.complete === true;
       let view: DashboardView | undefined;
+      // What comes at once is drawn at once.
+      let drawing = 0;
+      const draw = () => {
+        drawing = 0;
+        client.setQueryData(dashboardKey(asked), view);
+      };
       for await (const { panels = [], ...rest } of parts<DashboardView>(response)) {
         view = { ...EMPTY, ...view, ...rest, panels: [...(view?.panels ?? []), ...panels] } as DashboardView;
-        if (!known) client.setQueryData(dashboardKey(asked), view);
+        if (!known) drawing ||= requestAnimationFrame(draw);
       }
+      cancelAnimationFrame(drawing);
       if (!view?.complete) throw new ProblemError(0, 'The connection to the portal was lost.');
       return view;
     },
@@ -43,7 +50,7 @@ export const choicesQuery = (id: DashboardId, chosen: string, wanted: boolean) =
 export const behindQuery = (id: DashboardId, panel: string | null, search: string) => queryOptions({ queryKey: ['dashboard-requests', id, panel, search], queryFn: ({ signal }) => askJson<RequestsBehind>(`/api/dashboards/${id}${panel === null ? '' : `/panels/${panel}`}/requests?${search}`, signal) });
 
 /** Where the time of these went; asked when somebody opens it. */
-export const operationsQuery = (id: DashboardId, panel: string | null, search: string, wanted: boolean) => queryOptions({ queryKey: ['dashboard-operations', id, panel, search], enabled: wanted, queryFn: ({ signal }) => askJson<OperationsBehind>(`/api/dashboards/${id}${panel === null ? '' : `/panels/${panel}`}/operations?${search}`, signal) });
+export const operationsQuery = (id: DashboardId, panel: string | null, search: string, wanted: boolean) => queryOptions({ queryKey: ['dashboard-operations', id, panel, search], enabled: wanted, staleTime: 0, queryFn: ({ signal }) => askJson<OperationsBehind>(`/api/dashboards/${id}${panel === null ? '' : `/panels/${panel}`}/operations?${search}`, signal) });
 
 /** An alert made of a panel. */
 export const draftQuery = (id: DashboardId, panel: string, search: string) => queryOptions({ queryKey: ['dashboard-alert', id, panel, search], placeholderData: keepPreviousData, queryFn: ({ signal }) => askJson<AlertDraft>(`/api/dashboards/${id}/panels/${panel}/alert?${search}`, signal) });

@@ -90,7 +90,7 @@ export function Dashboard({ id, title, question, parameters, panelIds, list }: P
         <div className={styles.panels} ref={frame}>
           {panelIds.map((panelId) => {
             const panel = view?.panels.find((each) => each.id === panelId);
-            return view && panel ? <PanelCard key={panelId} panel={panel} slots={slots.get(panelId)!} grid={view.grid} from={view.from} to={view.to} changes={view.changes} episodes={view.episodes} crosshair={crosshair} actions={actions} csv={`/api/dashboards/${id}/panels/${panelId}/csv?${asked()}`} /> : <section key={panelId} className={`${styles.panel} ${styles.waiting}`} aria-busy aria-label={`${panelId} is loading`} />;
+            return view && panel ? <PanelCard key={panelId} panel={panel} slots={slots.get(panelId)!} grid={view.grid} from={view.from} to={view.to} changes={view.changes} episodes={view.episodes} crosshair={crosshair} actions={actions} complete={view.complete} csv={`/api/dashboards/${id}/panels/${panelId}/csv?${asked()}`} /> : <section key={panelId} className={`${styles.panel} ${styles.waiting}`} aria-busy aria-label={`${panelId} is loading`} />;
           })}
         </div>
       )}

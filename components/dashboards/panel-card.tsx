@@ -1,7 +1,7 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import { memo, useState, type ReactNode } from 'react';
+import { memo, startTransition, useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { Swatch, type Slots } from '@/components/charts/series-style';
 import { formatValue } from '@/components/charts/units';
@@ -45,19 +45,23 @@ interface Props {
   readonly episodes: DashboardView['episodes'];
   readonly crosshair: Crosshair;
   readonly actions: PanelActions;
+  /** Everything has arrived. */
+  readonly complete: boolean;
   /** Where its figures are as CSV. */
   readonly csv: string;
 }
 
 /** One panel: what it answers, whether it is red and what to do then, and the way from each point to the requests behind it. */
-export const PanelCard = memo(function PanelCard({ panel, slots, grid, from, to, changes, episodes, crosshair, actions, csv }: Props) {
+export const PanelCard = memo(function PanelCard({ panel, slots, grid, from, to, changes, episodes, crosshair, actions, complete, csv }: Props) {
+  const card = useRef<HTMLElement>(null);
+  const turn = useTurn(card, complete);
   const [table, setTable] = useState(false);
   const [only, setOnly] = useState<string | null>(null);
   const [worst] = panel.beyond;
   const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
   const marks = { changes, episodes, fromMs, toMs, crosshair, onZoom: actions.onZoom };
   return (
-    <section className={styles.panel} data-testid={`panel-${panel.id}`} data-state={panel.state} data-red={worst ? panel.threshold!.severity : undefined} aria-labelledby={`panel-${panel.id}`} id={panel.id}>
+    <section className={styles.panel} data-testid={`panel-${panel.id}`} data-state={panel.state} data-red={worst ? panel.threshold!.severity : undefined} aria-labelledby={`panel-${panel.id}`} id={panel.id} ref={card}>
       <header>
         <div>
           <h2 id={`panel-${panel.id}`}>{panel.title}</h2>
@@ -100,7 +104,7 @@ export const PanelCard = memo(function PanelCard({ panel, slots, grid, from, to,
       <div className={styles.chart} style={{ height: panel.kind === 'lines' || panel.kind === 'heat' ? HEIGHT : undefined, minHeight: HEIGHT }}>
         <Panel state={panel.state === 'failed' ? 'failed' : panel.state === 'empty' ? 'empty' : 'ready'} message={panel.reason} height={HEIGHT}>
           <ErrorBoundary resetKeys={[panel, table, only]} fallbackRender={() => <Panel state="failed" height={HEIGHT} message="This panel could not be drawn. Its CSV has the figures." />}>
-            {picture()}
+            {turn && picture()}
           </ErrorBoundary>
         </Panel>
       </div>
@@ -131,6 +135,28 @@ export const PanelCard = memo(function PanelCard({ panel, slots, grid, from, to,
     return <LinesChart series={panel.series} slots={slots} grid={grid} unit={panel.unit} threshold={panel.threshold} only={only} dots={dots} {...marks} onPick={(atMs, series) => actions.onRequests(panel, { atMs, labels: series?.labels })} />;
   }
 });
+
+/** Whether it is a panel's turn to be drawn: at once where it is in view, the others once all has arrived and there is nothing else to do. Ten charts at once keep a page from answering for a second. */
+function useTurn(card: RefObject<HTMLElement | null>, complete: boolean): boolean {
+  const [turn, setTurn] = useState(false);
+  useEffect(() => {
+    if (turn) return;
+    const watch = new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && setTurn(true));
+    watch.observe(card.current!);
+    if (!complete) return () => watch.disconnect();
+    // Safari has no idle callbacks.
+    const idle = typeof requestIdleCallback === 'function';
+    const draw = () => startTransition(() => setTurn(true));
+    const later = idle ? requestIdleCallback(draw, { timeout: LATEST_MS }) : setTimeout(draw, LATEST_MS / 10);
+    return () => {
+      watch.disconnect();
+      if (idle) cancelIdleCallback(later as number);
+      else clearTimeout(later);
+    };
+  }, [turn, complete, card]);
+  return turn;
+}
+const LATEST_MS = 2_000;
 
 /** The same as figures: now, least, most and mean of each series, and single requests behind it. */
 function SeriesTable({ panel, stepMs, onRequests }: { panel: PanelView; stepMs: number; onRequests: (labels: Readonly<Record<string, string>>) => void }) {

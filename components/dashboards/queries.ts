@@ -27,17 +27,10 @@ export const dashboardQuery = (client: QueryClient, asked: Asked) =>
       const response = await ask(`/api/dashboards/${asked.id}?${search}`, signal, 'application/x-ndjson');
       const known = client.getQueryData<DashboardView>(dashboardKey(asked))?.complete === true;
       let view: DashboardView | undefined;
-      // What comes at once is drawn at once.
-      let drawing = 0;
-      const draw = () => {
-        drawing = 0;
-        client.setQueryData(dashboardKey(asked), view);
-      };
       for await (const { panels = [], ...rest } of parts<DashboardView>(response)) {
         view = { ...EMPTY, ...view, ...rest, panels: [...(view?.panels ?? []), ...panels] } as DashboardView;
-        if (!known) drawing ||= requestAnimationFrame(draw);
+        if (!known) client.setQueryData(dashboardKey(asked), view);
       }
-      cancelAnimationFrame(drawing);
       if (!view?.complete) throw new ProblemError(0, 'The connection to the portal was lost.');
       return view;
     },

@@ -19,7 +19,8 @@ const SLOW_MS = 2_000;
 
 /** The application's page over a day: the portal against the same questions asked directly, and what a person waits for where a Prometheus is slow. */
 export async function measureDashboards(world: World): Promise<string[]> {
-  const to = (await backfill(world)) * 1000;
+  await backfill(world);
+  const to = Date.now();
   const search = new URLSearchParams({ from: new Date(to - HOURS * 3_600_000).toISOString(), to: new Date(to).toISOString(), points: '500' });
   const load = async () => {
     const began = performance.now();
@@ -58,7 +59,7 @@ async function directly(base: string, queries: readonly string[], { grid }: Dash
   return Math.max(...took);
 }
 
-/** A portal whose Prometheus takes two seconds for every question: from the click to all panels there and those in view drawn, in Chromium. */
+/** A portal whose Prometheus takes two seconds for every question: from the click to all panels drawn, in Chromium. */
 async function withSlowPrometheus(world: World, search: URLSearchParams): Promise<string[]> {
   let slowest = 0;
   const proxy = createServer((request, response) => {
@@ -94,14 +95,14 @@ async function withSlowPrometheus(world: World, search: URLSearchParams): Promis
       await page.getByRole('button', { name: 'Refresh', exact: true }).waitFor();
       const toUse = performance.now() - began;
       await page.locator('[data-testid=dashboard][data-complete=true]').waitFor({ timeout: 30_000 });
-      await page.getByTestId('panel-p95').locator('.recharts-line').first().waitFor({ state: 'attached' });
+      await page.getByTestId('panel-p95').locator('.recharts-line').first().waitFor();
       // The first has code to compile.
       if (run === 0) continue;
       usable.push(toUse);
       drawn.push(performance.now() - began);
       asked.push(slowest);
     }
-    return [`| the same page in Chromium, where every question takes Prometheus ${SLOW_MS / 1000} s: all that is in view drawn, median of 3 | ${median(drawn).toFixed(0)} ms (can be used after ${median(usable).toFixed(0)} ms) | the slowest question: ${median(asked).toFixed(0)} ms | ${(median(drawn) / median(asked)).toFixed(2)} | 1.5 |`];
+    return [`| the same page in Chromium, where every question takes Prometheus ${SLOW_MS / 1000} s: all panels drawn, median of 3 | ${median(drawn).toFixed(0)} ms (can be used after ${median(usable).toFixed(0)} ms) | the slowest question: ${median(asked).toFixed(0)} ms | ${(median(drawn) / median(asked)).toFixed(2)} | 1.5 |`];
   } finally {
     await browser.close();
     await processes.end();
@@ -110,13 +111,13 @@ async function withSlowPrometheus(world: World, search: URLSearchParams): Promis
   }
 }
 
-/** A day of span metrics, service graph and recorded ratios for a dozen services, put where this Prometheus looks for blocks. @returns where it ends, in seconds: Prometheus takes no block of the last hours */
-async function backfill({ prometheusUrl }: World): Promise<number> {
+/** A day of span metrics, service graph and recorded ratios for a dozen services, put where this Prometheus looks for blocks. */
+async function backfill({ prometheusUrl }: World): Promise<void> {
   const folder = join(root, '.cache/bench/backfill');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const end = Math.floor(Date.now() / 1000) - 3 * 3600;
-  const start = end - HOURS * 3600;
+  const start = end - (HOURS - 3) * 3600;
   const lines: string[] = [];
   const family = (name: string, type: 'counter' | 'gauge', rows: readonly string[]) => {
     lines.push(`# TYPE ${name.replace(/_total$/, '')} ${type}`);
@@ -139,7 +140,7 @@ async function backfill({ prometheusUrl }: World): Promise<number> {
   // Prometheus looks for new blocks once a minute.
   for (let waited = 0; waited < 180; waited += 1) {
     const answer = (await (await fetch(`${prometheusUrl}/api/v1/query?${new URLSearchParams({ query: 'count(traces_spanmetrics_calls_total)', time: String(end - 3600) })}`)).json()) as { data: { result: unknown[] } };
-    if (answer.data.result.length > 0) return end;
+    if (answer.data.result.length > 0) return;
     await pause(1_000);
   }
   throw new Error('Prometheus did not take the blocks in.');

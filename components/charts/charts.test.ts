@@ -31,13 +31,6 @@ test('a name is drawn alike in every chart of a page, whatever its place by size
   expect(Object.fromEntries(slotsOf([['worker', 'checkout', 'inventory']], known)[0]!)).toEqual({ worker: 1, checkout: 2, inventory: 0 });
 });
 
-test('two names that had the same slot in other charts keep theirs where they meet, whoever is larger', () => {
-  const known = new Map<string, number>();
-  slotsOf([['a'], ['b']], known);
-  const met = Object.fromEntries(slotsOf([[], [], ['a', 'b']], known)[2]!);
-  expect(Object.fromEntries(slotsOf([[], [], ['b', 'a']], known)[2]!)).toEqual(met);
-});
-
 test('no two series of one chart are drawn alike', () => {
   fc.assert(
     fc.property(fc.array(fc.uniqueArray(fc.constantFrom(...'abcdefghij'), { maxLength: 8 }), { maxLength: 5 }), (charts) => {

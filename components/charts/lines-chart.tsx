@@ -1,6 +1,5 @@
 'use client';
 
-import { memo, useMemo } from 'react';
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { Crosshair } from '@/components/ui/crosshair';
 import type { Change, EpisodeBand } from '@/lib/telemetry/around';
@@ -40,21 +39,23 @@ const IN_TOOLTIP = 8;
 
 type Row = Record<string, number | null>;
 
-/** What is shown, and between which values. */
-function scaleOf({ series, only, threshold, unit }: Pick<Props, 'series' | 'only' | 'threshold' | 'unit'>) {
-  const shown = only === null ? series : series.filter(({ name }) => name === only);
-  const values = shown.flatMap((each) => each.values.filter((value) => value !== null));
-  const peak = values.reduce((most, value) => Math.max(most, value), values.length ? -Infinity : 0);
-  const lowest = values.reduce((least, value) => Math.min(least, value), 0);
-  const drawn = threshold && (threshold.value === 0 || peak >= threshold.value * NEAR) ? threshold : null;
-  const ticks = ticksOf(lowest, Math.max(peak, (drawn?.value ?? 0) * 1.05), 4, unit);
-  return { shown, drawn, ticks, low: ticks[0]!, top: ticks.at(-1)! };
-}
-
 /** Series over time. What is null is a gap; a lone point is a dot. */
 export default function LinesChart({ series, slots, grid, fromMs, toMs, unit, threshold, only, dots, changes, episodes, crosshair, onZoom, onPick }: Props) {
-  const { shown, low, top } = useMemo(() => scaleOf({ series, only, threshold, unit }), [series, only, threshold, unit]);
+  const shown = only === null ? series : series.filter(({ name }) => name === only);
+  const data: Row[] = Array.from({ length: grid.count }, (_, index) => ({ time: grid.startMs + index * grid.stepMs, ...Object.fromEntries(shown.map(({ values }, place) => [`s${place}`, values[index] ?? null])) }));
+  const values = shown.flatMap((each) => each.values.filter((value) => value !== null));
+  const peak = values.length ? values.reduce((most, value) => Math.max(most, value)) : 0;
+  const lowest = Math.min(0, values.length ? values.reduce((least, value) => Math.min(least, value)) : 0);
+  const drawn = threshold && (threshold.value === 0 || peak >= threshold.value * NEAR) ? threshold : null;
+  const ticks = ticksOf(lowest, Math.max(peak, (drawn?.value ?? 0) * 1.05), 4, unit);
+  const [low, top] = [ticks[0]!, ticks.at(-1)!];
   const heightOf = (value: number) => (value - low) / (top - low);
+  // From what is shown now: Recharts may still hold what was.
+  const rowsAt = (atMs: number) =>
+    shown.flatMap(({ name, values: own }) => {
+      const value = own[Math.round((atMs - grid.startMs) / grid.stepMs)];
+      return value === null || value === undefined ? [] : [{ name, value }];
+    });
   const pick = (atMs: number, height: number) => {
     const index = Math.min(grid.count - 1, Math.max(0, Math.round((atMs - grid.startMs) / grid.stepMs)));
     const wanted = low + height * (top - low);
@@ -75,36 +76,21 @@ export default function LinesChart({ series, slots, grid, fromMs, toMs, unit, th
         </>
       }
     >
-      <Lines series={series} slots={slots} grid={grid} fromMs={fromMs} toMs={toMs} unit={unit} threshold={threshold} only={only} />
+      <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 400, height: 200 }}>
+        <LineChart data={data} margin={{ left: 0, right: MARGIN.right, top: MARGIN.top, bottom: 0 }} accessibilityLayer={false}>
+          <CartesianGrid stroke="var(--line)" vertical={false} />
+          <XAxis dataKey="time" type="number" domain={[fromMs, toMs]} allowDataOverflow height={MARGIN.bottom} tickFormatter={clockOver(toMs - fromMs)} tick={{ fill: 'var(--mute)', fontSize: 12 }} stroke="var(--line)" minTickGap={48} />
+          <YAxis width={MARGIN.left} domain={[low, top]} ticks={ticks} interval={0} tickFormatter={(value: number) => formatValue(value, unit === 'cores' ? 'count' : unit)} tick={{ fill: 'var(--mute)', fontSize: 12 }} stroke="transparent" />
+          <Tooltip isAnimationActive={false} cursor={false} wrapperStyle={{ zIndex: 5 }} content={({ active, label }) => (active && label !== undefined ? <Values at={Number(label)} rows={rowsAt(Number(label))} slots={slots} unit={unit} /> : null)} />
+          {drawn && <ReferenceLine y={drawn.value} stroke={drawn.severity === 'critical' ? 'var(--critical)' : 'var(--warning)'} strokeDasharray="4 3" label={{ value: `${drawn.alert} ${formatValue(drawn.value, unit)}`, position: 'insideBottomRight', fill: drawn.severity === 'critical' ? 'var(--critical)' : 'var(--warning)', fontSize: 12 }} />}
+          {shown.map(({ name, values: own }, place) => (
+            <Line key={name} dataKey={`s${place}`} name={name} stroke={seriesColour(name, slots)} strokeDasharray={seriesDashes(name, slots)} strokeWidth={1.75} dot={own.filter((value) => value !== null).length < 3 ? { r: 3 } : false} activeDot={{ r: 3 }} isAnimationActive={false} connectNulls={false} />
+          ))}
+        </LineChart>
+      </ResponsiveContainer>
     </Plot>
   );
 }
-
-/** The lines themselves: drawn again only when they change, not when rollouts and alerts become known. */
-const Lines = memo(function Lines({ series, slots, grid, fromMs, toMs, unit, threshold, only }: Pick<Props, 'series' | 'slots' | 'grid' | 'fromMs' | 'toMs' | 'unit' | 'threshold' | 'only'>) {
-  const { shown, drawn, ticks, low, top } = scaleOf({ series, only, threshold, unit });
-  const data: Row[] = Array.from({ length: grid.count }, (_, index) => ({ time: grid.startMs + index * grid.stepMs, ...Object.fromEntries(shown.map(({ values }, place) => [`s${place}`, values[index] ?? null])) }));
-  // From what is shown now: Recharts may still hold what was.
-  const rowsAt = (atMs: number) =>
-    shown.flatMap(({ name, values: own }) => {
-      const value = own[Math.round((atMs - grid.startMs) / grid.stepMs)];
-      return value === null || value === undefined ? [] : [{ name, value }];
-    });
-  return (
-    <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 400, height: 200 }}>
-      <LineChart data={data} margin={{ left: 0, right: MARGIN.right, top: MARGIN.top, bottom: 0 }} accessibilityLayer={false}>
-        <CartesianGrid stroke="var(--line)" vertical={false} />
-        <XAxis dataKey="time" type="number" domain={[fromMs, toMs]} allowDataOverflow height={MARGIN.bottom} tickFormatter={clockOver(toMs - fromMs)} tick={{ fill: 'var(--mute)', fontSize: 12 }} stroke="var(--line)" minTickGap={48} />
-        <YAxis width={MARGIN.left} domain={[low, top]} ticks={ticks} interval={0} tickFormatter={(value: number) => formatValue(value, unit === 'cores' ? 'count' : unit)} tick={{ fill: 'var(--mute)', fontSize: 12 }} stroke="transparent" />
-        <Tooltip isAnimationActive={false} cursor={false} wrapperStyle={{ zIndex: 5 }} content={({ active, label }) => (active && label !== undefined ? <Values at={Number(label)} rows={rowsAt(Number(label))} slots={slots} unit={unit} /> : null)} />
-        {drawn && <ReferenceLine y={drawn.value} stroke={drawn.severity === 'critical' ? 'var(--critical)' : 'var(--warning)'} strokeDasharray="4 3" label={{ value: `${drawn.alert} ${formatValue(drawn.value, unit)}`, position: 'insideBottomRight', fill: drawn.severity === 'critical' ? 'var(--critical)' : 'var(--warning)', fontSize: 12 }} />}
-        {shown.map(({ name, values: own }, place) => (
-          <Line key={name} dataKey={`s${place}`} name={name} stroke={seriesColour(name, slots)} strokeDasharray={seriesDashes(name, slots)} strokeWidth={1.75} dot={own.filter((value) => value !== null).length < 3 ? { r: 3 } : false} activeDot={{ r: 3 }} isAnimationActive={false} connectNulls={false} />
-        ))}
-      </LineChart>
-    </ResponsiveContainer>
-  );
-});
 
 /** The values at an instant, the highest first. */
 function Values({ at, rows, slots, unit }: { at: number; rows: readonly { name: string; value: number }[]; slots: Slots; unit: Unit }) {

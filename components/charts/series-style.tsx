@@ -20,26 +20,26 @@ export function Swatch({ name, slots }: { name: string; slots: Slots }) {
 }
 
 /**
- * The slots of each chart of a page: what has the same name is drawn alike in all of them, and in none are two drawn alike. The first
- * get colours without dashes. What is `known` from before, of that chart or else of the page, keeps its slot, and what is new is added
- * to it: a refresh that changes who is largest changes no colour.
+ * The slots of each chart of a page: what has the same name is drawn alike in all of them, and in none are two drawn alike.
+ * The first get colours without dashes. What is `known` from before keeps its slot, and what is new is added to it: a refresh that
+ * changes who is largest changes no colour.
  */
 export function slotsOf(charts: readonly (readonly string[])[], known = new Map<string, number>()): Slots[] {
-  return charts.map((names, chart) => {
+  return charts.map((names) => {
     const slots = new Map<string, number>();
     const taken = new Set<number>();
-    const own = (name: string) => `${chart}\n${name}`;
-    const take = (name: string, slot: number | undefined) => {
-      if (slot === undefined || slots.has(name) || taken.has(slot)) return;
+    const take = (name: string, slot: number) => {
       slots.set(name, slot);
       taken.add(slot);
-      known.set(own(name), slot);
-      if (!known.has(`\n${name}`)) known.set(`\n${name}`, slot);
+      if (!known.has(name)) known.set(name, slot);
     };
-    for (const name of names) take(name, known.get(own(name)));
-    for (const name of names) take(name, known.get(`\n${name}`));
+    for (const name of names) {
+      const slot = known.get(name);
+      if (slot !== undefined && !taken.has(slot)) take(name, slot);
+    }
     let next = 0;
     for (const name of names) {
+      if (slots.has(name)) continue;
       while (taken.has(next)) next += 1;
       take(name, next);
     }

@@ -30,7 +30,7 @@ export default function AlertDialog({ id, panel, search, onClose }: { id: Dashbo
   const query = useQuery({ ...draftQuery(id, panel.id, asked.toString()), enabled: wrong === null && problemOf(settled) === null });
   const pending = wish !== settled || query.isPlaceholderData;
   const draft = query.data;
-  const looked = draft ? `Looked at every ${formatDuration(draft.stepSeconds * 1e9)}, ${draft.stepSeconds > draft.evaluatedSeconds ? 'less often than the rule would' : 'as the rule would'}.` : '';
+  const looked = `Looked at every ${formatDuration((draft?.stepSeconds ?? 0) * 1e9)}, as the rule would.`;
   const change = (part: Partial<typeof wish>) => setWish({ ...wish, ...part });
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
@@ -85,7 +85,7 @@ export default function AlertDialog({ id, panel, search, onClose }: { id: Dashbo
                 <>
                   <h3>In the time that is shown</h3>
                   <p data-testid="firings" role="status">
-                    {draft.problem !== null ? `It is not known: ${draft.problem}` : draft.series === 0 ? 'There were no samples: it would have been quiet.' : draft.firings.length === 0 ? `It would not have fired${draft.extreme === null ? '' : `: the ${wish.direction === 'above' ? 'highest' : 'lowest'} of ${draft.series} series was ${formatValue(draft.extreme, panel.unit)}`}. ${looked}` : `It would have fired ${draft.firings.length + draft.more} ${draft.firings.length + draft.more === 1 ? 'time' : 'times'}. ${looked}`}
+                    {draft.series === 0 ? 'There were no samples: it would have been quiet.' : draft.firings.length === 0 ? `It would not have fired${draft.extreme === null ? '' : `: the ${wish.direction === 'above' ? 'highest' : 'lowest'} of ${draft.series} series was ${formatValue(draft.extreme, panel.unit)}`}. ${looked}` : `It would have fired ${draft.firings.length + draft.more} ${draft.firings.length + draft.more === 1 ? 'time' : 'times'}. ${looked}`}
                   </p>
                   <ul className={styles.firings}>
                     {draft.firings.slice(0, LISTED).map(({ series, from, to }) => (

@@ -47,7 +47,7 @@ export function Dashboard({ id, title, question, parameters, panelIds, list }: P
   // The interval stops by itself while the page is hidden.
   const query = useQuery({ ...dashboardQuery(client, { id, search: url.asked, points }), refetchInterval: live && every > 0 ? every : false, refetchOnWindowFocus: live ? 'always' : false, placeholderData: keepPreviousData });
   const view = query.data?.dashboard === id ? query.data : undefined;
-  const [drawnAs] = useState(() => ({ known: new Map<string, number>(), slots: new Map<string, Slots>() }));
+  const [drawnAs] = useState(() => new Map<string, number>());
   const slots = useMemo(() => slotsByPanel(view, panelIds, drawnAs), [view, panelIds, drawnAs]);
   const opened = view?.panels.find((panel) => panel.id === url.get('panel'));
   const asked = (more: Readonly<Record<string, string>> = {}) => {
@@ -62,14 +62,13 @@ export function Dashboard({ id, title, question, parameters, panelIds, list }: P
     for (const [key, value] of Object.entries(more)) search.set(key, value);
     return search.toString();
   };
-  const { set } = url;
-  // The same from one render to the next: a dialog that opens draws no chart again.
-  const actions = useMemo((): PanelActions => ({
-    onZoom: (fromMs, toMs) => set({ from: new Date(Math.round(fromMs)).toISOString(), to: new Date(Math.max(Math.round(toMs), Math.round(fromMs) + 1000)).toISOString(), range: null, at: null }, 'push'),
-    onRequests: (panel, point) => set({ panel: panel.id, make: null, at: point?.atMs === undefined ? null : new Date(point.atMs).toISOString(), series: point?.labels ? JSON.stringify(point.labels) : null }, 'push'),
-    onMake: (panel) => set({ panel: panel.id, make: 'alert', at: null, series: null }, 'push'),
-    onChoose: (what) => set({ operation: null, ...Object.fromEntries(Object.entries(what).map(([name, value]) => [name, asChoice(value)])), panel: null, at: null, series: null }, 'push'),
-  }), [set]);
+  const actions: PanelActions = {
+    onZoom: (fromMs, toMs) => url.set({ from: new Date(Math.round(fromMs)).toISOString(), to: new Date(Math.max(Math.round(toMs), Math.round(fromMs) + 1000)).toISOString(), range: null, at: null }, 'push'),
+    onRequests: (panel, point) => url.set({ panel: panel.id, make: null, at: point?.atMs === undefined ? null : new Date(point.atMs).toISOString(), series: point?.labels ? JSON.stringify(point.labels) : null }, 'push'),
+    onMake: (panel) => url.set({ panel: panel.id, make: 'alert', at: null, series: null }, 'push'),
+    onChoose: (what) => url.set({ operation: null, ...Object.fromEntries(Object.entries(what).map(([name, value]) => [name, asChoice(value)])), panel: null, at: null, series: null }, 'push'),
+    csvUrl: (panel) => `/api/dashboards/${id}/panels/${panel.id}/csv?${asked()}`,
+  };
   const close = () => url.set({ panel: null, at: null, series: null, make: null });
   const failed = query.error && !view;
   return (
@@ -77,7 +76,7 @@ export function Dashboard({ id, title, question, parameters, panelIds, list }: P
       <h1 className="visually-hidden">
         {title}: {question}
       </h1>
-      <Toolbar id={id} parameters={parameters} url={url} shown={view ? { fromMs: Date.parse(view.from), toMs: Date.parse(view.to) } : null} fetching={query.isFetching} onRefresh={() => void Promise.all([query.refetch(), client.invalidateQueries({ queryKey: ['dashboard-requests', id, null] }), client.invalidateQueries({ queryKey: ['dashboard-operations', id, null] })])} />
+      <Toolbar id={id} parameters={parameters} url={url} shown={view ? { fromMs: Date.parse(view.from), toMs: Date.parse(view.to) } : null} fetching={query.isFetching} onRefresh={() => void Promise.all([query.refetch(), client.invalidateQueries({ queryKey: ['dashboard-requests', id, null] })])} />
       {query.error && view && (
         <p role="status" className={styles.note}>
           Not refreshed: {query.error.message}
@@ -90,7 +89,7 @@ export function Dashboard({ id, title, question, parameters, panelIds, list }: P
         <div className={styles.panels} ref={frame}>
           {panelIds.map((panelId) => {
             const panel = view?.panels.find((each) => each.id === panelId);
-            return view && panel ? <PanelCard key={panelId} panel={panel} slots={slots.get(panelId)!} grid={view.grid} from={view.from} to={view.to} changes={view.changes} episodes={view.episodes} crosshair={crosshair} actions={actions} complete={view.complete} csv={`/api/dashboards/${id}/panels/${panelId}/csv?${asked()}`} /> : <section key={panelId} className={`${styles.panel} ${styles.waiting}`} aria-busy aria-label={`${panelId} is loading`} />;
+            return view && panel ? <PanelCard key={panelId} panel={panel} slots={slots.get(panelId)!} view={view} crosshair={crosshair} actions={actions} /> : <section key={panelId} className={`${styles.panel} ${styles.waiting}`} aria-busy aria-label={`${panelId} is loading`} />;
           })}
         </div>
       )}
@@ -103,14 +102,11 @@ export function Dashboard({ id, title, question, parameters, panelIds, list }: P
   );
 }
 
-/** What came first has its slots first; they stay. */
-function slotsByPanel(view: DashboardView | undefined, panelIds: readonly string[], drawnAs: { readonly known: Map<string, number>; readonly slots: Map<string, Slots> }): ReadonlyMap<string, Slots> {
-  const all = slotsOf(panelIds.map((panelId) => view?.panels.find(({ id }) => id === panelId)?.series.map(({ name }) => name) ?? []), drawnAs.known);
-  for (const [place, panelId] of panelIds.entries()) if (!alike(drawnAs.slots.get(panelId), all[place]!)) drawnAs.slots.set(panelId, all[place]!);
-  return new Map(drawnAs.slots);
+/** In the order of the page, however their answers come in. */
+function slotsByPanel(view: DashboardView | undefined, panelIds: readonly string[], drawnAs: Map<string, number>): ReadonlyMap<string, Slots> {
+  const all = slotsOf(panelIds.map((panelId) => view?.panels.find(({ id }) => id === panelId)?.series.map(({ name }) => name) ?? []), drawnAs);
+  return new Map(panelIds.map((panelId, place) => [panelId, all[place]!]));
 }
-
-const alike = (a: Slots | undefined, b: Slots): boolean => a?.size === b.size && [...b].every(([name, slot]) => a.get(name) === slot);
 
 /** What the labels in the URL say; text that somebody may have typed. */
 function nameOf(series: string | null): string | null {

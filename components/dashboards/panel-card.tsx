@@ -1,7 +1,7 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import { memo, startTransition, useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { useState, type ReactNode } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { Swatch, type Slots } from '@/components/charts/series-style';
 import { formatValue } from '@/components/charts/units';
@@ -15,13 +15,12 @@ import styles from './dashboards.module.css';
 
 const lines = () => import('@/components/charts/lines-chart');
 const heat = () => import('@/components/charts/heat-chart');
-const map = () => import('./service-map');
 const LinesChart = dynamic(lines, { ssr: false, loading: () => <span /> });
 const HeatChart = dynamic(heat, { ssr: false, loading: () => <span /> });
-const ServiceMap = dynamic(map, { ssr: false, loading: () => <span /> });
 
 /** Brings what draws while the figures are still on their way. */
-export const bringCharts = (): Promise<unknown> => Promise.all([lines(), heat(), map()]);
+export const bringCharts = (): Promise<unknown> => Promise.all([lines(), heat()]);
+const ServiceMap = dynamic(() => import('./service-map'), { ssr: false, loading: () => <span /> });
 
 const IN_LEGEND = 6;
 const HEIGHT = 220;
@@ -32,36 +31,26 @@ export interface PanelActions {
   readonly onRequests: (panel: PanelView, point?: { readonly atMs?: number; readonly labels: Readonly<Record<string, string>> | undefined }) => void;
   readonly onMake: (panel: PanelView) => void;
   readonly onChoose: (what: Readonly<Record<string, string>>) => void;
+  readonly csvUrl: (panel: PanelView) => string;
 }
 
 interface Props {
   readonly panel: PanelView;
   readonly slots: Slots;
-  /** Of the page: the same objects from one panel's answer to the next, so that none is drawn again for another. */
-  readonly grid: DashboardView['grid'];
-  readonly from: string;
-  readonly to: string;
-  readonly changes: DashboardView['changes'];
-  readonly episodes: DashboardView['episodes'];
+  readonly view: DashboardView;
   readonly crosshair: Crosshair;
   readonly actions: PanelActions;
-  /** Everything has arrived. */
-  readonly complete: boolean;
-  /** Where its figures are as CSV. */
-  readonly csv: string;
 }
 
 /** One panel: what it answers, whether it is red and what to do then, and the way from each point to the requests behind it. */
-export const PanelCard = memo(function PanelCard({ panel, slots, grid, from, to, changes, episodes, crosshair, actions, complete, csv }: Props) {
-  const card = useRef<HTMLElement>(null);
-  const turn = useTurn(card, complete);
+export function PanelCard({ panel, slots, view, crosshair, actions }: Props) {
   const [table, setTable] = useState(false);
   const [only, setOnly] = useState<string | null>(null);
   const [worst] = panel.beyond;
-  const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
-  const marks = { changes, episodes, fromMs, toMs, crosshair, onZoom: actions.onZoom };
+  const [fromMs, toMs] = [Date.parse(view.from), Date.parse(view.to)];
+  const marks = { changes: view.changes, episodes: view.episodes, fromMs, toMs, crosshair, onZoom: actions.onZoom };
   return (
-    <section className={styles.panel} data-testid={`panel-${panel.id}`} data-state={panel.state} data-red={worst ? panel.threshold!.severity : undefined} aria-labelledby={`panel-${panel.id}`} id={panel.id} ref={card}>
+    <section className={styles.panel} data-testid={`panel-${panel.id}`} data-state={panel.state} data-red={worst ? panel.threshold!.severity : undefined} aria-labelledby={`panel-${panel.id}`} id={panel.id}>
       <header>
         <div>
           <h2 id={`panel-${panel.id}`}>{panel.title}</h2>
@@ -82,7 +71,7 @@ export const PanelCard = memo(function PanelCard({ panel, slots, grid, from, to,
           <button type="button" className={styles.action} onClick={() => actions.onMake(panel)} aria-label={`Make an alert of ${panel.title}`}>
             Alert
           </button>
-          <a className={styles.action} href={csv} download aria-label={`${panel.title} as CSV`}>
+          <a className={styles.action} href={actions.csvUrl(panel)} download aria-label={`${panel.title} as CSV`}>
             CSV
           </a>
           {panel.grafana && (
@@ -104,7 +93,7 @@ export const PanelCard = memo(function PanelCard({ panel, slots, grid, from, to,
       <div className={styles.chart} style={{ height: panel.kind === 'lines' || panel.kind === 'heat' ? HEIGHT : undefined, minHeight: HEIGHT }}>
         <Panel state={panel.state === 'failed' ? 'failed' : panel.state === 'empty' ? 'empty' : 'ready'} message={panel.reason} height={HEIGHT}>
           <ErrorBoundary resetKeys={[panel, table, only]} fallbackRender={() => <Panel state="failed" height={HEIGHT} message="This panel could not be drawn. Its CSV has the figures." />}>
-            {turn && picture()}
+            {picture()}
           </ErrorBoundary>
         </Panel>
       </div>
@@ -129,34 +118,12 @@ export const PanelCard = memo(function PanelCard({ panel, slots, grid, from, to,
   function picture(): ReactNode {
     if (panel.kind === 'table') return <OperationRates panel={panel} onChoose={actions.onChoose} onRequests={(labels) => actions.onRequests(panel, { labels })} />;
     if (panel.kind === 'map') return table ? <CallTable panel={panel} /> : <ServiceMap panel={panel} onService={(service) => actions.onChoose({ service })} />;
-    if (table) return <SeriesTable panel={panel} stepMs={grid.stepMs} onRequests={(labels) => actions.onRequests(panel, { labels })} />;
+    if (table) return <SeriesTable panel={panel} stepMs={view.grid.stepMs} onRequests={(labels) => actions.onRequests(panel, { labels })} />;
     const dots = panel.exemplars;
-    if (panel.kind === 'heat') return panel.heat && <HeatChart heat={panel.heat} lines={panel.series} grid={grid} dots={dots} {...marks} onPick={(atMs) => actions.onRequests(panel, { atMs, labels: undefined })} />;
-    return <LinesChart series={panel.series} slots={slots} grid={grid} unit={panel.unit} threshold={panel.threshold} only={only} dots={dots} {...marks} onPick={(atMs, series) => actions.onRequests(panel, { atMs, labels: series?.labels })} />;
+    if (panel.kind === 'heat') return panel.heat && <HeatChart heat={panel.heat} lines={panel.series} grid={view.grid} dots={dots} {...marks} onPick={(atMs) => actions.onRequests(panel, { atMs, labels: undefined })} />;
+    return <LinesChart series={panel.series} slots={slots} grid={view.grid} unit={panel.unit} threshold={panel.threshold} only={only} dots={dots} {...marks} onPick={(atMs, series) => actions.onRequests(panel, { atMs, labels: series?.labels })} />;
   }
-});
-
-/** Whether it is a panel's turn to be drawn: at once where it is in view, the others once all has arrived and there is nothing else to do. Ten charts at once keep a page from answering for a second. */
-function useTurn(card: RefObject<HTMLElement | null>, complete: boolean): boolean {
-  const [turn, setTurn] = useState(false);
-  useEffect(() => {
-    if (turn) return;
-    const watch = new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && setTurn(true));
-    watch.observe(card.current!);
-    if (!complete) return () => watch.disconnect();
-    // Safari has no idle callbacks.
-    const idle = typeof requestIdleCallback === 'function';
-    const draw = () => startTransition(() => setTurn(true));
-    const later = idle ? requestIdleCallback(draw, { timeout: LATEST_MS }) : setTimeout(draw, LATEST_MS / 10);
-    return () => {
-      watch.disconnect();
-      if (idle) cancelIdleCallback(later as number);
-      else clearTimeout(later);
-    };
-  }, [turn, complete, card]);
-  return turn;
 }
-const LATEST_MS = 2_000;
 
 /** The same as figures: now, least, most and mean of each series, and single requests behind it. */
 function SeriesTable({ panel, stepMs, onRequests }: { panel: PanelView; stepMs: number; onRequests: (labels: Readonly<Record<string, string>>) => void }) {

@@ -43,7 +43,7 @@ export const choicesQuery = (id: DashboardId, chosen: string, wanted: boolean) =
 export const behindQuery = (id: DashboardId, panel: string | null, search: string) => queryOptions({ queryKey: ['dashboard-requests', id, panel, search], queryFn: ({ signal }) => askJson<RequestsBehind>(`/api/dashboards/${id}${panel === null ? '' : `/panels/${panel}`}/requests?${search}`, signal) });
 
 /** Where the time of these went; asked when somebody opens it. */
-export const operationsQuery = (id: DashboardId, panel: string | null, search: string, wanted: boolean) => queryOptions({ queryKey: ['dashboard-operations', id, panel, search], enabled: wanted, staleTime: 0, queryFn: ({ signal }) => askJson<OperationsBehind>(`/api/dashboards/${id}${panel === null ? '' : `/panels/${panel}`}/operations?${search}`, signal) });
+export const operationsQuery = (id: DashboardId, panel: string | null, search: string, wanted: boolean) => queryOptions({ queryKey: ['dashboard-operations', id, panel, search], enabled: wanted, queryFn: ({ signal }) => askJson<OperationsBehind>(`/api/dashboards/${id}${panel === null ? '' : `/panels/${panel}`}/operations?${search}`, signal) });
 
 /** An alert made of a panel. */
 export const draftQuery = (id: DashboardId, panel: string, search: string) => queryOptions({ queryKey: ['dashboard-alert', id, panel, search], placeholderData: keepPreviousData, queryFn: ({ signal }) => askJson<AlertDraft>(`/api/dashboards/${id}/panels/${panel}/alert?${search}`, signal) });

@@ -5,9 +5,6 @@ export const [BOX_WIDTH, BOX_HEIGHT] = [112, 34];
 /** Of a label of two lines, and of one character of it. */
 const [LABEL_HEIGHT, CHARACTER] = [34, 7.2];
 
-/** Keys of a graph must not be what objects have of themselves. */
-const nodeOf = (service: string) => `service ${service}`;
-
 interface Point {
   readonly x: number;
   readonly y: number;
@@ -35,19 +32,19 @@ export function layoutOf(calls: readonly Call[], labelOf: (call: Call) => string
   const graph = new Graph().setGraph({ rankdir: 'LR', nodesep: 22, edgesep: 14, ranksep: 24, marginx: 4, marginy: 4 }).setDefaultEdgeLabel(() => ({}));
   const services = [...new Set(calls.flatMap(({ client, server }) => [client, server]))].sort();
   const sorted = [...calls].sort((a, b) => (`${a.client}\n${a.server}` < `${b.client}\n${b.server}` ? -1 : 1));
-  for (const service of services) graph.setNode(nodeOf(service), { width: BOX_WIDTH, height: BOX_HEIGHT });
-  for (const call of sorted) graph.setEdge(nodeOf(call.client), nodeOf(call.server), { width: labelOf(call).length * CHARACTER, height: LABEL_HEIGHT, labelpos: 'c' });
+  for (const service of services) graph.setNode(service, { width: BOX_WIDTH, height: BOX_HEIGHT });
+  for (const call of sorted) graph.setEdge(call.client, call.server, { width: labelOf(call).length * CHARACTER, height: LABEL_HEIGHT, labelpos: 'c' });
   layout(graph);
   const { width = 0, height = 0 } = graph.graph();
   return {
     width,
     height,
     boxes: services.map((service) => {
-      const { x, y } = graph.node(nodeOf(service));
+      const { x, y } = graph.node(service);
       return { service, x: x - BOX_WIDTH / 2, y: y - BOX_HEIGHT / 2 };
     }),
     connections: sorted.map((call) => {
-      const { points, x, y } = graph.edge(nodeOf(call.client), nodeOf(call.server));
+      const { points, x, y } = graph.edge(call.client, call.server);
       return { call, path: smooth(points), end: points.at(-1)!, label: { x: x!, y: y! } };
     }),
   };

@@ -1,14 +1,11 @@
 'use client';
 
-import { useMemo } from 'react';
 import { formatValue } from '@/components/charts/units';
 import type { PanelView } from '@/lib/dashboards/schema';
 import { callsOf, type Call } from './calls';
 import { BOX_HEIGHT, BOX_WIDTH, layoutOf } from './service-map-layout';
 import styles from './dashboards.module.css';
 
-/** The busiest: more are no picture any more. */
-const DRAWN = 60;
 /** As its alert has it: DependencyFailing. */
 const FAILING = 0.1;
 
@@ -18,8 +15,8 @@ const longest = (call: Call) => [rateOf(call), call.failing > 0 ? failingOf(call
 
 /** Who calls whom: boxes from the one that nobody calls to those that call nobody; a connection says how often, and whether it breaks. */
 export default function ServiceMap({ panel, onService }: { panel: PanelView; onService: (service: string) => void }) {
-  const calls = useMemo(() => callsOf(panel.series), [panel.series]);
-  const { width, height, boxes, connections } = useMemo(() => layoutOf(calls.slice(0, DRAWN), longest), [calls]);
+  const calls = callsOf(panel.series);
+  const { width, height, boxes, connections } = layoutOf(calls, longest);
   const most = Math.max(...calls.map(({ rate }) => rate), 0);
   return (
     <div className={styles.map} tabIndex={0} role="region" aria-label={`${panel.title}; the table has the same`}>
@@ -46,7 +43,6 @@ export default function ServiceMap({ panel, onService }: { panel: PanelView; onS
           </button>
         ))}
       </div>
-      {calls.length > DRAWN && <p className={styles.note}>The {DRAWN} busiest of {calls.length} connections; the table has all.</p>}
     </div>
   );
 }

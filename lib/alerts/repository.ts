@@ -1,6 +1,5 @@
 import { Prisma } from '@/lib/db/generated/client';
 import { prisma } from '@/lib/db/client';
-import { PORTAL_SERVICE } from '@/lib/dashboards/panel';
 import type { OpenAlert } from '@/lib/dashboards/tiles';
 import { epochMs, HOUR_MS, type EpochMs } from '@/lib/time/units';
 import type { AcknowledgeBody, EpisodeRow, EpisodeView, Impact, ListQuery } from './schema';
@@ -197,12 +196,12 @@ export const isPerson = async (name: string): Promise<boolean> => (await prisma(
 
 export const countOpen = (): Promise<number> => prisma().alertEpisode.count({ where: { resolvedAt: null } });
 
-/** Open episodes whose rule names a dashboard of this product. Those of the portal are of its own, whatever the rule says of services. */
+/** Open episodes whose rule names a dashboard of this product. */
 export async function openByDashboard(): Promise<OpenAlert[]> {
   const open = await prisma().alertEpisode.findMany({ where: { resolvedAt: null }, select: { annotations: true, series: { select: { name: true, service: true, severity: true } } }, orderBy: { startedAt: 'asc' }, take: 1000 });
   return open.flatMap(({ annotations, series }) => {
     const [, dashboard] = /\/d\/throughline-([a-z]+)/.exec(texts(annotations).dashboard_url ?? '') ?? [];
-    return dashboard ? [{ ...series, dashboard: series.service === PORTAL_SERVICE ? 'portal' : dashboard }] : [];
+    return dashboard ? [{ dashboard, ...series }] : [];
   });
 }
 

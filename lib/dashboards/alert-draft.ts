@@ -33,10 +33,10 @@ export const defaultName = ({ title }: Panel, direction: Wish['direction']): str
 
 /** Why an alert could never fire, or always would; undefined where it can do both. */
 export function cannotFire(panel: Panel, { direction, threshold }: Wish): string | undefined {
-  const { least = 0, most = figureOf(panel).unit === 'ratio' ? 1 : Infinity, title, example } = panel;
-  if (direction === 'below' && example(1).some(({ kind }) => kind === 'moment')) return `${title} only grows: an alert of what is below a threshold tells nothing.`;
-  if (direction === 'below') return threshold <= least ? `${title} is never below ${least}: choose a threshold above it.` : threshold > most ? `${title} is always below ${threshold}: it is ${most} at most.` : undefined;
-  return threshold >= most ? `${title} is never above ${most}: choose a threshold below it.` : threshold < least ? `${title} is always above ${threshold}: it is ${least} at least.` : undefined;
+  if (direction === 'above') return undefined;
+  if (panel.example(1).some(({ kind }) => kind === 'moment')) return `${panel.title} only grows: an alert of what is below a threshold tells nothing.`;
+  const least = panel.least ?? 0;
+  return threshold <= least ? `${panel.title} is never below ${least}: choose a threshold above it.` : undefined;
 }
 
 /** A rule that is ready to commit, and the promtool test that it fires and does not fire. Pure. */

@@ -1,17 +1,16 @@
 import { promql, selector, type Matcher } from '@/lib/telemetry/prometheus/promql';
 import { byService, ENTRY, FAILED, SERVER } from '@/lib/telemetry/prometheus/span-metrics';
 import { counter, gauge, histogram } from './example';
-import { NOT_PORTAL, PORTAL_SERVICE, type Chosen, type Dashboard } from './panel';
+import { NOT_PORTAL, type Chosen, type Dashboard } from './panel';
 
 const ofService = ({ service }: Chosen): Matcher[] => [['service', '=~', service], NOT_PORTAL];
 const of = (chosen: Chosen): Matcher[] => [...ofService(chosen), ...operationIn(chosen)];
 const operationIn = ({ operation }: Chosen): Matcher[] => (operation === '.*' ? [] : [['span_name', '=~', operation]]);
 const calls = (chosen: Chosen, range: number, ...more: Matcher[]) => selector('traces_spanmetrics_calls_total', [...of(chosen), ENTRY, ...more], range);
 const latency = (chosen: Chosen, range?: number) => selector('traces_spanmetrics_latency_bucket', [...of(chosen), SERVER], range);
-const NEITHER: Matcher[] = [['client', '!=', PORTAL_SERVICE], ['server', '!=', PORTAL_SERVICE]];
 /** Calls from what is chosen, and to it. */
 const callsBetween = (metric: string, { service }: Chosen, range: number) =>
-  service === '.*' ? promql`sum by (client, server) (rate(${selector(metric, NEITHER, range)}))` : promql`sum by (client, server) (rate(${selector(metric, [['client', '=~', service], ...NEITHER], range)}) or rate(${selector(metric, [['server', '=~', service], ...NEITHER], range)}))`;
+  service === '.*' ? promql`sum by (client, server) (rate(${selector(metric, [], range)}))` : promql`sum by (client, server) (rate(${selector(metric, [['client', '=~', service]], range)}) or rate(${selector(metric, [['server', '=~', service]], range)}))`;
 const CALLED = 'traces_service_graph_request_total';
 const CALL_FAILED = 'traces_service_graph_request_failed_total';
 const byOutcome = (chosen: Chosen, range: number) => promql`sum by (service, status_code) (rate(${calls(chosen, range)}))`;
@@ -126,7 +125,7 @@ export const application: Dashboard = {
       unit: 'seconds',
       by: ['job', 'instance'],
       // One slow scrape is no lag.
-      query: ({ service }, range) => promql`max by (job, instance) (avg_over_time(${selector('nodejs_eventloop_lag_p99_seconds', [['job', '=~', service], ['job', '!=', PORTAL_SERVICE]], range)}))`,
+      query: ({ service }, range) => promql`max by (job, instance) (avg_over_time(${selector('nodejs_eventloop_lag_p99_seconds', [['job', '=~', service], ['job', '!=', 'throughline']], range)}))`,
       threshold: { value: 0.2, alert: 'EventLoopLagging', severity: 'warning' },
       whenRed: 'Raise its CPU limit or add pods; then look for a long span without children.',
       needs: 'prom-client in the services',

@@ -87,7 +87,6 @@ export const cluster: Dashboard = {
       id: 'container-cpu',
       title: 'CPU of containers, of their limit',
       question: 'Who is throttled?',
-      most: Infinity,
       unit: 'ratio',
       by: ['namespace', 'pod', 'container'],
       query: (chosen, range) => promql`sum by (namespace, pod, container) (rate(${selector('container_cpu_usage_seconds_total', [inNamespace(chosen), ...CONTAINERS], range)})) / on (namespace, pod, container) max by (namespace, pod, container) (${selector('kube_pod_container_resource_limits', [['resource', '=', 'cpu']])})`,

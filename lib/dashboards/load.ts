@@ -109,15 +109,14 @@ async function viewOfPanel(dashboard: Dashboard, panel: Panel, frame: Frame, que
     const [answer, dots] = await Promise.all([seriesOf(panel, frame, questions), panel.exemplars ? questions.dots(panel.exemplars(frame.chosen)) : undefined]);
     const heat = kind === 'heat' ? heatOf(answer.data, frame.grid) : undefined;
     const series = heat?.lines ?? onGrid(answer.data, frame.grid, panel.by);
+    const empty = series.every(({ values }) => values.every((value) => value === null));
     // A map and a table show how it is now; their CSV has all of it.
     const now = kind === 'map' || kind === 'table' ? series.flatMap((each) => { const value = newest(each.values); return value === null ? [] : [{ ...each, values: [value] }]; }) : series;
-    const nothing = series.every(({ values }) => values.every((value) => value === null));
-    const empty = nothing || now.length === 0;
     const drawn = now.slice(0, kind === 'lines' ? MAX_DRAWN : MAX_ROWS);
     return {
       ...base,
       state: answer.partial.length ? 'partial' : empty ? 'empty' : 'ok',
-      reason: answer.partial[0] ?? (nothing ? whyNothing(panel) : empty ? 'Nothing at the end of this time: what was there has ended.' : null),
+      reason: answer.partial[0] ?? (empty ? nothing(panel) : null),
       beyond: beyond(series, panel.threshold),
       series: drawn,
       more: now.length - drawn.length,
@@ -130,7 +129,7 @@ async function viewOfPanel(dashboard: Dashboard, panel: Panel, frame: Frame, que
   }
 }
 
-const whyNothing = ({ guard, needs }: Panel): string => (guard ? `Nothing had ${guard} in this time. If something should have: its samples come from ${needs}.` : `No samples in this time. They come from ${needs}.`);
+const nothing = ({ guard, needs }: Panel): string => (guard ? `Nothing had ${guard} in this time. If something should have: its samples come from ${needs}.` : `No samples in this time. They come from ${needs}.`);
 
 /** Of all exemplars the slowest in each sixtieth of the window: they are spread over it, and none is hidden that stands out. */
 function slowestOver(window: Window, exemplars: readonly Exemplar[]): PanelView['exemplars'] {
@@ -280,29 +279,11 @@ export async function loadAlertDraft(id: Dashboard['id'], panelId: string, query
   const { startNs, endNs } = windowAsked(query, nowMs);
   const window: Window = { startNs: epochNs(startNs - msToNs(query.hold * 1000)), endNs };
   const grid = gridOver(window, EVALUATIONS, Math.max(RULE_INTERVAL_SECONDS, config().SCRAPE_SECONDS));
-  const { series, problem } = await previewed({ window, grid, range: RULE_RANGE_SECONDS, chosen: chosenIn(query) });
+  const series = await allSeries({ query: figure }, { window, grid, range: RULE_RANGE_SECONDS, chosen: chosenIn(query) }, signal);
   const firings = firingsOf(series, grid, by, wish).sort((a, b) => a.fromMs - b.fromMs);
-  const figures = series.flatMap(({ points }) => points.flatMap(({ timeMs, value }) => (timeMs < nsToMs(startNs) ? [] : (value ?? []))));
-  return {
-    ...draft(dashboard, panel, query, wish),
-    stepSeconds: grid.stepMs / 1000,
-    evaluatedSeconds: RULE_INTERVAL_SECONDS,
-    extreme: figures.length ? figures.reduce((a, b) => (wish.direction === 'above' ? Math.max(a, b) : Math.min(a, b))) : null,
-    problem,
-    firings: firings.slice(0, MAX_FIRINGS).map(({ series: name, fromMs, toMs }) => ({ series: name, from: new Date(fromMs).toISOString(), to: toMs === null ? null : new Date(toMs).toISOString() })),
-    more: Math.max(0, firings.length - MAX_FIRINGS),
-    series: series.length,
-  };
-
-  /** A preview that cannot be had costs nothing of the rule. */
-  async function previewed(frame: Frame): Promise<{ readonly series: readonly Series[]; readonly problem: string | null }> {
-    try {
-      return { series: await allSeries({ query: figure }, frame, signal), problem: null };
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'unavailable') throw error;
-      return { series: [], problem: error.message };
-    }
-  }
+  const figures = series.flatMap(({ points }) => points.flatMap(({ value }) => value ?? []));
+  const extreme = figures.length ? figures.reduce((a, b) => (wish.direction === 'above' ? Math.max(a, b) : Math.min(a, b))) : null;
+  return { ...draft(dashboard, panel, query, wish), stepSeconds: grid.stepMs / 1000, extreme, firings: firings.slice(0, MAX_FIRINGS).map(({ series: name, fromMs, toMs }) => ({ series: name, from: new Date(fromMs).toISOString(), to: toMs === null ? null : new Date(toMs).toISOString() })), more: Math.max(0, firings.length - MAX_FIRINGS), series: series.length };
 }
 const MAX_FIRINGS = 100;
 /** As the chart has Prometheus evaluate rules. */

@@ -11,8 +11,7 @@ import type { ExampleSeries } from './example';
 export type Unit = 'per-second' | 'ratio' | 'seconds' | 'bytes' | 'cores' | 'count';
 
 /** What the portal does itself is on its own page: whoever looks at the application should not change what they see. */
-export const PORTAL_SERVICE = 'throughline';
-export const NOT_PORTAL: Matcher = ['service', '!=', PORTAL_SERVICE];
+export const NOT_PORTAL: Matcher = ['service', '!=', 'throughline'];
 
 export type Parameter = 'service' | 'operation' | 'scaleSet' | 'namespace' | 'node';
 
@@ -84,9 +83,8 @@ export interface Panel {
   readonly behind: (labels: Readonly<Record<string, string>>) => Behind;
   /** What an alert is made of, where the query itself is no single figure a series. */
   readonly alertOn?: { readonly query: Query; readonly by: readonly string[]; readonly unit: Unit };
-  /** Nothing is less, and nothing is more: an alert of that could not fire. Zero, and one for shares, if nothing is said. */
+  /** Nothing is less: an alert of less could not fire. Zero, if nothing is said. */
   readonly least?: number;
-  readonly most?: number;
   /** Series for which what an alert is made of has this value: the input of its test. */
   readonly example: (value: number) => readonly ExampleSeries[];
 }

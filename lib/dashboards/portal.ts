@@ -1,10 +1,10 @@
 import { promql, selector } from '@/lib/telemetry/prometheus/promql';
 import { counter, gauge, moment } from './example';
-import { PORTAL_SERVICE, type Behind, type Dashboard } from './panel';
+import type { Behind, Dashboard } from './panel';
 
 const ITSELF = 'the portal (/api/metrics)';
-const own = (): Behind => ({ state: 'all', touching: { service: PORTAL_SERVICE } });
-const ownFailed = (): Behind => ({ state: 'all', touching: { service: PORTAL_SERVICE, failed: true } });
+const own = (): Behind => ({ state: 'all', touching: { service: 'throughline' } });
+const ownFailed = (): Behind => ({ state: 'all', touching: { service: 'throughline', failed: true } });
 const QUESTIONS = { source: 'Tempo', signal: 'traces' };
 
 export const portal: Dashboard = {

@@ -11,8 +11,6 @@ const NOT_FAILED: Matcher = ['job_result', '!~', '(?i)succe.*|skipped|cancel.*']
 const HOUR = 3600;
 /** As the rule has it. */
 const ENOUGH_JOBS = 5;
-/** Of an hour, or of all the time between instants where that is longer. */
-const ended = (range: number, ...which: Matcher[]) => promql`increase(${selector('gha_completed_jobs_total', which, Math.max(HOUR, range))})`;
 
 const LISTENERS = "the listeners of ARC (their metrics are off unless turned on: docs/runners.md)";
 /** Spans of jobs, by the conventions for CI; ARC's labels say the same. */
@@ -59,7 +57,7 @@ export const runners: Dashboard = {
       guard: 'five jobs an hour',
       unit: 'ratio',
       by: ['repository'],
-      query: (_, range) => promql`(sum by (repository) (${ended(range, NOT_FAILED)}) or 0 * sum by (repository) (${ended(range)})) / (sum by (repository) (${ended(range)}) >= ${ENOUGH_JOBS})`,
+      query: () => promql`(sum by (repository) (increase(${selector('gha_completed_jobs_total', [NOT_FAILED], HOUR)})) or 0 * sum by (repository) (increase(${selector('gha_completed_jobs_total', [], HOUR)}))) / (sum by (repository) (increase(${selector('gha_completed_jobs_total', [], HOUR)})) >= ${ENOUGH_JOBS})`,
       threshold: { value: 0.3, alert: 'RunnerJobsFailing', severity: 'info' },
       whenRed: 'One repository: its code. All of them: the runners.',
       needs: LISTENERS,
@@ -72,7 +70,7 @@ export const runners: Dashboard = {
       question: 'What runs, and how does it end?',
       unit: 'count',
       by: ['repository', 'job_workflow_name', 'job_result'],
-      query: (_, range) => (range > HOUR ? promql`sum by (repository, job_workflow_name, job_result) (${ended(range)}) * ${HOUR / range}` : promql`sum by (repository, job_workflow_name, job_result) (${ended(range)})`),
+      query: () => promql`sum by (repository, job_workflow_name, job_result) (increase(${selector('gha_completed_jobs_total', [], HOUR)}))`,
       needs: LISTENERS,
       behind: ({ job_result = '', ...labels }) => jobs(!/^(succe|skip|cancel)/i.test(job_result))(labels),
       example: (value) => [counter('gha_completed_jobs_total', job('failed'), value / HOUR)],

@@ -163,8 +163,6 @@ export const alertDraft = z.object({
   more: z.number().int().describe('firings that are not listed'),
   series: z.number().int().describe('of so many series'),
   stepSeconds: z.number().describe('the condition was looked at every so many seconds'),
-  evaluatedSeconds: z.number().describe('a rule is evaluated every so many seconds'),
-  problem: z.string().nullable().describe('why it is not known when it would have fired'),
   extreme: z.number().nullable().describe('the highest figure in what is shown, the lowest for an alert of what is below'),
 });
 export type AlertDraft = z.infer<typeof alertDraft>;

@@ -41,8 +41,7 @@ function like({ service, operation, pod, podLike, node, namespace, failed, attri
     ...ofService(service),
     ...(operation === undefined ? [] : [`name = ${quoted(operation)}`]),
     ...Object.entries({ 'k8s.pod.name': pod, 'k8s.node.name': node, 'k8s.namespace.name': namespace }).flatMap(([key, value]) => (value === undefined ? [] : [equals('resource', key, value)])),
-    // Anchored by itself only since 2.7.
-    ...(podLike === undefined ? [] : [`${named('resource', 'k8s.pod.name')} =~ ${quoted(`^(?:${podLike})$`)}`]),
+    ...(podLike === undefined ? [] : [`${named('resource', 'k8s.pod.name')} =~ ${quoted(podLike)}`]),
     ...Object.entries(attributes).map(([name, value]) => (value === undefined ? `(${named('span', name)} != nil || ${named('resource', name)} != nil)` : `(${equals('span', name, value)} || ${equals('resource', name, value)})`)),
   ];
 }

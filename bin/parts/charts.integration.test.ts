@@ -35,7 +35,7 @@ const SECRETS: Known['secrets'] = {
   'monitoring-admission': ['cert', 'key', 'ca'],
 };
 
-const image = 'throughline: { image: { repository: registry.example.com/throughline } }\n';
+const image = 'throughline: { image: { repository: images.example.com/throughline } }\n';
 const cases: readonly { readonly chart: ChartName; readonly name: string; readonly values: readonly string[] }[] = [
   ...(['throughline', 'stack'] as const).flatMap((chart) => readdirSync(join(root, 'helm', chart, 'ci')).map((name) => ({ chart, name, values: [join(root, 'helm', chart, 'ci', name)] }))),
   ...[['gke'], ['gke', 'gke-managed'], ['eks'], ['eks', 'eks-managed']].map((names) => ({ chart: 'stack' as const, name: `values-${names.at(-1)}.yaml`, values: [join(root, 'helm/stack/ci/default-values.yaml'), ...names.map((name) => join(root, `helm/stack/values-${name}.yaml`))] })),

@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 # Two images of one build: the portal (ROLE=all|web|intake|worker), and the tools that go with it: migrations, users, `helm test`, the sample
 # application. The base is pinned by digest; .github/dependabot.yaml moves it.
-FROM node:26-bookworm-slim@sha256:367679cf9792759492a486e4aa4b421764d71a9546a6dae8aab81a99eb797b3e AS base
+FROM node:24-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS base
 ENV NEXT_TELEMETRY_DISABLED=1 NPM_CONFIG_UPDATE_NOTIFIER=false
 # Numeric, so that Kubernetes can see that it is not root.
 ARG USER_ID=1000

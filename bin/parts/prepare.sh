@@ -1,9 +1,7 @@
 # What both commands need first. Sourced from the root of the project.
 
-node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)' 2>/dev/null || {
-  echo "Node 20.19 or later is needed; found: $(node --version 2>/dev/null || echo none)" >&2
-  exit 1
-}
+. bin/parts/runtime.sh
+need_runtime
 command -v npm >/dev/null || { echo "npm is needed beside Node." >&2; exit 1; }
 export NEXT_TELEMETRY_DISABLED=1
 

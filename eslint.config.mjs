@@ -3,7 +3,16 @@ import typescript from 'eslint-config-next/typescript';
 import house from './bin/parts/house-rules.mjs';
 
 const config = [
-  { ignores: ['.next*/**', 'node_modules/**', 'lib/db/generated/**', '.demo/**', '.cache/**', 'next-env.d.ts'] },
+  {
+    ignores: [
+      '.next*/**',
+      'node_modules/**',
+      'lib/db/generated/**',
+      '.demo/**',
+      '.cache/**',
+      'next-env.d.ts',
+    ],
+  },
   ...next,
   ...typescript,
   {
@@ -12,7 +21,10 @@ const config = [
       'house/one-way': 'error',
       'house/decision': 'error',
       'import/no-cycle': ['error', { ignoreExternal: true }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+      ],
       'react/no-danger': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
@@ -22,6 +34,9 @@ const config = [
       '@next/next/no-location-assign-relative-destination': 'off',
     },
   },
-  { files: ['bin/**', 'bench/**', 'demo/**', 'e2e/**', 'instrumentation.node.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['bin/**', 'bench/**', 'demo/**', 'e2e/**', 'instrumentation.node.ts'],
+    rules: { 'no-console': 'off' },
+  },
 ];
 export default config;

@@ -19,5 +19,6 @@ async function start(): Promise<void> {
   const { TRACES_SOURCE, LOGS_SOURCE, ROLE } = config();
   const embedded = TRACES_SOURCE === 'embedded' || LOGS_SOURCE === 'embedded';
   if (ROLE === 'all' || ROLE === 'worker') (await import('@/lib/alerts/loops')).startAlertLoops();
-  if (embedded && (ROLE === 'all' || ROLE === 'worker')) (await import('@/lib/telemetry/embedded/retention')).startRetention();
+  if (embedded && (ROLE === 'all' || ROLE === 'worker'))
+    (await import('@/lib/telemetry/embedded/retention')).startRetention();
 }

@@ -9,7 +9,16 @@ const config = {
   typedRoutes: false,
   // Where a build goes; a second checkout or a test run may build beside a running server.
   distDir: process.env.NEXT_DIST_DIR ?? '.next',
-  serverExternalPackages: ['@node-rs/argon2', 'pg', 'pino', 'prom-client', '@prisma/client', '@prisma/adapter-pg', 'protobufjs', 'undici'],
+  serverExternalPackages: [
+    '@node-rs/argon2',
+    'pg',
+    'pino',
+    'prom-client',
+    '@prisma/client',
+    '@prisma/adapter-pg',
+    'protobufjs',
+    'undici',
+  ],
   async headers() {
     const headers = {
       'X-Content-Type-Options': 'nosniff',
@@ -20,7 +29,12 @@ const config = {
       'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=()',
       'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
     };
-    return [{ source: '/:path*', headers: Object.entries(headers).map(([key, value]) => ({ key, value })) }];
+    return [
+      {
+        source: '/:path*',
+        headers: Object.entries(headers).map(([key, value]) => ({ key, value })),
+      },
+    ];
   },
 };
 export default config;

@@ -24,7 +24,8 @@ export function proxy(request: NextRequest): NextResponse {
     `form-action 'self'`,
     `frame-ancestors 'none'`,
   ].join('; ');
-  const correlationId = asCorrelationId(request.headers.get(CORRELATION_HEADER) ?? '') ?? mintCorrelationId();
+  const correlationId =
+    asCorrelationId(request.headers.get(CORRELATION_HEADER) ?? '') ?? mintCorrelationId();
   const headers = new Headers(request.headers);
   headers.set('content-security-policy', policy);
   headers.set('x-nonce', nonce);

@@ -6,8 +6,25 @@ export default defineConfig({
   test: {
     setupFiles: ['bin/parts/unexpected-console.ts'],
     projects: [
-      { extends: true, test: { name: 'unit', include: ['{lib,components,bin,demo}/**/*.test.{ts,tsx}'], exclude: ['**/*.integration.test.ts'] } },
-      { extends: true, test: { name: 'integration', include: ['{lib,bin}/**/*.integration.test.ts'], globalSetup: 'bin/parts/integration-setup.ts', fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{lib,components,bin,demo}/**/*.test.{ts,tsx}'],
+          exclude: ['**/*.integration.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['{lib,bin}/**/*.integration.test.ts'],
+          globalSetup: 'bin/parts/integration-setup.ts',
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 });

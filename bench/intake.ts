@@ -10,8 +10,14 @@ const FLOOR_SECONDS = 10;
 const AT_ONCE = 8;
 
 /** Sustained intake beside the demo, then at full speed against bare set-based inserts of the same rows. */
-export async function measureIntake({ otlp: { traces: url }, databaseUrl }: World): Promise<string[]> {
-  const bodies = Array.from({ length: (RATE / BATCH) * SECONDS }, () => traceBody(BATCH, `intake-${randomBytes(6).toString('hex')}`).body);
+export async function measureIntake({
+  otlp: { traces: url },
+  databaseUrl,
+}: World): Promise<string[]> {
+  const bodies = Array.from(
+    { length: (RATE / BATCH) * SECONDS },
+    () => traceBody(BATCH, `intake-${randomBytes(6).toString('hex')}`).body,
+  );
   const latencies: number[] = [];
   let refused = 0;
   const under: Promise<void>[] = [];
@@ -19,27 +25,53 @@ export async function measureIntake({ otlp: { traces: url }, databaseUrl }: Worl
   for (const [index, body] of bodies.entries()) {
     await pause(Math.max(0, began + index * ((BATCH / RATE) * 1000) - performance.now()));
     const sent = performance.now();
-    under.push(sendSpans(url, body).then((status) => {
-      latencies.push(performance.now() - sent);
-      if (status !== 200) refused += 1;
-    }));
+    under.push(
+      sendSpans(url, body).then((status) => {
+        latencies.push(performance.now() - sent);
+        if (status !== 200) refused += 1;
+      }),
+    );
   }
   await Promise.all(under);
   const took = (performance.now() - began) / 1000;
   const sustained = ((bodies.length - refused) * BATCH) / took;
 
-  const more = Array.from({ length: 240 }, () => traceBody(BATCH, `intake-${randomBytes(6).toString('hex')}`).body);
-  const full = await flatOut(more.length, async (index) => void (await sendSpans(url, more[index]!)));
+  const more = Array.from(
+    { length: 240 },
+    () => traceBody(BATCH, `intake-${randomBytes(6).toString('hex')}`).body,
+  );
+  const full = await flatOut(
+    more.length,
+    async (index) => void (await sendSpans(url, more[index]!)),
+  );
   const pool = new pg.Pool({ connectionString: databaseUrl, max: AT_ONCE });
-  await pool.query('CREATE TABLE IF NOT EXISTS bench_spans (start_ns bigint, end_ns bigint, trace_id bytea, span_id bytea, correlation_id text, service text, name text, detail text, PRIMARY KEY (trace_id, span_id, start_ns))');
-  await pool.query('CREATE INDEX IF NOT EXISTS bench_spans_id ON bench_spans (correlation_id, start_ns)');
-  const detail = JSON.stringify({ attributes: Object.fromEntries(Array.from({ length: 15 }, (_, number) => [`attribute.number.${number}`, `value 123 of ${number}`])) });
-  const rows = Array.from({ length: 240 }, () => Array.from({ length: BATCH }, () => randomBytes(24).toString('hex')));
+  await pool.query(
+    'CREATE TABLE IF NOT EXISTS bench_spans (start_ns bigint, end_ns bigint, trace_id bytea, span_id bytea, correlation_id text, service text, name text, detail text, PRIMARY KEY (trace_id, span_id, start_ns))',
+  );
+  await pool.query(
+    'CREATE INDEX IF NOT EXISTS bench_spans_id ON bench_spans (correlation_id, start_ns)',
+  );
+  const detail = JSON.stringify({
+    attributes: Object.fromEntries(
+      Array.from({ length: 15 }, (_, number) => [
+        `attribute.number.${number}`,
+        `value 123 of ${number}`,
+      ]),
+    ),
+  });
+  const rows = Array.from({ length: 240 }, () =>
+    Array.from({ length: BATCH }, () => randomBytes(24).toString('hex')),
+  );
   const floor = await flatOut(rows.length, async (index) => {
     const ids = rows[index]!;
     await pool.query(
       `INSERT INTO bench_spans SELECT s, s + 3000000, decode(substr(i, 1, 32), 'hex'), decode(substr(i, 33, 16), 'hex'), c, 'edge', 'operation 7', d FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS x(s, i, c, d) ON CONFLICT DO NOTHING`,
-      [ids.map((_, each) => String(BigInt(Date.now()) * 1_000_000n + BigInt(each))), ids, ids.map(() => `bench-${index}`), ids.map(() => detail)],
+      [
+        ids.map((_, each) => String(BigInt(Date.now()) * 1_000_000n + BigInt(each))),
+        ids,
+        ids.map(() => `bench-${index}`),
+        ids.map(() => detail),
+      ],
     );
   });
   await pool.query('DROP TABLE bench_spans');
@@ -54,11 +86,13 @@ export async function measureIntake({ otlp: { traces: url }, databaseUrl }: Worl
 async function flatOut(batches: number, work: (index: number) => Promise<void>): Promise<number> {
   let [next, done] = [0, 0];
   const began = performance.now();
-  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    while (next < batches && performance.now() - began < FLOOR_SECONDS * 1000) {
-      await work(next++);
-      done += 1;
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      while (next < batches && performance.now() - began < FLOOR_SECONDS * 1000) {
+        await work(next++);
+        done += 1;
+      }
+    }),
+  );
   return (done * BATCH) / ((performance.now() - began) / 1000);
 }

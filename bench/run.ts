@@ -10,7 +10,13 @@ import { measureWebhooks } from './webhooks';
 import { pause, root, startWorld } from './world';
 
 /** `npm run bench`: the figures of the budgets, as ratios within one run, into results.md. Name parts to run only those. */
-const PARTS = { view: measureView, page: measurePage, intake: measureIntake, faults: measureFaults, dashboards: measureDashboards };
+const PARTS = {
+  view: measureView,
+  page: measurePage,
+  intake: measureIntake,
+  faults: measureFaults,
+  dashboards: measureDashboards,
+};
 const wanted = process.argv.slice(2);
 
 /** Measured with nothing else running. */

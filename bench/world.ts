@@ -19,7 +19,11 @@ export async function startWorld(): Promise<{ world: World; stop: () => Promise<
   const folder = join(root, '.cache/bench');
   const state = join(folder, 'state.json');
   rmSync(state, { force: true });
-  const demo: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'bin/demo.ts', '--folder', folder, '--reset'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  const demo: ChildProcess = spawn(
+    process.execPath,
+    ['--import', 'tsx', 'bin/demo.ts', '--folder', folder, '--reset'],
+    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
   const ended = new Promise<void>((done) => demo.once('exit', () => done()));
   for (let waited = 0; !existsSync(state); waited += 200) {
     if (waited > 120_000 || demo.exitCode !== null) {

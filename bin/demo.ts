@@ -86,23 +86,53 @@ async function main(): Promise<void> {
   console.log('Throughline demo');
   await processes.endLeftovers();
   owned = true;
-  if (options.reset) for (const each of [...postgresFolders(folder), join(folder, 'prometheus'), join(folder, 'alertmanager')]) rmSync(each, { recursive: true, force: true });
+  if (options.reset)
+    for (const each of [
+      ...postgresFolders(folder),
+      join(folder, 'prometheus'),
+      join(folder, 'alertmanager'),
+    ])
+      rmSync(each, { recursive: true, force: true });
   writeFileSync(faultsFile, '{}');
-  if (!(Number(options.rate) > 0 && Number(options.rate) <= 50)) throw new Error('--rate takes a number above 0, 50 at most.');
+  if (!(Number(options.rate) > 0 && Number(options.rate) <= 50))
+    throw new Error('--rate takes a number above 0, 50 at most.');
   const port = options.port ? Number(options.port) : await freePort();
-  if (!Number.isInteger(port) || !(await isFree(port))) throw new Error(`Port ${options.port} of 127.0.0.1 is taken. Choose another with --port, or leave it out.`);
-  const [databasePort, prometheusPort, alertmanagerPort] = [await freePort(), await freePort(), await freePort()];
+  if (!Number.isInteger(port) || !(await isFree(port)))
+    throw new Error(
+      `Port ${options.port} of 127.0.0.1 is taken. Choose another with --port, or leave it out.`,
+    );
+  const [databasePort, prometheusPort, alertmanagerPort] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ];
   const { ports } = await planWorld();
 
   const database = await step('Postgres', () => startPostgres(processes, folder, databasePort));
   await step('Migrations', () => migrate(database.url, root));
   const secrets = await step('People and tokens', () => seed(database.url));
-  const alertmanagerUrl = await step('Alertmanager', () => startAlertmanager(processes, folder, cache, alertmanagerPort, { url: `http://127.0.0.1:${port}/api/webhooks/alertmanager`, token: secrets.webhookToken }));
+  const alertmanagerUrl = await step('Alertmanager', () =>
+    startAlertmanager(processes, folder, cache, alertmanagerPort, {
+      url: `http://127.0.0.1:${port}/api/webhooks/alertmanager`,
+      token: secrets.webhookToken,
+    }),
+  );
   const own = ownBackends(process.env);
-  const targets = { throughline: { address: `127.0.0.1:${port}`, path: '/api/metrics' }, ...targetsOf(ports) };
+  const targets = {
+    throughline: { address: `127.0.0.1:${port}`, path: '/api/metrics' },
+    ...targetsOf(ports),
+  };
   const scraped = writeTargets(folder, targets);
-  const prometheusUrl = own.prometheusUrl ?? (await step('Prometheus', () => startPrometheus(processes, folder, cache, prometheusPort, targets, { alertmanagers: [alertmanagerPort], rules: writeDemoRules(root, folder) })));
-  if (own.prometheusUrl) console.log(`  Your Prometheus has to scrape ${scraped} (file_sd_configs)`);
+  const prometheusUrl =
+    own.prometheusUrl ??
+    (await step('Prometheus', () =>
+      startPrometheus(processes, folder, cache, prometheusPort, targets, {
+        alertmanagers: [alertmanagerPort],
+        rules: writeDemoRules(root, folder),
+      }),
+    ));
+  if (own.prometheusUrl)
+    console.log(`  Your Prometheus has to scrape ${scraped} (file_sd_configs)`);
   const exporters = own.exporters(`http://127.0.0.1:${port}`);
   const portal = await step('Portal', () =>
     startPortal(processes, root, port, {
@@ -110,16 +140,43 @@ async function main(): Promise<void> {
       METRICS_SOURCE: 'prometheus',
       SCRAPE_SECONDS: '5',
       PROMETHEUS_URL: prometheusUrl,
-      ALERT_SOURCES: JSON.stringify([{ name: 'demo', kind: 'alertmanager', tokens: [secrets.webhookToken], peers: [alertmanagerUrl], watchdogSeconds: 60 }]),
+      ALERT_SOURCES: JSON.stringify([
+        {
+          name: 'demo',
+          kind: 'alertmanager',
+          tokens: [secrets.webhookToken],
+          peers: [alertmanagerUrl],
+          watchdogSeconds: 60,
+        },
+      ]),
       ...own.portal(),
       ...exporters,
     }),
   );
-  const running = (world = await step('Shop, queue, worker, runner', () => startWorld(processes, root, ports, exporters, faultsFile)));
+  const running = (world = await step('Shop, queue, worker, runner', () =>
+    startWorld(processes, root, ports, exporters, faultsFile),
+  ));
   startLoad(processes, root, running.urls, Number(options.rate));
-  const ids = await step('Three requests worth a look', () => examples(running, portal.url, secrets.token));
+  const ids = await step('Three requests worth a look', () =>
+    examples(running, portal.url, secrets.token),
+  );
 
-  const state = { url: portal.url, user: secrets.user, password: secrets.password, token: secrets.token, webhookToken: secrets.webhookToken, ids, services: running.urls, prometheusUrl, alertmanagerUrl, databaseUrl: database.url, otlp: { traces: exporters.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, logs: exporters.OTEL_EXPORTER_OTLP_LOGS_ENDPOINT } };
+  const state = {
+    url: portal.url,
+    user: secrets.user,
+    password: secrets.password,
+    token: secrets.token,
+    webhookToken: secrets.webhookToken,
+    ids,
+    services: running.urls,
+    prometheusUrl,
+    alertmanagerUrl,
+    databaseUrl: database.url,
+    otlp: {
+      traces: exporters.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
+      logs: exporters.OTEL_EXPORTER_OTLP_LOGS_ENDPOINT,
+    },
+  };
   writeFileSync(join(folder, 'state.json'), `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
   console.log(`
   Open      ${state.url}
@@ -139,7 +196,9 @@ async function main(): Promise<void> {
 }
 
 function switchFaults(wanted: readonly string[]): void {
-  const known: Record<string, boolean> = existsSync(faultsFile) ? (JSON.parse(readFileSync(faultsFile, 'utf8')) as Record<string, boolean>) : {};
+  const known: Record<string, boolean> = existsSync(faultsFile)
+    ? (JSON.parse(readFileSync(faultsFile, 'utf8')) as Record<string, boolean>)
+    : {};
   for (const word of wanted) {
     const [name, value] = word.split('=');
     if (!FAULTS.some((fault) => fault === name) || (value !== 'on' && value !== 'off')) {
@@ -166,19 +225,36 @@ async function seed(databaseUrl: string): Promise<Secrets> {
   const { hashPassword } = await import('@/lib/auth/password');
   const { principalOfToken, saveToken, saveUser } = await import('@/lib/auth/repository');
   const file = join(folder, 'secrets.json');
-  const fresh: Secrets = { user: 'oncall', password: randomBytes(9).toString('base64url'), token: randomBytes(32).toString('base64url'), webhookToken: randomBytes(32).toString('base64url') };
-  const secrets: Secrets = { ...fresh, ...(existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>) : {}) };
+  const fresh: Secrets = {
+    user: 'oncall',
+    password: randomBytes(9).toString('base64url'),
+    token: randomBytes(32).toString('base64url'),
+    webhookToken: randomBytes(32).toString('base64url'),
+  };
+  const secrets: Secrets = {
+    ...fresh,
+    ...(existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>) : {}),
+  };
   writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
   await saveUser(secrets.user, await hashPassword(secrets.password), 'admin');
-  if (!(await principalOfToken(secrets.token))) await saveToken('bin/demo', secrets.token, 'responder');
+  if (!(await principalOfToken(secrets.token)))
+    await saveToken('bin/demo', secrets.token, 'responder');
   return secrets;
 }
 
 /** Sends the three requests and waits until the portal has them whole. */
-async function examples(running: World, url: string, token: string): Promise<{ healthy: string; failed: string; asynchronous: string }> {
+async function examples(
+  running: World,
+  url: string,
+  token: string,
+): Promise<{ healthy: string; failed: string; asynchronous: string }> {
   const send = async (path: string, body: object) => {
     const id = mintCorrelationId();
-    await fetch(`${running.urls.edge}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-correlation-id': id }, body: JSON.stringify(body) });
+    await fetch(`${running.urls.edge}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-correlation-id': id },
+      body: JSON.stringify(body),
+    });
     return id;
   };
   // A service that just started is slower than it ever will be: not what "healthy" should show.
@@ -186,15 +262,28 @@ async function examples(running: World, url: string, token: string): Promise<{ h
   const ids = {
     healthy: await send('/checkout', { sku: 'A-1', quantity: 2 }),
     failed: await send('/checkout', { sku: 'B-2', quantity: 2 }),
-    asynchronous: await send('/jobs', { repository: 'shop/checkout', commit: 'c0ffee1', workflow: 'release' }),
+    asynchronous: await send('/jobs', {
+      repository: 'shop/checkout',
+      commit: 'c0ffee1',
+      workflow: 'release',
+    }),
   };
   const lanes = async (id: string): Promise<number> => {
-    const response = await fetch(`${url}/api/requests/${id}`, { headers: { authorization: `Bearer ${token}` } });
+    const response = await fetch(`${url}/api/requests/${id}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
     return response.ok ? ((await response.json()) as { lanes: unknown[] }).lanes.length : 0;
   };
   for (let tries = 0; tries < 100; tries += 1) {
-    if ((await lanes(ids.healthy)) >= 2 && (await lanes(ids.failed)) >= 1 && (await lanes(ids.asynchronous)) >= 2) return ids;
+    if (
+      (await lanes(ids.healthy)) >= 2 &&
+      (await lanes(ids.failed)) >= 1 &&
+      (await lanes(ids.asynchronous)) >= 2
+    )
+      return ids;
     await pause(300);
   }
-  throw new Error(`The example requests did not arrive in the portal. Logs are in ${join(folder, 'logs')}`);
+  throw new Error(
+    `The example requests did not arrive in the portal. Logs are in ${join(folder, 'logs')}`,
+  );
 }

@@ -21,11 +21,18 @@ function listens(host: string, port: number): Promise<boolean> {
       socket.destroy();
       done(answer);
     };
-    socket.once('connect', () => end(true)).once('error', () => end(false)).once('timeout', () => end(false));
+    socket
+      .once('connect', () => end(true))
+      .once('error', () => end(false))
+      .once('timeout', () => end(false));
   });
 }
 
 const { hostname, port } = new URL(url);
-for (const until = Date.now() + Number(WAIT_SECONDS) * 1000; Date.now() < until && !(await listens(hostname, Number(port || 5432))); ) await new Promise((resume) => setTimeout(resume, 2_000));
+for (
+  const until = Date.now() + Number(WAIT_SECONDS) * 1000;
+  Date.now() < until && !(await listens(hostname, Number(port || 5432)));
+)
+  await new Promise((resume) => setTimeout(resume, 2_000));
 const applied = await migrate(url, resolve(import.meta.dirname, '..'));
 console.log(applied.length ? `Applied ${applied.join(', ')}` : 'Nothing to apply');

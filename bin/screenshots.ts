@@ -14,14 +14,31 @@ import { spawnSync } from 'node:child_process';
  * docs/screenshots, in light and dark, 1440 and 390 wide. It switches the demo's faults on and off again.
  */
 const root = resolve(import.meta.dirname, '..');
-const state = JSON.parse(readFileSync(join(root, '.demo/state.json'), 'utf8')) as { url: string; token: string; user: string; password: string; ids: Record<'healthy' | 'failed' | 'asynchronous', string>; services: Record<string, string>; databaseUrl: string; prometheusUrl: string; otlp: { traces: string } };
+const state = JSON.parse(readFileSync(join(root, '.demo/state.json'), 'utf8')) as {
+  url: string;
+  token: string;
+  user: string;
+  password: string;
+  ids: Record<'healthy' | 'failed' | 'asynchronous', string>;
+  services: Record<string, string>;
+  databaseUrl: string;
+  prometheusUrl: string;
+  otlp: { traces: string };
+};
 const out = join(root, 'docs/screenshots');
 mkdirSync(out, { recursive: true });
 
-const fault = (change: string) => spawnSync(process.execPath, ['--import', 'tsx', join(root, 'bin/demo.ts'), '--fault', change], { stdio: 'inherit' });
+const fault = (change: string) =>
+  spawnSync(process.execPath, ['--import', 'tsx', join(root, 'bin/demo.ts'), '--fault', change], {
+    stdio: 'inherit',
+  });
 async function checkout(sku = 'A-1'): Promise<string> {
   const id = mintCorrelationId();
-  await fetch(`${state.services.edge}/checkout`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-correlation-id': id }, body: JSON.stringify({ sku, quantity: 2 }) });
+  await fetch(`${state.services.edge}/checkout`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-correlation-id': id },
+    body: JSON.stringify({ sku, quantity: 2 }),
+  });
   return id;
 }
 
@@ -29,26 +46,76 @@ async function checkout(sku = 'A-1'): Promise<string> {
 async function longQueue(): Promise<string> {
   const id = mintCorrelationId(Date.now() - 45 * 60_000);
   const at = (ms: number) => String(BigInt(Date.now() - 45 * 60_000 + ms) * 1_000_000n);
-  const [first, second, sent] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
+  const [first, second, sent] = [
+    randomBytes(16).toString('hex'),
+    randomBytes(16).toString('hex'),
+    randomBytes(8).toString('hex'),
+  ];
   const correlation = { key: 'correlation_id', value: { stringValue: id } };
   const queue = { key: 'messaging.destination.name', value: { stringValue: 'invoices' } };
-  const span = (traceId: string, spanId: string, parentSpanId: string | undefined, name: string, kind: number, from: number, to: number, more: object = {}) => ({ traceId, spanId, parentSpanId, name, kind, startTimeUnixNano: at(from), endTimeUnixNano: at(to), attributes: [correlation], ...more });
+  const span = (
+    traceId: string,
+    spanId: string,
+    parentSpanId: string | undefined,
+    name: string,
+    kind: number,
+    from: number,
+    to: number,
+    more: object = {},
+  ) => ({
+    traceId,
+    spanId,
+    parentSpanId,
+    name,
+    kind,
+    startTimeUnixNano: at(from),
+    endTimeUnixNano: at(to),
+    attributes: [correlation],
+    ...more,
+  });
   const [root1, root2] = [randomBytes(8).toString('hex'), randomBytes(8).toString('hex')];
-  const group = (service: string, spans: object[]) => ({ resource: { attributes: [{ key: 'service.name', value: { stringValue: service } }] }, scopeSpans: [{ spans }] });
+  const group = (service: string, spans: object[]) => ({
+    resource: { attributes: [{ key: 'service.name', value: { stringValue: service } }] },
+    scopeSpans: [{ spans }],
+  });
   const body = {
     resourceSpans: [
       group('edge', [span(first, root1, undefined, 'POST /invoices', 2, 0, 140)]),
-      group('billing', [span(first, sent, root1, 'send invoices', 4, 60, 120, { attributes: [correlation, queue] })]),
-      group('printer', [span(second, root2, undefined, 'process invoices', 5, 2_400_120, 2_400_420, { attributes: [correlation, queue], links: [{ traceId: first, spanId: sent }] }), span(second, randomBytes(8).toString('hex'), root2, 'render', 1, 2_400_150, 2_400_330)]),
+      group('billing', [
+        span(first, sent, root1, 'send invoices', 4, 60, 120, { attributes: [correlation, queue] }),
+      ]),
+      group('printer', [
+        span(second, root2, undefined, 'process invoices', 5, 2_400_120, 2_400_420, {
+          attributes: [correlation, queue],
+          links: [{ traceId: first, spanId: sent }],
+        }),
+        span(second, randomBytes(8).toString('hex'), root2, 'render', 1, 2_400_150, 2_400_330),
+      ]),
     ],
   };
-  await fetch(`${state.url}/v1/traces`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  await fetch(`${state.url}/v1/traces`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
   return id;
 }
 
 const processes = new Processes(join(root, '.cache/screenshots'), () => {});
 const program = chromium(join(root, '.cache'));
-const browser = await playwright.launch({ executablePath: program.path, env: { ...process.env, ...program.env } as Record<string, string>, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+const browser = await playwright.launch({
+  executablePath: program.path,
+  env: { ...process.env, ...program.env } as Record<string, string>,
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+});
 
 try {
   fault('slow-dependency=on');
@@ -61,13 +128,22 @@ try {
   const burst = await checkout();
   const [queue, large] = [await longQueue(), await sendRequest(state.otlp.traces, 100_000)];
   await pause(3000);
-  const { url: without } = await startPortal(processes, root, await freePort(), { DATABASE_URL: state.databaseUrl, LOG_LEVEL: 'silent', METRICS_SOURCE: 'prometheus', PROMETHEUS_URL: state.prometheusUrl, LOGS_SOURCE: 'loki', LOKI_URL: `http://127.0.0.1:${await freePort()}` });
+  const { url: without } = await startPortal(processes, root, await freePort(), {
+    DATABASE_URL: state.databaseUrl,
+    LOG_LEVEL: 'silent',
+    METRICS_SOURCE: 'prometheus',
+    PROMETHEUS_URL: state.prometheusUrl,
+    LOGS_SOURCE: 'loki',
+    LOKI_URL: `http://127.0.0.1:${await freePort()}`,
+  });
 
   const request = (id: string, query = '') => `/requests/${id}${query}`;
   const crosshair = async (page: Page) => {
-    if ((page.viewportSize()?.width ?? 0) > 720) await page.getByTestId('waterfall').hover({ position: { x: 620, y: 120 } });
+    if ((page.viewportSize()?.width ?? 0) > 720)
+      await page.getByTestId('waterfall').hover({ position: { x: 620, y: 120 } });
   };
-  const metrics = async (page: Page) => void (await page.locator('.recharts-line').first().waitFor({ state: 'attached' }));
+  const metrics = async (page: Page) =>
+    void (await page.locator('.recharts-line').first().waitFor({ state: 'attached' }));
   const charts = async (page: Page) => {
     await page.locator('[data-testid=dashboard][data-complete=true]').waitFor();
     await page.locator('.recharts-line').nth(3).waitFor({ state: 'attached' });
@@ -82,14 +158,27 @@ try {
     await page.getByTestId('around').waitFor();
     await page.waitForTimeout(400);
   };
-  const { episodes } = (await (await fetch(`${state.url}/api/alerts`, { headers: { authorization: `Bearer ${state.token}` } })).json()) as { episodes: { id: string; name: string }[] };
-  const episode = (episodes.find(({ name }) => name === 'ServiceErrorRatioHigh') ?? episodes[0])?.id;
-  const rule = async (page: Page) => void (await page.getByTestId('rule').locator('.recharts-line').first().waitFor({ state: 'attached' }));
+  const { episodes } = (await (
+    await fetch(`${state.url}/api/alerts`, { headers: { authorization: `Bearer ${state.token}` } })
+  ).json()) as { episodes: { id: string; name: string }[] };
+  const episode = (episodes.find(({ name }) => name === 'ServiceErrorRatioHigh') ?? episodes[0])
+    ?.id;
+  const rule = async (page: Page) =>
+    void (await page
+      .getByTestId('rule')
+      .locator('.recharts-line')
+      .first()
+      .waitFor({ state: 'attached' }));
   const acknowledging = async (page: Page) => {
     await page.getByRole('button', { name: 'Acknowledge', exact: true }).click();
     await page.getByRole('dialog').waitFor();
   };
-  const pictures: [name: string, base: string, path: string, then?: (page: Page) => Promise<void>][] = [
+  const pictures: [
+    name: string,
+    base: string,
+    path: string,
+    then?: (page: Page) => Promise<void>,
+  ][] = [
     ['home', state.url, '/'],
     ['request-failed', state.url, request(state.ids.failed), crosshair],
     ['request-healthy', state.url, request(state.ids.healthy)],
@@ -106,7 +195,12 @@ try {
     ['dashboard-runners', state.url, '/dashboards/runners?range=15m', charts],
     ['dashboard-cluster', state.url, '/dashboards/cluster?range=15m', charts],
     ['dashboard-requests', state.url, '/dashboards/application?range=15m&panel=errors', behind],
-    ['dashboard-alert', state.url, '/dashboards/application?range=15m&panel=errors&make=alert', drafted],
+    [
+      'dashboard-alert',
+      state.url,
+      '/dashboards/application?range=15m&panel=errors&make=alert',
+      drafted,
+    ],
     ['alerts', state.url, '/alerts'],
     ['episode', state.url, `/alerts/${episode}`, rule],
     ['episode-acknowledging', state.url, `/alerts/${episode}`, acknowledging],
@@ -115,16 +209,31 @@ try {
     ['request-unknown', state.url, '/requests/nobody-sent-this-id'],
     ['sources', without, '/sources'],
   ];
-  for (const [width, height] of [[1440, 900], [390, 844]] as const) {
+  for (const [width, height] of [
+    [1440, 900],
+    [390, 844],
+  ] as const) {
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const base of [state.url, without]) {
         const context = await browser.newContext({ viewport: { width, height }, colorScheme });
-        await context.request.post(`${base}/api/session`, { data: { name: state.user, password: state.password }, headers: { origin: base } });
+        await context.request.post(`${base}/api/session`, {
+          data: { name: state.user, password: state.password },
+          headers: { origin: base },
+        });
         const page = await context.newPage();
         for (const [name, where, path, then] of pictures) {
           if (where !== base) continue;
           await page.goto(base + path);
-          await page.locator(path.includes('nobody') ? 'button:has-text("Keep looking")' : path.startsWith('/requests') ? '[data-complete=true]' : 'main').first().waitFor({ timeout: 60_000 });
+          await page
+            .locator(
+              path.includes('nobody')
+                ? 'button:has-text("Keep looking")'
+                : path.startsWith('/requests')
+                  ? '[data-complete=true]'
+                  : 'main',
+            )
+            .first()
+            .waitFor({ timeout: 60_000 });
           await page.waitForTimeout(700);
           await then?.(page);
           await page.screenshot({ path: join(out, `${name}-${width}-${colorScheme}.png`) });

@@ -3,18 +3,53 @@ import { demo, expect, test, type Portal } from './portal';
 /** A message as Alertmanager sends it, straight to the webhook. */
 async function deliver(alerts: readonly object[]): Promise<void> {
   const { url, webhookToken } = demo();
-  const body = { version: '4', status: 'firing', receiver: 'portal', groupKey: '{}:{}', externalURL: 'http://am-test:9093', truncatedAlerts: 0, alerts };
-  const answer = await fetch(`${url}/api/webhooks/alertmanager`, { method: 'POST', headers: { authorization: `Bearer ${webhookToken}`, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const body = {
+    version: '4',
+    status: 'firing',
+    receiver: 'portal',
+    groupKey: '{}:{}',
+    externalURL: 'http://am-test:9093',
+    truncatedAlerts: 0,
+    alerts,
+  };
+  const answer = await fetch(`${url}/api/webhooks/alertmanager`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${webhookToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
   expect(answer.status).toBe(200);
   // Stored when it was answered, read soon after.
   for (const { status, labels } of alerts as { status: string; labels: { alertname?: string } }[]) {
     if (!labels.alertname) continue;
-    await expect.poll(async () => ((await (await fetch(`${url}/api/alerts?state=all&q=${labels.alertname}`, { headers: { authorization: `Bearer ${demo().token}` } })).json()) as { episodes: { state: string }[] }).episodes.some(({ state }) => (status === 'resolved') === (state === 'resolved'))).toBe(true);
+    await expect
+      .poll(async () =>
+        (
+          (await (
+            await fetch(`${url}/api/alerts?state=all&q=${labels.alertname}`, {
+              headers: { authorization: `Bearer ${demo().token}` },
+            })
+          ).json()) as { episodes: { state: string }[] }
+        ).episodes.some(({ state }) => (status === 'resolved') === (state === 'resolved')),
+      )
+      .toBe(true);
   }
 }
 const started = Date.now();
-const alert = (name: string, status: 'firing' | 'resolved' = 'firing', more: Record<string, string> = {}) => ({ status, labels: { alertname: name, severity: 'critical', service: 'inventory', ...more }, annotations: { summary: `${name} of the tests`, runbook_url: 'javascript:alert(1)' }, startsAt: new Date(started).toISOString(), endsAt: status === 'resolved' ? new Date(started + 5_000).toISOString() : '0001-01-01T00:00:00Z', generatorURL: 'javascript:alert(2)', fingerprint: `e2e-${name.toLowerCase()}` });
-const row = (portal: Portal, name: string) => portal.page.getByRole('row', { name: new RegExp(name) });
+const alert = (
+  name: string,
+  status: 'firing' | 'resolved' = 'firing',
+  more: Record<string, string> = {},
+) => ({
+  status,
+  labels: { alertname: name, severity: 'critical', service: 'inventory', ...more },
+  annotations: { summary: `${name} of the tests`, runbook_url: 'javascript:alert(1)' },
+  startsAt: new Date(started).toISOString(),
+  endsAt: status === 'resolved' ? new Date(started + 5_000).toISOString() : '0001-01-01T00:00:00Z',
+  generatorURL: 'javascript:alert(2)',
+  fingerprint: `e2e-${name.toLowerCase()}`,
+});
+const row = (portal: Portal, name: string) =>
+  portal.page.getByRole('row', { name: new RegExp(name) });
 
 async function openEpisode(portal: Portal, name: string): Promise<void> {
   await portal.page.goto(`${portal.url}/alerts?q=${name}&state=all`);
@@ -22,21 +57,30 @@ async function openEpisode(portal: Portal, name: string): Promise<void> {
   await portal.page.getByTestId('episode').waitFor();
 }
 
-test('the demo shows a real alert within two minutes: rule, Prometheus, Alertmanager, portal', async ({ portal }) => {
+test('the demo shows a real alert within two minutes: rule, Prometheus, Alertmanager, portal', async ({
+  portal,
+}) => {
   test.setTimeout(150_000);
   await portal.page.goto(`${portal.url}/alerts`);
   await expect(row(portal, 'ReservationsRefusedHigh')).toBeVisible({ timeout: 120_000 });
   await row(portal, 'ReservationsRefusedHigh').getByRole('link').click();
-  await expect(portal.page.getByTestId('impact')).toContainText(/\d.*of inventory requests fail \(\d+ of [\d,]+/, { timeout: 40_000 });
+  await expect(portal.page.getByTestId('impact')).toContainText(
+    /\d.*of inventory requests fail \(\d+ of [\d,]+/,
+    { timeout: 40_000 },
+  );
   // What is hurt is counted from before it fired.
-  await expect(portal.page.getByTestId('hurt')).toContainText('inventory reserve: StockConflictError');
+  await expect(portal.page.getByTestId('hurt')).toContainText(
+    'inventory reserve: StockConflictError',
+  );
   await expect(portal.page.getByTestId('rule').locator('.recharts-line').first()).toBeVisible();
   await expect(portal.page.getByTestId('rule')).toContainText(/fired \d\d:\d\d/);
   await expect(portal.page.getByTestId('timeline')).toContainText('frozen');
   await portal.accessible();
 });
 
-test('the evidence of an episode opens as a request page that says it is frozen', async ({ portal }) => {
+test('the evidence of an episode opens as a request page that says it is frozen', async ({
+  portal,
+}) => {
   await openEpisode(portal, 'ReservationsRefusedHigh');
   await portal.page.getByTestId('evidence').locator('summary').first().click();
   await portal.page.getByTestId('evidence').getByRole('link').first().click();
@@ -51,7 +95,9 @@ test('the request page shows what fired around it, and who has it', async ({ por
   await expect(portal.page.getByTestId('bands')).toContainText('ReservationsRefusedHigh');
 });
 
-test('acknowledged with the keyboard, with a note and until when; undone within ten seconds', async ({ portal }) => {
+test('acknowledged with the keyboard, with a note and until when; undone within ten seconds', async ({
+  portal,
+}) => {
   await deliver([alert('KeyboardTest')]);
   await portal.page.goto(`${portal.url}/alerts?q=KeyboardTest`);
   await row(portal, 'KeyboardTest').focus();
@@ -66,8 +112,12 @@ test('acknowledged with the keyboard, with a note and until when; undone within 
   await portal.page.getByRole('button', { name: 'Undo' }).click();
   await expect(row(portal, 'KeyboardTest')).toContainText('firing');
   await openEpisode(portal, 'KeyboardTest');
-  await expect(portal.page.getByTestId('timeline')).toContainText(`${demo().user} acknowledged“looking at it” until`);
-  await expect(portal.page.getByTestId('timeline')).toContainText(`${demo().user} took the acknowledgement back`);
+  await expect(portal.page.getByTestId('timeline')).toContainText(
+    `${demo().user} acknowledged“looking at it” until`,
+  );
+  await expect(portal.page.getByTestId('timeline')).toContainText(
+    `${demo().user} took the acknowledgement back`,
+  );
 });
 
 test('many are acknowledged at once, from the selection', async ({ portal }) => {
@@ -76,7 +126,10 @@ test('many are acknowledged at once, from the selection', async ({ portal }) => 
   await row(portal, 'BulkOne').focus();
   await portal.page.keyboard.press('x');
   await row(portal, 'BulkTwo').getByRole('checkbox').check();
-  await portal.page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Acknowledge 2' }).click();
+  await portal.page
+    .getByRole('region', { name: 'Selection' })
+    .getByRole('button', { name: 'Acknowledge 2' })
+    .click();
   await portal.page.getByRole('dialog').getByRole('button', { name: 'Acknowledge 2' }).click();
   await expect(row(portal, 'BulkTwo')).toContainText('acknowledged');
   await expect(row(portal, 'BulkThree')).toContainText('firing');
@@ -125,8 +178,17 @@ test('a filter is in the URL; without a match it says how many are hidden', asyn
 
 test('a webhook is never redirected, whatever is added to its path', async () => {
   const { url, webhookToken } = demo();
-  for (const path of ['/api/webhooks/alertmanager', '/api/webhooks/alertmanager/', '/api/webhooks/alertmanager?from=here']) {
-    const answer = await fetch(url + path, { method: 'POST', redirect: 'manual', headers: { authorization: `Bearer ${webhookToken}`, 'content-type': 'application/json' }, body: '{"alerts":[]}' });
+  for (const path of [
+    '/api/webhooks/alertmanager',
+    '/api/webhooks/alertmanager/',
+    '/api/webhooks/alertmanager?from=here',
+  ]) {
+    const answer = await fetch(url + path, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { authorization: `Bearer ${webhookToken}`, 'content-type': 'application/json' },
+      body: '{"alerts":[]}',
+    });
     expect([path, answer.status]).toEqual([path, 200]);
   }
 });
@@ -136,11 +198,15 @@ test('home shows what fires now', async ({ portal }) => {
   await expect(portal.page.getByRole('link', { name: /^Alerts \d+$/ })).toBeVisible();
 });
 
-test('sources prove that alerts arrive, and quarantine shows what could not be read', async ({ portal }) => {
+test('sources prove that alerts arrive, and quarantine shows what could not be read', async ({
+  portal,
+}) => {
   await deliver([{ status: 'firing', labels: 'nonsense' }]);
   await portal.page.goto(`${portal.url}/sources`);
   await expect(portal.page.getByRole('table', { name: 'Who sends alerts' })).toContainText('demo');
-  await expect(portal.page.getByRole('table', { name: 'Held against their own lists' })).toBeVisible();
+  await expect(
+    portal.page.getByRole('table', { name: 'Held against their own lists' }),
+  ).toBeVisible();
   await portal.accessible();
   await portal.page.getByRole('link', { name: /in quarantine/ }).click();
   await expect(portal.page.getByRole('cell', { name: /labels/ }).first()).toBeVisible();
@@ -149,18 +215,26 @@ test('sources prove that alerts arrive, and quarantine shows what could not be r
 
 for (const width of [1440, 390]) {
   for (const colorScheme of ['light', 'dark'] as const) {
-    test(`the list and an episode are accessible and fit, ${width} wide, ${colorScheme}`, async ({ portal }) => {
+    test(`the list and an episode are accessible and fit, ${width} wide, ${colorScheme}`, async ({
+      portal,
+    }) => {
       await deliver([alert('LooksTest')]);
       await portal.page.setViewportSize({ width, height: 844 });
       await portal.page.emulateMedia({ colorScheme });
       await portal.page.goto(`${portal.url}/alerts`);
       await portal.page.getByTestId('alerts').getByRole('row').first().waitFor();
       await portal.accessible();
-      expect(await portal.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+      expect(
+        await portal.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth),
+      ).toBe(true);
       await openEpisode(portal, 'LooksTest');
       await portal.accessible();
-      expect(await portal.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
-      const button = await portal.page.getByRole('button', { name: 'Acknowledge', exact: true }).boundingBox();
+      expect(
+        await portal.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth),
+      ).toBe(true);
+      const button = await portal.page
+        .getByRole('button', { name: 'Acknowledge', exact: true })
+        .boundingBox();
       // With one thumb: on the screen without scrolling, and large enough.
       expect(button!.y + button!.height).toBeLessThanOrEqual(844);
       if (width === 390) expect(button!.height).toBeGreaterThanOrEqual(44);

@@ -23,7 +23,6 @@ interface World {
 
 /** A portal that takes in alerts, and a Postgres with fsync on, both to be killed. */
 const test = base.extend<{ world: World }>({
-   
   world: async ({}, provide) => {
     const folder = mkdtempSync(join(tmpdir(), 'throughline-durability-'));
     chmodSync(folder, 0o755);
@@ -40,8 +39,18 @@ const test = base.extend<{ world: World }>({
         world.postgresPid = started.pid;
       },
       async startPortal() {
-        const env = { DATABASE_URL: world.databaseUrl, ALERT_SOURCES: JSON.stringify([{ name: 'production', kind: 'alertmanager', tokens: [TOKEN] }]), LOG_LEVEL: 'error' };
-        world.pid = (await startPortal(processes, root, world.portalPort, env, 'portal', { copy: world.pid === 0 })).pid;
+        const env = {
+          DATABASE_URL: world.databaseUrl,
+          ALERT_SOURCES: JSON.stringify([
+            { name: 'production', kind: 'alertmanager', tokens: [TOKEN] },
+          ]),
+          LOG_LEVEL: 'error',
+        };
+        world.pid = (
+          await startPortal(processes, root, world.portalPort, env, 'portal', {
+            copy: world.pid === 0,
+          })
+        ).pid;
       },
     };
     try {
@@ -57,11 +66,33 @@ const test = base.extend<{ world: World }>({
 });
 
 const startsAt = new Date(Date.now() - 60_000).toISOString();
-const message = (fingerprints: readonly string[]) => JSON.stringify({ version: '4', status: 'firing', receiver: 'portal', groupKey: '{}:{}', externalURL: 'http://am-0:9093', truncatedAlerts: 0, alerts: fingerprints.map((fingerprint) => ({ status: 'firing', labels: { alertname: 'Storm', instance: fingerprint }, annotations: { summary: 'storm' }, startsAt, endsAt: '0001-01-01T00:00:00Z', generatorURL: '', fingerprint })) });
+const message = (fingerprints: readonly string[]) =>
+  JSON.stringify({
+    version: '4',
+    status: 'firing',
+    receiver: 'portal',
+    groupKey: '{}:{}',
+    externalURL: 'http://am-0:9093',
+    truncatedAlerts: 0,
+    alerts: fingerprints.map((fingerprint) => ({
+      status: 'firing',
+      labels: { alertname: 'Storm', instance: fingerprint },
+      annotations: { summary: 'storm' },
+      startsAt,
+      endsAt: '0001-01-01T00:00:00Z',
+      generatorURL: '',
+      fingerprint,
+    })),
+  });
 
 async function post(world: World, body: string): Promise<number> {
   try {
-    const answer = await fetch(`http://127.0.0.1:${world.portalPort}/api/webhooks/alertmanager`, { method: 'POST', headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }, body, signal: AbortSignal.timeout(10_000) });
+    const answer = await fetch(`http://127.0.0.1:${world.portalPort}/api/webhooks/alertmanager`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      body,
+      signal: AbortSignal.timeout(10_000),
+    });
     return answer.status;
   } catch {
     return 0;
@@ -74,11 +105,15 @@ async function settled(world: World): Promise<Map<string, number>> {
   await client.connect();
   try {
     for (let waited = 0; waited < 300; waited += 1) {
-      const { rows } = await client.query<{ left: string }>('SELECT count(*) AS left FROM alert_deliveries WHERE processed_at IS NULL');
+      const { rows } = await client.query<{ left: string }>(
+        'SELECT count(*) AS left FROM alert_deliveries WHERE processed_at IS NULL',
+      );
       if (rows[0]!.left === '0') break;
       await pause(200);
     }
-    const { rows } = await client.query<{ fingerprint: string; count: string }>('SELECT fingerprint, count(e.id) AS count FROM alert_series s LEFT JOIN alert_episodes e ON e.series_id = s.id GROUP BY 1');
+    const { rows } = await client.query<{ fingerprint: string; count: string }>(
+      'SELECT fingerprint, count(e.id) AS count FROM alert_series s LEFT JOIN alert_episodes e ON e.series_id = s.id GROUP BY 1',
+    );
     return new Map(rows.map((row) => [row.fingerprint, Number(row.count)]));
   } finally {
     await client.end();
@@ -86,7 +121,10 @@ async function settled(world: World): Promise<Map<string, number>> {
 }
 
 /** Sends without pause, as a group that still fires does: what was not answered 2xx is sent again. Ends when told. */
-function flood(world: World, senders: number): { answered: Set<string>; stop: () => Promise<number> } {
+function flood(
+  world: World,
+  senders: number,
+): { answered: Set<string>; stop: () => Promise<number> } {
   const answered = new Set<string>();
   let sent = 0;
   let stopped = false;
@@ -98,10 +136,19 @@ function flood(world: World, senders: number): { answered: Set<string>; stop: ()
       for (const fingerprint of fingerprints) answered.add(fingerprint);
     }
   });
-  return { answered, stop: async () => { stopped = true; await Promise.all(work); return sent; } };
+  return {
+    answered,
+    stop: async () => {
+      stopped = true;
+      await Promise.all(work);
+      return sent;
+    },
+  };
 }
 
-test('killed fifty times while it stores: what was answered is there exactly once, and nothing that fired is missing after the next flush', async ({ world }) => {
+test('killed fifty times while it stores: what was answered is there exactly once, and nothing that fired is missing after the next flush', async ({
+  world,
+}) => {
   test.setTimeout(300_000);
   const storm = flood(world, 8);
   for (let kill = 0; kill < 50; kill += 1) {
@@ -117,7 +164,9 @@ test('killed fifty times while it stores: what was answered is there exactly onc
   expect(stored.size).toBe(sent);
 });
 
-test('Postgres restarted under load: 503 while it is away, then everything is there', async ({ world }) => {
+test('Postgres restarted under load: 503 while it is away, then everything is there', async ({
+  world,
+}) => {
   test.setTimeout(120_000);
   const storm = flood(world, 8);
   await pause(1_000);
@@ -132,13 +181,20 @@ test('Postgres restarted under load: 503 while it is away, then everything is th
   expect([...stored.keys()].filter((fingerprint) => fingerprint !== 'probe')).toHaveLength(sent);
 });
 
-test('a storm of 10,000 alerts in 100 messages over 32 connections: nothing is lost', async ({ world }) => {
+test('a storm of 10,000 alerts in 100 messages over 32 connections: nothing is lost', async ({
+  world,
+}) => {
   test.setTimeout(120_000);
-  const bodies = Array.from({ length: 100 }, (_, group) => message(Array.from({ length: 100 }, (__, each) => `s${group}-${each}`)));
+  const bodies = Array.from({ length: 100 }, (_, group) =>
+    message(Array.from({ length: 100 }, (__, each) => `s${group}-${each}`)),
+  );
   const statuses: number[] = [];
-  await Promise.all(Array.from({ length: 32 }, async () => {
-    for (let body = bodies.shift(); body; body = bodies.shift()) statuses.push(await post(world, body));
-  }));
+  await Promise.all(
+    Array.from({ length: 32 }, async () => {
+      for (let body = bodies.shift(); body; body = bodies.shift())
+        statuses.push(await post(world, body));
+    }),
+  );
   expect(statuses).toEqual(Array.from({ length: 100 }, () => 200));
   const stored = await settled(world);
   expect(stored.size).toBe(10_000);

@@ -8,7 +8,15 @@ import { demo, expect, test, viewOf } from './portal';
 
 /** As a person switches one. */
 function fault(name: Fault, to: 'on' | 'off'): number {
-  const { status } = spawnSync(process.execPath, ['--import', 'tsx', 'bin/demo.ts', '--folder', dirname(process.env.DEMO_STATE!), '--fault', `${name}=${to}`]);
+  const { status } = spawnSync(process.execPath, [
+    '--import',
+    'tsx',
+    'bin/demo.ts',
+    '--folder',
+    dirname(process.env.DEMO_STATE!),
+    '--fault',
+    `${name}=${to}`,
+  ]);
   expect(status).toBe(0);
   return Date.now();
 }
@@ -18,10 +26,15 @@ test.afterAll(() => {
 
 async function checkout(): Promise<string> {
   const id = mintCorrelationId();
-  await fetch(`${demo().services.edge}/checkout`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-correlation-id': id }, body: JSON.stringify({ sku: 'A-1', quantity: 2 }) });
+  await fetch(`${demo().services.edge}/checkout`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-correlation-id': id },
+    body: JSON.stringify({ sku: 'A-1', quantity: 2 }),
+  });
   return id;
 }
-const wordsOf = ({ verdict }: RequestView) => `${verdict.state}: ${verdict.sentence.map(({ text }) => text).join('')}`;
+const wordsOf = ({ verdict }: RequestView) =>
+  `${verdict.state}: ${verdict.sentence.map(({ text }) => text).join('')}`;
 
 /** A request of now, whose verdict becomes what the page must say. */
 async function verdictBecomes(words: RegExp, timeout = 60_000): Promise<void> {
@@ -41,8 +54,13 @@ async function verdictBecomes(words: RegExp, timeout = 60_000): Promise<void> {
 
 async function panelTurnsRed(panel: string, series: RegExp): Promise<void> {
   const beyond = async () => {
-    const response = await fetch(`${demo().url}/api/dashboards/application?range=15m`, { headers: { authorization: `Bearer ${demo().token}` } });
-    return ((await response.json()) as DashboardView).panels.find(({ id }) => id === panel)!.beyond.map(({ name }) => name).join();
+    const response = await fetch(`${demo().url}/api/dashboards/application?range=15m`, {
+      headers: { authorization: `Bearer ${demo().token}` },
+    });
+    return ((await response.json()) as DashboardView).panels
+      .find(({ id }) => id === panel)!
+      .beyond.map(({ name }) => name)
+      .join();
   };
   await expect.poll(beyond, { timeout: 120_000, intervals: [3_000] }).toMatch(series);
 }
@@ -56,23 +74,39 @@ interface Row {
 /** Through Prometheus and Alertmanager, within three minutes of the moment the fault was switched on. */
 async function fires(name: string, service: string, sinceMs: number): Promise<void> {
   const firing = async () => {
-    const response = await fetch(`${demo().url}/api/alerts?q=${name}`, { headers: { authorization: `Bearer ${demo().token}` } });
-    return ((await response.json()) as { episodes: Row[] }).episodes.some((row) => row.name === name && row.service === service && row.state === 'firing');
+    const response = await fetch(`${demo().url}/api/alerts?q=${name}`, {
+      headers: { authorization: `Bearer ${demo().token}` },
+    });
+    return ((await response.json()) as { episodes: Row[] }).episodes.some(
+      (row) => row.name === name && row.service === service && row.state === 'firing',
+    );
   };
-  await expect.poll(firing, { message: `${name} of ${service}`, timeout: Math.max(1, 180_000 - (Date.now() - sinceMs)), intervals: [3_000] }).toBe(true);
+  await expect
+    .poll(firing, {
+      message: `${name} of ${service}`,
+      timeout: Math.max(1, 180_000 - (Date.now() - sinceMs)),
+      intervals: [3_000],
+    })
+    .toBe(true);
 }
 
 test.describe.configure({ mode: 'serial' });
 
-test('error burst: who answered what because of what threw; failed requests turn red; its alert fires', async ({ portal }) => {
+test('error burst: who answered what because of what threw; failed requests turn red; its alert fires', async ({
+  portal,
+}) => {
   test.setTimeout(240_000);
   const since = fault('error-burst', 'on');
-  await verdictBecomes(/^failed: Failed: checkout answered 500 because inventory reserve threw DatabaseError in all 3 attempts\./);
+  await verdictBecomes(
+    /^failed: Failed: checkout answered 500 because inventory reserve threw DatabaseError in all 3 attempts\./,
+  );
   await panelTurnsRed('errors', /inventory/);
   await fires('ServiceErrorRatioHigh', 'inventory', since);
   // Seen by a person: the card is red and says what to do, home says broken, the rollout stands beside it.
   await portal.page.goto(`${portal.url}/dashboards/application?range=15m`);
-  await expect(portal.page.locator('[data-testid=panel-errors][data-red=critical]')).toContainText('red above 5 %');
+  await expect(portal.page.locator('[data-testid=panel-errors][data-red=critical]')).toContainText(
+    'red above 5 %',
+  );
   await expect(portal.page.getByTestId('changes')).toContainText('Deployment inventory');
   await expect(portal.page.getByTestId('episodes')).toContainText('ServiceErrorRatioHigh');
   await portal.page.goto(portal.url);
@@ -82,7 +116,9 @@ test('error burst: who answered what because of what threw; failed requests turn
 
 test('clock skew: it succeeded, and whose clock is wrong by how much', async () => {
   fault('clock-skew', 'on');
-  await verdictBecomes(/^succeeded: Succeeded in .*payments-7c6d4-q9z's clock runs 4\.\d+ s ahead; times shown adjusted\.$/);
+  await verdictBecomes(
+    /^succeeded: Succeeded in .*payments-7c6d4-q9z's clock runs 4\.\d+ s ahead; times shown adjusted\.$/,
+  );
   fault('clock-skew', 'off');
 });
 
@@ -90,7 +126,9 @@ let slowSince = 0;
 test('slow dependency: how slow, who took how long, and that nothing failed; the 95th percentile turns red', async () => {
   test.setTimeout(240_000);
   slowSince = fault('slow-dependency', 'on');
-  await verdictBecomes(/^slow: Slow: \d(\.\d+)? s, normally \d+(\.\d+)? ms\. payments .* took \d(\.\d+)? s, normally \d+(\.\d+)? ms\. Nothing failed\./);
+  await verdictBecomes(
+    /^slow: Slow: \d(\.\d+)? s, normally \d+(\.\d+)? ms\. payments .* took \d(\.\d+)? s, normally \d+(\.\d+)? ms\. Nothing failed\./,
+  );
   await panelTurnsRed('p95', /payments/);
 });
 
@@ -99,7 +137,11 @@ test('missing consumer: what has waited how long where, and that nobody was seen
   const since = fault('missing-consumer', 'on');
   await new Promise((done) => setTimeout(done, 3_000));
   const id = await checkout();
-  await expect.poll(async () => wordsOf(await viewOf(id)), { timeout: 90_000, intervals: [5_000] }).toMatch(/^incomplete: Incomplete: edge answered 200, but order\.created has waited \d+(\.\d+)? s in queue orders; normally under \d+(\.\d+)? m?s\. No consumer seen\.$/);
+  await expect
+    .poll(async () => wordsOf(await viewOf(id)), { timeout: 90_000, intervals: [5_000] })
+    .toMatch(
+      /^incomplete: Incomplete: edge answered 200, but order\.created has waited \d+(\.\d+)? s in queue orders; normally under \d+(\.\d+)? m?s\. No consumer seen\.$/,
+    );
   await fires('ServiceLatencyP95High', 'payments', slowSince);
   await fires('DependencyMissing', 'checkout', since);
   fault('slow-dependency', 'off');
@@ -109,7 +151,10 @@ test('missing consumer: what has waited how long where, and that nobody was seen
 test('retry storm: who tried whom how often, and what that does to who is tried; its alert fires', async () => {
   test.setTimeout(240_000);
   const since = fault('retry-storm', 'on');
-  await verdictBecomes(/^failed: Failed: checkout tried inventory 6 times in \d(\.\d+)? s, 503 each time\. Inventory gets \d(\.\d)? calls per checkout; normally \d(\.\d)?\.$/, 120_000);
+  await verdictBecomes(
+    /^failed: Failed: checkout tried inventory 6 times in \d(\.\d+)? s, 503 each time\. Inventory gets \d(\.\d)? calls per checkout; normally \d(\.\d)?\.$/,
+    120_000,
+  );
   await panelTurnsRed('dependency-errors', /checkout inventory/);
   await fires('RetryStorm', 'checkout', since);
   fault('retry-storm', 'off');

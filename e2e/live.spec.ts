@@ -1,19 +1,42 @@
 import { gzipSync } from 'node:zlib';
 import { demo, expect, test, viewOf } from './portal';
 
-const post = (url: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) => fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+const post = (
+  url: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string> = {},
+) =>
+  fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
 
 function logs(correlationId: string, ...texts: string[]): string {
-  const record = (text: string, index: number) => ({ timeUnixNano: String(BigInt(Date.now()) * 1_000_000n + BigInt(index)), severityNumber: 9, body: { stringValue: text }, attributes: [{ key: 'correlation_id', value: { stringValue: correlationId } }] });
-  return JSON.stringify({ resourceLogs: [{ resource: { attributes: [{ key: 'service.name', value: { stringValue: 'edge' } }] }, scopeLogs: [{ logRecords: texts.map(record) }] }] });
+  const record = (text: string, index: number) => ({
+    timeUnixNano: String(BigInt(Date.now()) * 1_000_000n + BigInt(index)),
+    severityNumber: 9,
+    body: { stringValue: text },
+    attributes: [{ key: 'correlation_id', value: { stringValue: correlationId } }],
+  });
+  return JSON.stringify({
+    resourceLogs: [
+      {
+        resource: { attributes: [{ key: 'service.name', value: { stringValue: 'edge' } }] },
+        scopeLogs: [{ logRecords: texts.map(record) }],
+      },
+    ],
+  });
 }
 
-test('the failed request beside a healthy one: what fails, and what was never called, comes first', async ({ portal }) => {
+test('the failed request beside a healthy one: what fails, and what was never called, comes first', async ({
+  portal,
+}) => {
   await portal.open(demo().ids.failed, '?tab=compare');
   const comparison = portal.page.getByTestId('comparison');
   await expect(comparison).toContainText(/Beside a healthy request of .* UTC: .* here, .* there/);
-  await expect(comparison.getByRole('row', { name: /worker process orders consumer not seen here/ })).toBeVisible();
-  await expect(comparison.getByRole('row', { name: /inventory .*fails here/ }).first()).toBeVisible();
+  await expect(
+    comparison.getByRole('row', { name: /worker process orders consumer not seen here/ }),
+  ).toBeVisible();
+  await expect(
+    comparison.getByRole('row', { name: /inventory .*fails here/ }).first(),
+  ).toBeVisible();
   await portal.accessible();
 });
 
@@ -21,9 +44,15 @@ test('beside an id that nobody has seen the comparison says so', async ({ portal
   await portal.open(demo().ids.failed, '?tab=compare');
   const comparison = portal.page.getByTestId('comparison');
   await expect(comparison.getByRole('table')).toBeVisible();
-  const unknown = await fetch(`${demo().url}/api/requests/${demo().ids.failed}/compare?with=nobody-ever-sent-this`, { headers: { authorization: `Bearer ${demo().token}` } });
+  const unknown = await fetch(
+    `${demo().url}/api/requests/${demo().ids.failed}/compare?with=nobody-ever-sent-this`,
+    { headers: { authorization: `Bearer ${demo().token}` } },
+  );
   expect(unknown.status).toBe(404);
-  expect(await unknown.json()).toMatchObject({ code: 'not_found', title: 'No span of the other request was found.' });
+  expect(await unknown.json()).toMatchObject({
+    code: 'not_found',
+    title: 'No span of the other request was found.',
+  });
 });
 
 test('followed, a request shows a new line by itself', async ({ portal }) => {
@@ -37,16 +66,44 @@ test('followed, a request shows a new line by itself', async ({ portal }) => {
   await expect(portal.logs).toContainText('and a third');
 });
 
-test('around a line stands what its process said just before and after, for whomever', async ({ portal }) => {
+test('around a line stands what its process said just before and after, for whomever', async ({
+  portal,
+}) => {
   const id = `around-${Date.now()}`;
   const now = BigInt(Date.now()) * 1_000_000n;
-  const record = (text: string, own: boolean, index: number) => ({ timeUnixNano: String(now + BigInt(index)), severityNumber: 9, body: { stringValue: text }, attributes: own ? [{ key: 'correlation_id', value: { stringValue: id } }] : [] });
-  const lines = JSON.stringify({ resourceLogs: [{ resource: { attributes: [{ key: 'service.name', value: { stringValue: `pool-of-${id}` } }] }, scopeLogs: [{ logRecords: [record('pool has 1 connection left', false, 0), record('order was refused', true, 1), record('pool was emptied', false, 2)] }] }] });
+  const record = (text: string, own: boolean, index: number) => ({
+    timeUnixNano: String(now + BigInt(index)),
+    severityNumber: 9,
+    body: { stringValue: text },
+    attributes: own ? [{ key: 'correlation_id', value: { stringValue: id } }] : [],
+  });
+  const lines = JSON.stringify({
+    resourceLogs: [
+      {
+        resource: {
+          attributes: [{ key: 'service.name', value: { stringValue: `pool-of-${id}` } }],
+        },
+        scopeLogs: [
+          {
+            logRecords: [
+              record('pool has 1 connection left', false, 0),
+              record('order was refused', true, 1),
+              record('pool was emptied', false, 2),
+            ],
+          },
+        ],
+      },
+    ],
+  });
   await post(demo().otlp.logs, lines);
   await portal.open(id, '?tab=logs');
   await portal.logs.getByRole('row', { name: /order was refused/ }).hover();
   await portal.page.getByRole('button', { name: 'Around' }).click();
-  await expect(portal.page.getByTestId('around').getByRole('listitem')).toHaveText([/pool has 1 connection left/, /order was refused/, /pool was emptied/]);
+  await expect(portal.page.getByTestId('around').getByRole('listitem')).toHaveText([
+    /pool has 1 connection left/,
+    /order was refused/,
+    /pool was emptied/,
+  ]);
   await portal.accessible();
   await portal.page.keyboard.press('Escape');
   await expect(portal.page.getByTestId('around')).toHaveCount(0);

@@ -1,6 +1,9 @@
 import { demo, expect, Portal, test, viewOf } from './portal';
 
-for (const [width, height] of [[1440, 900], [390, 844]] as const) {
+for (const [width, height] of [
+  [1440, 900],
+  [390, 844],
+] as const) {
   for (const colorScheme of ['light', 'dark'] as const) {
     test.describe(`${width} wide, ${colorScheme}`, () => {
       test.use({ viewport: { width, height }, colorScheme });
@@ -23,7 +26,10 @@ for (const [width, height] of [[1440, 900], [390, 844]] as const) {
           // Attached, not visible: a level line has no height, and Playwright calls that hidden.
           await portal.page.locator(ready).first().waitFor({ state: 'attached' });
           await portal.accessible();
-          expect(await portal.page.evaluate(() => document.documentElement.scrollWidth), `${path} scrolls sideways`).toBeLessThanOrEqual(width);
+          expect(
+            await portal.page.evaluate(() => document.documentElement.scrollWidth),
+            `${path} scrolls sideways`,
+          ).toBeLessThanOrEqual(width);
         }
       });
     });
@@ -49,7 +55,8 @@ test('signing out ends the session', async ({ portal }) => {
 });
 
 test('light and dark can be chosen, and the choice stays', async ({ portal }) => {
-  const background = () => portal.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const background = () =>
+    portal.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const before = await background();
   await portal.page.getByRole('button', { name: 'Switch between light and dark' }).click();
   const after = await background();
@@ -61,28 +68,59 @@ test('light and dark can be chosen, and the choice stays', async ({ portal }) =>
 test('every answer has a correlation id, a policy with a fresh nonce, and closed headers', async () => {
   const { url, token } = demo();
   const first = await fetch(`${url}/sign-in`);
-  const second = await fetch(`${url}/sign-in`, { headers: { 'x-nonce': 'mine', 'x-correlation-id': 'handed-in-1234' } });
-  const nonce = (response: Response) => /'nonce-([^']+)'/.exec(response.headers.get('content-security-policy')!)![1]!;
+  const second = await fetch(`${url}/sign-in`, {
+    headers: { 'x-nonce': 'mine', 'x-correlation-id': 'handed-in-1234' },
+  });
+  const nonce = (response: Response) =>
+    /'nonce-([^']+)'/.exec(response.headers.get('content-security-policy')!)![1]!;
   expect(nonce(first)).not.toBe(nonce(second));
   expect(nonce(second)).not.toBe('mine');
   expect(second.headers.get('x-correlation-id')).toBe('handed-in-1234');
   expect(first.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
   expect(first.headers.get('x-content-type-options')).toBe('nosniff');
-  for (const path of ['/api/healthz', '/api/readyz', '/api/openapi.json', '/api/requests', '/api/nothing', '/nothing']) {
+  for (const path of [
+    '/api/healthz',
+    '/api/readyz',
+    '/api/openapi.json',
+    '/api/requests',
+    '/api/nothing',
+    '/nothing',
+  ]) {
     const response = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } });
-    if (!path.includes('nothing')) expect(response.headers.get('x-correlation-id'), path).toMatch(/^[0-9a-f-]{36}$/);
+    if (!path.includes('nothing'))
+      expect(response.headers.get('x-correlation-id'), path).toMatch(/^[0-9a-f-]{36}$/);
     else expect(response.status).toBe(404);
   }
-  expect((await fetch(`${url}/api/requests`, { headers: { 'x-correlation-id': 'bad"id' } })).headers.get('x-correlation-id')).toMatch(/^[0-9a-f-]{36}$/);
+  expect(
+    (await fetch(`${url}/api/requests`, { headers: { 'x-correlation-id': 'bad"id' } })).headers.get(
+      'x-correlation-id',
+    ),
+  ).toMatch(/^[0-9a-f-]{36}$/);
 });
 
 test('nothing is answered without a decision', async () => {
   const { url } = demo();
-  const closed = ['/api/requests', `/api/requests/${demo().ids.failed}`, `/api/requests/${demo().ids.failed}/columns?revision=x`, `/api/requests/${demo().ids.failed}/export`, '/api/resolve?q=abcdefgh', '/api/sources', '/api/tokens'];
+  const closed = [
+    '/api/requests',
+    `/api/requests/${demo().ids.failed}`,
+    `/api/requests/${demo().ids.failed}/columns?revision=x`,
+    `/api/requests/${demo().ids.failed}/export`,
+    '/api/resolve?q=abcdefgh',
+    '/api/sources',
+    '/api/tokens',
+  ];
   for (const path of closed) {
-    for (const headers of [{}, { 'x-middleware-subrequest': 'proxy:proxy:proxy:proxy:proxy' }, { rsc: '1' }] as Record<string, string>[]) expect((await fetch(url + path, { headers })).status, path).toBe(401);
+    for (const headers of [
+      {},
+      { 'x-middleware-subrequest': 'proxy:proxy:proxy:proxy:proxy' },
+      { rsc: '1' },
+    ] as Record<string, string>[])
+      expect((await fetch(url + path, { headers })).status, path).toBe(401);
   }
-  expect((await fetch(`${url}/api/tokens`, { headers: { authorization: `Bearer ${demo().token}` } })).status).toBe(403);
+  expect(
+    (await fetch(`${url}/api/tokens`, { headers: { authorization: `Bearer ${demo().token}` } }))
+      .status,
+  ).toBe(403);
   for (const path of [`/requests/${demo().ids.failed}`, '/', '/sources']) {
     const response = await fetch(`${url}${path}`, { redirect: 'manual', headers: { rsc: '1' } });
     expect(await response.text(), path).not.toContain(demo().ids.failed.slice(0, 30) + '"');
@@ -92,13 +130,19 @@ test('nothing is answered without a decision', async () => {
 
 test('the portal can be looked up in itself', async () => {
   const { url, token } = demo();
-  const response = await fetch(`${url}/api/requests?state=failed`, { headers: { authorization: `Bearer ${token}` } });
+  const response = await fetch(`${url}/api/requests?state=failed`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
   const id = response.headers.get('x-correlation-id')!;
-  await expect.poll(async () => (await viewOf(id)).spanCount, { timeout: 15_000 }).toBeGreaterThan(3);
+  await expect
+    .poll(async () => (await viewOf(id)).spanCount, { timeout: 15_000 })
+    .toBeGreaterThan(3);
   const view = await viewOf(id);
   expect(view.lanes[0]!.service).toBe('throughline');
   expect(new Set(view.spans.map((span) => span.id)).size).toBe(view.spans.length);
   // What it asked of its sources: Postgres, or a backend over HTTP.
   expect(view.spans.some((span) => span.kind === 'client')).toBe(true);
-  await expect.poll(async () => (await viewOf(id)).logs.map((log) => log.body), { timeout: 15_000 }).toContain('answered');
+  await expect
+    .poll(async () => (await viewOf(id)).logs.map((log) => log.body), { timeout: 15_000 })
+    .toContain('answered');
 });

@@ -9,7 +9,11 @@ export interface DemoState {
   readonly password: string;
   readonly token: string;
   readonly webhookToken: string;
-  readonly ids: { readonly healthy: string; readonly failed: string; readonly asynchronous: string };
+  readonly ids: {
+    readonly healthy: string;
+    readonly failed: string;
+    readonly asynchronous: string;
+  };
   readonly services: Record<string, string>;
   readonly databaseUrl: string;
   readonly prometheusUrl: string;
@@ -18,11 +22,14 @@ export interface DemoState {
   readonly otlp: { readonly traces: string; readonly logs: string };
 }
 
-export const demo = (): DemoState => JSON.parse(readFileSync(process.env.DEMO_STATE!, 'utf8')) as DemoState;
+export const demo = (): DemoState =>
+  JSON.parse(readFileSync(process.env.DEMO_STATE!, 'utf8')) as DemoState;
 
 /** The view as scripts get it. */
 export async function viewOf(id: string, url = demo().url): Promise<RequestView> {
-  const response = await fetch(`${url}/api/requests/${id}`, { headers: { authorization: `Bearer ${demo().token}` } });
+  const response = await fetch(`${url}/api/requests/${id}`, {
+    headers: { authorization: `Bearer ${demo().token}` },
+  });
   expect(response.status).toBe(200);
   return (await response.json()) as RequestView;
 }
@@ -79,8 +86,14 @@ export class Portal {
   }
 
   async accessible(): Promise<void> {
-    const { violations } = await new AxeBuilder({ page: this.page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-    expect(violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+    const { violations } = await new AxeBuilder({ page: this.page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      .analyze();
+    expect(
+      violations.map(
+        (violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(' ')}`,
+      ),
+    ).toEqual([]);
   }
 }
 
@@ -88,7 +101,10 @@ export class Portal {
 export const test = base.extend<{ portal: Portal }>({
   portal: async ({ page }, provide) => {
     const said: string[] = [];
-    page.on('console', (message) => ['error', 'warning'].includes(message.type()) && said.push(message.text()));
+    page.on(
+      'console',
+      (message) => ['error', 'warning'].includes(message.type()) && said.push(message.text()),
+    );
     page.on('pageerror', (error) => said.push(error.message));
     const portal = new Portal(page);
     await portal.signIn();

@@ -3,25 +3,41 @@ import { demo, expect, test, viewOf } from './portal';
 test('the failed request names its culprit, its attempts, and shows it', async ({ portal }) => {
   await portal.paste(demo().ids.failed);
   await portal.complete();
-  await expect(portal.verdict).toHaveText(/^Failed: checkout answered 502 because inventory reserve threw StockConflictError in all 3 attempts\./);
+  await expect(portal.verdict).toHaveText(
+    /^Failed: checkout answered 502 because inventory reserve threw StockConflictError in all 3 attempts\./,
+  );
   await expect(portal.detail).toContainText('StockConflictError');
   await expect(portal.detail).toContainText('sku B-2: wanted 2, free 1');
   await expect(portal.row(/3 attempts, backoff \d+, \d+ ms/)).toBeVisible();
   await expect(portal.row(/checkout POST \/reserve, failed, .*, attempt 3 of 3/)).toHaveCount(1);
   await expect(portal.ledger.locator('[data-signal]')).toHaveCount(4);
-  await expect(portal.ledger.locator('[data-signal=alerts]')).toHaveAttribute('data-state', /ok|empty/);
+  await expect(portal.ledger.locator('[data-signal=alerts]')).toHaveAttribute(
+    'data-state',
+    /ok|empty/,
+  );
   // Against a Tempo the newest is not searchable yet: the page says so, and asks again.
-  for (const signal of ['traces', 'logs', 'metrics']) await expect(portal.ledger.locator(`[data-signal=${signal}]`)).toHaveAttribute('data-state', 'ok', { timeout: 45_000 });
+  for (const signal of ['traces', 'logs', 'metrics'])
+    await expect(portal.ledger.locator(`[data-signal=${signal}]`)).toHaveAttribute(
+      'data-state',
+      'ok',
+      { timeout: 45_000 },
+    );
 });
 
-test('the asynchronous request has two lanes, and tells the time in the queue', async ({ portal }) => {
+test('the asynchronous request has two lanes, and tells the time in the queue', async ({
+  portal,
+}) => {
   await portal.open(demo().ids.asynchronous);
   await expect(portal.row(/^Lane \d of 2/)).toHaveCount(2);
   await expect(portal.row(/Lane 2 of 2, runner, .*waited .* in queue ci-jobs/)).toBeVisible();
-  await expect(portal.verdict).toContainText(/Succeeded in .* runner RUN \S+ \S+ began after .* in queue ci-jobs/);
+  await expect(portal.verdict).toContainText(
+    /Succeeded in .* runner RUN \S+ \S+ began after .* in queue ci-jobs/,
+  );
 });
 
-test('the healthy request succeeded, with its spans on the critical path and its logs attached', async ({ portal }) => {
+test('the healthy request succeeded, with its spans on the critical path and its logs attached', async ({
+  portal,
+}) => {
   const view = await viewOf(demo().ids.healthy);
   expect(view.verdict.state).toBe('succeeded');
   expect(view.lanes.map((lane) => lane.service)).toEqual(['edge', 'worker']);
@@ -49,7 +65,9 @@ test.describe('anything pasted', () => {
   });
   test('text without an id is answered in words, and stays', async ({ portal }) => {
     await portal.paste('it is broken again');
-    await expect(portal.page.getByText('No id found. Ids have 8–128 letters, digits or . _ : -')).toBeVisible();
+    await expect(
+      portal.page.getByText('No id found. Ids have 8–128 letters, digits or . _ : -'),
+    ).toBeVisible();
     await expect(portal.search).toHaveValue('it is broken again');
   });
   test('two ids are a choice', async ({ portal }) => {
@@ -61,9 +79,14 @@ test.describe('anything pasted', () => {
 
 test('an unknown id says what was asked, and keeps looking when told to', async ({ portal }) => {
   await portal.page.goto(`${portal.url}/requests/nobody-sent-this-id`);
-  await expect(portal.page.getByTestId('empty')).toHaveText(/^Nothing found in (3|7) days; all sources answered\. Mistyped, sampled away, expired, or under 30 s old\.$/, { timeout: 15_000 });
+  await expect(portal.page.getByTestId('empty')).toHaveText(
+    /^Nothing found in (3|7) days; all sources answered\. Mistyped, sampled away, expired, or under 30 s old\.$/,
+    { timeout: 15_000 },
+  );
   await expect(portal.ledger).toContainText(/nothing in (3|7) d/);
-  const asked = portal.page.waitForRequest(/api\/requests\/nobody-sent-this-id/, { timeout: 15_000 });
+  const asked = portal.page.waitForRequest(/api\/requests\/nobody-sent-this-id/, {
+    timeout: 15_000,
+  });
   await portal.page.getByRole('button', { name: 'Keep looking' }).click();
   await asked;
 });
@@ -71,8 +94,13 @@ test('an unknown id says what was asked, and keeps looking when told to', async 
 test('an id outside the grammar is refused in words', async ({ portal }) => {
   await portal.page.goto(`${portal.url}/requests/${encodeURIComponent('no good"')}`);
   await expect(portal.page.getByText('No id found.')).toBeVisible();
-  const response = await fetch(`${portal.url}/api/requests/short`, { headers: { authorization: `Bearer ${demo().token}` } });
-  expect([response.status, response.headers.get('content-type')]).toEqual([400, 'application/problem+json']);
+  const response = await fetch(`${portal.url}/api/requests/short`, {
+    headers: { authorization: `Bearer ${demo().token}` },
+  });
+  expect([response.status, response.headers.get('content-type')]).toEqual([
+    400,
+    'application/problem+json',
+  ]);
   expect(await response.json()).toMatchObject({ code: 'invalid_correlation_id' });
 });
 
@@ -121,7 +149,10 @@ test('one instant is the same in the timeline and the logs', async ({ portal }) 
 
 test('charts are loaded only when they are shown', async ({ portal }) => {
   const scripts: string[] = [];
-  portal.page.on('response', (response) => response.url().endsWith('.js') && scripts.push(response.url()));
+  portal.page.on(
+    'response',
+    (response) => response.url().endsWith('.js') && scripts.push(response.url()),
+  );
   await portal.open(demo().ids.failed);
   await portal.page.waitForLoadState('networkidle');
   const before = scripts.length;
@@ -133,7 +164,9 @@ test('charts are loaded only when they are shown', async ({ portal }) => {
 
 test('recent failures stand on home, with an example that opens', async ({ portal }) => {
   await portal.page.goto(portal.url);
-  const row = portal.page.getByTestId('failing').getByRole('link', { name: /inventory reserve: StockConflictError/ });
+  const row = portal.page
+    .getByTestId('failing')
+    .getByRole('link', { name: /inventory reserve: StockConflictError/ });
   await expect(row).toContainText('edge POST /checkout answers 502');
   await row.click();
   await portal.complete();
@@ -145,15 +178,74 @@ test('hostile telemetry is text and nothing else', async ({ portal }) => {
   const evil = `<img src=x onerror=alert(1)>\u001b[31mred {{7*7}} javascript:alert(1)`;
   const now = BigInt(Date.now()) * 1_000_000n;
   const correlation = { key: 'correlation_id', value: { stringValue: id } };
-  const resource = { attributes: [{ key: 'service.name', value: { stringValue: evil } }, { key: '__proto__', value: { stringValue: evil } }] };
+  const resource = {
+    attributes: [
+      { key: 'service.name', value: { stringValue: evil } },
+      { key: '__proto__', value: { stringValue: evil } },
+    ],
+  };
   const identity = { traceId: 'abcdefabcdefabcdefabcdefabcdef01', spanId: 'abcdefabcdef0102' };
-  const post = (signal: 'traces' | 'logs', body: object) => fetch(demo().otlp[signal], { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  expect((await post('traces', { resourceSpans: [{ resource, scopeSpans: [{ spans: [{ ...identity, name: evil, kind: 2, startTimeUnixNano: String(now), endTimeUnixNano: String(now + 5_000_000n), status: { code: 2, message: evil }, attributes: [correlation, { key: evil, value: { stringValue: evil } }] }] }] }] })).status).toBe(200);
-  expect((await post('logs', { resourceLogs: [{ resource, scopeLogs: [{ logRecords: [{ ...identity, timeUnixNano: String(now), body: { stringValue: evil }, attributes: [correlation] }] }] }] })).ok).toBe(true);
+  const post = (signal: 'traces' | 'logs', body: object) =>
+    fetch(demo().otlp[signal], {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  expect(
+    (
+      await post('traces', {
+        resourceSpans: [
+          {
+            resource,
+            scopeSpans: [
+              {
+                spans: [
+                  {
+                    ...identity,
+                    name: evil,
+                    kind: 2,
+                    startTimeUnixNano: String(now),
+                    endTimeUnixNano: String(now + 5_000_000n),
+                    status: { code: 2, message: evil },
+                    attributes: [correlation, { key: evil, value: { stringValue: evil } }],
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      })
+    ).status,
+  ).toBe(200);
+  expect(
+    (
+      await post('logs', {
+        resourceLogs: [
+          {
+            resource,
+            scopeLogs: [
+              {
+                logRecords: [
+                  {
+                    ...identity,
+                    timeUnixNano: String(now),
+                    body: { stringValue: evil },
+                    attributes: [correlation],
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      })
+    ).ok,
+  ).toBe(true);
   // Tempo's search is blind for the newest.
   await expect.poll(async () => (await viewOf(id)).spanCount, { timeout: 45_000 }).toBe(1);
   await portal.open(id);
   await expect(portal.verdict).toContainText('<img src=x');
   await expect(portal.page.locator('img[src=x]')).toHaveCount(0);
-  await expect(portal.logs.getByRole('gridcell').nth(3)).toHaveText('<img src=x onerror=alert(1)>red {{7*7}} javascript:alert(1)');
+  await expect(portal.logs.getByRole('gridcell').nth(3)).toHaveText(
+    '<img src=x onerror=alert(1)>red {{7*7}} javascript:alert(1)',
+  );
 });

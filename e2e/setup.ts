@@ -9,7 +9,11 @@ export default async function setup(): Promise<() => Promise<void>> {
   const folder = join(root, '.cache/e2e');
   const state = join(folder, 'state.json');
   rmSync(state, { force: true });
-  const demo = spawn(process.execPath, ['--import', 'tsx', 'bin/demo.ts', '--folder', folder, '--reset', '--rate', '4'], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  const demo = spawn(
+    process.execPath,
+    ['--import', 'tsx', 'bin/demo.ts', '--folder', folder, '--reset', '--rate', '4'],
+    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   let said = '';
   demo.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const ended = new Promise<void>((done) => demo.once('exit', () => done()));
@@ -23,13 +27,18 @@ export default async function setup(): Promise<() => Promise<void>> {
     }
     await new Promise((done) => setTimeout(done, 250));
   }
-  const started = (JSON.parse(readFileSync(join(folder, 'processes.json'), 'utf8')) as { processes: { pid: number; startedAt: string }[] }).processes;
+  const started = (
+    JSON.parse(readFileSync(join(folder, 'processes.json'), 'utf8')) as {
+      processes: { pid: number; startedAt: string }[];
+    }
+  ).processes;
   process.env.DEMO_STATE = state;
   return async () => {
     demo.kill('SIGINT');
     await ended;
     // A process id alone may have been given to somebody else.
     const left = started.filter(({ pid, startedAt }) => startTime(pid) === startedAt);
-    if (left.length) throw new Error(`bin/demo left processes behind: ${left.map(({ pid }) => pid).join(', ')}`);
+    if (left.length)
+      throw new Error(`bin/demo left processes behind: ${left.map(({ pid }) => pid).join(', ')}`);
   };
 }

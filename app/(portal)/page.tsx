@@ -12,7 +12,11 @@ import { requirePage } from '@/lib/auth/page';
 import { loadRecent } from '@/lib/request-view/load';
 import { Suspense } from 'react';
 
-export default async function HomePage({ searchParams }: { searchParams: Promise<{ q?: string | string[] }> }) {
+export default async function HomePage({
+  searchParams,
+}: {
+  searchParams: Promise<{ q?: string | string[] }>;
+}) {
   const principal = await requirePage('request:read', '/');
   const { q } = await searchParams;
   // Postgres away costs this panel, not the page.
@@ -23,10 +27,20 @@ export default async function HomePage({ searchParams }: { searchParams: Promise
       <main className={styles.home}>
         <h1 className="visually-hidden">Which request?</h1>
         <SearchBox large autoFocus initial={typeof q === 'string' ? q : ''} />
-        <Suspense fallback={<p role="status" className={styles.tilesWaiting}>Asking how things are…</p>}>
+        <Suspense
+          fallback={
+            <p role="status" className={styles.tilesWaiting}>
+              Asking how things are…
+            </p>
+          }
+        >
           <Answers />
         </Suspense>
-        {firing ? <FiringNow initial={firing} /> : <Panel state="failed" height={48} message="Alerts cannot be read. Open Alertmanager." />}
+        {firing ? (
+          <FiringNow initial={firing} />
+        ) : (
+          <Panel state="failed" height={48} message="Alerts cannot be read. Open Alertmanager." />
+        )}
         <Suspense fallback={<p role="status">Looking for failures…</p>}>
           <RecentFailures />
         </Suspense>

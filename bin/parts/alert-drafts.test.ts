@@ -14,13 +14,24 @@ const tool = promtool(join(resolve(import.meta.dirname, '../..'), '.cache'));
 const folder = mkdtempSync(join(tmpdir(), 'throughline-drafts-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const run = (args: readonly string[]) => {
-  const { status, stdout, stderr } = spawnSync(tool.path, args, { cwd: join(folder, 'tests'), encoding: 'utf8', env: { ...process.env, ...tool.env } as NodeJS.ProcessEnv });
+  const { status, stdout, stderr } = spawnSync(tool.path, args, {
+    cwd: join(folder, 'tests'),
+    encoding: 'utf8',
+    env: { ...process.env, ...tool.env } as NodeJS.ProcessEnv,
+  });
   return status === 0 ? '' : `${stdout}${stderr}`;
 };
-const cases = DASHBOARDS.flatMap((dashboard) => dashboard.panels.map((panel) => ({ dashboard, panel, name: `${dashboard.id} ${panel.id}` })));
+const cases = DASHBOARDS.flatMap((dashboard) =>
+  dashboard.panels.map((panel) => ({ dashboard, panel, name: `${dashboard.id} ${panel.id}` })),
+);
 
 /** Writes a draft as somebody would commit it. @returns its files, from the folder of the tests */
-function commit(dashboard: Dashboard, panel: Panel, wish: Wish, choices: Choices = {}): { rule: string; test: string } {
+function commit(
+  dashboard: Dashboard,
+  panel: Panel,
+  wish: Wish,
+  choices: Choices = {},
+): { rule: string; test: string } {
   const { rule, test: own } = draft(dashboard, panel, choices, wish);
   const [file] = (parse(own) as { rule_files: string[] }).rule_files;
   mkdirSync(join(folder, 'tests'), { recursive: true });
@@ -30,51 +41,130 @@ function commit(dashboard: Dashboard, panel: Panel, wish: Wish, choices: Choices
   return { rule: file!, test: path };
 }
 
-const THRESHOLDS: Readonly<Record<Panel['unit'], number>> = { 'per-second': 3, ratio: 0.2, seconds: 0.75, bytes: 1e9, cores: 1.5, count: 4 };
+const THRESHOLDS: Readonly<Record<Panel['unit'], number>> = {
+  'per-second': 3,
+  ratio: 0.2,
+  seconds: 0.75,
+  bytes: 1e9,
+  cores: 1.5,
+  count: 4,
+};
 
-test.each(cases)('an alert made of $name is one that Prometheus takes, and its own test holds, above and below', ({ dashboard, panel }) => {
-  const threshold = panel.threshold?.value ?? THRESHOLDS[(panel.alertOn ?? panel).unit];
-  for (const direction of ['above', 'below'] as const) {
-    const wish: Wish = { name: defaultName(panel, direction), threshold, direction, holdSeconds: 300, severity: 'warning' };
-    if (cannotFire(panel, wish)) continue;
-    const { rule, test: own } = commit(dashboard, panel, wish);
-    expect(run(['check', 'rules', rule])).toBe('');
-    expect(run(['test', 'rules', own])).toBe('');
-  }
-}, 60_000);
+test.each(cases)(
+  'an alert made of $name is one that Prometheus takes, and its own test holds, above and below',
+  ({ dashboard, panel }) => {
+    const threshold = panel.threshold?.value ?? THRESHOLDS[(panel.alertOn ?? panel).unit];
+    for (const direction of ['above', 'below'] as const) {
+      const wish: Wish = {
+        name: defaultName(panel, direction),
+        threshold,
+        direction,
+        holdSeconds: 300,
+        severity: 'warning',
+      };
+      if (cannotFire(panel, wish)) continue;
+      const { rule, test: own } = commit(dashboard, panel, wish);
+      expect(run(['check', 'rules', rule])).toBe('');
+      expect(run(['test', 'rules', own])).toBe('');
+    }
+  },
+  60_000,
+);
 
 test('where nothing runs any more, an alert of fewer than one fires; a budget that is overspent is below zero', () => {
-  for (const [name, threshold] of [['runners nodes', 1], ['application budget-left', 0], ['cluster nodes', 1]] as const) {
+  for (const [name, threshold] of [
+    ['runners nodes', 1],
+    ['application budget-left', 0],
+    ['cluster nodes', 1],
+  ] as const) {
     const { dashboard, panel } = cases.find((each) => each.name === name)!;
-    const { test: own } = commit(dashboard, panel, { name: 'TooFew', threshold, direction: 'below', holdSeconds: 300, severity: 'warning' });
+    const { test: own } = commit(dashboard, panel, {
+      name: 'TooFew',
+      threshold,
+      direction: 'below',
+      holdSeconds: 300,
+      severity: 'warning',
+    });
     expect(run(['test', 'rules', own]), name).toBe('');
   }
 }, 60_000);
 
-test.each(cases.filter(({ dashboard }) => dashboard.parameters.length > 0))('an alert made of $name with something chosen is tested with what is chosen', ({ dashboard, panel }) => {
-  const threshold = panel.threshold?.value ?? THRESHOLDS[(panel.alertOn ?? panel).unit];
-  const choices = Object.fromEntries(dashboard.parameters.map((name) => [name, [`${name} "a", b+c`, 'another']]));
-  const { rule, test: own } = commit(dashboard, panel, { name: defaultName(panel, 'above'), threshold, direction: 'above', holdSeconds: 300, severity: 'warning' }, choices);
-  expect(run(['check', 'rules', rule])).toBe('');
-  expect(run(['test', 'rules', own])).toBe('');
-}, 60_000);
+test.each(cases.filter(({ dashboard }) => dashboard.parameters.length > 0))(
+  'an alert made of $name with something chosen is tested with what is chosen',
+  ({ dashboard, panel }) => {
+    const threshold = panel.threshold?.value ?? THRESHOLDS[(panel.alertOn ?? panel).unit];
+    const choices = Object.fromEntries(
+      dashboard.parameters.map((name) => [name, [`${name} "a", b+c`, 'another']]),
+    );
+    const { rule, test: own } = commit(
+      dashboard,
+      panel,
+      {
+        name: defaultName(panel, 'above'),
+        threshold,
+        direction: 'above',
+        holdSeconds: 300,
+        severity: 'warning',
+      },
+      choices,
+    );
+    expect(run(['check', 'rules', rule])).toBe('');
+    expect(run(['test', 'rules', own])).toBe('');
+  },
+  60_000,
+);
 
 test('a test of a draft fails when its rule has another threshold', () => {
   const { dashboard, panel } = cases.find(({ name }) => name === 'application errors')!;
-  const wish: Wish = { name: 'CheckoutFails', threshold: 0.05, direction: 'above', holdSeconds: 300, severity: 'critical' };
+  const wish: Wish = {
+    name: 'CheckoutFails',
+    threshold: 0.05,
+    direction: 'above',
+    holdSeconds: 300,
+    severity: 'critical',
+  };
   const { rule, test: own } = commit(dashboard, panel, wish);
-  writeFileSync(join(folder, 'tests', rule), draft(dashboard, panel, {}, { ...wish, threshold: 0.9 }).rule);
+  writeFileSync(
+    join(folder, 'tests', rule),
+    draft(dashboard, panel, {}, { ...wish, threshold: 0.9 }).rule,
+  );
   expect(run(['test', 'rules', own])).toContain('FAILED');
 });
 
 test('whatever threshold, direction and time somebody wishes, the test of the draft holds', () => {
-  const some = cases.filter(({ name }) => ['application errors', 'application p95', 'application rate', 'cluster node-cpu', 'cluster restarts', 'runners queue'].includes(name));
+  const some = cases.filter(({ name }) =>
+    [
+      'application errors',
+      'application p95',
+      'application rate',
+      'cluster node-cpu',
+      'cluster restarts',
+      'runners queue',
+    ].includes(name),
+  );
   fc.assert(
-    fc.property(fc.constantFrom(...some), fc.constantFrom('above', 'below'), fc.constantFrom(0.01, 0.5, 0.99), fc.constantFrom(0, 60, 90, 900, 7200), ({ dashboard, panel }, direction, share, holdSeconds) => {
-      const threshold = panel.unit === 'ratio' ? share : panel.unit === 'count' ? Math.ceil(share * 10) : share * 100;
-      const { test: own } = commit(dashboard, panel, { name: 'Wished', threshold, direction, holdSeconds, severity: 'info' });
-      expect(run(['test', 'rules', own])).toBe('');
-    }),
+    fc.property(
+      fc.constantFrom(...some),
+      fc.constantFrom('above', 'below'),
+      fc.constantFrom(0.01, 0.5, 0.99),
+      fc.constantFrom(0, 60, 90, 900, 7200),
+      ({ dashboard, panel }, direction, share, holdSeconds) => {
+        const threshold =
+          panel.unit === 'ratio'
+            ? share
+            : panel.unit === 'count'
+              ? Math.ceil(share * 10)
+              : share * 100;
+        const { test: own } = commit(dashboard, panel, {
+          name: 'Wished',
+          threshold,
+          direction,
+          holdSeconds,
+          severity: 'info',
+        });
+        expect(run(['test', 'rules', own])).toBe('');
+      },
+    ),
     { numRuns: 25 },
   );
 }, 120_000);

@@ -18,11 +18,16 @@ export function ownBackends(environment: Environment): OwnBackends {
   const { TEMPO_URL, LOKI_URL, PROMETHEUS_URL } = environment;
   return {
     prometheusUrl: PROMETHEUS_URL,
-    portal: () => ({ ...(TEMPO_URL ? { TRACES_SOURCE: 'tempo', TEMPO_URL } : {}), ...(LOKI_URL ? { LOGS_SOURCE: 'loki', LOKI_URL } : {}) }),
+    portal: () => ({
+      ...(TEMPO_URL ? { TRACES_SOURCE: 'tempo', TEMPO_URL } : {}),
+      ...(LOKI_URL ? { LOGS_SOURCE: 'loki', LOKI_URL } : {}),
+    }),
     exporters: (portalUrl) => ({
       OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${TEMPO_URL ? (environment.TEMPO_OTLP_URL ?? withPort(TEMPO_URL, '4318')) : portalUrl}/v1/traces`,
       // Loki takes OTLP itself, below its own address.
-      OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: LOKI_URL ? `${LOKI_URL}/otlp/v1/logs` : `${portalUrl}/v1/logs`,
+      OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: LOKI_URL
+        ? `${LOKI_URL}/otlp/v1/logs`
+        : `${portalUrl}/v1/logs`,
     }),
   };
 }
@@ -38,6 +43,16 @@ function withPort(url: string, port: string): string {
 export function writeTargets(folder: string, targets: Targets): string {
   const file = join(folder, 'prometheus-targets.json');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(file, JSON.stringify(Object.entries(targets).map(([job, { address, path, labels }]) => ({ targets: [address], labels: { job, __metrics_path__: path ?? '/metrics', ...labels } })), null, 2));
+  writeFileSync(
+    file,
+    JSON.stringify(
+      Object.entries(targets).map(([job, { address, path, labels }]) => ({
+        targets: [address],
+        labels: { job, __metrics_path__: path ?? '/metrics', ...labels },
+      })),
+      null,
+      2,
+    ),
+  );
   return file;
 }

@@ -25,7 +25,8 @@ const LEAST_RANGE_SECONDS = 30;
 const LEAST_HOLD_SECONDS = 10;
 const LEAST_INTERVAL_SECONDS = 5;
 
-const shorter = (text: string, least: number) => `${Math.max(least, Math.round(durationMs(text) / SECOND_MS / FACTOR))}s`;
+const shorter = (text: string, least: number) =>
+  `${Math.max(least, Math.round(durationMs(text) / SECOND_MS / FACTOR))}s`;
 
 /** The same rules with shorter times, and nothing else changed: intervals, ranges, offsets, `for` and `keep_firing_for`. */
 export function shortened(file: RuleFile): RuleFile {
@@ -33,12 +34,16 @@ export function shortened(file: RuleFile): RuleFile {
     ...file,
     groups: file.groups.map((group) => ({
       ...group,
-      ...(group.interval === undefined ? {} : { interval: shorter(group.interval, LEAST_INTERVAL_SECONDS) }),
+      ...(group.interval === undefined
+        ? {}
+        : { interval: shorter(group.interval, LEAST_INTERVAL_SECONDS) }),
       rules: group.rules.map((rule) => ({
         ...rule,
         expr: shorterRanges(rule.expr),
         ...(rule.for === undefined ? {} : { for: shorter(rule.for, LEAST_HOLD_SECONDS) }),
-        ...(rule.keep_firing_for === undefined ? {} : { keep_firing_for: shorter(rule.keep_firing_for, LEAST_HOLD_SECONDS) }),
+        ...(rule.keep_firing_for === undefined
+          ? {}
+          : { keep_firing_for: shorter(rule.keep_firing_for, LEAST_HOLD_SECONDS) }),
       })),
     })),
   };
@@ -50,15 +55,29 @@ function shorterRanges(expr: string): string {
   parser.parse(expr).iterate({
     enter: (node) => {
       const text = expr.slice(node.from, node.to);
-      if (node.name === 'NumberDurationLiteralInDurationContext' || (node.name === 'NumberDurationLiteral' && /[smhdwy]$/.test(text))) places.push({ from: node.from, to: node.to });
+      if (
+        node.name === 'NumberDurationLiteralInDurationContext' ||
+        (node.name === 'NumberDurationLiteral' && /[smhdwy]$/.test(text))
+      )
+        places.push({ from: node.from, to: node.to });
     },
   });
-  return places.reverse().reduce((text, { from, to }) => text.slice(0, from) + shorter(text.slice(from, to), LEAST_RANGE_SECONDS) + text.slice(to), expr);
+  return places
+    .reverse()
+    .reduce(
+      (text, { from, to }) =>
+        text.slice(0, from) + shorter(text.slice(from, to), LEAST_RANGE_SECONDS) + text.slice(to),
+      expr,
+    );
 }
 
 /** Writes the demo's rules below `folder`. @returns the pattern that Prometheus reads them by */
 export function writeDemoRules(root: string, folder: string): string {
   const from = join(root, 'alert-rules');
-  for (const name of readdirSync(from).filter((each) => each.endsWith('.yaml'))) writeFileSync(join(folder, `rules-${name}`), stringify(shortened(parse(readFileSync(join(from, name), 'utf8')) as RuleFile)));
+  for (const name of readdirSync(from).filter((each) => each.endsWith('.yaml')))
+    writeFileSync(
+      join(folder, `rules-${name}`),
+      stringify(shortened(parse(readFileSync(join(from, name), 'utf8')) as RuleFile)),
+    );
   return join(folder, 'rules-*.yaml');
 }

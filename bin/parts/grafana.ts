@@ -1,16 +1,56 @@
-import { LegendDisplayMode, LegendPlacement, ScaleDistribution, ScaleDistributionConfigBuilder, SortOrder, TooltipDisplayMode, VizLegendOptionsBuilder, VizTooltipOptionsBuilder } from '@grafana/grafana-foundation-sdk/common';
-import { DashboardBuilder, DashboardCursorSync, DashboardLinkBuilder, DashboardLinkType, QueryVariableBuilder, ThresholdsConfigBuilder, ThresholdsMode, VariableRefresh } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PanelBuilder as HeatmapBuilder, YAxisConfigBuilder } from '@grafana/grafana-foundation-sdk/heatmap';
+import {
+  LegendDisplayMode,
+  LegendPlacement,
+  ScaleDistribution,
+  ScaleDistributionConfigBuilder,
+  SortOrder,
+  TooltipDisplayMode,
+  VizLegendOptionsBuilder,
+  VizTooltipOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import {
+  DashboardBuilder,
+  DashboardCursorSync,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  QueryVariableBuilder,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+  VariableRefresh,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  PanelBuilder as HeatmapBuilder,
+  YAxisConfigBuilder,
+} from '@grafana/grafana-foundation-sdk/heatmap';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as LinesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { DASHBOARDS } from '@/lib/dashboards/catalogue';
 import { panelNumber } from '@/lib/dashboards/grafana-link';
-import { PARAMETERS, type Chosen, type Dashboard, type Panel, type Unit } from '@/lib/dashboards/panel';
+import {
+  PARAMETERS,
+  type Chosen,
+  type Dashboard,
+  type Panel,
+  type Unit,
+} from '@/lib/dashboards/panel';
 
-const UNITS: Readonly<Record<Unit, string>> = { 'per-second': 'reqps', ratio: 'percentunit', seconds: 's', bytes: 'bytes', cores: 'none', count: 'short' };
+const UNITS: Readonly<Record<Unit, string>> = {
+  'per-second': 'reqps',
+  ratio: 'percentunit',
+  seconds: 's',
+  bytes: 'bytes',
+  cores: 'none',
+  count: 'short',
+};
 /** Grafana puts what was chosen in their place; several as a regular expression. */
-const CHOSEN: Chosen = { service: '$service', operation: '$operation', scaleSet: '$scaleSet', namespace: '$namespace', node: '$node' };
+const CHOSEN: Chosen = {
+  service: '$service',
+  operation: '$operation',
+  scaleSet: '$scaleSet',
+  namespace: '$namespace',
+  node: '$node',
+};
 const RANGE_SECONDS = 300;
 const PROMETHEUS = { type: 'prometheus', uid: 'prometheus' };
 /** Replaced by the chart with where the portal is. */
@@ -26,11 +66,30 @@ export function grafanaDashboard(dashboard: Dashboard): string {
     .refresh('1m')
     .timezone('utc')
     .tooltip(DashboardCursorSync.Crosshair)
-    .link(new DashboardLinkBuilder('The same in Throughline').type(DashboardLinkType.Link).url(portalUrl(dashboard)).targetBlank(true))
-    .link(new DashboardLinkBuilder('The other dashboards').type(DashboardLinkType.Dashboards).tags(['throughline']).asDropdown(true));
+    .link(
+      new DashboardLinkBuilder('The same in Throughline')
+        .type(DashboardLinkType.Link)
+        .url(portalUrl(dashboard))
+        .targetBlank(true),
+    )
+    .link(
+      new DashboardLinkBuilder('The other dashboards')
+        .type(DashboardLinkType.Dashboards)
+        .tags(['throughline'])
+        .asDropdown(true),
+    );
   for (const name of parameters) {
     const { title: label, among, label: of } = PARAMETERS[name];
-    builder.withVariable(new QueryVariableBuilder(name).label(label).datasource(PROMETHEUS).query(`label_values(${among(CHOSEN)}, ${of})`).refresh(VariableRefresh.OnTimeRangeChanged).multi(true).includeAll(true).allValue('.*'));
+    builder.withVariable(
+      new QueryVariableBuilder(name)
+        .label(label)
+        .datasource(PROMETHEUS)
+        .query(`label_values(${among(CHOSEN)}, ${of})`)
+        .refresh(VariableRefresh.OnTimeRangeChanged)
+        .multi(true)
+        .includeAll(true)
+        .allValue('.*'),
+    );
   }
   for (const panel of panels) builder.withPanel(panelOf(dashboard, panel));
   return `${JSON.stringify(builder.build(), null, 2)}\n`;
@@ -42,36 +101,89 @@ const portalUrl = ({ id, parameters }: Dashboard, panel?: string, more = ''): st
 
 function panelOf(dashboard: Dashboard, panel: Panel): LinesBuilder | HeatmapBuilder | TableBuilder {
   const kind = panel.kind ?? 'lines';
-  if (kind === 'heat') return common(new HeatmapBuilder(), dashboard, panel, PromQueryFormat.Heatmap).yAxis(new YAxisConfigBuilder().unit(UNITS[panel.unit]).axisLabel('')).scaleDistribution(new ScaleDistributionConfigBuilder().type(ScaleDistribution.Log).log(2)).calculate(false);
+  if (kind === 'heat')
+    return common(new HeatmapBuilder(), dashboard, panel, PromQueryFormat.Heatmap)
+      .yAxis(new YAxisConfigBuilder().unit(UNITS[panel.unit]).axisLabel(''))
+      .scaleDistribution(new ScaleDistributionConfigBuilder().type(ScaleDistribution.Log).log(2))
+      .calculate(false);
   if (kind === 'table') return common(new TableBuilder(), dashboard, panel, PromQueryFormat.Table);
   const lines = common(new LinesBuilder(), dashboard, panel, PromQueryFormat.TimeSeries)
     // What is left of a budget can be less than nothing.
     .axisSoftMin(0)
     // A gap is a gap.
     .spanNulls(false)
-    .legend(new VizLegendOptionsBuilder().displayMode(LegendDisplayMode.List).placement(LegendPlacement.Bottom).showLegend(true))
-    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
-    .dataLinks([new DashboardLinkBuilder('Requests behind this point').url(portalUrl(dashboard, panel.id, '&at=${__value.time}')).targetBlank(true)]);
-  if (panel.threshold) lines.thresholds(new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([{ value: null, color: 'green' }, { value: panel.threshold.value, color: panel.threshold.severity === 'critical' ? 'red' : 'orange' }]));
+    .legend(
+      new VizLegendOptionsBuilder()
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom)
+        .showLegend(true),
+    )
+    .tooltip(
+      new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending),
+    )
+    .dataLinks([
+      new DashboardLinkBuilder('Requests behind this point')
+        .url(portalUrl(dashboard, panel.id, '&at=${__value.time}'))
+        .targetBlank(true),
+    ]);
+  if (panel.threshold)
+    lines.thresholds(
+      new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([
+        { value: null, color: 'green' },
+        {
+          value: panel.threshold.value,
+          color: panel.threshold.severity === 'critical' ? 'red' : 'orange',
+        },
+      ]),
+    );
   return lines;
 }
 
 /** What every panel has: its number is how the portal finds it. */
-function common<Builder extends LinesBuilder | HeatmapBuilder | TableBuilder>(builder: Builder, dashboard: Dashboard, panel: Panel, format: PromQueryFormat): Builder {
+function common<Builder extends LinesBuilder | HeatmapBuilder | TableBuilder>(
+  builder: Builder,
+  dashboard: Dashboard,
+  panel: Panel,
+  format: PromQueryFormat,
+): Builder {
   const { id, title, question, unit, query, by, exemplars, threshold, whenRed } = panel;
-  const target = new DataqueryBuilder().refId('A').expr(query(CHOSEN, RANGE_SECONDS)).legendFormat(by.map((label) => `{{${label}}}`).join(' ') || title).format(format).exemplar(exemplars !== undefined);
+  const target = new DataqueryBuilder()
+    .refId('A')
+    .expr(query(CHOSEN, RANGE_SECONDS))
+    .legendFormat(by.map((label) => `{{${label}}}`).join(' ') || title)
+    .format(format)
+    .exemplar(exemplars !== undefined);
   builder
     .id(panelNumber(dashboard, id))
     .title(title)
-    .description([question, threshold ? `Red from ${threshold.value} on: ${threshold.alert}.` : '', whenRed ?? ''].filter(Boolean).join(' '))
+    .description(
+      [
+        question,
+        threshold ? `Red from ${threshold.value} on: ${threshold.alert}.` : '',
+        whenRed ?? '',
+      ]
+        .filter(Boolean)
+        .join(' '),
+    )
     .datasource(PROMETHEUS)
     .unit(UNITS[unit])
     .span(12)
     .height(8)
-    .links([new DashboardLinkBuilder('In Throughline').type(DashboardLinkType.Link).url(portalUrl(dashboard, id)).targetBlank(true)])
+    .links([
+      new DashboardLinkBuilder('In Throughline')
+        .type(DashboardLinkType.Link)
+        .url(portalUrl(dashboard, id))
+        .targetBlank(true),
+    ])
     .withTarget(format === PromQueryFormat.Table ? target.instant() : target.range());
   return builder;
 }
 
 /** Where each dashboard lies below the repository's root, and its JSON. */
-export const grafanaFiles = (): Readonly<Record<string, string>> => Object.fromEntries(DASHBOARDS.map((dashboard) => [`helm/stack/files/dashboards/${dashboard.id}.json`, grafanaDashboard(dashboard)]));
+export const grafanaFiles = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    DASHBOARDS.map((dashboard) => [
+      `helm/stack/files/dashboards/${dashboard.id}.json`,
+      grafanaDashboard(dashboard),
+    ]),
+  );

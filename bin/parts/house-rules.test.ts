@@ -7,7 +7,9 @@ test.each([
   ['components/request-view/ledger-bar.tsx', 'lib/request-view/schema', true],
   ['lib/request-view/gather.ts', 'lib/telemetry/model', false],
   ['lib/telemetry/loki/source.ts', 'lib/http/outbound', false],
-])('%s may import %s', (from, to, typeOnly) => expect(judgeImport(from, to, typeOnly)).toBeUndefined());
+])('%s may import %s', (from, to, typeOnly) =>
+  expect(judgeImport(from, to, typeOnly)).toBeUndefined(),
+);
 
 test.each([
   ['lib/telemetry/model.ts', 'lib/request-view/gather', true],
@@ -17,4 +19,6 @@ test.each([
   ['components/ui/panel.tsx', 'lib/request-view/schema', false],
   ['components/ui/panel.tsx', 'app/page', false],
   ['lib/db/migrate.ts', 'bin/parts/postgres', false],
-])('%s must not import %s', (from, to, typeOnly) => expect(judgeImport(from, to, typeOnly)).toBeTypeOf('string'));
+])('%s must not import %s', (from, to, typeOnly) =>
+  expect(judgeImport(from, to, typeOnly)).toBeTypeOf('string'),
+);

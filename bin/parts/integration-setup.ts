@@ -28,7 +28,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const postgres = await startPostgres(processes, folder, await freePort());
     await migrate(postgres.url, root);
     const port = await freePort();
-    const prometheusUrl = await startPrometheus(processes, folder, join(root, '.cache'), port, { prometheus: { address: `127.0.0.1:${port}` } });
+    const prometheusUrl = await startPrometheus(processes, folder, join(root, '.cache'), port, {
+      prometheus: { address: `127.0.0.1:${port}` },
+    });
     project.provide('databaseUrl', postgres.url);
     project.provide('prometheusUrl', prometheusUrl);
     return end;

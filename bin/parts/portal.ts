@@ -3,9 +3,17 @@ import { join } from 'node:path';
 import { waitFor, type Environment, type Processes } from './processes';
 
 /** The production server of the standalone build, as the image runs it. `copy: false` when its files were laid beside it before. */
-export async function startPortal(processes: Processes, root: string, port: number, env: Environment, name = 'portal', { copy = true } = {}): Promise<{ url: string; pid: number }> {
+export async function startPortal(
+  processes: Processes,
+  root: string,
+  port: number,
+  env: Environment,
+  name = 'portal',
+  { copy = true } = {},
+): Promise<{ url: string; pid: number }> {
   const build = join(root, '.next/standalone');
-  if (!existsSync(join(build, 'server.js'))) throw new Error('The portal is not built. Run npm run build.');
+  if (!existsSync(join(build, 'server.js')))
+    throw new Error('The portal is not built. Run npm run build.');
   if (copy) {
     rmSync(join(build, '.next/static'), { recursive: true, force: true });
     cpSync(join(root, '.next/static'), join(build, '.next/static'), { recursive: true });
@@ -17,7 +25,14 @@ export async function startPortal(processes: Processes, root: string, port: numb
     command: process.execPath,
     args: ['server.js'],
     cwd: build,
-    env: { PATH: process.env.PATH, NODE_ENV: 'production', HOSTNAME: '127.0.0.1', PORT: String(port), PUBLIC_URL: url, ...env },
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      HOSTNAME: '127.0.0.1',
+      PORT: String(port),
+      PUBLIC_URL: url,
+      ...env,
+    },
   });
   await waitFor('The portal', `${url}/api/readyz`, processes.logOf(name));
   return { url, pid };

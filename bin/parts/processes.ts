@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -43,8 +51,14 @@ export class Processes {
   /** Ends what an earlier run left behind when it was killed. */
   async endLeftovers(): Promise<void> {
     if (!existsSync(this.file)) return;
-    const { owner, processes } = JSON.parse(readFileSync(this.file, 'utf8')) as { owner: Started; processes: Started[] };
-    if (startTime(owner.pid) === owner.startedAt) throw new Error(`It is running already, as process ${owner.pid}. End that one first, or choose another --folder.`);
+    const { owner, processes } = JSON.parse(readFileSync(this.file, 'utf8')) as {
+      owner: Started;
+      processes: Started[];
+    };
+    if (startTime(owner.pid) === owner.startedAt)
+      throw new Error(
+        `It is running already, as process ${owner.pid}. End that one first, or choose another --folder.`,
+      );
     await endAll(processes);
     rmSync(this.file, { force: true });
   }
@@ -64,12 +78,19 @@ export class Processes {
       detached: true,
     });
     closeSync(log);
-    if (child.pid === undefined) throw new Error(`${command.name} could not be started: ${command.command} is missing`);
+    if (child.pid === undefined)
+      throw new Error(`${command.name} could not be started: ${command.command} is missing`);
     const pid = child.pid;
     child.on('exit', () => {
-      if (!this.ending && this.started.some((each) => each.pid === pid)) this.onDeath(command.name, this.logOf(command.name));
+      if (!this.ending && this.started.some((each) => each.pid === pid))
+        this.onDeath(command.name, this.logOf(command.name));
     });
-    this.started.push({ name: command.name, pid, startedAt: startTime(pid) ?? '', signal: command.signal ?? 'SIGTERM' });
+    this.started.push({
+      name: command.name,
+      pid,
+      startedAt: startTime(pid) ?? '',
+      signal: command.signal ?? 'SIGTERM',
+    });
     const owner = { pid: process.pid, startedAt: startTime(process.pid) };
     writeFileSync(this.file, JSON.stringify({ owner, processes: this.started }));
     this.owned = true;
@@ -107,14 +128,17 @@ function kill(pid: number, signal: NodeJS.Signals): void {
 /** Field 22 of /proc/PID/stat; undefined when there is no such process or it is a zombie. */
 export function startTime(pid: number): string | undefined {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
     return fields[0] === 'Z' ? undefined : fields[19];
   } catch {
     return undefined;
   }
 }
 
-export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+export const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A free port of 127.0.0.1. */
 export function freePort(): Promise<number> {
@@ -141,9 +165,13 @@ export function isFree(port: number): Promise<boolean> {
 export async function waitFor(name: string, url: string, log: string, seconds = 60): Promise<void> {
   const until = Date.now() + seconds * 1000;
   for (;;) {
-    const answered = await fetch(url, { signal: AbortSignal.timeout(2000) }).then((response) => response.ok, () => false);
+    const answered = await fetch(url, { signal: AbortSignal.timeout(2000) }).then(
+      (response) => response.ok,
+      () => false,
+    );
     if (answered) return;
-    if (Date.now() > until) throw new Error(`${name} did not come up within ${seconds} s. Its log: ${log}`);
+    if (Date.now() > until)
+      throw new Error(`${name} did not come up within ${seconds} s. Its log: ${log}`);
     await pause(150);
   }
 }

@@ -27,37 +27,107 @@ const startedSeconds = Math.floor(Date.now() / 1000);
 export function standIn(pods: readonly StandInPod[], edgeUrl: string): Server {
   return createServer((request, response) => {
     const [, node] = /^\/nodes\/([\w-]+)$/.exec(request.url ?? '') ?? [];
-    const text = node ? Promise.resolve(ofNode(node, pods.filter((pod) => pod.node === node))) : Promise.all([ofPods(pods), ofEdge(edgeUrl)]).then((parts) => parts.join(''));
-    void text.then((body) => response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(body));
+    const text = node
+      ? Promise.resolve(
+          ofNode(
+            node,
+            pods.filter((pod) => pod.node === node),
+          ),
+        )
+      : Promise.all([ofPods(pods), ofEdge(edgeUrl)]).then((parts) => parts.join(''));
+    void text.then((body) =>
+      response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(body),
+    );
   });
 }
 
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
 
 function family(name: string, type: 'counter' | 'gauge', samples: readonly Sample[]): string {
-  const lines = samples.map(([labels, value]) => `${name}{${Object.entries(labels).map(([label, text]) => `${label}="${text}"`).join(',')}} ${value}`);
+  const lines = samples.map(
+    ([labels, value]) =>
+      `${name}{${Object.entries(labels)
+        .map(([label, text]) => `${label}="${text}"`)
+        .join(',')}} ${value}`,
+  );
   return `# HELP ${name} Of a stand-in for a cluster: this exporter is part of the demo.\n# TYPE ${name} ${type}\n${lines.join('\n')}\n`;
 }
 
 function ofPods(pods: readonly StandInPod[]): string {
   const found = pods.map((each) => ({ ...each, figures: figuresOf(each.pid) }));
-  const containers = found.map(({ namespace, pod, container, node, figures }) => ({ labels: { namespace, pod, container, node }, figures }));
-  const of = (value: (figures: Figures | undefined) => number | undefined): Sample[] => containers.flatMap(({ labels, figures }) => {
-    const number = value(figures);
-    return number === undefined ? [] : [[labels, number] as const];
-  });
+  const containers = found.map(({ namespace, pod, container, node, figures }) => ({
+    labels: { namespace, pod, container, node },
+    figures,
+  }));
+  const of = (value: (figures: Figures | undefined) => number | undefined): Sample[] =>
+    containers.flatMap(({ labels, figures }) => {
+      const number = value(figures);
+      return number === undefined ? [] : [[labels, number] as const];
+    });
   const nodes = [...new Set(pods.map(({ node }) => node))];
   return [
     family('throughline_stand_in', 'gauge', [[{}, 1]]),
-    family('container_cpu_usage_seconds_total', 'counter', of((figures) => figures?.cpu)),
-    family('container_memory_working_set_bytes', 'gauge', of((figures) => figures?.memory)),
-    family('kube_pod_container_status_restarts_total', 'counter', of(() => 0)),
-    family('kube_pod_status_ready', 'gauge', of((figures) => (figures ? 1 : 0))),
-    family('kube_pod_info', 'gauge', found.map(({ namespace, pod, node }) => [{ namespace, pod, node }, 1])),
-    family('kube_pod_created', 'gauge', found.map(({ namespace, pod }) => [{ namespace, pod }, startedSeconds])),
-    family('kube_pod_status_phase', 'gauge', found.flatMap(({ namespace, pod, figures }) => PHASES.map((phase): Sample => [{ namespace, pod, phase }, Number(phase === (figures ? 'Running' : 'Failed'))]))),
-    family('kube_pod_container_resource_limits', 'gauge', containers.flatMap(({ labels }) => [[{ ...labels, resource: 'cpu', unit: 'core' }, LIMIT_CORES], [{ ...labels, resource: 'memory', unit: 'byte' }, LIMIT_BYTES]] as Sample[])),
-    family('kube_node_status_condition', 'gauge', nodes.flatMap((node) => ['true', 'false', 'unknown'].map((status): Sample => [{ node, condition: 'Ready', status }, Number(status === 'true')]))),
+    family(
+      'container_cpu_usage_seconds_total',
+      'counter',
+      of((figures) => figures?.cpu),
+    ),
+    family(
+      'container_memory_working_set_bytes',
+      'gauge',
+      of((figures) => figures?.memory),
+    ),
+    family(
+      'kube_pod_container_status_restarts_total',
+      'counter',
+      of(() => 0),
+    ),
+    family(
+      'kube_pod_status_ready',
+      'gauge',
+      of((figures) => (figures ? 1 : 0)),
+    ),
+    family(
+      'kube_pod_info',
+      'gauge',
+      found.map(({ namespace, pod, node }) => [{ namespace, pod, node }, 1]),
+    ),
+    family(
+      'kube_pod_created',
+      'gauge',
+      found.map(({ namespace, pod }) => [{ namespace, pod }, startedSeconds]),
+    ),
+    family(
+      'kube_pod_status_phase',
+      'gauge',
+      found.flatMap(({ namespace, pod, figures }) =>
+        PHASES.map((phase): Sample => [
+          { namespace, pod, phase },
+          Number(phase === (figures ? 'Running' : 'Failed')),
+        ]),
+      ),
+    ),
+    family(
+      'kube_pod_container_resource_limits',
+      'gauge',
+      containers.flatMap(
+        ({ labels }) =>
+          [
+            [{ ...labels, resource: 'cpu', unit: 'core' }, LIMIT_CORES],
+            [{ ...labels, resource: 'memory', unit: 'byte' }, LIMIT_BYTES],
+          ] as Sample[],
+      ),
+    ),
+    family(
+      'kube_node_status_condition',
+      'gauge',
+      nodes.flatMap((node) =>
+        ['true', 'false', 'unknown'].map((status): Sample => [
+          { node, condition: 'Ready', status },
+          Number(status === 'true'),
+        ]),
+      ),
+    ),
   ].join('');
 }
 
@@ -67,14 +137,24 @@ function ofNode(node: string, pods: readonly StandInPod[]): string {
   const uptime = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]);
   const cores = cpus().length;
   const busy = figures.reduce((sum, { cpu }) => sum + cpu, 0);
-  const total = 1024 * Number(/^MemTotal:\s+(\d+)/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1] ?? 0);
+  const total =
+    1024 * Number(/^MemTotal:\s+(\d+)/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1] ?? 0);
   const disk = statfsSync('/');
   const place = { device: '/dev/stand-in', fstype: 'ext4', mountpoint: '/' };
   return [
     family('node_uname_info', 'gauge', [[{ nodename: node, sysname: 'Linux' }, 1]]),
-    family('node_cpu_seconds_total', 'counter', Array.from({ length: cores }, (_, cpu): Sample[] => [[{ cpu: String(cpu), mode: 'idle' }, uptime - busy / cores], [{ cpu: String(cpu), mode: 'user' }, busy / cores]]).flat()),
+    family(
+      'node_cpu_seconds_total',
+      'counter',
+      Array.from({ length: cores }, (_, cpu): Sample[] => [
+        [{ cpu: String(cpu), mode: 'idle' }, uptime - busy / cores],
+        [{ cpu: String(cpu), mode: 'user' }, busy / cores],
+      ]).flat(),
+    ),
     family('node_memory_MemTotal_bytes', 'gauge', [[{}, total]]),
-    family('node_memory_MemAvailable_bytes', 'gauge', [[{}, total - figures.reduce((sum, { memory }) => sum + memory, 0)]]),
+    family('node_memory_MemAvailable_bytes', 'gauge', [
+      [{}, total - figures.reduce((sum, { memory }) => sum + memory, 0)],
+    ]),
     family('node_filesystem_size_bytes', 'gauge', [[place, disk.blocks * disk.bsize]]),
     family('node_filesystem_avail_bytes', 'gauge', [[place, disk.bavail * disk.bsize]]),
     family('node_filesystem_readonly', 'gauge', [[place, 0]]),
@@ -84,8 +164,20 @@ function ofNode(node: string, pods: readonly StandInPod[]): string {
 /** What the edge answered, by status; nothing while it does not say. */
 async function ofEdge(edgeUrl: string): Promise<string> {
   try {
-    const text = await (await fetch(`${edgeUrl}/metrics`, { signal: AbortSignal.timeout(2_000) })).text();
-    const counted = [...text.matchAll(/^http_server_request_duration_seconds_count\{([^}]*)\} (\S+)/gm)].map(([, labels = '', value]): Sample => [{ ingress: 'shop', namespace: 'shop', path: /route="([^"]*)"/.exec(labels)?.[1] ?? '', status: /status="([^"]*)"/.exec(labels)?.[1] ?? '' }, Number(value)]);
+    const text = await (
+      await fetch(`${edgeUrl}/metrics`, { signal: AbortSignal.timeout(2_000) })
+    ).text();
+    const counted = [
+      ...text.matchAll(/^http_server_request_duration_seconds_count\{([^}]*)\} (\S+)/gm),
+    ].map(([, labels = '', value]): Sample => [
+      {
+        ingress: 'shop',
+        namespace: 'shop',
+        path: /route="([^"]*)"/.exec(labels)?.[1] ?? '',
+        status: /status="([^"]*)"/.exec(labels)?.[1] ?? '',
+      },
+      Number(value),
+    ]);
     return family('nginx_ingress_controller_requests', 'counter', counted);
   } catch {
     return '';
@@ -100,7 +192,10 @@ interface Figures {
 
 function figuresOf(pid: number): Figures | undefined {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ').map(Number);
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+      .map(Number);
     return { cpu: (fields[11]! + fields[12]!) / TICKS_PER_SECOND, memory: fields[21]! * PAGE };
   } catch {
     return undefined;

@@ -6,7 +6,10 @@ let said: string[] = [];
 
 beforeEach(() => {
   said = [];
-  for (const way of WAYS) vi.spyOn(console, way).mockImplementation((...words: unknown[]) => void said.push(`${way}: ${words.join(' ')}`));
+  for (const way of WAYS)
+    vi.spyOn(console, way).mockImplementation(
+      (...words: unknown[]) => void said.push(`${way}: ${words.join(' ')}`),
+    );
 });
 
 afterEach(() => {

@@ -27,7 +27,16 @@ export interface Done {
 }
 
 /** A person's word: an optional note, until when, and plainly what it does not do. */
-export default function AcknowledgeDialog({ ids, title, quiets, hours: usual, people = [], mode, onClose, onDone }: Asked) {
+export default function AcknowledgeDialog({
+  ids,
+  title,
+  quiets,
+  hours: usual,
+  people = [],
+  mode,
+  onClose,
+  onDone,
+}: Asked) {
   const [note, setNote] = useState('');
   const [hours, setHours] = useState(usual);
   const [owner, setOwner] = useState('');
@@ -42,10 +51,17 @@ export default function AcknowledgeDialog({ ids, title, quiets, hours: usual, pe
     setBusy(true);
     try {
       await acknowledge(ids, { note, hours, silence, ...(owner ? { owner } : {}) }, key);
-      onDone({ message: `Acknowledged${ids.length > 1 ? ` ${ids.length}` : ''} until ${until} UTC${owner ? `, handed to ${owner}` : ''}.`, undo: () => takeBack(ids) });
+      onDone({
+        message: `Acknowledged${ids.length > 1 ? ` ${ids.length}` : ''} until ${until} UTC${owner ? `, handed to ${owner}` : ''}.`,
+        undo: () => takeBack(ids),
+      });
       onClose();
     } catch (error) {
-      setProblem(error instanceof ProblemError ? `Not saved. ${error.message}` : 'Not saved. Still unacknowledged. Retry.');
+      setProblem(
+        error instanceof ProblemError
+          ? `Not saved. ${error.message}`
+          : 'Not saved. Still unacknowledged. Retry.',
+      );
     } finally {
       setBusy(false);
     }
@@ -60,7 +76,11 @@ export default function AcknowledgeDialog({ ids, title, quiets, hours: usual, pe
             {(mode === 'hand over' || people.length > 1) && (
               <label>
                 {mode === 'hand over' ? 'To' : 'For'}
-                <select value={owner} onChange={(event) => setOwner(event.target.value)} required={mode === 'hand over'}>
+                <select
+                  value={owner}
+                  onChange={(event) => setOwner(event.target.value)}
+                  required={mode === 'hand over'}
+                >
                   <option value="">{mode === 'hand over' ? 'Choose who' : 'myself'}</option>
                   {people.map((name) => (
                     <option key={name}>{name}</option>
@@ -70,20 +90,32 @@ export default function AcknowledgeDialog({ ids, title, quiets, hours: usual, pe
             )}
             <label>
               Note (optional)
-              <textarea value={note} onChange={(event) => setNote(event.target.value)} rows={3} maxLength={2000} placeholder="What you know or are about to do" />
+              <textarea
+                value={note}
+                onChange={(event) => setNote(event.target.value)}
+                rows={3}
+                maxLength={2000}
+                placeholder="What you know or are about to do"
+              />
             </label>
             <label>
               For how long
               <select value={hours} onChange={(event) => setHours(Number(event.target.value))}>
-                {[...new Set([...HOURS, usual])].sort((a, b) => a - b).map((each) => (
-                  <option key={each} value={each}>
-                    {each} h
-                  </option>
-                ))}
+                {[...new Set([...HOURS, usual])]
+                  .sort((a, b) => a - b)
+                  .map((each) => (
+                    <option key={each} value={each}>
+                      {each} h
+                    </option>
+                  ))}
               </select>
             </label>
             <label className={styles.check}>
-              <input type="checkbox" checked={silence} onChange={(event) => setSilence(event.target.checked)} />
+              <input
+                type="checkbox"
+                checked={silence}
+                onChange={(event) => setSilence(event.target.checked)}
+              />
               Silence it in Alertmanager too, until then or until it resolves
             </label>
             <Dialog.Description>
@@ -97,7 +129,13 @@ export default function AcknowledgeDialog({ ids, title, quiets, hours: usual, pe
             <div className={styles.sheetActions}>
               <Dialog.Close className={ui.button}>Cancel</Dialog.Close>
               <button type="submit" className={`${ui.button} ${ui.primary}`} disabled={busy}>
-                {mode === 'hand over' ? 'Hand over' : mode === 'silence' ? 'Acknowledge and silence' : ids.length > 1 ? `Acknowledge ${ids.length}` : 'Acknowledge'}
+                {mode === 'hand over'
+                  ? 'Hand over'
+                  : mode === 'silence'
+                    ? 'Acknowledge and silence'
+                    : ids.length > 1
+                      ? `Acknowledge ${ids.length}`
+                      : 'Acknowledge'}
               </button>
             </div>
           </form>

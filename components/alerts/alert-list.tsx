@@ -20,13 +20,26 @@ import styles from './alerts.module.css';
 
 const AcknowledgeDialog = dynamic(() => import('./acknowledge-dialog'), { ssr: false });
 
-const STATES = { open: 'Open', unacknowledged: 'Unacknowledged', acknowledged: 'Acknowledged', resolved: 'Resolved', all: 'All' };
+const STATES = {
+  open: 'Open',
+  unacknowledged: 'Unacknowledged',
+  acknowledged: 'Acknowledged',
+  resolved: 'Resolved',
+  all: 'All',
+};
 const SEVERITIES = ['critical', 'error', 'warning', 'info', 'none'];
-const GROUPS = { '': 'not grouped', name: 'by alert', service: 'by service', severity: 'by severity', source: 'by source' };
+const GROUPS = {
+  '': 'not grouped',
+  name: 'by alert',
+  service: 'by service',
+  severity: 'by severity',
+  source: 'by source',
+};
 const FILTERS = ['state', 'severity', 'service', 'q'] as const;
 
 type Grouping = keyof typeof GROUPS;
-const groupOf = (episode: EpisodeRow, by: Grouping): string => (by === '' ? '' : String(episode[by] ?? 'none'));
+const groupOf = (episode: EpisodeRow, by: Grouping): string =>
+  by === '' ? '' : String(episode[by] ?? 'none');
 
 interface Props {
   readonly initial: EpisodeList;
@@ -39,8 +52,13 @@ interface Props {
 export function AlertList({ initial, initialSearch, mayAnswer, hours }: Props) {
   const client = useQueryClient();
   const params = useSearchParams();
-  const search = new URLSearchParams(FILTERS.flatMap((key) => (params.get(key) ? [[key, params.get(key)!]] : []))).toString();
-  const query = useQuery({ ...listQuery(search), ...(search === initialSearch ? { initialData: initial } : {}) });
+  const search = new URLSearchParams(
+    FILTERS.flatMap((key) => (params.get(key) ? [[key, params.get(key)!]] : [])),
+  ).toString();
+  const query = useQuery({
+    ...listQuery(search),
+    ...(search === initialSearch ? { initialData: initial } : {}),
+  });
   const lostAt = useAlertStream(() => client.invalidateQueries({ queryKey: ['alerts', 'list'] }));
   const now = useNow(initial.at);
   const list = query.data;
@@ -64,7 +82,9 @@ export function AlertList({ initial, initialSearch, mayAnswer, hours }: Props) {
   const typed = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    set(Object.fromEntries(['service', 'q'].map((key) => [key, String(form.get(key) ?? '').trim()])));
+    set(
+      Object.fromEntries(['service', 'q'].map((key) => [key, String(form.get(key) ?? '').trim()])),
+    );
     setFiltersOpen(false);
   };
   const toggle = (id: string) =>
@@ -81,13 +101,21 @@ export function AlertList({ initial, initialSearch, mayAnswer, hours }: Props) {
   }
   const rows = [...groups.values()].flat();
   const current = new Set(list?.episodes.map(({ id }) => id));
-  const answerable = (ids: readonly string[]) => ids.filter((id) => current.has(id) && known.get(id)?.state !== 'resolved');
+  const answerable = (ids: readonly string[]) =>
+    ids.filter((id) => current.has(id) && known.get(id)?.state !== 'resolved');
   // Many at once are those that nobody has: who has one keeps it.
-  const unanswered = (ids: readonly string[]) => answerable(ids).filter((id) => known.get(id)?.state === 'firing');
+  const unanswered = (ids: readonly string[]) =>
+    answerable(ids).filter((id) => known.get(id)?.state === 'firing');
   const chosen = selected.size > 1 ? unanswered([...selected]) : answerable([...selected]);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || (event.target as HTMLElement).closest('button, a')) return;
+    if (
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      (event.target as HTMLElement).closest('button, a')
+    )
+      return;
     const at = Math.max(0, rows.indexOf(focused ?? ''));
     const id = rows[at];
     const move = (to: number) => {
@@ -101,11 +129,15 @@ export function AlertList({ initial, initialSearch, mayAnswer, hours }: Props) {
       ArrowUp: () => move(at - 1),
       Home: () => move(0),
       End: () => move(rows.length - 1),
-      Enter: () => id && grid.current?.querySelector<HTMLAnchorElement>(`[data-episode="${id}"] a`)?.click(),
+      Enter: () =>
+        id && grid.current?.querySelector<HTMLAnchorElement>(`[data-episode="${id}"] a`)?.click(),
       x: () => id && mayAnswer && toggle(id),
       a: () => mayAnswer && setAsking(chosen.length ? chosen : id ? answerable([id]) : null),
     };
-    const act = event.target instanceof HTMLInputElement && event.target.type !== 'checkbox' ? undefined : acts[event.key];
+    const act =
+      event.target instanceof HTMLInputElement && event.target.type !== 'checkbox'
+        ? undefined
+        : acts[event.key];
     if (!act) return;
     event.preventDefault();
     act();
@@ -116,26 +148,56 @@ export function AlertList({ initial, initialSearch, mayAnswer, hours }: Props) {
     <main className={styles.list}>
       <h1 className="visually-hidden">Alerts</h1>
       {list && <DeafBanner heartbeat={list.heartbeat} lostAt={lostAt} />}
-      <button type="button" className={`${ui.button} ${styles.filterButton}`} aria-expanded={filtersOpen} onClick={() => setFiltersOpen(!filtersOpen)}>
+      <button
+        type="button"
+        className={`${ui.button} ${styles.filterButton}`}
+        aria-expanded={filtersOpen}
+        onClick={() => setFiltersOpen(!filtersOpen)}
+      >
         Filters{filtered ? ' ·' : ''}
       </button>
       <form className={styles.filters} data-open={filtersOpen} onSubmit={typed} key={search}>
-        <select aria-label="State" value={params.get('state') ?? 'open'} onChange={(event) => set({ state: event.target.value === 'open' ? '' : event.target.value })}>
+        <select
+          aria-label="State"
+          value={params.get('state') ?? 'open'}
+          onChange={(event) =>
+            set({ state: event.target.value === 'open' ? '' : event.target.value })
+          }
+        >
           {Object.entries(STATES).map(([value, word]) => (
             <option key={value} value={value}>
               {word}
             </option>
           ))}
         </select>
-        <select aria-label="Severity" value={params.get('severity') ?? ''} onChange={(event) => set({ severity: event.target.value })}>
+        <select
+          aria-label="Severity"
+          value={params.get('severity') ?? ''}
+          onChange={(event) => set({ severity: event.target.value })}
+        >
           <option value="">Any severity</option>
           {SEVERITIES.map((severity) => (
             <option key={severity}>{severity}</option>
           ))}
         </select>
-        <input name="service" defaultValue={params.get('service') ?? ''} placeholder="Service" aria-label="Service" />
-        <input name="q" type="search" defaultValue={params.get('q') ?? ''} placeholder="Name, label or text" aria-label="Name, label or text" />
-        <select aria-label="Group" value={grouping} onChange={(event) => set({ group: event.target.value })}>
+        <input
+          name="service"
+          defaultValue={params.get('service') ?? ''}
+          placeholder="Service"
+          aria-label="Service"
+        />
+        <input
+          name="q"
+          type="search"
+          defaultValue={params.get('q') ?? ''}
+          placeholder="Name, label or text"
+          aria-label="Name, label or text"
+        />
+        <select
+          aria-label="Group"
+          value={grouping}
+          onChange={(event) => set({ group: event.target.value })}
+        >
           {Object.entries(GROUPS).map(([value, word]) => (
             <option key={value} value={value}>
               {word}
@@ -147,7 +209,8 @@ export function AlertList({ initial, initialSearch, mayAnswer, hours }: Props) {
         </button>
         {list && (
           <span className={styles.counts}>
-            {formatCount(list.counts.firing)} firing, {formatCount(list.counts.unacknowledged)} {list.counts.unacknowledged === 1 ? 'needs' : 'need'} someone
+            {formatCount(list.counts.firing)} firing, {formatCount(list.counts.unacknowledged)}{' '}
+            {list.counts.unacknowledged === 1 ? 'needs' : 'need'} someone
           </span>
         )}
       </form>
@@ -158,12 +221,53 @@ export function AlertList({ initial, initialSearch, mayAnswer, hours }: Props) {
       )}
       <div className={styles.card} data-testid="alerts">
         <Panel
-          state={query.error && !list ? 'failed' : !list ? 'loading' : rows.length === 0 ? 'empty' : 'ready'}
+          state={
+            query.error && !list
+              ? 'failed'
+              : !list
+                ? 'loading'
+                : rows.length === 0
+                  ? 'empty'
+                  : 'ready'
+          }
           height={160}
-          message={!list ? (query.error ? (query.error instanceof ProblemError ? query.error.message : 'Alerts cannot be read. Open Alertmanager.') : 'Loading alerts…') : filtered && list.counts.firing > 0 ? `No match; ${formatCount(list.counts.firing)} firing are hidden.` : nothingFires(list.heartbeat, now)}
-          action={filtered && list ? <button type="button" className={ui.button} onClick={() => set(Object.fromEntries(FILTERS.map((key) => [key, ''])))}>Clear filters</button> : undefined}
+          message={
+            !list
+              ? query.error
+                ? query.error instanceof ProblemError
+                  ? query.error.message
+                  : 'Alerts cannot be read. Open Alertmanager.'
+                : 'Loading alerts…'
+              : filtered && list.counts.firing > 0
+                ? `No match; ${formatCount(list.counts.firing)} firing are hidden.`
+                : nothingFires(list.heartbeat, now)
+          }
+          action={
+            filtered && list ? (
+              <button
+                type="button"
+                className={ui.button}
+                onClick={() => set(Object.fromEntries(FILTERS.map((key) => [key, ''])))}
+              >
+                Clear filters
+              </button>
+            ) : undefined
+          }
         >
-          <div role="grid" aria-label="Alerts" aria-rowcount={rows.length} aria-multiselectable={mayAnswer || undefined} ref={grid} onKeyDown={onKeyDown} onFocus={(event) => setFocused((event.target as HTMLElement).closest<HTMLElement>('[data-episode]')?.dataset.episode ?? focused)}>
+          <div
+            role="grid"
+            aria-label="Alerts"
+            aria-rowcount={rows.length}
+            aria-multiselectable={mayAnswer || undefined}
+            ref={grid}
+            onKeyDown={onKeyDown}
+            onFocus={(event) =>
+              setFocused(
+                (event.target as HTMLElement).closest<HTMLElement>('[data-episode]')?.dataset
+                  .episode ?? focused,
+              )
+            }
+          >
             {[...groups].map(([group, ids]) => (
               <div role="rowgroup" key={group} aria-label={group || undefined}>
                 {grouping !== '' && (
@@ -171,7 +275,11 @@ export function AlertList({ initial, initialSearch, mayAnswer, hours }: Props) {
                     <span role="gridcell">
                       <b>{group}</b> {ids.length}{' '}
                       {mayAnswer && unanswered(ids).length > 0 && (
-                        <button type="button" className={ui.button} onClick={() => setAsking(unanswered(ids))}>
+                        <button
+                          type="button"
+                          className={ui.button}
+                          onClick={() => setAsking(unanswered(ids))}
+                        >
                           Acknowledge {unanswered(ids).length}
                         </button>
                       )}
@@ -179,21 +287,38 @@ export function AlertList({ initial, initialSearch, mayAnswer, hours }: Props) {
                   </div>
                 )}
                 {ids.map((id) => (
-                  <AlertRow key={id} episode={known.get(id)!} now={now} gone={!current.has(id)} selected={selected.has(id)} focusable={id === (focused && rows.includes(focused) ? focused : rows[0])} onSelect={mayAnswer ? () => toggle(id) : undefined} />
+                  <AlertRow
+                    key={id}
+                    episode={known.get(id)!}
+                    now={now}
+                    gone={!current.has(id)}
+                    selected={selected.has(id)}
+                    focusable={id === (focused && rows.includes(focused) ? focused : rows[0])}
+                    onSelect={mayAnswer ? () => toggle(id) : undefined}
+                  />
                 ))}
               </div>
             ))}
           </div>
         </Panel>
       </div>
-      {list?.more && <p className={styles.soft}>Only the first {list.counts.shown} are shown. Filter to see others.</p>}
+      {list?.more && (
+        <p className={styles.soft}>
+          Only the first {list.counts.shown} are shown. Filter to see others.
+        </p>
+      )}
       {mayAnswer && selected.size > 0 && (
         <div className={styles.bulk} role="region" aria-label="Selection">
           <span>{selected.size} selected</span>
           <button type="button" className={ui.button} onClick={() => setSelected(new Set())}>
             Clear
           </button>
-          <button type="button" className={`${ui.button} ${ui.primary}`} disabled={chosen.length === 0} onClick={() => setAsking(chosen)}>
+          <button
+            type="button"
+            className={`${ui.button} ${ui.primary}`}
+            disabled={chosen.length === 0}
+            onClick={() => setAsking(chosen)}
+          >
             Acknowledge {chosen.length}
           </button>
         </div>
@@ -202,7 +327,11 @@ export function AlertList({ initial, initialSearch, mayAnswer, hours }: Props) {
         <AcknowledgeDialog
           ids={asking}
           mode="acknowledge"
-          title={asking.length === 1 ? `Acknowledge ${known.get(asking[0]!)?.name ?? ''}` : `Acknowledge ${asking.length} alerts`}
+          title={
+            asking.length === 1
+              ? `Acknowledge ${known.get(asking[0]!)?.name ?? ''}`
+              : `Acknowledge ${asking.length} alerts`
+          }
           quiets="Only these: whoever joins later is not acknowledged. Other receivers keep ringing; this does not acknowledge PagerDuty."
           hours={hours}
           onClose={() => setAsking(null)}

@@ -5,13 +5,40 @@ import { Severity, State } from './severity';
 import styles from './alerts.module.css';
 
 /** One episode in a list. What it says may change under the eye; where it stands does not. */
-export function AlertRow({ episode, now, gone, selected, focusable, onSelect }: { episode: EpisodeRow; now: number; gone: boolean; selected: boolean; focusable: boolean; onSelect: (() => void) | undefined }) {
+export function AlertRow({
+  episode,
+  now,
+  gone,
+  selected,
+  focusable,
+  onSelect,
+}: {
+  episode: EpisodeRow;
+  now: number;
+  gone: boolean;
+  selected: boolean;
+  focusable: boolean;
+  onSelect: (() => void) | undefined;
+}) {
   const { acknowledgement } = episode;
   return (
-    <div className={styles.row} role="row" aria-selected={onSelect ? selected : undefined} data-episode={episode.id} data-gone={gone} tabIndex={focusable ? 0 : -1}>
+    <div
+      className={styles.row}
+      role="row"
+      aria-selected={onSelect ? selected : undefined}
+      data-episode={episode.id}
+      data-gone={gone}
+      tabIndex={focusable ? 0 : -1}
+    >
       {onSelect && (
         <span role="gridcell" className={styles.pick}>
-          <input type="checkbox" checked={selected} onChange={onSelect} aria-label={`Select ${episode.name}`} tabIndex={-1} />
+          <input
+            type="checkbox"
+            checked={selected}
+            onChange={onSelect}
+            aria-label={`Select ${episode.name}`}
+            tabIndex={-1}
+          />
         </span>
       )}
       <span role="gridcell" className={styles.stateCell}>
@@ -36,7 +63,13 @@ export function AlertRow({ episode, now, gone, selected, focusable, onSelect }: 
         {episode.resolvedAt ? '' : impactShort(episode)}
       </span>
       <span role="gridcell" className={styles.owner}>
-        {gone ? 'no longer matches' : episode.doubtful ? 'asking its source…' : acknowledgement ? `⚑ ${acknowledgement.owner}, until ${clock(acknowledgement.expiresAt)}` : ''}
+        {gone
+          ? 'no longer matches'
+          : episode.doubtful
+            ? 'asking its source…'
+            : acknowledgement
+              ? `⚑ ${acknowledgement.owner}, until ${clock(acknowledgement.expiresAt)}`
+              : ''}
       </span>
     </div>
   );

@@ -36,7 +36,9 @@ export function EpisodePage({ initial, mayAnswer, hours }: Props) {
   const client = useQueryClient();
   const { id } = initial;
   const { data: episode = initial } = useQuery({ ...episodeQuery(id), initialData: initial });
-  const lostAt = useAlertStream(() => client.invalidateQueries({ queryKey: alertKeys.episode(id) }));
+  const lostAt = useAlertStream(() =>
+    client.invalidateQueries({ queryKey: alertKeys.episode(id) }),
+  );
   const now = useNow(initial.at);
   const [asking, setAsking] = useState<Asking | null>(null);
   const [done, setDone] = useState<Done | null>(null);
@@ -48,11 +50,21 @@ export function EpisodePage({ initial, mayAnswer, hours }: Props) {
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const typing = event.target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
-      if (typing || document.querySelector('[role=dialog]') || event.ctrlKey || event.metaKey || event.altKey) return;
+      const typing =
+        event.target instanceof HTMLElement &&
+        /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+      if (
+        typing ||
+        document.querySelector('[role=dialog]') ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey
+      )
+        return;
       if (event.key === 'a' && mayAnswer && open) setAsking('acknowledge');
       else if (event.key === 'n') note.current?.focus();
-      else if (event.key === 'o') document.querySelector<HTMLAnchorElement>('[data-example]')?.click();
+      else if (event.key === 'o')
+        document.querySelector<HTMLAnchorElement>('[data-example]')?.click();
       else return;
       event.preventDefault();
     };
@@ -62,7 +74,20 @@ export function EpisodePage({ initial, mayAnswer, hours }: Props) {
 
   const copy = () => {
     const impact = episode.impact && impactSentence(episode.impact, Date.now());
-    void navigator.clipboard?.writeText([`${episode.severity}: ${episode.name}${episode.service ? ` on ${episode.service}` : ''}, ${episode.state} since ${formatInstant(Date.parse(episode.startedAt))}`, impact ? `${impact.share ?? ''}${impact.rest}` : '', acknowledgement ? `Acknowledged by ${acknowledgement.owner} until ${clock(acknowledgement.expiresAt)} UTC.` : open ? 'Nobody has acknowledged it.' : '', window.location.origin + window.location.pathname].filter(Boolean).join('\n'));
+    void navigator.clipboard?.writeText(
+      [
+        `${episode.severity}: ${episode.name}${episode.service ? ` on ${episode.service}` : ''}, ${episode.state} since ${formatInstant(Date.parse(episode.startedAt))}`,
+        impact ? `${impact.share ?? ''}${impact.rest}` : '',
+        acknowledgement
+          ? `Acknowledged by ${acknowledgement.owner} until ${clock(acknowledgement.expiresAt)} UTC.`
+          : open
+            ? 'Nobody has acknowledged it.'
+            : '',
+        window.location.origin + window.location.pathname,
+      ]
+        .filter(Boolean)
+        .join('\n'),
+    );
     setCopied(true);
     setTimeout(() => setCopied(false), 2_000);
   };
@@ -71,8 +96,17 @@ export function EpisodePage({ initial, mayAnswer, hours }: Props) {
       <button type="button" className={ui.button} onClick={() => setAsking('hand over')}>
         Hand over
       </button>
-      <button type="button" className={ui.button} onClick={() => setAsking('silence')} disabled={acknowledgement?.silenced === 'yes'}>
-        {acknowledgement?.silenced === 'yes' ? 'Silenced' : acknowledgement?.silenced === 'wanted' ? 'Silencing…' : 'Silence'}
+      <button
+        type="button"
+        className={ui.button}
+        onClick={() => setAsking('silence')}
+        disabled={acknowledgement?.silenced === 'yes'}
+      >
+        {acknowledgement?.silenced === 'yes'
+          ? 'Silenced'
+          : acknowledgement?.silenced === 'wanted'
+            ? 'Silencing…'
+            : 'Silence'}
       </button>
     </>
   );
@@ -90,7 +124,9 @@ export function EpisodePage({ initial, mayAnswer, hours }: Props) {
             <State state={episode.state} word={false} />
             <h1>{episode.name}</h1>
             <Severity severity={episode.severity} />
-            <span className={styles.soft}>{episode.doubtful ? 'in doubt: its source is being asked' : episode.state}</span>
+            <span className={styles.soft}>
+              {episode.doubtful ? 'in doubt: its source is being asked' : episode.state}
+            </span>
           </div>
           <div className={styles.actions}>
             {answer}
@@ -99,11 +135,20 @@ export function EpisodePage({ initial, mayAnswer, hours }: Props) {
             </button>
             {mayAnswer && open && (
               <span className={styles.primary}>
-                <button type="button" className={`${ui.button} ${ui.primary}`} onClick={() => setAsking('acknowledge')}>
+                <button
+                  type="button"
+                  className={`${ui.button} ${ui.primary}`}
+                  onClick={() => setAsking('acknowledge')}
+                >
                   {acknowledgement ? '⚑ Acknowledged' : 'Acknowledge'}
                 </button>
                 {safeHref(episode.runbookUrl) && (
-                  <a className={ui.button} href={safeHref(episode.runbookUrl)!} target="_blank" rel="noopener noreferrer">
+                  <a
+                    className={ui.button}
+                    href={safeHref(episode.runbookUrl)!}
+                    target="_blank"
+                    rel="noopener noreferrer"
+                  >
                     Runbook
                   </a>
                 )}
@@ -111,18 +156,32 @@ export function EpisodePage({ initial, mayAnswer, hours }: Props) {
             )}
           </div>
           <p className={styles.facts}>
-            {[episode.service, episode.labels.namespace, episode.source].filter(Boolean).join(' · ')} · {episode.pendingAt && episode.pendingAt !== episode.startedAt ? <>pending since <span className="mono">{clock(episode.pendingAt)}</span>, </> : null}fired <span className="mono">{formatInstant(Date.parse(episode.startedAt), now)}</span>,{' '}
-            {episode.resolvedAt ? `resolved after ${lasted(episode.startedAt, Date.parse(episode.resolvedAt))}` : lasted(episode.startedAt, now)}
+            {[episode.service, episode.labels.namespace, episode.source]
+              .filter(Boolean)
+              .join(' · ')}{' '}
+            ·{' '}
+            {episode.pendingAt && episode.pendingAt !== episode.startedAt ? (
+              <>
+                pending since <span className="mono">{clock(episode.pendingAt)}</span>,{' '}
+              </>
+            ) : null}
+            fired <span className="mono">{formatInstant(Date.parse(episode.startedAt), now)}</span>,{' '}
+            {episode.resolvedAt
+              ? `resolved after ${lasted(episode.startedAt, Date.parse(episode.resolvedAt))}`
+              : lasted(episode.startedAt, now)}
             {acknowledgement && (
               <>
                 {' '}
-                · ⚑ {acknowledgement.owner}, until <span className="mono">{clock(acknowledgement.expiresAt)}</span> UTC
+                · ⚑ {acknowledgement.owner}, until{' '}
+                <span className="mono">{clock(acknowledgement.expiresAt)}</span> UTC
               </>
             )}
           </p>
           <ImpactLine episode={episode} now={now} />
         </header>
-        {episode.resolvedAt && <ResolvedCard episode={episode} mayAnswer={mayAnswer} onSaved={reload} />}
+        {episode.resolvedAt && (
+          <ResolvedCard episode={episode} mayAnswer={mayAnswer} onSaved={reload} />
+        )}
         <Changes episode={episode} />
         <HurtRequests episode={episode} />
         <RulePanel episode={episode} />
@@ -142,7 +201,17 @@ export function EpisodePage({ initial, mayAnswer, hours }: Props) {
         </section>
         <section>
           <h2>Timeline</h2>
-          {mayAnswer && <SayForm path={`/api/alerts/${id}/notes`} method="POST" label="Add a note" placeholder="Add a note…" button="Add" input={note} onSaved={reload} />}
+          {mayAnswer && (
+            <SayForm
+              path={`/api/alerts/${id}/notes`}
+              method="POST"
+              label="Add a note"
+              placeholder="Add a note…"
+              button="Add"
+              input={note}
+              onSaved={reload}
+            />
+          )}
           <Timeline events={episode.timeline} />
         </section>
       </aside>

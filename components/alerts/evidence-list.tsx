@@ -13,19 +13,30 @@ export function EvidenceList({ episode }: { episode: EpisodeView }) {
       {episode.evidence.map((each) => (
         <details key={each.id} className={styles.evidence}>
           <summary>
-            {clock(each.capturedAt)} UTC, {each.reason}: {each.requests.length} requests, {clock(each.from)}–{clock(each.to)} UTC
+            {clock(each.capturedAt)} UTC, {each.reason}: {each.requests.length} requests,{' '}
+            {clock(each.from)}–{clock(each.to)} UTC
           </summary>
           <ul>
             {each.requests.map(({ correlationId, sentence }) => (
               <li key={correlationId}>
-                <Link className="mono" prefetch={false} href={`/requests/${encodeURIComponent(correlationId)}?evidence=${each.id}`}>
+                <Link
+                  className="mono"
+                  prefetch={false}
+                  href={`/requests/${encodeURIComponent(correlationId)}?evidence=${each.id}`}
+                >
                   {correlationId}
                 </Link>{' '}
                 {sentence}
               </li>
             ))}
           </ul>
-          {each.excerpts.length > 0 && <pre>{each.excerpts.map(({ time, service, body }) => `${time.slice(11, 23)} ${service} ${body}`).join('\n')}</pre>}
+          {each.excerpts.length > 0 && (
+            <pre>
+              {each.excerpts
+                .map(({ time, service, body }) => `${time.slice(11, 23)} ${service} ${body}`)
+                .join('\n')}
+            </pre>
+          )}
         </details>
       ))}
     </section>

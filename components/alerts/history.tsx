@@ -22,13 +22,26 @@ export function Changes({ episode }: { episode: EpisodeView }) {
           <ChangeList changes={data.changes} />
         </div>
       )}
-      {(data?.failed ?? error) && <p className={styles.nothing}>{data?.failed ?? 'What happened to the cluster could not be asked.'}</p>}
-      {data && !data.failed && data.changes.length === 0 && <p className={styles.nothing}>No rollout and no event of the cluster is known of what it names.</p>}
+      {(data?.failed ?? error) && (
+        <p className={styles.nothing}>
+          {data?.failed ?? 'What happened to the cluster could not be asked.'}
+        </p>
+      )}
+      {data && !data.failed && data.changes.length === 0 && (
+        <p className={styles.nothing}>
+          No rollout and no event of the cluster is known of what it names.
+        </p>
+      )}
       {episode.changes.length === 0 ? (
         <p className={styles.nothing}>No other alert began or ended.</p>
       ) : (
         episode.changes.map((each) => (
-          <Link key={`${each.id} ${each.kind}`} href={`/alerts/${each.id}`} prefetch={false} className={styles.change}>
+          <Link
+            key={`${each.id} ${each.kind}`}
+            href={`/alerts/${each.id}`}
+            prefetch={false}
+            className={styles.change}
+          >
             <span className="mono">{each.at.slice(11, 19)}</span>
             <b>
               {each.name} {each.kind}
@@ -46,20 +59,36 @@ export function Changes({ episode }: { episode: EpisodeView }) {
 export function SeenBefore({ episode }: { episode: EpisodeView }) {
   return (
     <section data-testid="before">
-      <h2>{episode.before.some(({ same }) => same === 'signature') ? 'Same failure before' : 'Seen before'}</h2>
+      <h2>
+        {episode.before.some(({ same }) => same === 'signature')
+          ? 'Same failure before'
+          : 'Seen before'}
+      </h2>
       {episode.before.length === 0 ? (
         <p className={styles.soft}>Not seen before.</p>
       ) : (
         episode.before.map((each) => (
-          <Link key={each.id} href={`/alerts/${each.id}`} prefetch={false} className={styles.earlier}>
+          <Link
+            key={each.id}
+            href={`/alerts/${each.id}`}
+            prefetch={false}
+            className={styles.earlier}
+          >
             <b>
-              {formatInstant(Date.parse(each.startedAt)).replace(/:\d\d UTC$/, ' UTC')}, {lasted(each.startedAt, Date.parse(each.resolvedAt))}
+              {formatInstant(Date.parse(each.startedAt)).replace(/:\d\d UTC$/, ' UTC')},{' '}
+              {lasted(each.startedAt, Date.parse(each.resolvedAt))}
             </b>{' '}
             <span className={styles.soft}>
               {each.owner ?? 'nobody'}
               {each.same === 'alert' ? ', same alert' : ''}
             </span>
-            {each.fix ? <p>“{each.fix}”</p> : each.notes.length ? <p>“{each.notes.at(-1)}”</p> : <p className={styles.soft}>resolved by itself, no note</p>}
+            {each.fix ? (
+              <p>“{each.fix}”</p>
+            ) : each.notes.length ? (
+              <p>“{each.notes.at(-1)}”</p>
+            ) : (
+              <p className={styles.soft}>resolved by itself, no note</p>
+            )}
           </Link>
         ))
       )}

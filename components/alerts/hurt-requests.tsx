@@ -14,18 +14,47 @@ const HURT_ROWS = 5;
 /** Whom it hurts and why, live: failing requests of its service by signature. */
 export function HurtRequests({ episode }: { episode: EpisodeView }) {
   const chosen = useSearchParams().get('signature');
-  const query = useQuery({ ...hurtQuery(episode.id), refetchInterval: episode.state === 'resolved' ? false : LIVE_EVERY_MS });
+  const query = useQuery({
+    ...hurtQuery(episode.id),
+    refetchInterval: episode.state === 'resolved' ? false : LIVE_EVERY_MS,
+  });
   const hurt = query.data;
   const services = [...new Set(hurt?.signatures.map(({ service }) => service))].sort();
-  const message = !hurt ? (query.error ? 'Impact unknown: the portal did not answer. Acknowledging still works.' : `Counting hurt requests since ${clock(episode.hurtSince ?? episode.startedAt)} UTC…`) : (hurt.failed ?? 'No requests match this alert.');
+  const message = !hurt
+    ? query.error
+      ? 'Impact unknown: the portal did not answer. Acknowledging still works.'
+      : `Counting hurt requests since ${clock(episode.hurtSince ?? episode.startedAt)} UTC…`
+    : (hurt.failed ?? 'No requests match this alert.');
   return (
     <section className={styles.card} data-testid="hurt">
       <h2>
-        Requests it hurts <small>by signature{hurt ? `, since ${clock(hurt.since)} UTC` : ''}</small>
+        Requests it hurts{' '}
+        <small>by signature{hurt ? `, since ${clock(hurt.since)} UTC` : ''}</small>
       </h2>
-      <Panel state={!hurt ? (query.error ? 'failed' : 'loading') : hurt.failed ? 'failed' : hurt.signatures.length ? 'ready' : 'empty'} height={96} message={message}>
+      <Panel
+        state={
+          !hurt
+            ? query.error
+              ? 'failed'
+              : 'loading'
+            : hurt.failed
+              ? 'failed'
+              : hurt.signatures.length
+                ? 'ready'
+                : 'empty'
+        }
+        height={96}
+        message={message}
+      >
         {hurt?.signatures.slice(0, HURT_ROWS).map((group) => (
-          <Link key={group.signature} href={`/requests/${encodeURIComponent(group.example)}`} prefetch={false} className={styles.hurt} data-example aria-current={group.signature === chosen ? 'true' : undefined}>
+          <Link
+            key={group.signature}
+            href={`/requests/${encodeURIComponent(group.example)}`}
+            prefetch={false}
+            className={styles.hurt}
+            data-example
+            aria-current={group.signature === chosen ? 'true' : undefined}
+          >
             <span className={styles.critical} aria-hidden>
               ✕
             </span>
@@ -40,7 +69,9 @@ export function HurtRequests({ episode }: { episode: EpisodeView }) {
           </Link>
         ))}
       </Panel>
-      {hurt && hurt.partial.length > 0 && <p className={styles.nothing}>{hurt.partial.join('; ')}.</p>}
+      {hurt && hurt.partial.length > 0 && (
+        <p className={styles.nothing}>{hurt.partial.join('; ')}.</p>
+      )}
     </section>
   );
 }

@@ -9,12 +9,22 @@ export function LabelList({ episode }: { episode: EpisodeView }) {
       <details className={styles.labels}>
         <summary>Labels and annotations</summary>
         <dl>
-          {[...Object.entries(episode.labels), ...Object.entries(episode.annotations)].map(([name, value], index) => (
-            <div key={`${index} ${name}`}>
-              <dt className="mono">{name}</dt>
-              <dd>{safeHref(value) ? <a href={safeHref(value)!} target="_blank" rel="noopener noreferrer">{value}</a> : value}</dd>
-            </div>
-          ))}
+          {[...Object.entries(episode.labels), ...Object.entries(episode.annotations)].map(
+            ([name, value], index) => (
+              <div key={`${index} ${name}`}>
+                <dt className="mono">{name}</dt>
+                <dd>
+                  {safeHref(value) ? (
+                    <a href={safeHref(value)!} target="_blank" rel="noopener noreferrer">
+                      {value}
+                    </a>
+                  ) : (
+                    value
+                  )}
+                </dd>
+              </div>
+            ),
+          )}
           {safeHref(episode.generatorUrl) && (
             <div>
               <dt className="mono">source</dt>

@@ -12,11 +12,33 @@ export const alertKeys = {
   rule: (id: string) => ['alerts', 'rule', id] as const,
 };
 
-export const listQuery = (search: string) => queryOptions({ queryKey: alertKeys.list(search), refetchOnMount: 'always', queryFn: ({ signal }) => askJson<EpisodeList>(`/api/alerts${search && `?${search}`}`, signal) });
-export const episodeQuery = (id: string) => queryOptions({ queryKey: alertKeys.episode(id), refetchOnMount: 'always', queryFn: ({ signal }) => askJson<EpisodeView>(`/api/alerts/${id}`, signal) });
-export const hurtQuery = (id: string) => queryOptions({ queryKey: alertKeys.hurt(id), queryFn: ({ signal }) => askJson<HurtView>(`/api/alerts/${id}/hurt`, signal) });
-export const changesQuery = (id: string) => queryOptions({ queryKey: alertKeys.changes(id), queryFn: ({ signal }) => askJson<ChangesView>(`/api/alerts/${id}/changes`, signal) });
-export const ruleQuery = (id: string) => queryOptions({ queryKey: alertKeys.rule(id), queryFn: ({ signal }) => askJson<RuleView>(`/api/alerts/${id}/rule`, signal) });
+export const listQuery = (search: string) =>
+  queryOptions({
+    queryKey: alertKeys.list(search),
+    refetchOnMount: 'always',
+    queryFn: ({ signal }) => askJson<EpisodeList>(`/api/alerts${search && `?${search}`}`, signal),
+  });
+export const episodeQuery = (id: string) =>
+  queryOptions({
+    queryKey: alertKeys.episode(id),
+    refetchOnMount: 'always',
+    queryFn: ({ signal }) => askJson<EpisodeView>(`/api/alerts/${id}`, signal),
+  });
+export const hurtQuery = (id: string) =>
+  queryOptions({
+    queryKey: alertKeys.hurt(id),
+    queryFn: ({ signal }) => askJson<HurtView>(`/api/alerts/${id}/hurt`, signal),
+  });
+export const changesQuery = (id: string) =>
+  queryOptions({
+    queryKey: alertKeys.changes(id),
+    queryFn: ({ signal }) => askJson<ChangesView>(`/api/alerts/${id}/changes`, signal),
+  });
+export const ruleQuery = (id: string) =>
+  queryOptions({
+    queryKey: alertKeys.rule(id),
+    queryFn: ({ signal }) => askJson<RuleView>(`/api/alerts/${id}/rule`, signal),
+  });
 
 /** What is counted live is asked for anew so often, while it fires. */
 export const LIVE_EVERY_MS = 15_000;
@@ -32,7 +54,13 @@ export interface Word {
 export const newKey = (): string => crypto.randomUUID();
 
 export const acknowledge = (ids: readonly string[], word: Word, key: string): Promise<void> =>
-  ids.length === 1 ? change(`/api/alerts/${ids[0]}/acknowledgement`, 'PUT', { ...word, idempotencyKey: key }) : change('/api/alerts/acknowledgements', 'POST', { ...word, idempotencyKey: key, episodes: ids });
+  ids.length === 1
+    ? change(`/api/alerts/${ids[0]}/acknowledgement`, 'PUT', { ...word, idempotencyKey: key })
+    : change('/api/alerts/acknowledgements', 'POST', {
+        ...word,
+        idempotencyKey: key,
+        episodes: ids,
+      });
 
 export async function takeBack(ids: readonly string[]): Promise<void> {
   for (const id of ids) await change(`/api/alerts/${id}/acknowledgement`, 'DELETE');

@@ -5,19 +5,43 @@ import { lasted } from './words';
 import styles from './alerts.module.css';
 
 /** It is over: whether it truly is, and what fixed it. */
-export function ResolvedCard({ episode, mayAnswer, onSaved }: { episode: EpisodeView; mayAnswer: boolean; onSaved: () => void }) {
+export function ResolvedCard({
+  episode,
+  mayAnswer,
+  onSaved,
+}: {
+  episode: EpisodeView;
+  mayAnswer: boolean;
+  onSaved: () => void;
+}) {
   return (
     <section className={`${styles.card} ${styles.resolvedCard}`}>
       <p>
-        <b>Resolved after {lasted(episode.startedAt, Date.parse(episode.resolvedAt!))}.</b> {episode.fix ? '' : 'What fixed it?'}
-        {episode.stillFailing > 0 && <span className={styles.critical}> The same failure goes on: {formatCount(episode.stillFailing)} requests since it resolved.</span>}
+        <b>Resolved after {lasted(episode.startedAt, Date.parse(episode.resolvedAt!))}.</b>{' '}
+        {episode.fix ? '' : 'What fixed it?'}
+        {episode.stillFailing > 0 && (
+          <span className={styles.critical}>
+            {' '}
+            The same failure goes on: {formatCount(episode.stillFailing)} requests since it
+            resolved.
+          </span>
+        )}
       </p>
       {episode.fix ? (
         <p>
           “{episode.fix.text}” <span className={styles.soft}>{episode.fix.by}</span>
         </p>
       ) : (
-        mayAnswer && <SayForm path={`/api/alerts/${episode.id}/fix`} method="PUT" label="What fixed it?" placeholder="Whoever sees this failure next will read it" button="Save" onSaved={onSaved} />
+        mayAnswer && (
+          <SayForm
+            path={`/api/alerts/${episode.id}/fix`}
+            method="PUT"
+            label="What fixed it?"
+            placeholder="Whoever sees this failure next will read it"
+            button="Save"
+            onSaved={onSaved}
+          />
+        )
       )}
     </section>
   );

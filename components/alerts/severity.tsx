@@ -1,15 +1,40 @@
 import styles from './alerts.module.css';
 
-const BARS: Readonly<Record<string, number>> = { critical: 3, page: 3, error: 3, warning: 2, info: 1 };
+const BARS: Readonly<Record<string, number>> = {
+  critical: 3,
+  page: 3,
+  error: 3,
+  warning: 2,
+  info: 1,
+};
 
 /** Severity: a word, and one to three bars. */
 export function Severity({ severity, word = true }: { severity: string; word?: boolean }) {
   const bars = BARS[severity] ?? 0;
   return (
-    <span className={`${styles.severity} ${bars === 3 ? styles.critical : bars === 2 ? styles.warning : ''}`} title={severity}>
-      <svg width="14" height="14" viewBox="0 0 14 14" role={word ? undefined : 'img'} aria-label={word ? undefined : severity} aria-hidden={word || undefined}>
+    <span
+      className={`${styles.severity} ${bars === 3 ? styles.critical : bars === 2 ? styles.warning : ''}`}
+      title={severity}
+    >
+      <svg
+        width="14"
+        height="14"
+        viewBox="0 0 14 14"
+        role={word ? undefined : 'img'}
+        aria-label={word ? undefined : severity}
+        aria-hidden={word || undefined}
+      >
         {[0, 1, 2].map((bar) => (
-          <rect key={bar} x={bar * 5} y={9 - bar * 4.5} width="3.6" height={5 + bar * 4.5} rx="1" fill="currentColor" opacity={bar < bars ? 1 : 0.2} />
+          <rect
+            key={bar}
+            x={bar * 5}
+            y={9 - bar * 4.5}
+            width="3.6"
+            height={5 + bar * 4.5}
+            rx="1"
+            fill="currentColor"
+            opacity={bar < bars ? 1 : 0.2}
+          />
         ))}
       </svg>
       {word && severity}

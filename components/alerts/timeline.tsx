@@ -2,34 +2,101 @@ import type { TimelineEvent } from '@/lib/alerts/schema';
 import { clock, clockSeconds } from './words';
 import styles from './alerts.module.css';
 
-const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
+const text = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 const counted = (value: unknown, word: string) => `${text(value)} ${word}${value === 1 ? '' : 's'}`;
 const day = (iso: string) => iso.slice(5, 10);
 
 /** One event as people say it: what happened, and the rest of it. */
-function said({ kind, actor, detail }: TimelineEvent): { title: string; more: string; tone: string } {
+function said({ kind, actor, detail }: TimelineEvent): {
+  title: string;
+  more: string;
+  tone: string;
+} {
   const until = detail.until ? ` until ${clock(text(detail.until))} UTC` : '';
   const note = text(detail.note) ? `“${text(detail.note)}”` : '';
   const peer = text(detail.peer);
   switch (kind) {
-    case 'fired': return { title: 'fired', more: text(detail.why) || (peer && `delivered by ${peer}`), tone: 'critical' };
-    case 'changed': return { title: 'annotations changed', more: text((detail.annotations as Record<string, unknown> | undefined)?.summary), tone: 'mute' };
-    case 'resolved': return { title: 'resolved', more: text(detail.why) || (peer && `delivered by ${peer}`), tone: 'ok' };
-    case 'reopened': return { title: 'fires again', more: text(detail.why), tone: 'critical' };
-    case 'doubted': return { title: 'in doubt', more: 'A message said that it fires since before its end. Its source is being asked.', tone: 'warning' };
-    case 'late': return { title: 'a late message', more: 'Recorded; it changes nothing.', tone: 'mute' };
-    case 'acknowledged': return { title: `${actor} acknowledged`, more: `${note}${until}${detail.silence ? ', and wants it silenced' : ''}`, tone: 'accent' };
-    case 'handed over': return { title: `${actor} handed it to ${text(detail.owner)}`, more: `${note}${until}`, tone: 'accent' };
-    case 'acknowledgement taken back': return { title: `${actor} took the acknowledgement back`, more: '', tone: 'warning' };
-    case 'acknowledgement expired': return { title: 'acknowledgement expired', more: `It was ${text(detail.owner)}’s. It needs someone again.`, tone: 'warning' };
-    case 'acknowledgement broken': return { title: 'New failure signature; acknowledgement ended.', more: `${text(detail.signature)}, ${text(detail.requests)} requests in 5 min`, tone: 'critical' };
-    case 'frozen': return { title: '❄ frozen', more: `${counted(detail.requests, 'request')}, ${counted(detail.signatures, 'signature')}, ${clock(text(detail.from))}–${clock(text(detail.to))} UTC`, tone: 'frozen' };
-    case 'note': return { title: `${actor} noted`, more: text(detail.text), tone: 'mute' };
-    case 'fix': return { title: `${actor} said what fixed it`, more: text(detail.text), tone: 'ok' };
-    case 'notified': return { title: `told ${text(detail.channel)}`, more: `nobody had acknowledged it for ${text(detail.after)}`, tone: 'warning' };
-    case 'silenced': return { title: 'silenced in Alertmanager', more: until.trim(), tone: 'mute' };
-    case 'silence ended': return { title: 'silence in Alertmanager ended', more: '', tone: 'mute' };
-    default: return { title: `${actor ? `${actor}: ` : ''}${kind}`, more: [text(detail.channel), text(detail.why)].filter(Boolean).join(': '), tone: kind.includes('failed') || kind.includes('given up') ? 'warning' : 'mute' };
+    case 'fired':
+      return {
+        title: 'fired',
+        more: text(detail.why) || (peer && `delivered by ${peer}`),
+        tone: 'critical',
+      };
+    case 'changed':
+      return {
+        title: 'annotations changed',
+        more: text((detail.annotations as Record<string, unknown> | undefined)?.summary),
+        tone: 'mute',
+      };
+    case 'resolved':
+      return {
+        title: 'resolved',
+        more: text(detail.why) || (peer && `delivered by ${peer}`),
+        tone: 'ok',
+      };
+    case 'reopened':
+      return { title: 'fires again', more: text(detail.why), tone: 'critical' };
+    case 'doubted':
+      return {
+        title: 'in doubt',
+        more: 'A message said that it fires since before its end. Its source is being asked.',
+        tone: 'warning',
+      };
+    case 'late':
+      return { title: 'a late message', more: 'Recorded; it changes nothing.', tone: 'mute' };
+    case 'acknowledged':
+      return {
+        title: `${actor} acknowledged`,
+        more: `${note}${until}${detail.silence ? ', and wants it silenced' : ''}`,
+        tone: 'accent',
+      };
+    case 'handed over':
+      return {
+        title: `${actor} handed it to ${text(detail.owner)}`,
+        more: `${note}${until}`,
+        tone: 'accent',
+      };
+    case 'acknowledgement taken back':
+      return { title: `${actor} took the acknowledgement back`, more: '', tone: 'warning' };
+    case 'acknowledgement expired':
+      return {
+        title: 'acknowledgement expired',
+        more: `It was ${text(detail.owner)}’s. It needs someone again.`,
+        tone: 'warning',
+      };
+    case 'acknowledgement broken':
+      return {
+        title: 'New failure signature; acknowledgement ended.',
+        more: `${text(detail.signature)}, ${text(detail.requests)} requests in 5 min`,
+        tone: 'critical',
+      };
+    case 'frozen':
+      return {
+        title: '❄ frozen',
+        more: `${counted(detail.requests, 'request')}, ${counted(detail.signatures, 'signature')}, ${clock(text(detail.from))}–${clock(text(detail.to))} UTC`,
+        tone: 'frozen',
+      };
+    case 'note':
+      return { title: `${actor} noted`, more: text(detail.text), tone: 'mute' };
+    case 'fix':
+      return { title: `${actor} said what fixed it`, more: text(detail.text), tone: 'ok' };
+    case 'notified':
+      return {
+        title: `told ${text(detail.channel)}`,
+        more: `nobody had acknowledged it for ${text(detail.after)}`,
+        tone: 'warning',
+      };
+    case 'silenced':
+      return { title: 'silenced in Alertmanager', more: until.trim(), tone: 'mute' };
+    case 'silence ended':
+      return { title: 'silence in Alertmanager ended', more: '', tone: 'mute' };
+    default:
+      return {
+        title: `${actor ? `${actor}: ` : ''}${kind}`,
+        more: [text(detail.channel), text(detail.why)].filter(Boolean).join(': '),
+        tone: kind.includes('failed') || kind.includes('given up') ? 'warning' : 'mute',
+      };
   }
 }
 

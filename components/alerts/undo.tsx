@@ -18,7 +18,13 @@ export function Undo({ done, onOver }: { done: Done; onOver: () => void }) {
   return (
     <div className={styles.undo} role="status">
       {problem || done.message}
-      <button type="button" className={ui.button} onClick={() => void done.undo().then(onOver, () => setProblem('Not taken back. Still acknowledged.'))}>
+      <button
+        type="button"
+        className={ui.button}
+        onClick={() =>
+          void done.undo().then(onOver, () => setProblem('Not taken back. Still acknowledged.'))
+        }
+      >
         Undo
       </button>
     </div>

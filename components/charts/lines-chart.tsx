@@ -1,6 +1,15 @@
 'use client';
 
-import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import {
+  CartesianGrid,
+  Line,
+  LineChart,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
 import type { Crosshair } from '@/components/ui/crosshair';
 import type { Change, EpisodeBand } from '@/lib/telemetry/around';
 import { Dots, Marks, type Dot } from './marks';
@@ -22,7 +31,11 @@ interface Props {
   readonly fromMs: number;
   readonly toMs: number;
   readonly unit: Unit;
-  readonly threshold: { readonly value: number; readonly severity: string; readonly alert: string } | null;
+  readonly threshold: {
+    readonly value: number;
+    readonly severity: string;
+    readonly alert: string;
+  } | null;
   /** The series that alone is shown, if somebody wants just one. */
   readonly only: string | null;
   readonly dots: readonly Dot[];
@@ -40,13 +53,35 @@ const IN_TOOLTIP = 8;
 type Row = Record<string, number | null>;
 
 /** Series over time. What is null is a gap; a lone point is a dot. */
-export default function LinesChart({ series, slots, grid, fromMs, toMs, unit, threshold, only, dots, changes, episodes, crosshair, onZoom, onPick }: Props) {
+export default function LinesChart({
+  series,
+  slots,
+  grid,
+  fromMs,
+  toMs,
+  unit,
+  threshold,
+  only,
+  dots,
+  changes,
+  episodes,
+  crosshair,
+  onZoom,
+  onPick,
+}: Props) {
   const shown = only === null ? series : series.filter(({ name }) => name === only);
-  const data: Row[] = Array.from({ length: grid.count }, (_, index) => ({ time: grid.startMs + index * grid.stepMs, ...Object.fromEntries(shown.map(({ values }, place) => [`s${place}`, values[index] ?? null])) }));
+  const data: Row[] = Array.from({ length: grid.count }, (_, index) => ({
+    time: grid.startMs + index * grid.stepMs,
+    ...Object.fromEntries(shown.map(({ values }, place) => [`s${place}`, values[index] ?? null])),
+  }));
   const values = shown.flatMap((each) => each.values.filter((value) => value !== null));
   const peak = values.length ? values.reduce((most, value) => Math.max(most, value)) : 0;
-  const lowest = Math.min(0, values.length ? values.reduce((least, value) => Math.min(least, value)) : 0);
-  const drawn = threshold && (threshold.value === 0 || peak >= threshold.value * NEAR) ? threshold : null;
+  const lowest = Math.min(
+    0,
+    values.length ? values.reduce((least, value) => Math.min(least, value)) : 0,
+  );
+  const drawn =
+    threshold && (threshold.value === 0 || peak >= threshold.value * NEAR) ? threshold : null;
   const ticks = ticksOf(lowest, Math.max(peak, (drawn?.value ?? 0) * 1.05), 4, unit);
   const [low, top] = [ticks[0]!, ticks.at(-1)!];
   const heightOf = (value: number) => (value - low) / (top - low);
@@ -57,9 +92,18 @@ export default function LinesChart({ series, slots, grid, fromMs, toMs, unit, th
       return value === null || value === undefined ? [] : [{ name, value }];
     });
   const pick = (atMs: number, height: number) => {
-    const index = Math.min(grid.count - 1, Math.max(0, Math.round((atMs - grid.startMs) / grid.stepMs)));
+    const index = Math.min(
+      grid.count - 1,
+      Math.max(0, Math.round((atMs - grid.startMs) / grid.stepMs)),
+    );
     const wanted = low + height * (top - low);
-    const near = shown.flatMap((each) => (each.values[index] === null || each.values[index] === undefined ? [] : [{ each, off: Math.abs(each.values[index]! - wanted) }])).sort((a, b) => a.off - b.off)[0];
+    const near = shown
+      .flatMap((each) =>
+        each.values[index] === null || each.values[index] === undefined
+          ? []
+          : [{ each, off: Math.abs(each.values[index]! - wanted) }],
+      )
+      .sort((a, b) => a.off - b.off)[0];
     onPick(grid.startMs + index * grid.stepMs, near?.each);
   };
   return (
@@ -71,20 +115,84 @@ export default function LinesChart({ series, slots, grid, fromMs, toMs, unit, th
       onPick={pick}
       overlay={
         <>
-          <Marks changes={changes} episodes={episodes} alert={threshold?.alert} fromMs={fromMs} toMs={toMs} />
+          <Marks
+            changes={changes}
+            episodes={episodes}
+            alert={threshold?.alert}
+            fromMs={fromMs}
+            toMs={toMs}
+          />
           <Dots dots={dots} fromMs={fromMs} toMs={toMs} heightOf={heightOf} />
         </>
       }
     >
-      <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 400, height: 200 }}>
-        <LineChart data={data} margin={{ left: 0, right: MARGIN.right, top: MARGIN.top, bottom: 0 }} accessibilityLayer={false}>
+      <ResponsiveContainer
+        width="100%"
+        height="100%"
+        initialDimension={{ width: 400, height: 200 }}
+      >
+        <LineChart
+          data={data}
+          margin={{ left: 0, right: MARGIN.right, top: MARGIN.top, bottom: 0 }}
+          accessibilityLayer={false}
+        >
           <CartesianGrid stroke="var(--line)" vertical={false} />
-          <XAxis dataKey="time" type="number" domain={[fromMs, toMs]} allowDataOverflow height={MARGIN.bottom} tickFormatter={clockOver(toMs - fromMs)} tick={{ fill: 'var(--mute)', fontSize: 12 }} stroke="var(--line)" minTickGap={48} />
-          <YAxis width={MARGIN.left} domain={[low, top]} ticks={ticks} interval={0} tickFormatter={(value: number) => formatValue(value, unit === 'cores' ? 'count' : unit)} tick={{ fill: 'var(--mute)', fontSize: 12 }} stroke="transparent" />
-          <Tooltip isAnimationActive={false} cursor={false} wrapperStyle={{ zIndex: 5 }} content={({ active, label }) => (active && label !== undefined ? <Values at={Number(label)} rows={rowsAt(Number(label))} slots={slots} unit={unit} /> : null)} />
-          {drawn && <ReferenceLine y={drawn.value} stroke={drawn.severity === 'critical' ? 'var(--critical)' : 'var(--warning)'} strokeDasharray="4 3" label={{ value: `${drawn.alert} ${formatValue(drawn.value, unit)}`, position: 'insideBottomRight', fill: drawn.severity === 'critical' ? 'var(--critical)' : 'var(--warning)', fontSize: 12 }} />}
+          <XAxis
+            dataKey="time"
+            type="number"
+            domain={[fromMs, toMs]}
+            allowDataOverflow
+            height={MARGIN.bottom}
+            tickFormatter={clockOver(toMs - fromMs)}
+            tick={{ fill: 'var(--mute)', fontSize: 12 }}
+            stroke="var(--line)"
+            minTickGap={48}
+          />
+          <YAxis
+            width={MARGIN.left}
+            domain={[low, top]}
+            ticks={ticks}
+            interval={0}
+            tickFormatter={(value: number) => formatValue(value, unit === 'cores' ? 'count' : unit)}
+            tick={{ fill: 'var(--mute)', fontSize: 12 }}
+            stroke="transparent"
+          />
+          <Tooltip
+            isAnimationActive={false}
+            cursor={false}
+            wrapperStyle={{ zIndex: 5 }}
+            content={({ active, label }) =>
+              active && label !== undefined ? (
+                <Values at={Number(label)} rows={rowsAt(Number(label))} slots={slots} unit={unit} />
+              ) : null
+            }
+          />
+          {drawn && (
+            <ReferenceLine
+              y={drawn.value}
+              stroke={drawn.severity === 'critical' ? 'var(--critical)' : 'var(--warning)'}
+              strokeDasharray="4 3"
+              label={{
+                value: `${drawn.alert} ${formatValue(drawn.value, unit)}`,
+                position: 'insideBottomRight',
+                fill: drawn.severity === 'critical' ? 'var(--critical)' : 'var(--warning)',
+                fontSize: 12,
+              }}
+            />
+          )}
           {shown.map(({ name, values: own }, place) => (
-            <Line key={name} dataKey={`s${place}`} name={name} stroke={seriesColour(name, slots)} strokeDasharray={seriesDashes(name, slots)} strokeWidth={1.75} dot={own.filter((value) => value !== null).length < 3 ? { r: 3 } : false} activeDot={{ r: 3 }} isAnimationActive={false} connectNulls={false} />
+            <Line
+              key={name}
+              dataKey={`s${place}`}
+              name={name}
+              stroke={seriesColour(name, slots)}
+              strokeDasharray={seriesDashes(name, slots)}
+              strokeWidth={1.75}
+              dot={own.filter((value) => value !== null).length < 3 ? { r: 3 } : false}
+              activeDot={{ r: 3 }}
+              isAnimationActive={false}
+              connectNulls={false}
+            />
           ))}
         </LineChart>
       </ResponsiveContainer>
@@ -93,7 +201,17 @@ export default function LinesChart({ series, slots, grid, fromMs, toMs, unit, th
 }
 
 /** The values at an instant, the highest first. */
-function Values({ at, rows, slots, unit }: { at: number; rows: readonly { name: string; value: number }[]; slots: Slots; unit: Unit }) {
+function Values({
+  at,
+  rows,
+  slots,
+  unit,
+}: {
+  at: number;
+  rows: readonly { name: string; value: number }[];
+  slots: Slots;
+  unit: Unit;
+}) {
   const sorted = [...rows].sort((a, b) => b.value - a.value);
   return (
     <div className={styles.tip}>

@@ -30,7 +30,11 @@ export function Plot({ fromMs, toMs, crosshair, overlay, onZoom, onPick, childre
   const pressed = useRef(false);
   const placeOf = (event: PointerEvent) => {
     const box = area.current!.getBoundingClientRect();
-    return { x: Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)), height: 1 - (event.clientY - box.top) / box.height, width: box.width };
+    return {
+      x: Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)),
+      height: 1 - (event.clientY - box.top) / box.height,
+      width: box.width,
+    };
   };
   const timeAt = (x: number) => fromMs + x * (toMs - fromMs);
   const down = (event: PointerEvent) => {
@@ -44,7 +48,8 @@ export function Plot({ fromMs, toMs, crosshair, overlay, onZoom, onPick, childre
     crosshair.hover(timeAt(x));
     if (!drag) return;
     // What is dragged beyond the edge reaches to the edge. Not before: a captured click would not reach a link.
-    if (Math.abs(x - drag.from) * width >= DRAG_PX && event.isTrusted) event.currentTarget.setPointerCapture(event.pointerId);
+    if (Math.abs(x - drag.from) * width >= DRAG_PX && event.isTrusted)
+      event.currentTarget.setPointerCapture(event.pointerId);
     setDrag({ from: drag.from, to: x });
   };
   const up = (event: PointerEvent) => {
@@ -53,8 +58,10 @@ export function Plot({ fromMs, toMs, crosshair, overlay, onZoom, onPick, childre
     setDrag(null);
     if (!pressed.current) return;
     pressed.current = false;
-    if (Math.abs(x - from) * width >= DRAG_PX) onZoom(timeAt(Math.min(from, x)), timeAt(Math.max(from, x)));
-    else if (!(event.target instanceof Element && event.target.closest('a'))) onPick(timeAt(x), height);
+    if (Math.abs(x - from) * width >= DRAG_PX)
+      onZoom(timeAt(Math.min(from, x)), timeAt(Math.max(from, x)));
+    else if (!(event.target instanceof Element && event.target.closest('a')))
+      onPick(timeAt(x), height);
   };
   const leave = () => {
     crosshair.hover(null);
@@ -62,11 +69,31 @@ export function Plot({ fromMs, toMs, crosshair, overlay, onZoom, onPick, childre
     setDrag(null);
   };
   return (
-    <div className={styles.plot} onPointerDown={down} onPointerMove={move} onPointerUp={up} onPointerLeave={leave} onPointerCancel={leave}>
+    <div
+      className={styles.plot}
+      onPointerDown={down}
+      onPointerMove={move}
+      onPointerUp={up}
+      onPointerLeave={leave}
+      onPointerCancel={leave}
+    >
       {children}
-      <div className={styles.area} ref={area} style={{ left: MARGIN.left, right: MARGIN.right, top: MARGIN.top, bottom: MARGIN.bottom }} aria-hidden>
+      <div
+        className={styles.area}
+        ref={area}
+        style={{ left: MARGIN.left, right: MARGIN.right, top: MARGIN.top, bottom: MARGIN.bottom }}
+        aria-hidden
+      >
         {overlay}
-        {drag && <span className={styles.drag} style={{ left: `${Math.min(drag.from, drag.to) * 100}%`, width: `${Math.abs(drag.to - drag.from) * 100}%` }} />}
+        {drag && (
+          <span
+            className={styles.drag}
+            style={{
+              left: `${Math.min(drag.from, drag.to) * 100}%`,
+              width: `${Math.abs(drag.to - drag.from) * 100}%`,
+            }}
+          />
+        )}
         <Hair crosshair={crosshair} fromMs={fromMs} toMs={toMs} />
       </div>
     </div>
@@ -77,14 +104,18 @@ export function Plot({ fromMs, toMs, crosshair, overlay, onZoom, onPick, childre
 function Hair({ crosshair, fromMs, toMs }: { crosshair: Crosshair; fromMs: number; toMs: number }) {
   const at = useCrosshair(crosshair);
   if (at === null || at < fromMs || at > toMs) return null;
-  return <span className={styles.hair} style={{ left: `${((at - fromMs) / (toMs - fromMs)) * 100}%` }} />;
+  return (
+    <span className={styles.hair} style={{ left: `${((at - fromMs) / (toMs - fromMs)) * 100}%` }} />
+  );
 }
 
 const DAY_MS = 86_400_000;
 
 /** Instants along the axis: the day too where there is more than one. */
-export const clockOver = (lengthMs: number) => (ms: number): string => {
-  const text = new Date(ms).toISOString();
-  if (lengthMs > 2 * DAY_MS) return `${text.slice(5, 10)} ${text.slice(11, 13)}h`;
-  return lengthMs < 10 * 60_000 ? text.slice(11, 19) : text.slice(11, 16);
-};
+export const clockOver =
+  (lengthMs: number) =>
+  (ms: number): string => {
+    const text = new Date(ms).toISOString();
+    if (lengthMs > 2 * DAY_MS) return `${text.slice(5, 10)} ${text.slice(11, 13)}h`;
+    return lengthMs < 10 * 60_000 ? text.slice(11, 19) : text.slice(11, 16);
+  };

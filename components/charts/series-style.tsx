@@ -8,13 +8,24 @@ export type Slots = ReadonlyMap<string, number>;
 const DASHES = [undefined, '6 3', '2 3', '8 3 2 3', '4 4'];
 
 export const seriesColour = (name: string, slots: Slots): string => stripeAt(slots.get(name) ?? 0);
-export const seriesDashes = (name: string, slots: Slots): string | undefined => DASHES[Math.floor((slots.get(name) ?? 0) / STRIPES) % DASHES.length];
+export const seriesDashes = (name: string, slots: Slots): string | undefined =>
+  DASHES[Math.floor((slots.get(name) ?? 0) / STRIPES) % DASHES.length];
 
 /** The line of a series beside its name. */
 export function Swatch({ name, slots }: { name: string; slots: Slots }) {
   return (
     <svg className={styles.swatch} width={14} height={4} aria-hidden>
-      <line x1={0} x2={14} y1={2} y2={2} stroke={seriesColour(name, slots)} strokeWidth={3} strokeDasharray={seriesDashes(name, slots)?.replaceAll(/\d/g, (length) => String(Math.ceil(Number(length) / 2)))} />
+      <line
+        x1={0}
+        x2={14}
+        y1={2}
+        y2={2}
+        stroke={seriesColour(name, slots)}
+        strokeWidth={3}
+        strokeDasharray={seriesDashes(name, slots)?.replaceAll(/\d/g, (length) =>
+          String(Math.ceil(Number(length) / 2)),
+        )}
+      />
     </svg>
   );
 }
@@ -24,7 +35,10 @@ export function Swatch({ name, slots }: { name: string; slots: Slots }) {
  * The first get colours without dashes. What is `known` from before keeps its slot, and what is new is added to it: a refresh that
  * changes who is largest changes no colour.
  */
-export function slotsOf(charts: readonly (readonly string[])[], known = new Map<string, number>()): Slots[] {
+export function slotsOf(
+  charts: readonly (readonly string[])[],
+  known = new Map<string, number>(),
+): Slots[] {
   return charts.map((names) => {
     const slots = new Map<string, number>();
     const taken = new Set<number>();

@@ -22,5 +22,11 @@ export function callsOf(series: readonly CallSeries[]): Call[] {
     if (outcome === 'failed') call.failed += value;
     else call.all += value;
   }
-  return [...calls.values()].flatMap(({ client, server, all, failed }) => (all > 0 ? [{ client, server, rate: all, failing: Math.min(1, failed / all) }] : [])).sort((a, b) => b.rate - a.rate || (`${a.client} ${a.server}` < `${b.client} ${b.server}` ? -1 : 1));
+  return [...calls.values()]
+    .flatMap(({ client, server, all, failed }) =>
+      all > 0 ? [{ client, server, rate: all, failing: Math.min(1, failed / all) }] : [],
+    )
+    .sort(
+      (a, b) => b.rate - a.rate || (`${a.client} ${a.server}` < `${b.client} ${b.server}` ? -1 : 1),
+    );
 }

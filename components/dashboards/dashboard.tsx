@@ -23,7 +23,11 @@ const AlertDialog = dynamic(() => import('./alert-dialog'), { ssr: false });
 const BESIDE_PLOT_PX = 58 + 10 + 24;
 /** Instants in steps of so many, so that a window that is drawn wider by a little asks nothing anew. */
 const POINTS_STEP = 50;
-const STATE = { firing: '✕ firing', acknowledged: '⚑ acknowledged', resolved: '■ resolved' } as const;
+const STATE = {
+  firing: '✕ firing',
+  acknowledged: '⚑ acknowledged',
+  resolved: '■ resolved',
+} as const;
 
 interface Props {
   readonly id: DashboardId;
@@ -43,9 +47,15 @@ export function Dashboard({ id, title, question, parameters, panelIds, list }: P
   const { frame, points } = usePoints();
   useEffect(() => void bringCharts(), []);
   const live = !url.get('from');
-  const every = REFRESH.find(([name]) => name === (url.get('refresh') ?? DEFAULT_REFRESH))?.[2] ?? 0;
+  const every =
+    REFRESH.find(([name]) => name === (url.get('refresh') ?? DEFAULT_REFRESH))?.[2] ?? 0;
   // The interval stops by itself while the page is hidden.
-  const query = useQuery({ ...dashboardQuery(client, { id, search: url.asked, points }), refetchInterval: live && every > 0 ? every : false, refetchOnWindowFocus: live ? 'always' : false, placeholderData: keepPreviousData });
+  const query = useQuery({
+    ...dashboardQuery(client, { id, search: url.asked, points }),
+    refetchInterval: live && every > 0 ? every : false,
+    refetchOnWindowFocus: live ? 'always' : false,
+    placeholderData: keepPreviousData,
+  });
   const view = query.data?.dashboard === id ? query.data : undefined;
   const [drawnAs] = useState(() => new Map<string, number>());
   const slots = useMemo(() => slotsByPanel(view, panelIds, drawnAs), [view, panelIds, drawnAs]);
@@ -63,20 +73,67 @@ export function Dashboard({ id, title, question, parameters, panelIds, list }: P
     return search.toString();
   };
   const actions: PanelActions = {
-    onZoom: (fromMs, toMs) => url.set({ from: new Date(Math.round(fromMs)).toISOString(), to: new Date(Math.max(Math.round(toMs), Math.round(fromMs) + 1000)).toISOString(), range: null, at: null }, 'push'),
-    onRequests: (panel, point) => url.set({ panel: panel.id, make: null, at: point?.atMs === undefined ? null : new Date(point.atMs).toISOString(), series: point?.labels ? JSON.stringify(point.labels) : null }, 'push'),
+    onZoom: (fromMs, toMs) =>
+      url.set(
+        {
+          from: new Date(Math.round(fromMs)).toISOString(),
+          to: new Date(Math.max(Math.round(toMs), Math.round(fromMs) + 1000)).toISOString(),
+          range: null,
+          at: null,
+        },
+        'push',
+      ),
+    onRequests: (panel, point) =>
+      url.set(
+        {
+          panel: panel.id,
+          make: null,
+          at: point?.atMs === undefined ? null : new Date(point.atMs).toISOString(),
+          series: point?.labels ? JSON.stringify(point.labels) : null,
+        },
+        'push',
+      ),
     onMake: (panel) => url.set({ panel: panel.id, make: 'alert', at: null, series: null }, 'push'),
-    onChoose: (what) => url.set({ operation: null, ...Object.fromEntries(Object.entries(what).map(([name, value]) => [name, asChoice(value)])), panel: null, at: null, series: null }, 'push'),
+    onChoose: (what) =>
+      url.set(
+        {
+          operation: null,
+          ...Object.fromEntries(
+            Object.entries(what).map(([name, value]) => [name, asChoice(value)]),
+          ),
+          panel: null,
+          at: null,
+          series: null,
+        },
+        'push',
+      ),
     csvUrl: (panel) => `/api/dashboards/${id}/panels/${panel.id}/csv?${asked()}`,
   };
   const close = () => url.set({ panel: null, at: null, series: null, make: null });
   const failed = query.error && !view;
   return (
-    <main className={styles.page} data-testid="dashboard" data-complete={view?.complete ?? false} data-waiting={query.isPlaceholderData}>
+    <main
+      className={styles.page}
+      data-testid="dashboard"
+      data-complete={view?.complete ?? false}
+      data-waiting={query.isPlaceholderData}
+    >
       <h1 className="visually-hidden">
         {title}: {question}
       </h1>
-      <Toolbar id={id} parameters={parameters} url={url} shown={view ? { fromMs: Date.parse(view.from), toMs: Date.parse(view.to) } : null} fetching={query.isFetching} onRefresh={() => void Promise.all([query.refetch(), client.invalidateQueries({ queryKey: ['dashboard-requests', id, null] })])} />
+      <Toolbar
+        id={id}
+        parameters={parameters}
+        url={url}
+        shown={view ? { fromMs: Date.parse(view.from), toMs: Date.parse(view.to) } : null}
+        fetching={query.isFetching}
+        onRefresh={() =>
+          void Promise.all([
+            query.refetch(),
+            client.invalidateQueries({ queryKey: ['dashboard-requests', id, null] }),
+          ])
+        }
+      />
       {query.error && view && (
         <p role="status" className={styles.note}>
           Not refreshed: {query.error.message}
@@ -89,29 +146,71 @@ export function Dashboard({ id, title, question, parameters, panelIds, list }: P
         <div className={styles.panels} ref={frame}>
           {panelIds.map((panelId) => {
             const panel = view?.panels.find((each) => each.id === panelId);
-            return view && panel ? <PanelCard key={panelId} panel={panel} slots={slots.get(panelId)!} view={view} crosshair={crosshair} actions={actions} /> : <section key={panelId} className={`${styles.panel} ${styles.waiting}`} aria-busy aria-label={`${panelId} is loading`} />;
+            return view && panel ? (
+              <PanelCard
+                key={panelId}
+                panel={panel}
+                slots={slots.get(panelId)!}
+                view={view}
+                crosshair={crosshair}
+                actions={actions}
+              />
+            ) : (
+              <section
+                key={panelId}
+                className={`${styles.panel} ${styles.waiting}`}
+                aria-busy
+                aria-label={`${panelId} is loading`}
+              />
+            );
           })}
         </div>
       )}
-      {list !== null && <Listed id={id} title={list} search={url.asked} live={live && every > 0 ? every : false} />}
-      {opened && url.get('make') === 'alert' && <AlertDialog key={opened.id} id={id} panel={opened} search={asked()} onClose={close} />}
+      {list !== null && (
+        <Listed id={id} title={list} search={url.asked} live={live && every > 0 ? every : false} />
+      )}
+      {opened && url.get('make') === 'alert' && (
+        <AlertDialog key={opened.id} id={id} panel={opened} search={asked()} onClose={close} />
+      )}
       {opened && url.get('make') !== 'alert' && (
-        <RequestsDialog key={`${opened.id} ${url.get('at')} ${url.get('series')}`} id={id} panel={opened} search={asked({ ...(url.get('at') && { at: url.get('at')! }), ...(url.get('series') && { series: url.get('series')! }) })} series={nameOf(url.get('series'))} onClose={close} />
+        <RequestsDialog
+          key={`${opened.id} ${url.get('at')} ${url.get('series')}`}
+          id={id}
+          panel={opened}
+          search={asked({
+            ...(url.get('at') && { at: url.get('at')! }),
+            ...(url.get('series') && { series: url.get('series')! }),
+          })}
+          series={nameOf(url.get('series'))}
+          onClose={close}
+        />
       )}
     </main>
   );
 }
 
 /** In the order of the page, however their answers come in. */
-function slotsByPanel(view: DashboardView | undefined, panelIds: readonly string[], drawnAs: Map<string, number>): ReadonlyMap<string, Slots> {
-  const all = slotsOf(panelIds.map((panelId) => view?.panels.find(({ id }) => id === panelId)?.series.map(({ name }) => name) ?? []), drawnAs);
+function slotsByPanel(
+  view: DashboardView | undefined,
+  panelIds: readonly string[],
+  drawnAs: Map<string, number>,
+): ReadonlyMap<string, Slots> {
+  const all = slotsOf(
+    panelIds.map(
+      (panelId) =>
+        view?.panels.find(({ id }) => id === panelId)?.series.map(({ name }) => name) ?? [],
+    ),
+    drawnAs,
+  );
   return new Map(panelIds.map((panelId, place) => [panelId, all[place]!]));
 }
 
 /** What the labels in the URL say; text that somebody may have typed. */
 function nameOf(series: string | null): string | null {
   try {
-    return series === null ? null : Object.values(JSON.parse(series) as Record<string, string>).join(' ');
+    return series === null
+      ? null
+      : Object.values(JSON.parse(series) as Record<string, string>).join(' ');
   } catch {
     return null;
   }
@@ -124,7 +223,13 @@ function usePoints() {
   useEffect(() => {
     const measure = () => {
       const width = frame.current?.firstElementChild?.clientWidth ?? 0;
-      if (width > 0) setPoints(Math.min(2000, Math.max(POINTS_STEP, Math.floor((width - BESIDE_PLOT_PX) / POINTS_STEP) * POINTS_STEP)));
+      if (width > 0)
+        setPoints(
+          Math.min(
+            2000,
+            Math.max(POINTS_STEP, Math.floor((width - BESIDE_PLOT_PX) / POINTS_STEP) * POINTS_STEP),
+          ),
+        );
     };
     const watch = new ResizeObserver(measure);
     if (frame.current) watch.observe(frame.current);
@@ -145,18 +250,31 @@ function Around({ view }: { view: DashboardView }) {
         </p>
       ))}
       <details data-testid="episodes">
-        <summary>{episodes.length === 0 ? 'No alert was open in this time' : `${formatCount(episodes.length)} ${episodes.length === 1 ? 'alert was' : 'alerts were'} open: ${[...new Set(episodes.map(({ name }) => name))].join(', ')}`}</summary>
+        <summary>
+          {episodes.length === 0
+            ? 'No alert was open in this time'
+            : `${formatCount(episodes.length)} ${episodes.length === 1 ? 'alert was' : 'alerts were'} open: ${[...new Set(episodes.map(({ name }) => name))].join(', ')}`}
+        </summary>
         <ul>
           {episodes.map((episode) => (
             <li key={episode.id}>
-              <a href={`/alerts/${episode.id}`}>{episode.name}</a> {episode.service} · {episode.severity} · <span className="mono">{episode.startedAt.slice(11, 16)}–{episode.resolvedAt?.slice(11, 16) ?? 'now'}</span> · {STATE[episode.state]}
+              <a href={`/alerts/${episode.id}`}>{episode.name}</a> {episode.service} ·{' '}
+              {episode.severity} ·{' '}
+              <span className="mono">
+                {episode.startedAt.slice(11, 16)}–{episode.resolvedAt?.slice(11, 16) ?? 'now'}
+              </span>{' '}
+              · {STATE[episode.state]}
               {episode.owner ? ` ${episode.owner}` : ''}
             </li>
           ))}
         </ul>
       </details>
       <details data-testid="changes">
-        <summary>{changes.length === 0 ? 'Nothing changed' : `${formatCount(changes.length)} ${changes.length === 1 ? 'change' : 'changes'}: ${[...new Set(changes.map(({ object }) => object))].slice(0, 4).join(', ')}`}</summary>
+        <summary>
+          {changes.length === 0
+            ? 'Nothing changed'
+            : `${formatCount(changes.length)} ${changes.length === 1 ? 'change' : 'changes'}: ${[...new Set(changes.map(({ object }) => object))].slice(0, 4).join(', ')}`}
+        </summary>
         <ChangeList changes={changes} />
       </details>
     </div>
@@ -164,8 +282,22 @@ function Around({ view }: { view: DashboardView }) {
 }
 
 /** Requests of the same time: on the page of runners, their jobs. */
-function Listed({ id, title, search, live }: { id: DashboardId; title: string; search: string; live: number | false }) {
-  const query = useQuery({ ...behindQuery(id, null, search), refetchInterval: live, placeholderData: keepPreviousData });
+function Listed({
+  id,
+  title,
+  search,
+  live,
+}: {
+  id: DashboardId;
+  title: string;
+  search: string;
+  live: number | false;
+}) {
+  const query = useQuery({
+    ...behindQuery(id, null, search),
+    refetchInterval: live,
+    placeholderData: keepPreviousData,
+  });
   return (
     <section className={styles.panel} aria-labelledby="listed" data-testid="listed">
       <header>
@@ -174,7 +306,14 @@ function Listed({ id, title, search, live }: { id: DashboardId; title: string; s
           <p>Each opens as a request: spans of the run, its logs, its pod&apos;s metrics.</p>
         </div>
       </header>
-      <RequestRows id={id} panel={null} search={search} found={query.data} problem={query.error?.message} nothing="No job in this time left a trace. docs/runners.md tells how they do." />
+      <RequestRows
+        id={id}
+        panel={null}
+        search={search}
+        found={query.data}
+        problem={query.error?.message}
+        nothing="No job in this time left a trace. docs/runners.md tells how they do."
+      />
     </section>
   );
 }

@@ -28,21 +28,47 @@ let close: () => Promise<void>;
 
 beforeAll(async () => {
   (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
-  const server = await replay(folder, (call) => (call.path === '/api/v1/query_range' ? shape : undefined));
+  const server = await replay(folder, (call) =>
+    call.path === '/api/v1/query_range' ? shape : undefined,
+  );
   ({ asked, close } = server);
-  Object.assign(process.env, { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none', HOSTNAME: '127.0.0.1', LOG_LEVEL: 'silent', METRICS_SOURCE: 'prometheus', PROMETHEUS_URL: server.url, LOGS_SOURCE: 'loki', LOKI_URL: server.url, SCRAPE_SECONDS: '15' });
+  Object.assign(process.env, {
+    DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none',
+    HOSTNAME: '127.0.0.1',
+    LOG_LEVEL: 'silent',
+    METRICS_SOURCE: 'prometheus',
+    PROMETHEUS_URL: server.url,
+    LOGS_SOURCE: 'loki',
+    LOKI_URL: server.url,
+    SCRAPE_SECONDS: '15',
+  });
   (globalThis as { throughlineConfig?: unknown }).throughlineConfig = undefined;
   config();
 });
 beforeEach(() => {
   // A browser that measures: happy-dom lays nothing out.
-  vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockReturnValue({ width: 640, height: 220, left: 0, top: 0, right: 640, bottom: 220, x: 0, y: 0, toJSON: () => ({}) });
+  vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockReturnValue({
+    width: 640,
+    height: 220,
+    left: 0,
+    top: 0,
+    right: 640,
+    bottom: 220,
+    x: 0,
+    y: 0,
+    toJSON: () => ({}),
+  });
 });
 afterAll(() => close());
 let leave: (() => Promise<void>) | undefined;
 afterEach(() => leave?.());
 
-const load = (id: DashboardView['dashboard']) => loadDashboard(id, dashboardQuery.parse(WINDOW), { nowMs: Date.parse(WINDOW.to), signal: new AbortController().signal, episodes: async () => [] });
+const load = (id: DashboardView['dashboard']) =>
+  loadDashboard(id, dashboardQuery.parse(WINDOW), {
+    nowMs: Date.parse(WINDOW.to),
+    signal: new AbortController().signal,
+    episodes: async () => [],
+  });
 
 /** One picture at a time, as it is once Recharts has gathered what it was told. */
 async function drawn(element: ReactNode): Promise<HTMLElement> {
@@ -60,11 +86,38 @@ async function drawn(element: ReactNode): Promise<HTMLElement> {
 }
 
 function picture(panel: PanelView, view: DashboardView): ReactNode {
-  const common = { grid: view.grid, fromMs: Date.parse(view.from), toMs: Date.parse(view.to), dots: panel.exemplars, changes: view.changes, episodes: view.episodes, crosshair: new Crosshair(), onZoom: () => {}, onPick: () => {} };
-  if (panel.kind === 'heat') return <HeatChart {...common} heat={panel.heat!} lines={panel.series} />;
-  if (panel.kind === 'table') return <OperationRates panel={panel} onChoose={() => {}} onRequests={() => {}} />;
-  if (panel.kind === 'map') return <><ServiceMap panel={panel} onService={() => {}} /><CallTable panel={panel} /></>;
-  return <LinesChart {...common} series={panel.series} slots={slotsOf([panel.series.map(({ name }) => name)])[0]!} unit={panel.unit} threshold={panel.threshold} only={null} />;
+  const common = {
+    grid: view.grid,
+    fromMs: Date.parse(view.from),
+    toMs: Date.parse(view.to),
+    dots: panel.exemplars,
+    changes: view.changes,
+    episodes: view.episodes,
+    crosshair: new Crosshair(),
+    onZoom: () => {},
+    onPick: () => {},
+  };
+  if (panel.kind === 'heat')
+    return <HeatChart {...common} heat={panel.heat!} lines={panel.series} />;
+  if (panel.kind === 'table')
+    return <OperationRates panel={panel} onChoose={() => {}} onRequests={() => {}} />;
+  if (panel.kind === 'map')
+    return (
+      <>
+        <ServiceMap panel={panel} onService={() => {}} />
+        <CallTable panel={panel} />
+      </>
+    );
+  return (
+    <LinesChart
+      {...common}
+      series={panel.series}
+      slots={slotsOf([panel.series.map(({ name }) => name)])[0]!}
+      unit={panel.unit}
+      threshold={panel.threshold}
+      only={null}
+    />
+  );
 }
 
 describe.each(DASHBOARDS.map(({ id }) => id))('%s', (id) => {
@@ -73,18 +126,26 @@ describe.each(DASHBOARDS.map(({ id }) => id))('%s', (id) => {
     const view = await load(id);
     expect(view.grid).toEqual({ startMs: Date.parse(WINDOW.from), stepMs: 60_000, count: 61 });
     for (const panel of view.panels) {
-      expect(panel.series.length, panel.id).toBeLessThanOrEqual(panel.kind === 'lines' ? MAX_DRAWN : 500);
+      expect(panel.series.length, panel.id).toBeLessThanOrEqual(
+        panel.kind === 'lines' ? MAX_DRAWN : 500,
+      );
       for (const { values } of panel.series) {
         expect(values).toHaveLength(panel.kind === 'map' || panel.kind === 'table' ? 1 : 61);
-        expect(values.every((value) => value === null || Number.isFinite(value)), `${panel.id}: a gap, never NaN`).toBe(true);
+        expect(
+          values.every((value) => value === null || Number.isFinite(value)),
+          `${panel.id}: a gap, never NaN`,
+        ).toBe(true);
       }
       if (name === 'no-series') {
         expect(panel.state, panel.id).toBe('empty');
-        expect(panel.reason).toMatch(/^(No samples in this time\. They come|Nothing had .* in this time\. If something should have: its samples come) from ./);
+        expect(panel.reason).toMatch(
+          /^(No samples in this time\. They come|Nothing had .* in this time\. If something should have: its samples come) from ./,
+        );
       }
       const to = await drawn(picture(panel, view));
       expect(to.innerHTML, panel.id).not.toMatch(/NaN|Infinity|undefined/);
-      if (panel.kind === 'lines' && panel.state === 'ok') expect(to.querySelectorAll('.recharts-line').length, panel.id).toBe(panel.series.length);
+      if (panel.kind === 'lines' && panel.state === 'ok')
+        expect(to.querySelectorAll('.recharts-line').length, panel.id).toBe(panel.series.length);
     }
   });
 });
@@ -98,40 +159,59 @@ test('a gap of eleven minutes breaks the line, and what was NaN or infinite is a
   expect(path.match(/M/g)!.length).toBeGreaterThan(1);
   shape = 'nan';
   const [nan] = (await load('runners')).panels;
-  expect(nan!.series.find(({ values }) => values[0] === 0.5)!.values.slice(9, 16)).toEqual([0.5, null, null, null, null, null, 0.5]);
+  expect(nan!.series.find(({ values }) => values[0] === 0.5)!.values.slice(9, 16)).toEqual([
+    0.5,
+    null,
+    null,
+    null,
+    null,
+    null,
+    0.5,
+  ]);
 });
 
 test('one lone point is seen', async () => {
   shape = 'one-point';
   const view = await load('runners');
   const to = await drawn(picture(view.panels[0]!, view));
-  expect(to.querySelectorAll('.recharts-line-dots circle, .recharts-line-dot, .recharts-dot')).not.toHaveLength(0);
+  expect(
+    to.querySelectorAll('.recharts-line-dots circle, .recharts-line-dot, .recharts-dot'),
+  ).not.toHaveLength(0);
 });
 
 test('of five hundred series the highest thirty are drawn, and the rest is counted', async () => {
   shape = 'five-hundred-series';
   const [assigned] = (await load('runners')).panels;
   expect([assigned!.series.length, assigned!.more]).toEqual([30, 470]);
-  const peaks = assigned!.series.map(({ values }) => Math.max(...values.map((value) => value ?? -Infinity)));
+  const peaks = assigned!.series.map(({ values }) =>
+    Math.max(...values.map((value) => value ?? -Infinity)),
+  );
   expect(peaks).toEqual([...peaks].sort((a, b) => b - a));
 });
 
-test.each(DASHBOARDS.map(({ id, panels }) => [id, panels.length] as const))('%s asks Prometheus at most once a panel (%i), and nothing twice', async (id, panels) => {
-  shape = 'gaps';
-  asked.length = 0;
-  await load(id);
-  const questions = asked.filter(({ path }) => /^\/api\/v1\/query/.test(path)).map(({ path, form }) => `${path} ${form.get('query')}`);
-  expect(questions.length).toBeLessThanOrEqual(panels);
-  expect(new Set(questions).size).toBe(questions.length);
-  expect(asked.filter(({ path }) => path.startsWith('/loki/'))).toHaveLength(1);
-});
+test.each(DASHBOARDS.map(({ id, panels }) => [id, panels.length] as const))(
+  '%s asks Prometheus at most once a panel (%i), and nothing twice',
+  async (id, panels) => {
+    shape = 'gaps';
+    asked.length = 0;
+    await load(id);
+    const questions = asked
+      .filter(({ path }) => /^\/api\/v1\/query/.test(path))
+      .map(({ path, form }) => `${path} ${form.get('query')}`);
+    expect(questions.length).toBeLessThanOrEqual(panels);
+    expect(new Set(questions).size).toBe(questions.length);
+    expect(asked.filter(({ path }) => path.startsWith('/loki/'))).toHaveLength(1);
+  },
+);
 
 test('maps and tables show what is now: what has ended is not there', async () => {
   shape = 'gaps';
   const { panels, grid } = await load('application');
   const operations = panels.find(({ id }) => id === 'operations')!;
   expect(grid.count).toBe(61);
-  expect(operations.series.every(({ values }) => values.length === 1 && values[0] !== null)).toBe(true);
+  expect(operations.series.every(({ values }) => values.length === 1 && values[0] !== null)).toBe(
+    true,
+  );
 });
 
 test('a backend that is away costs its panels their lines, in words, and nothing else', async () => {

@@ -12,9 +12,16 @@ export interface Asked {
   readonly points: number;
 }
 
-const EMPTY: Pick<DashboardView, 'panels' | 'changes' | 'episodes' | 'missing' | 'complete'> = { panels: [], changes: [], episodes: [], missing: [], complete: false };
+const EMPTY: Pick<DashboardView, 'panels' | 'changes' | 'episodes' | 'missing' | 'complete'> = {
+  panels: [],
+  changes: [],
+  episodes: [],
+  missing: [],
+  complete: false,
+};
 
-export const dashboardKey = ({ id, search, points }: Asked) => ['dashboard', id, search, points] as const;
+export const dashboardKey = ({ id, search, points }: Asked) =>
+  ['dashboard', id, search, points] as const;
 
 /** The view as it arrives, panel by panel. Asked again, what is there stays on the screen until the new answer is whole. */
 export const dashboardQuery = (client: QueryClient, asked: Asked) =>
@@ -24,11 +31,20 @@ export const dashboardQuery = (client: QueryClient, asked: Asked) =>
     queryFn: async ({ signal }): Promise<DashboardView> => {
       const search = new URLSearchParams(asked.search);
       search.set('points', String(asked.points));
-      const response = await ask(`/api/dashboards/${asked.id}?${search}`, signal, 'application/x-ndjson');
+      const response = await ask(
+        `/api/dashboards/${asked.id}?${search}`,
+        signal,
+        'application/x-ndjson',
+      );
       const known = client.getQueryData<DashboardView>(dashboardKey(asked))?.complete === true;
       let view: DashboardView | undefined;
       for await (const { panels = [], ...rest } of parts<DashboardView>(response)) {
-        view = { ...EMPTY, ...view, ...rest, panels: [...(view?.panels ?? []), ...panels] } as DashboardView;
+        view = {
+          ...EMPTY,
+          ...view,
+          ...rest,
+          panels: [...(view?.panels ?? []), ...panels],
+        } as DashboardView;
         if (!known) client.setQueryData(dashboardKey(asked), view);
       }
       if (!view?.complete) throw new ProblemError(0, 'The connection to the portal was lost.');
@@ -37,15 +53,54 @@ export const dashboardQuery = (client: QueryClient, asked: Asked) =>
   });
 
 /** What can be chosen; asked when somebody opens a menu. */
-export const choicesQuery = (id: DashboardId, chosen: string, wanted: boolean) => queryOptions({ queryKey: ['dashboard-choices', id, chosen], enabled: wanted, staleTime: 60_000, queryFn: ({ signal }) => askJson<Record<string, string[]>>(`/api/dashboards/${id}/choices?${chosen}`, signal) });
+export const choicesQuery = (id: DashboardId, chosen: string, wanted: boolean) =>
+  queryOptions({
+    queryKey: ['dashboard-choices', id, chosen],
+    enabled: wanted,
+    staleTime: 60_000,
+    queryFn: ({ signal }) =>
+      askJson<Record<string, string[]>>(`/api/dashboards/${id}/choices?${chosen}`, signal),
+  });
 
 /** The requests behind a panel, or those that the dashboard lists. */
-export const behindQuery = (id: DashboardId, panel: string | null, search: string) => queryOptions({ queryKey: ['dashboard-requests', id, panel, search], queryFn: ({ signal }) => askJson<RequestsBehind>(`/api/dashboards/${id}${panel === null ? '' : `/panels/${panel}`}/requests?${search}`, signal) });
+export const behindQuery = (id: DashboardId, panel: string | null, search: string) =>
+  queryOptions({
+    queryKey: ['dashboard-requests', id, panel, search],
+    queryFn: ({ signal }) =>
+      askJson<RequestsBehind>(
+        `/api/dashboards/${id}${panel === null ? '' : `/panels/${panel}`}/requests?${search}`,
+        signal,
+      ),
+  });
 
 /** Where the time of these went; asked when somebody opens it. */
-export const operationsQuery = (id: DashboardId, panel: string | null, search: string, wanted: boolean) => queryOptions({ queryKey: ['dashboard-operations', id, panel, search], enabled: wanted, queryFn: ({ signal }) => askJson<OperationsBehind>(`/api/dashboards/${id}${panel === null ? '' : `/panels/${panel}`}/operations?${search}`, signal) });
+export const operationsQuery = (
+  id: DashboardId,
+  panel: string | null,
+  search: string,
+  wanted: boolean,
+) =>
+  queryOptions({
+    queryKey: ['dashboard-operations', id, panel, search],
+    enabled: wanted,
+    queryFn: ({ signal }) =>
+      askJson<OperationsBehind>(
+        `/api/dashboards/${id}${panel === null ? '' : `/panels/${panel}`}/operations?${search}`,
+        signal,
+      ),
+  });
 
 /** An alert made of a panel. */
-export const draftQuery = (id: DashboardId, panel: string, search: string) => queryOptions({ queryKey: ['dashboard-alert', id, panel, search], placeholderData: keepPreviousData, queryFn: ({ signal }) => askJson<AlertDraft>(`/api/dashboards/${id}/panels/${panel}/alert?${search}`, signal) });
+export const draftQuery = (id: DashboardId, panel: string, search: string) =>
+  queryOptions({
+    queryKey: ['dashboard-alert', id, panel, search],
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      askJson<AlertDraft>(`/api/dashboards/${id}/panels/${panel}/alert?${search}`, signal),
+  });
 
-export const tilesQuery = queryOptions({ queryKey: ['tiles'], queryFn: async ({ signal }) => (await askJson<{ tiles: readonly Tile[] }>('/api/dashboards', signal)).tiles });
+export const tilesQuery = queryOptions({
+  queryKey: ['tiles'],
+  queryFn: async ({ signal }) =>
+    (await askJson<{ tiles: readonly Tile[] }>('/api/dashboards', signal)).tiles,
+});

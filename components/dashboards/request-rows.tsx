@@ -30,17 +30,25 @@ export function RequestRows({ id, panel, search, found, problem, nothing }: Prop
   const services = [...new Set((found?.requests ?? []).map(({ service }) => service))].sort();
   return (
     <>
-      <Panel state={failed ? 'failed' : !found ? 'loading' : found.requests.length ? 'ready' : 'empty'} message={failed ?? (found ? nothing : 'Looking for requests…')} height={120}>
+      <Panel
+        state={failed ? 'failed' : !found ? 'loading' : found.requests.length ? 'ready' : 'empty'}
+        message={failed ?? (found ? nothing : 'Looking for requests…')}
+        height={120}
+      >
         <ul className={styles.requests} data-testid="requests-behind">
           {found?.requests.map((request) => (
             <li key={request.traceId}>
-              <Link href={`/requests/${encodeURIComponent(request.correlationId ?? request.traceId)}`} prefetch={false}>
+              <Link
+                href={`/requests/${encodeURIComponent(request.correlationId ?? request.traceId)}`}
+                prefetch={false}
+              >
                 <Glyph state={request.failed ? 'failed' : 'succeeded'} inline />
                 <time className="mono" dateTime={request.start}>
                   {request.start.slice(11, 23)}
                 </time>
                 <span>
-                  <Stripe service={request.service} services={services} /> {request.service} {request.name}
+                  <Stripe service={request.service} services={services} /> {request.service}{' '}
+                  {request.name}
                 </span>
                 <span className={styles.soft}>{request.status}</span>
                 <span className="mono">{formatDuration(request.durationNs)}</span>
@@ -49,7 +57,13 @@ export function RequestRows({ id, panel, search, found, problem, nothing }: Prop
           ))}
         </ul>
       </Panel>
-      {found && (found.more || found.partial.length > 0) && <p className={styles.note}>{[...(found.more ? [`the first ${found.requests.length}`] : []), ...found.partial].join('; ')}</p>}
+      {found && (found.more || found.partial.length > 0) && (
+        <p className={styles.note}>
+          {[...(found.more ? [`the first ${found.requests.length}`] : []), ...found.partial].join(
+            '; ',
+          )}
+        </p>
+      )}
       {found && found.requests.length > 0 && <Operations id={id} panel={panel} search={search} />}
     </>
   );
@@ -61,13 +75,24 @@ function Operations({ id, panel, search }: Pick<Props, 'id' | 'panel' | 'search'
   const problem = error?.message ?? data?.failed ?? undefined;
   const services = [...new Set(data?.operations.map(({ service }) => service))].sort();
   return (
-    <details className={styles.operations} onToggle={(event) => setOpened(event.currentTarget.open)}>
+    <details
+      className={styles.operations}
+      onToggle={(event) => setOpened(event.currentTarget.open)}
+    >
       <summary>Where their time went, by operation</summary>
-      <Panel state={problem ? 'failed' : data ? 'ready' : 'loading'} message={problem ?? 'Reading their spans…'} height={80}>
+      <Panel
+        state={problem ? 'failed' : data ? 'ready' : 'loading'}
+        message={problem ?? 'Reading their spans…'}
+        height={80}
+      >
         {data && (
           <>
             <p className={styles.note}>All spans of the first {data.read}.</p>
-            <OperationTable operations={data.operations} services={services} label="Operations of these requests" />
+            <OperationTable
+              operations={data.operations}
+              services={services}
+              label="Operations of these requests"
+            />
           </>
         )}
       </Panel>

@@ -33,9 +33,20 @@ export default function RequestsDialog({ id, panel, search: shown, series, onClo
             Requests behind {panel.title}
             {series ? `: ${series}` : ''}
           </Dialog.Title>
-          <Dialog.Description>{found ? `${formatInstant(Date.parse(found.from)).replace(' UTC', '')} – ${formatInstant(Date.parse(found.to))}` : 'Looking…'}</Dialog.Description>
+          <Dialog.Description>
+            {found
+              ? `${formatInstant(Date.parse(found.from)).replace(' UTC', '')} – ${formatInstant(Date.parse(found.to))}`
+              : 'Looking…'}
+          </Dialog.Description>
           <div className={styles.dialogBody} role="region" aria-label="Requests">
-            <RequestRows id={id} panel={panel.id} search={search} found={found} problem={query.error?.message} nothing="No request in this time has a span like that. Sampled away, or its spans name no such pod or node." />
+            <RequestRows
+              id={id}
+              panel={panel.id}
+              search={search}
+              found={found}
+              problem={query.error?.message}
+              nothing="No request in this time has a span like that. Sampled away, or its spans name no such pod or node."
+            />
           </div>
           <Dialog.Close className={ui.button}>Close</Dialog.Close>
         </Dialog.Popup>

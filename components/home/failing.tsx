@@ -13,21 +13,35 @@ const ROWS = 8;
 export function Failing({ recent }: { recent: RecentRequests }) {
   const services = [...new Set(recent.signatures.map((group) => group.service))].sort();
   const seen = recent.total === null ? '' : `, ${formatCount(recent.total)} requests seen`;
-  const capped = recent.cursor ? `, the newest ${formatCount(recent.requests.length)} failures` : '';
+  const capped = recent.cursor
+    ? `, the newest ${formatCount(recent.requests.length)} failures`
+    : '';
   return (
     <section className={styles.section} aria-labelledby="failing">
       <h2 id="failing">
-        Failing by signature <small>last hour{seen}{capped}</small>
+        Failing by signature{' '}
+        <small>
+          last hour{seen}
+          {capped}
+        </small>
       </h2>
       <div className={styles.list} data-testid="failing">
         <Panel
           state={recent.failed ? 'failed' : recent.signatures.length ? 'ready' : 'empty'}
           height={96}
-          message={recent.failed ?? `No failures in the last hour.${recent.total === null ? '' : ` ${formatCount(recent.total)} requests seen.`}`}
+          message={
+            recent.failed ??
+            `No failures in the last hour.${recent.total === null ? '' : ` ${formatCount(recent.total)} requests seen.`}`
+          }
           action={recent.failed ? <Link href="/sources">Check sources</Link> : undefined}
         >
           {recent.signatures.slice(0, ROWS).map((group) => (
-            <Link key={group.signature} href={`/requests/${encodeURIComponent(group.example)}`} prefetch={false} className={styles.row}>
+            <Link
+              key={group.signature}
+              href={`/requests/${encodeURIComponent(group.example)}`}
+              prefetch={false}
+              className={styles.row}
+            >
               <Glyph state="failed" inline />
               <span className={styles.stripe}>
                 <Stripe service={group.service} services={services} />
@@ -40,13 +54,17 @@ export function Failing({ recent }: { recent: RecentRequests }) {
               <span className={`${styles.soft} ${styles.outcome}`}>{group.outcome}</span>
               <span className={styles.count}>{formatCount(group.count)}</span>
               <Sparkline values={group.trend} />
-              <span className={`${styles.soft} ${styles.since}`}>since {group.firstSeen.slice(11, 16)} UTC</span>
+              <span className={`${styles.soft} ${styles.since}`}>
+                since {group.firstSeen.slice(11, 16)} UTC
+              </span>
               <span className={styles.go}>example →</span>
             </Link>
           ))}
         </Panel>
       </div>
-      {recent.partial.length > 0 && <p role="status">Failures may be missing: {recent.partial.join('; ')}.</p>}
+      {recent.partial.length > 0 && (
+        <p role="status">Failures may be missing: {recent.partial.join('; ')}.</p>
+      )}
     </section>
   );
 }

@@ -26,13 +26,24 @@ export function FiringNow({ initial }: { initial: EpisodeList }) {
       <h2 id="firing">
         Firing now{' '}
         <small>
-          {firing === 0 ? '' : `${firing}, ${unacknowledged === 0 ? 'everything has someone' : unacknowledged === 1 ? 'one needs someone' : `${unacknowledged} need someone`}`}
+          {firing === 0
+            ? ''
+            : `${firing}, ${unacknowledged === 0 ? 'everything has someone' : unacknowledged === 1 ? 'one needs someone' : `${unacknowledged} need someone`}`}
         </small>
       </h2>
       <div className={styles.list} data-testid="firing">
-        <Panel state={list.episodes.length ? 'ready' : 'empty'} height={48} message={nothingFires(list.heartbeat, now)}>
+        <Panel
+          state={list.episodes.length ? 'ready' : 'empty'}
+          height={48}
+          message={nothingFires(list.heartbeat, now)}
+        >
           {list.episodes.slice(0, ROWS).map((episode) => (
-            <Link key={episode.id} href={`/alerts/${episode.id}`} prefetch={false} className={`${styles.row} ${styles.firing}`}>
+            <Link
+              key={episode.id}
+              href={`/alerts/${episode.id}`}
+              prefetch={false}
+              className={`${styles.row} ${styles.firing}`}
+            >
               <Severity severity={episode.severity} word={false} />
               <span>
                 <b>{episode.name}</b>
@@ -40,7 +51,11 @@ export function FiringNow({ initial }: { initial: EpisodeList }) {
               <span className={styles.soft}>{episode.service}</span>
               <span className="mono">{lasted(episode.startedAt, now)}</span>
               <span className={styles.soft}>{impactShort(episode)}</span>
-              <span className={styles.has}>{episode.acknowledgement ? `⚑ ${episode.acknowledgement.owner}, until ${clock(episode.acknowledgement.expiresAt)}` : 'needs someone →'}</span>
+              <span className={styles.has}>
+                {episode.acknowledgement
+                  ? `⚑ ${episode.acknowledgement.owner}, until ${clock(episode.acknowledgement.expiresAt)}`
+                  : 'needs someone →'}
+              </span>
             </Link>
           ))}
         </Panel>

@@ -29,13 +29,20 @@ export function MyRecent() {
       <h2 id="my-recent">My recent</h2>
       <div className={styles.list}>
         {requests.slice(0, ROWS).map((request) => (
-          <Link key={request.id} href={`/requests/${encodeURIComponent(request.id)}`} prefetch={false} className={`${styles.row} ${styles.recent}`}>
+          <Link
+            key={request.id}
+            href={`/requests/${encodeURIComponent(request.id)}`}
+            prefetch={false}
+            className={`${styles.row} ${styles.recent}`}
+          >
             <Glyph state={request.state} inline />
             <span className="mono">{request.id}</span>
             <span className={`${styles.soft} ${styles.operation}`}>
               {request.operation} · {formatDuration(request.durationNs)}
             </span>
-            <span className={styles.when}>{formatAgo(request.seenMs, read?.at ?? request.seenMs)}</span>
+            <span className={styles.when}>
+              {formatAgo(request.seenMs, read?.at ?? request.seenMs)}
+            </span>
           </Link>
         ))}
       </div>

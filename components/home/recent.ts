@@ -13,7 +13,9 @@ const KEPT = 12;
 export function recentRequests(): RecentRequest[] {
   try {
     const known: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-    return Array.isArray(known) ? (known as RecentRequest[]).filter((each) => typeof each?.id === 'string') : [];
+    return Array.isArray(known)
+      ? (known as RecentRequest[]).filter((each) => typeof each?.id === 'string')
+      : [];
   } catch {
     return [];
   }
@@ -21,7 +23,15 @@ export function recentRequests(): RecentRequest[] {
 
 export function rememberRecent(request: Omit<RecentRequest, 'seenMs'>): void {
   try {
-    localStorage.setItem(KEY, JSON.stringify([{ ...request, seenMs: Date.now() }, ...recentRequests().filter((each) => each.id !== request.id)].slice(0, KEPT)));
+    localStorage.setItem(
+      KEY,
+      JSON.stringify(
+        [
+          { ...request, seenMs: Date.now() },
+          ...recentRequests().filter((each) => each.id !== request.id),
+        ].slice(0, KEPT),
+      ),
+    );
   } catch {
     // A browser that stores nothing forgets.
   }

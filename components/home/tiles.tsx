@@ -7,17 +7,31 @@ import type { Tile } from '@/lib/dashboards/schema';
 import styles from './home.module.css';
 
 const EVERY_MS = 30_000;
-const GLYPHS: Readonly<Record<Tile['state'], string>> = { fine: '✓', degraded: '◷', broken: '✕', unknown: '?' };
+const GLYPHS: Readonly<Record<Tile['state'], string>> = {
+  fine: '✓',
+  degraded: '◷',
+  broken: '✕',
+  unknown: '?',
+};
 
 /** Is it us, the runners, or the cluster? One line each, and the page behind it. */
 export function Tiles({ initial }: { initial: readonly Tile[] }) {
-  const { data: tiles = initial, error } = useQuery({ ...tilesQuery, initialData: initial, refetchInterval: EVERY_MS });
+  const { data: tiles = initial, error } = useQuery({
+    ...tilesQuery,
+    initialData: initial,
+    refetchInterval: EVERY_MS,
+  });
   return (
     <section aria-label="Us or the runners?" data-testid="tiles">
       <ul className={styles.tiles}>
         {tiles.map((tile) => (
           <li key={tile.dashboard}>
-            <Link href={`/dashboards/${tile.dashboard}`} prefetch={false} className={styles.tile} data-state={tile.state}>
+            <Link
+              href={`/dashboards/${tile.dashboard}`}
+              prefetch={false}
+              className={styles.tile}
+              data-state={tile.state}
+            >
               <span className={styles.tileGlyph} aria-hidden>
                 {GLYPHS[tile.state]}
               </span>

@@ -9,7 +9,17 @@ import { aroundQuery } from './queries';
 import styles from './request-view.module.css';
 
 /** What stood around a line in its own stream: what the process said just before and after, for whomever. */
-export default function AroundDialog({ id, revision, line, onClose }: { id: string; revision: string; line: LogRow; onClose: () => void }) {
+export default function AroundDialog({
+  id,
+  revision,
+  line,
+  onClose,
+}: {
+  id: string;
+  revision: string;
+  line: LogRow;
+  onClose: () => void;
+}) {
   const query = useQuery(aroundQuery(id, revision, line.id));
   const lines = query.data && [...query.data.before, line, ...query.data.after];
   return (
@@ -18,9 +28,20 @@ export default function AroundDialog({ id, revision, line, onClose }: { id: stri
         <Dialog.Backdrop className={ui.backdrop} />
         <Dialog.Popup className={`${ui.sheet} ${ui.wideSheet}`}>
           <Dialog.Title>Around this line</Dialog.Title>
-          <Dialog.Description>{line.service}, its own stream, whatever id a line carries. Times are UTC.</Dialog.Description>
-          <Panel state={query.isPending ? 'loading' : query.error ? 'failed' : 'ready'} message={query.isPending ? 'Asking for the lines around…' : query.error?.message} height={120}>
-            <ol className={styles.aroundLines} data-testid="around" tabIndex={0} aria-label="Lines in order of time">
+          <Dialog.Description>
+            {line.service}, its own stream, whatever id a line carries. Times are UTC.
+          </Dialog.Description>
+          <Panel
+            state={query.isPending ? 'loading' : query.error ? 'failed' : 'ready'}
+            message={query.isPending ? 'Asking for the lines around…' : query.error?.message}
+            height={120}
+          >
+            <ol
+              className={styles.aroundLines}
+              data-testid="around"
+              tabIndex={0}
+              aria-label="Lines in order of time"
+            >
               {lines?.map((each) => (
                 <li key={each.id} aria-current={each.id === line.id}>
                   <span>{each.time.slice(11, 23)}</span>
@@ -32,7 +53,9 @@ export default function AroundDialog({ id, revision, line, onClose }: { id: stri
               ))}
             </ol>
           </Panel>
-          {query.data?.partial.map((reason) => <p key={reason}>{reason}</p>)}
+          {query.data?.partial.map((reason) => (
+            <p key={reason}>{reason}</p>
+          ))}
           <Dialog.Close className={ui.button}>Close</Dialog.Close>
         </Dialog.Popup>
       </Dialog.Portal>

@@ -11,10 +11,25 @@ import { comparisonQuery } from './queries';
 import { useUrlState } from './url-state';
 import styles from './request-view.module.css';
 
-const WORDS: Record<Difference['change'], string> = { missing: 'not seen here', failing: 'fails here', slower: 'slower here', added: 'only here', faster: 'faster here', same: 'alike' };
+const WORDS: Record<Difference['change'], string> = {
+  missing: 'not seen here',
+  failing: 'fails here',
+  slower: 'slower here',
+  added: 'only here',
+  faster: 'faster here',
+  same: 'alike',
+};
 
 /** This request beside a healthy one with the same root, or beside any that is named; what differs most first. */
-export default function Comparison({ id, revision, services }: { id: string; revision: string; services: readonly string[] }) {
+export default function Comparison({
+  id,
+  revision,
+  services,
+}: {
+  id: string;
+  revision: string;
+  services: readonly string[];
+}) {
   const url = useUrlState();
   const other = url.get('with');
   const [typed, setTyped] = useState(other ?? '');
@@ -24,25 +39,48 @@ export default function Comparison({ id, revision, services }: { id: string; rev
     url.set({ with: typed.trim() || null });
   };
   return (
-    <div className={styles.comparison} data-testid="comparison" tabIndex={0} role="region" aria-label="Comparison">
+    <div
+      className={styles.comparison}
+      data-testid="comparison"
+      tabIndex={0}
+      role="region"
+      aria-label="Comparison"
+    >
       <form onSubmit={submit}>
         <span>
           {query.data ? (
             <>
-              Beside <a href={`/requests/${encodeURIComponent(query.data.with.correlationId)}`}>{query.data.with.healthy ? 'a healthy request' : query.data.with.correlationId}</a> of {query.data.with.start.slice(0, 19).replace('T', ' ')} UTC:{' '}
-              {formatDuration(query.data.durationNs)} here, {formatDuration(query.data.with.durationNs)} there
+              Beside{' '}
+              <a href={`/requests/${encodeURIComponent(query.data.with.correlationId)}`}>
+                {query.data.with.healthy ? 'a healthy request' : query.data.with.correlationId}
+              </a>{' '}
+              of {query.data.with.start.slice(0, 19).replace('T', ' ')} UTC:{' '}
+              {formatDuration(query.data.durationNs)} here,{' '}
+              {formatDuration(query.data.with.durationNs)} there
             </>
           ) : (
             'Another request beside this one'
           )}
         </span>
-        <input type="search" aria-label="Id to compare with" placeholder="another id; empty: a healthy one" value={typed} onChange={(event) => setTyped(event.target.value)} />
+        <input
+          type="search"
+          aria-label="Id to compare with"
+          placeholder="another id; empty: a healthy one"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
         <button type="submit" className={ui.button}>
           Compare
         </button>
       </form>
-      {query.data && query.data.incomplete.length > 0 && <p role="status">Not all spans may be here: {query.data.incomplete.join('; ')}.</p>}
-      <Panel state={query.isPending ? 'loading' : query.error ? 'failed' : 'ready'} message={query.isPending ? 'Looking for a healthy request…' : query.error?.message} height={120}>
+      {query.data && query.data.incomplete.length > 0 && (
+        <p role="status">Not all spans may be here: {query.data.incomplete.join('; ')}.</p>
+      )}
+      <Panel
+        state={query.isPending ? 'loading' : query.error ? 'failed' : 'ready'}
+        message={query.isPending ? 'Looking for a healthy request…' : query.error?.message}
+        height={120}
+      >
         {query.data && (
           <table className={styles.differences}>
             <thead>
@@ -58,7 +96,8 @@ export default function Comparison({ id, revision, services }: { id: string; rev
               {query.data.operations.map((row) => (
                 <tr key={`${row.service} ${row.name} ${row.kind}`} data-change={row.change}>
                   <th scope="row">
-                    <Stripe service={row.service} services={services} /> {row.service} {row.name} <small>{row.kind}</small>
+                    <Stripe service={row.service} services={services} /> {row.service} {row.name}{' '}
+                    <small>{row.kind}</small>
                   </th>
                   <td>{WORDS[row.change]}</td>
                   <td>{pair(row, (figures) => String(figures.calls))}</td>
@@ -75,4 +114,7 @@ export default function Comparison({ id, revision, services }: { id: string; rev
 }
 
 /** Here, then there. */
-const pair = ({ here, there }: Difference, show: (figures: NonNullable<Difference['here']>) => string) => `${here ? show(here) : '–'} / ${there ? show(there) : '–'}`;
+const pair = (
+  { here, there }: Difference,
+  show: (figures: NonNullable<Difference['here']>) => string,
+) => `${here ? show(here) : '–'} / ${there ? show(there) : '–'}`;

@@ -20,7 +20,12 @@ export function DetailPanel({ span, logs, services, isCulprit, onClose, onOpenTr
   const exception = span.events.findLast((event) => event.name === 'exception');
   const others = span.events.filter((event) => event !== exception);
   return (
-    <aside className={styles.detail} aria-label={`Details of ${span.service} ${span.name}`} data-testid="detail" tabIndex={-1}>
+    <aside
+      className={styles.detail}
+      aria-label={`Details of ${span.service} ${span.name}`}
+      data-testid="detail"
+      tabIndex={-1}
+    >
       <div>
         <h2>
           <Stripe service={span.service} services={services} />
@@ -51,7 +56,9 @@ export function DetailPanel({ span, logs, services, isCulprit, onClose, onOpenTr
             <b>{String(exception.attributes['exception.type'] ?? span.errorType)}</b>
           </p>
           <p>{String(exception.attributes['exception.message'] ?? span.statusMessage)}</p>
-          {typeof exception.attributes['exception.stacktrace'] === 'string' && <pre tabIndex={0}>{exception.attributes['exception.stacktrace']}</pre>}
+          {typeof exception.attributes['exception.stacktrace'] === 'string' && (
+            <pre tabIndex={0}>{exception.attributes['exception.stacktrace']}</pre>
+          )}
         </section>
       ) : (
         span.failed && (
@@ -95,7 +102,11 @@ export function DetailPanel({ span, logs, services, isCulprit, onClose, onOpenTr
           {span.links.map((link) => (
             <p key={link.traceId + link.spanId}>
               {link.known ? (
-                <button type="button" className={styles.linkButton} onClick={() => onOpenTrace(link.traceId, link.spanId)}>
+                <button
+                  type="button"
+                  className={styles.linkButton}
+                  onClick={() => onOpenTrace(link.traceId, link.spanId)}
+                >
                   <span className="mono">{link.spanId}</span> in this request
                 </button>
               ) : (

@@ -16,9 +16,15 @@ const Comparison = dynamic(() => import('./comparison'), { ssr: false, loading: 
 
 const Operations = dynamic(() => import('./operations'), { ssr: false, loading: () => <span /> });
 
-const EpisodeBands = dynamic(() => import('./episode-bands'), { ssr: false, loading: () => <span /> });
+const EpisodeBands = dynamic(() => import('./episode-bands'), {
+  ssr: false,
+  loading: () => <span />,
+});
 
-const ClusterChanges = dynamic(() => import('./cluster-changes'), { ssr: false, loading: () => <span /> });
+const ClusterChanges = dynamic(() => import('./cluster-changes'), {
+  ssr: false,
+  loading: () => <span />,
+});
 
 const AroundDialog = dynamic(() => import('./around-dialog'), { ssr: false });
 
@@ -39,7 +45,12 @@ interface Props {
 export function Dock({ view, services, phone, crosshair, onPick, onChanged }: Props) {
   const url = useUrlState();
   const tab = DOCK_TABS.find((name) => name === url.get('tab')) ?? 'logs';
-  const titles: Record<DockTab, string> = { logs: `Logs ${formatCount(view.logCount)}`, metrics: 'Metrics', operations: 'Operations', compare: 'Compare' };
+  const titles: Record<DockTab, string> = {
+    logs: `Logs ${formatCount(view.logCount)}`,
+    metrics: 'Metrics',
+    operations: 'Operations',
+    compare: 'Compare',
+  };
   const changes = view.annotations.find((note) => note.kind === 'changes');
   const filtered = useFilteredLogs(view);
   const [around, setAround] = useState<LogRow | null>(null);
@@ -79,22 +90,55 @@ export function Dock({ view, services, phone, crosshair, onPick, onChanged }: Pr
           </div>
         )}
       </div>
-      <div role="tabpanel" id="dock-panel" aria-labelledby={`tab-${tab}`} style={{ display: 'grid', minHeight: 0 }}>
+      <div
+        role="tabpanel"
+        id="dock-panel"
+        aria-labelledby={`tab-${tab}`}
+        style={{ display: 'grid', minHeight: 0 }}
+      >
         {tab === 'operations' ? (
           <Operations id={view.correlationId} revision={view.revision} services={services} />
         ) : tab === 'compare' ? (
           <Comparison id={view.correlationId} revision={view.revision} services={services} />
         ) : tab === 'metrics' ? (
           <div className={styles.context}>
-            {changes && (changes.failed || changes.items.length > 0) && <ClusterChanges changes={changes} />}
-            {view.episodes.length > 0 && <EpisodeBands episodes={view.episodes} startMs={startMs} endMs={endMs} />}
-            <MetricList panels={view.metrics} startMs={startMs} endMs={endMs} services={services} crosshair={crosshair} empty={whyNoMetrics(view)} />
+            {changes && (changes.failed || changes.items.length > 0) && (
+              <ClusterChanges changes={changes} />
+            )}
+            {view.episodes.length > 0 && (
+              <EpisodeBands episodes={view.episodes} startMs={startMs} endMs={endMs} />
+            )}
+            <MetricList
+              panels={view.metrics}
+              startMs={startMs}
+              endMs={endMs}
+              services={services}
+              crosshair={crosshair}
+              empty={whyNoMetrics(view)}
+            />
           </div>
         ) : (
-          <LogList logs={filtered.logs} total={view.logCount} services={services} crosshair={crosshair} selectedSpan={chosenSpan(url.get('span'))} phone={phone} empty={whyNoLogs(view)} onPick={onPick} onAround={setAround} />
+          <LogList
+            logs={filtered.logs}
+            total={view.logCount}
+            services={services}
+            crosshair={crosshair}
+            selectedSpan={chosenSpan(url.get('span'))}
+            phone={phone}
+            empty={whyNoLogs(view)}
+            onPick={onPick}
+            onAround={setAround}
+          />
         )}
       </div>
-      {around && <AroundDialog id={view.correlationId} revision={view.revision} line={around} onClose={() => setAround(null)} />}
+      {around && (
+        <AroundDialog
+          id={view.correlationId}
+          revision={view.revision}
+          line={around}
+          onClose={() => setAround(null)}
+        />
+      )}
     </section>
   );
 }
@@ -108,13 +152,29 @@ function useFilteredLogs(view: View): { logs: readonly LogRow[]; controls: React
   const [service, setService] = useState('');
   const text = (url.get('q') ?? '').toLowerCase();
   const logs = useMemo(
-    () => view.logs.filter((log) => (!level || log.level === level || (level === 'unattached' && log.unattached)) && (!service || log.service === service) && (!text || log.body.toLowerCase().includes(text))),
+    () =>
+      view.logs.filter(
+        (log) =>
+          (!level || log.level === level || (level === 'unattached' && log.unattached)) &&
+          (!service || log.service === service) &&
+          (!text || log.body.toLowerCase().includes(text)),
+      ),
     [view.logs, level, service, text],
   );
   const controls = (
     <>
-      {view.logCount > view.logs.length && <span>the first {formatCount(view.logs.length)} of {formatCount(view.logCount)}; Export has all</span>}
-      <input type="search" aria-label="Find in logs" placeholder="Find in logs" value={url.get('q') ?? ''} onChange={(event) => url.set({ q: event.target.value || null })} />
+      {view.logCount > view.logs.length && (
+        <span>
+          the first {formatCount(view.logs.length)} of {formatCount(view.logCount)}; Export has all
+        </span>
+      )}
+      <input
+        type="search"
+        aria-label="Find in logs"
+        placeholder="Find in logs"
+        value={url.get('q') ?? ''}
+        onChange={(event) => url.set({ q: event.target.value || null })}
+      />
       <select aria-label="Level" value={level} onChange={(event) => setLevel(event.target.value)}>
         <option value="">All levels</option>
         {['error', 'warn', 'info', 'debug'].map((each) => (
@@ -122,7 +182,11 @@ function useFilteredLogs(view: View): { logs: readonly LogRow[]; controls: React
         ))}
         <option value="unattached">unattached</option>
       </select>
-      <select aria-label="Service" value={service} onChange={(event) => setService(event.target.value)}>
+      <select
+        aria-label="Service"
+        value={service}
+        onChange={(event) => setService(event.target.value)}
+      >
         <option value="">All services</option>
         {[...new Set(view.logs.map((log) => log.service))].sort().map((each) => (
           <option key={each}>{each}</option>
@@ -137,10 +201,20 @@ function useFilteredLogs(view: View): { logs: readonly LogRow[]; controls: React
 function Follow({ view, onChanged }: { view: View; onChanged: () => void }) {
   const [following, setFollowing] = useState(false);
   const newest = view.logs.at(-1)?.time ?? view.window!.start;
-  const trouble = useTail({ id: view.correlationId, since: newest, enabled: following, onLines: onChanged });
+  const trouble = useTail({
+    id: view.correlationId,
+    since: newest,
+    enabled: following,
+    onLines: onChanged,
+  });
   return (
     <>
-      <button type="button" className={ui.button} aria-pressed={following} onClick={() => setFollowing(!following)}>
+      <button
+        type="button"
+        className={ui.button}
+        aria-pressed={following}
+        onClick={() => setFollowing(!following)}
+      >
         {following ? 'Following. Stop' : 'Follow'}
       </button>
       <span role="status">{following ? trouble : ''}</span>
@@ -152,11 +226,15 @@ function whyNoLogs(view: View): string {
   const entry = view.ledger.find(({ signal }) => signal === 'logs')!;
   if (view.logs.length > 0) return 'No line matches these filters.';
   if (entry.state === 'searching') return 'Logs still searching…';
-  return entry.state === 'failed' ? `${entry.reasons[0]}.` : 'No log line carries this id or belongs to its traces.';
+  return entry.state === 'failed'
+    ? `${entry.reasons[0]}.`
+    : 'No log line carries this id or belongs to its traces.';
 }
 
 function whyNoMetrics(view: View): string {
   const entry = view.ledger.find(({ signal }) => signal === 'metrics')!;
   if (entry.state === 'searching') return 'Asking for metrics…';
-  return entry.state === 'failed' ? `${entry.reasons[0]}.` : `No metrics: ${entry.reasons[0] ?? 'nothing was touched'}.`;
+  return entry.state === 'failed'
+    ? `${entry.reasons[0]}.`
+    : `No metrics: ${entry.reasons[0] ?? 'nothing was touched'}.`;
 }

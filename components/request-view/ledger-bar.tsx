@@ -14,34 +14,71 @@ const GLYPHS: Record<LedgerEntry['state'], readonly [string, string]> = {
   skipped: ['–', ''],
 };
 const TITLES = { traces: 'Traces', logs: 'Logs', metrics: 'Metrics', alerts: 'Alerts' } as const;
-const many = (count: number, word: string) => `${formatCount(count)} ${word}${count === 1 ? '' : 's'}`;
+const many = (count: number, word: string) =>
+  `${formatCount(count)} ${word}${count === 1 ? '' : 's'}`;
 
 /** How far to trust the picture: per source what was asked, how it went, how long it took. */
-export function LedgerBar({ view, onRetry, raw, onRaw }: { view: RequestView; onRetry: () => void; raw: boolean; onRaw: () => void }) {
+export function LedgerBar({
+  view,
+  onRetry,
+  raw,
+  onRaw,
+}: {
+  view: RequestView;
+  onRetry: () => void;
+  raw: boolean;
+  onRaw: () => void;
+}) {
   const [details, setDetails] = useState(false);
-  const answered = view.ledger.filter((entry) => ['ok', 'empty', 'partial'].includes(entry.state)).length;
+  const answered = view.ledger.filter((entry) =>
+    ['ok', 'empty', 'partial'].includes(entry.state),
+  ).length;
   const asked = view.ledger.filter((entry) => entry.state !== 'skipped').length;
-  const problems = view.ledger.filter((entry) => entry.state === 'failed' || entry.state === 'partial');
-  const skew = view.annotations.filter((note): note is Extract<Annotation, { kind: 'skew' }> => note.kind === 'skew');
-  const occurrences = view.annotations.filter((note): note is Extract<Annotation, { kind: 'occurrence' }> => note.kind === 'occurrence');
+  const problems = view.ledger.filter(
+    (entry) => entry.state === 'failed' || entry.state === 'partial',
+  );
+  const skew = view.annotations.filter(
+    (note): note is Extract<Annotation, { kind: 'skew' }> => note.kind === 'skew',
+  );
+  const occurrences = view.annotations.filter(
+    (note): note is Extract<Annotation, { kind: 'occurrence' }> => note.kind === 'occurrence',
+  );
   return (
     <>
-      <section className={`${styles.ledger} ${details ? styles.details : ''}`} aria-label="Sources" data-testid="ledger">
+      <section
+        className={`${styles.ledger} ${details ? styles.details : ''}`}
+        aria-label="Sources"
+        data-testid="ledger"
+      >
         <p className={styles.short}>
-          {view.complete ? `${answered} of ${asked} sources answered` : `${answered} of ${asked} sources answered so far`}
-          <button type="button" className={styles.linkButton} aria-expanded={details} onClick={() => setDetails(!details)}>
+          {view.complete
+            ? `${answered} of ${asked} sources answered`
+            : `${answered} of ${asked} sources answered so far`}
+          <button
+            type="button"
+            className={styles.linkButton}
+            aria-expanded={details}
+            onClick={() => setDetails(!details)}
+          >
             details
           </button>
         </p>
         <ul className={styles.full}>
           {view.ledger.map((entry) => (
-            <li key={entry.signal} data-signal={entry.signal} data-state={entry.state} title={entry.window ? `asked ${entry.window.from} to ${entry.window.to}` : undefined}>
+            <li
+              key={entry.signal}
+              data-signal={entry.signal}
+              data-state={entry.state}
+              title={entry.window ? `asked ${entry.window.from} to ${entry.window.to}` : undefined}
+            >
               <span className={styles[GLYPHS[entry.state][1]]} aria-hidden>
                 {GLYPHS[entry.state][0]}
               </span>
               <b>{TITLES[entry.signal]}</b>
               <span>{wordsFor(entry, view)}</span>
-              {entry.state !== 'skipped' && <span className={`${styles.took} mono`}>{formatDuration(entry.tookMs * 1e6)}</span>}
+              {entry.state !== 'skipped' && (
+                <span className={`${styles.took} mono`}>{formatDuration(entry.tookMs * 1e6)}</span>
+              )}
             </li>
           ))}
         </ul>
@@ -51,17 +88,30 @@ export function LedgerBar({ view, onRetry, raw, onRaw }: { view: RequestView; on
             <button type="button" className={styles.linkButton} onClick={onRaw} aria-pressed={raw}>
               {raw ? 'raw' : 'adjusted'}
             </button>
-            {skew.map((note) => `${note.host} ${note.aheadNs > 0 ? '+' : '−'}${formatDuration(Math.abs(note.aheadNs))}`).join(', ')}
+            {skew
+              .map(
+                (note) =>
+                  `${note.host} ${note.aheadNs > 0 ? '+' : '−'}${formatDuration(Math.abs(note.aheadNs))}`,
+              )
+              .join(', ')}
           </span>
         )}
       </section>
       {(problems.length > 0 || occurrences.length > 0 || view.frozen) && (
         <div className={styles.notes} role="status">
-          {view.frozen && <p>❄ Frozen {view.frozen.at.slice(0, 16).replace('T', ' ')} UTC. This is what was kept; live data may have expired.</p>}
+          {view.frozen && (
+            <p>
+              ❄ Frozen {view.frozen.at.slice(0, 16).replace('T', ' ')} UTC. This is what was kept;
+              live data may have expired.
+            </p>
+          )}
           {problems.map((entry) => (
             <p key={entry.signal}>
               {entry.state === 'partial' ? `${TITLES[entry.signal]} partial: ` : ''}
-              {entry.reasons.join('; ')}.{view.complete && entry.state === 'failed' && problems.length === 1 && asked > 1 ? ' Everything else is complete.' : ''}{' '}
+              {entry.reasons.join('; ')}.
+              {view.complete && entry.state === 'failed' && problems.length === 1 && asked > 1
+                ? ' Everything else is complete.'
+                : ''}{' '}
               {view.complete && (
                 <button type="button" className={styles.linkButton} onClick={onRetry}>
                   Retry
@@ -73,7 +123,11 @@ export function LedgerBar({ view, onRetry, raw, onRaw }: { view: RequestView; on
             <p>
               This id was used {occurrences.length} times:{' '}
               {[...occurrences].reverse().map((use) => (
-                <a key={use.from} style={{ marginRight: 12 }} href={`?${new URLSearchParams({ from: shifted(use.from, -60), to: shifted(use.to, 60) })}`}>
+                <a
+                  key={use.from}
+                  style={{ marginRight: 12 }}
+                  href={`?${new URLSearchParams({ from: shifted(use.from, -60), to: shifted(use.to, 60) })}`}
+                >
                   {use.from.slice(0, 19).replace('T', ' ')} UTC, {many(use.traces, 'trace')}
                 </a>
               ))}
@@ -88,7 +142,8 @@ export function LedgerBar({ view, onRetry, raw, onRaw }: { view: RequestView; on
   );
 }
 
-const shifted = (time: string, seconds: number) => new Date(Date.parse(time) + seconds * 1000).toISOString();
+const shifted = (time: string, seconds: number) =>
+  new Date(Date.parse(time) + seconds * 1000).toISOString();
 
 function wordsFor(entry: LedgerEntry, view: RequestView): string {
   const rows =
@@ -99,10 +154,12 @@ function wordsFor(entry: LedgerEntry, view: RequestView): string {
         : entry.signal === 'alerts'
           ? `${many(entry.rows, 'alert')} around it`
           : many(entry.rows, 'series').replace('seriess', 'series');
-  if (entry.state === 'searching') return `${entry.source} · ${entry.rows ? `${rows}, ` : ''}searching${entry.sweeping ? `, last ${entry.sweeping}` : ''}…`;
+  if (entry.state === 'searching')
+    return `${entry.source} · ${entry.rows ? `${rows}, ` : ''}searching${entry.sweeping ? `, last ${entry.sweeping}` : ''}…`;
   if (entry.state === 'failed') return `${entry.source} · did not answer`;
   if (entry.state === 'skipped') return entry.reasons[0] ?? 'not asked';
-  if (entry.state === 'empty') return `${entry.source} · nothing${entry.window ? ` in ${formatDuration((Date.parse(entry.window.to) - Date.parse(entry.window.from)) * 1e6)}` : ''}`;
+  if (entry.state === 'empty')
+    return `${entry.source} · nothing${entry.window ? ` in ${formatDuration((Date.parse(entry.window.to) - Date.parse(entry.window.from)) * 1e6)}` : ''}`;
   return `${entry.source} · ${rows}`;
 }
 

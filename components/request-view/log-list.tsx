@@ -23,11 +23,27 @@ interface Props {
 }
 
 /** Every line that carries the id, oldest first; the nearest to the crosshair is marked. */
-export function LogList({ logs, total, services, crosshair, selectedSpan, phone, empty, onPick, onAround }: Props) {
+export function LogList({
+  logs,
+  total,
+  services,
+  crosshair,
+  selectedSpan,
+  phone,
+  empty,
+  onPick,
+  onAround,
+}: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState(0);
   const at = useCrosshair(crosshair);
-  const virtual = useVirtualizer({ count: logs.length, getScrollElement: () => scroller.current, estimateSize: () => (phone ? 44 : 24), overscan: 8, initialRect: { width: 1000, height: 200 } });
+  const virtual = useVirtualizer({
+    count: logs.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => (phone ? 44 : 24),
+    overscan: 8,
+    initialRect: { width: 1000, height: 200 },
+  });
   const nearest = useMemo(() => nearestTo(logs, at), [logs, at]);
   if (logs.length === 0) return <Panel state="empty" message={empty} height={120} />;
 
@@ -39,11 +55,21 @@ export function LogList({ logs, total, services, crosshair, selectedSpan, phone,
     const to = Math.max(0, Math.min(logs.length - 1, focused + step));
     setFocused(to);
     virtual.scrollToIndex(to);
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus({ preventScroll: true }));
+    requestAnimationFrame(() =>
+      scroller.current
+        ?.querySelector<HTMLElement>(`[data-index="${to}"]`)
+        ?.focus({ preventScroll: true }),
+    );
   };
   return (
     <div ref={scroller} className={styles.logs} data-testid="logs">
-      <div role="grid" aria-label="Log lines" aria-rowcount={total} style={{ height: virtual.getTotalSize(), position: 'relative' }} onKeyDown={onKey}>
+      <div
+        role="grid"
+        aria-label="Log lines"
+        aria-rowcount={total}
+        style={{ height: virtual.getTotalSize(), position: 'relative' }}
+        onKeyDown={onKey}
+      >
         {virtual.getVirtualItems().map((item) => {
           const log = logs[item.index]!;
           return (
@@ -52,7 +78,9 @@ export function LogList({ logs, total, services, crosshair, selectedSpan, phone,
               role="row"
               data-index={item.index}
               aria-rowindex={item.index + 1}
-              aria-selected={item.index === nearest || (selectedSpan !== null && log.span === selectedSpan)}
+              aria-selected={
+                item.index === nearest || (selectedSpan !== null && log.span === selectedSpan)
+              }
               tabIndex={item.index === Math.min(focused, logs.length - 1) ? 0 : -1}
               className={styles.log}
               style={{ transform: `translateY(${item.start}px)` }}

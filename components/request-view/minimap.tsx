@@ -54,14 +54,17 @@ export function Minimap({ table, logs, laneCount, axis, viewport, onViewport, cr
     <div className={styles.minimap}>
       <div
         className={styles.map}
-        onPointerMove={(event) => (drag ? setDrag([drag[0], at(event)]) : crosshair.hover(at(event)))}
+        onPointerMove={(event) =>
+          drag ? setDrag([drag[0], at(event)]) : crosshair.hover(at(event))
+        }
         onPointerLeave={() => crosshair.hover(null)}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
           setDrag([at(event), at(event)]);
         }}
         onPointerUp={() => {
-          if (drag && Math.abs(axis.x(drag[1]) - axis.x(drag[0])) > 0.01) onViewport([Math.min(...drag), Math.max(...drag)]);
+          if (drag && Math.abs(axis.x(drag[1]) - axis.x(drag[0])) > 0.01)
+            onViewport([Math.min(...drag), Math.max(...drag)]);
           else if (drag) crosshair.pin(drag[0]);
           setDrag(null);
         }}
@@ -75,13 +78,36 @@ export function Minimap({ table, logs, laneCount, axis, viewport, onViewport, cr
             <span className={styles.shade} style={{ left: share(viewport[1]), right: 0 }} />
           </>
         )}
-        {drag && <span className={styles.brush} style={{ left: share(Math.min(...drag)), width: `${Math.abs(axis.x(drag[1]) - axis.x(drag[0])) * 100}%` }} />}
-        {axis.segments.map((segment) => segment.folded && <span key={segment.from} className={styles.folded} style={{ left: `${segment.x0 * 100}%`, width: `${(segment.x1 - segment.x0) * 100}%` }} title={`${formatDuration(segment.to - segment.from)} folded`} />)}
+        {drag && (
+          <span
+            className={styles.brush}
+            style={{
+              left: share(Math.min(...drag)),
+              width: `${Math.abs(axis.x(drag[1]) - axis.x(drag[0])) * 100}%`,
+            }}
+          />
+        )}
+        {axis.segments.map(
+          (segment) =>
+            segment.folded && (
+              <span
+                key={segment.from}
+                className={styles.folded}
+                style={{
+                  left: `${segment.x0 * 100}%`,
+                  width: `${(segment.x1 - segment.x0) * 100}%`,
+                }}
+                title={`${formatDuration(segment.to - segment.from)} folded`}
+              />
+            ),
+        )}
         <CrossLine crosshair={crosshair} axis={axis} />
       </div>
       <p className="visually-hidden">
         {formatCount(table.count)} spans, {laneCount} lanes, {errors.count} errors
-        {errors.first >= 0 ? `, first in ${table.service(errors.first)} at ${formatOffset(table.start(errors.first))}` : ''}
+        {errors.first >= 0
+          ? `, first in ${table.service(errors.first)} at ${formatOffset(table.start(errors.first))}`
+          : ''}
       </p>
       <div className={styles.sliders}>
         {(['from', 'to'] as const).map((edge, index) => (
@@ -91,12 +117,15 @@ export function Minimap({ table, logs, laneCount, axis, viewport, onViewport, cr
               type="range"
               min={0}
               max={1000}
-              value={Math.round(axis.x(Math.min(axis.to, Math.max(axis.from, viewport[index]!))) * 1000)}
+              value={Math.round(
+                axis.x(Math.min(axis.to, Math.max(axis.from, viewport[index]!))) * 1000,
+              )}
               aria-label={`Timeline ${edge}`}
               aria-valuetext={formatOffset(viewport[index]!)}
               onChange={(event) => {
                 const offset = axis.offset(Number(event.target.value) / 1000);
-                const next: [number, number] = index === 0 ? [offset, viewport[1]] : [viewport[0], offset];
+                const next: [number, number] =
+                  index === 0 ? [offset, viewport[1]] : [viewport[0], offset];
                 if (next[1] > next[0]) onViewport(next);
               }}
             />
@@ -124,7 +153,13 @@ function countErrors(table: SpanTable): { count: number; first: number } {
   return { count, first };
 }
 
-function draw(canvas: HTMLCanvasElement, table: SpanTable, logs: readonly LogRow[], laneCount: number, axis: Axis): void {
+function draw(
+  canvas: HTMLCanvasElement,
+  table: SpanTable,
+  logs: readonly LogRow[],
+  laneCount: number,
+  axis: Axis,
+): void {
   const { width, height } = canvas.getBoundingClientRect();
   const ratio = window.devicePixelRatio || 1;
   canvas.width = Math.round(width * ratio);
@@ -149,7 +184,12 @@ function draw(canvas: HTMLCanvasElement, table: SpanTable, logs: readonly LogRow
   for (let position = 0; position < table.count; position += 1) {
     if (!table.failed(position)) continue;
     const lane = Math.min(strips - 1, table.lane(position));
-    context.fillRect(axis.x(table.start(position)) * width - 1, 3 + lane * strip, 3, Math.max(4, strip - 3));
+    context.fillRect(
+      axis.x(table.start(position)) * width - 1,
+      3 + lane * strip,
+      3,
+      Math.max(4, strip - 3),
+    );
   }
   context.fillStyle = mute;
   for (const line of logs) {
@@ -164,9 +204,18 @@ function draw(canvas: HTMLCanvasElement, table: SpanTable, logs: readonly LogRow
   }
 }
 
-function drawSingle(context: CanvasRenderingContext2D, table: SpanTable, axis: Axis, width: number, strip: number, strips: number, bar: string): void {
+function drawSingle(
+  context: CanvasRenderingContext2D,
+  table: SpanTable,
+  axis: Axis,
+  width: number,
+  strip: number,
+  strips: number,
+  bar: string,
+): void {
   const counts = new Array<number>(strips).fill(0);
-  for (let position = 0; position < table.count; position += 1) counts[Math.min(strips - 1, table.lane(position))]! += 1;
+  for (let position = 0; position < table.count; position += 1)
+    counts[Math.min(strips - 1, table.lane(position))]! += 1;
   const placed = new Array<number>(strips).fill(0);
   context.fillStyle = bar;
   for (let position = 0; position < table.count; position += 1) {
@@ -175,18 +224,40 @@ function drawSingle(context: CanvasRenderingContext2D, table: SpanTable, axis: A
     const y = 4 + lane * strip + placed[lane]! * step;
     placed[lane]! += 1;
     const x = axis.x(table.start(position)) * width;
-    context.fillRect(x, y, Math.max(1.5, axis.x(table.start(position) + table.duration(position)) * width - x), Math.max(1, Math.min(2, step - 0.5)));
+    context.fillRect(
+      x,
+      y,
+      Math.max(1.5, axis.x(table.start(position) + table.duration(position)) * width - x),
+      Math.max(1, Math.min(2, step - 0.5)),
+    );
   }
 }
 
 /** Height: logarithm of how many spans are under way in that pixel. */
-function drawBins(context: CanvasRenderingContext2D, table: SpanTable, axis: Axis, width: number, strip: number, strips: number, bar: string): void {
+function drawBins(
+  context: CanvasRenderingContext2D,
+  table: SpanTable,
+  axis: Axis,
+  width: number,
+  strip: number,
+  strips: number,
+  bar: string,
+): void {
   const pixels = Math.ceil(width);
   const changes = Array.from({ length: strips }, () => new Int32Array(pixels + 1));
   for (let position = 0; position < table.count; position += 1) {
     const bins = changes[Math.min(strips - 1, table.lane(position))]!;
-    const from = Math.max(0, Math.min(pixels - 1, Math.floor(axis.x(table.start(position)) * width)));
-    const to = Math.max(from, Math.min(pixels - 1, Math.floor(axis.x(table.start(position) + table.duration(position)) * width)));
+    const from = Math.max(
+      0,
+      Math.min(pixels - 1, Math.floor(axis.x(table.start(position)) * width)),
+    );
+    const to = Math.max(
+      from,
+      Math.min(
+        pixels - 1,
+        Math.floor(axis.x(table.start(position) + table.duration(position)) * width),
+      ),
+    );
     bins[from]! += 1;
     bins[to + 1]! -= 1;
   }

@@ -7,12 +7,42 @@ import { operationsQuery } from './queries';
 import styles from './request-view.module.css';
 
 /** Where the time of this request went, by operation. */
-export default function Operations({ id, revision, services }: { id: string; revision: string; services: readonly string[] }) {
+export default function Operations({
+  id,
+  revision,
+  services,
+}: {
+  id: string;
+  revision: string;
+  services: readonly string[];
+}) {
   const query = useQuery(operationsQuery(id, revision));
   return (
     <div className={styles.comparison} tabIndex={0} role="region" aria-label="Operations">
-      <Panel state={query.isPending ? 'loading' : query.error ? 'failed' : query.data.length ? 'ready' : 'empty'} message={query.isPending ? 'Counting operations…' : (query.error?.message ?? 'No spans were found, so there are no operations.')} height={120}>
-        {query.data && <OperationTable operations={query.data} services={services} label="Operations of this request" />}
+      <Panel
+        state={
+          query.isPending
+            ? 'loading'
+            : query.error
+              ? 'failed'
+              : query.data.length
+                ? 'ready'
+                : 'empty'
+        }
+        message={
+          query.isPending
+            ? 'Counting operations…'
+            : (query.error?.message ?? 'No spans were found, so there are no operations.')
+        }
+        height={120}
+      >
+        {query.data && (
+          <OperationTable
+            operations={query.data}
+            services={services}
+            label="Operations of this request"
+          />
+        )}
       </Panel>
     </div>
   );

@@ -20,11 +20,14 @@ const CHUNK = 200;
 export const requestKeys = {
   view: (asked: Asked) => ['request', asked.id, asked.from, asked.to, asked.evidence] as const,
   columns: (id: string, revision: string) => ['request-columns', id, revision] as const,
-  spans: (id: string, revision: string, chunk: number) => ['request-spans', id, revision, chunk] as const,
+  spans: (id: string, revision: string, chunk: number) =>
+    ['request-spans', id, revision, chunk] as const,
 };
 
 const urlOf = (id: string, rest: string, query: Record<string, string | null>) => {
-  const search = new URLSearchParams(Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== null));
+  const search = new URLSearchParams(
+    Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== null),
+  );
   return `/api/requests/${encodeURIComponent(id)}${rest}${search.size ? `?${search}` : ''}`;
 };
 
@@ -33,9 +36,15 @@ export const requestQuery = (client: QueryClient, asked: Asked) =>
   queryOptions({
     queryKey: requestKeys.view(asked),
     queryFn: async ({ signal }): Promise<RequestView> => {
-      const response = await ask(urlOf(asked.id, '', { from: asked.from, to: asked.to, evidence: asked.evidence }), signal, 'application/x-ndjson');
+      const response = await ask(
+        urlOf(asked.id, '', { from: asked.from, to: asked.to, evidence: asked.evidence }),
+        signal,
+        'application/x-ndjson',
+      );
       // Asked again, what was found stays on the screen until the new answer is whole.
-      const known = client.getQueryData<RequestView>(requestKeys.view(asked))?.window ? true : false;
+      const known = client.getQueryData<RequestView>(requestKeys.view(asked))?.window
+        ? true
+        : false;
       let view: RequestView | undefined;
       for await (const part of parts<RequestView>(response)) {
         view = { ...view, ...part } as RequestView;
@@ -50,7 +59,12 @@ export const columnsQuery = (id: string, revision: string, wanted: boolean) =>
   queryOptions({
     queryKey: requestKeys.columns(id, revision),
     enabled: wanted,
-    queryFn: async ({ signal }) => decodeColumns(await (await ask(urlOf(id, '/columns', { revision }), signal, 'application/octet-stream')).arrayBuffer()),
+    queryFn: async ({ signal }) =>
+      decodeColumns(
+        await (
+          await ask(urlOf(id, '/columns', { revision }), signal, 'application/octet-stream')
+        ).arrayBuffer(),
+      ),
   });
 
 export const chunkOf = (position: number): number => Math.floor(position / CHUNK);
@@ -60,8 +74,14 @@ export const spansQuery = (id: string, revision: string, chunk: number, count: n
   queryOptions({
     queryKey: requestKeys.spans(id, revision, chunk),
     queryFn: async ({ signal }) => {
-      const ids = Array.from({ length: Math.min(CHUNK, count - chunk * CHUNK) }, (_, index) => chunk * CHUNK + index);
-      const body = await askJson<{ spans: (SpanRow & { position: number })[] }>(urlOf(id, '/spans', { revision, ids: ids.join(',') }), signal);
+      const ids = Array.from(
+        { length: Math.min(CHUNK, count - chunk * CHUNK) },
+        (_, index) => chunk * CHUNK + index,
+      );
+      const body = await askJson<{ spans: (SpanRow & { position: number })[] }>(
+        urlOf(id, '/spans', { revision, ids: ids.join(',') }),
+        signal,
+      );
       return new Map(body.spans.map((span) => [span.position, span]));
     },
   });
@@ -71,14 +91,21 @@ export const comparisonQuery = (id: string, revision: string, other: string | nu
   queryOptions({
     queryKey: ['request-comparison', id, revision, other],
     retry: false,
-    queryFn: ({ signal }) => askJson<Comparison>(urlOf(id, '/compare', { with: other, revision }), signal),
+    queryFn: ({ signal }) =>
+      askJson<Comparison>(urlOf(id, '/compare', { with: other, revision }), signal),
   });
 
 /** Its operations: how often each was done, how long it took, how much of that by itself. */
 export const operationsQuery = (id: string, revision: string) =>
   queryOptions({
     queryKey: ['request-operations', id, revision],
-    queryFn: async ({ signal }) => (await askJson<{ operations: readonly Operation[] }>(urlOf(id, '/operations', { revision }), signal)).operations,
+    queryFn: async ({ signal }) =>
+      (
+        await askJson<{ operations: readonly Operation[] }>(
+          urlOf(id, '/operations', { revision }),
+          signal,
+        )
+      ).operations,
   });
 
 /** What stood around a line in its own stream. */
@@ -86,7 +113,8 @@ export const aroundQuery = (id: string, revision: string, line: string) =>
   queryOptions({
     queryKey: ['request-lines-around', id, revision, line],
     retry: false,
-    queryFn: ({ signal }) => askJson<LinesAround>(urlOf(id, '/logs/around', { revision, line }), signal),
+    queryFn: ({ signal }) =>
+      askJson<LinesAround>(urlOf(id, '/logs/around', { revision, line }), signal),
   });
 
 /** Where new lines of a request are told as they come. */

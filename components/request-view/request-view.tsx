@@ -26,7 +26,13 @@ const KEEP_LOOKING_MS = 5_000;
 const BLIND_MS = 10_000;
 
 /** The traces source says itself that it cannot find all of so new a request: asked again until it can. */
-const notSearchableYet = (view: View) => view.complete && view.ledger.some((entry) => entry.signal === 'traces' && entry.reasons.some((reason) => reason.startsWith('not searchable yet')));
+const notSearchableYet = (view: View) =>
+  view.complete &&
+  view.ledger.some(
+    (entry) =>
+      entry.signal === 'traces' &&
+      entry.reasons.some((reason) => reason.startsWith('not searchable yet')),
+  );
 
 /** The request page: asks, shows what is there while the rest arrives, and says what is missing. */
 export function RequestPage({ id }: { id: string }) {
@@ -34,8 +40,18 @@ export function RequestPage({ id }: { id: string }) {
   const url = useUrlState();
   const [looking, setLooking] = useState(false);
   const query = useQuery({
-    ...requestQuery(client, { id, from: url.get('from'), to: url.get('to'), evidence: url.get('evidence') }),
-    refetchInterval: ({ state: { data: known } }) => (looking && !known?.window ? KEEP_LOOKING_MS : known && notSearchableYet(known) ? BLIND_MS : false),
+    ...requestQuery(client, {
+      id,
+      from: url.get('from'),
+      to: url.get('to'),
+      evidence: url.get('evidence'),
+    }),
+    refetchInterval: ({ state: { data: known } }) =>
+      looking && !known?.window
+        ? KEEP_LOOKING_MS
+        : known && notSearchableYet(known)
+          ? BLIND_MS
+          : false,
   });
   // More came while it was asked for: asked once more when that is done, never in the middle.
   const refreshing = useRef<'no' | 'once' | 'again'>('no');
@@ -43,7 +59,7 @@ export function RequestPage({ id }: { id: string }) {
     const busy = refreshing.current !== 'no';
     refreshing.current = busy || query.isFetching ? 'again' : 'once';
     if (busy) return;
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       more = refreshing.current === 'again';
       refreshing.current = 'once';
       await query.refetch({ cancelRefetch: false });
@@ -65,32 +81,76 @@ export function RequestPage({ id }: { id: string }) {
         Retry
       </button>
     );
-    return <Panel state="failed" height="60vh" message={query.error instanceof ProblemError ? query.error.message : 'The portal did not answer. Check your connection.'} action={retry} />;
+    return (
+      <Panel
+        state="failed"
+        height="60vh"
+        message={
+          query.error instanceof ProblemError
+            ? query.error.message
+            : 'The portal did not answer. Check your connection.'
+        }
+        action={retry}
+      />
+    );
   }
-  if (!view) return <Panel state="loading" height="60vh" message="Searching all sources: last 15 min…" />;
-  if (!view.window) return <NothingFound view={view} looking={looking} onLook={() => setLooking(!looking)} onRetry={() => void query.refetch()} />;
-  return <FoundRequest view={view} broken={query.error !== null} onRetry={() => void query.refetch()} onChanged={() => void refresh()} />;
+  if (!view)
+    return <Panel state="loading" height="60vh" message="Searching all sources: last 15 min…" />;
+  if (!view.window)
+    return (
+      <NothingFound
+        view={view}
+        looking={looking}
+        onLook={() => setLooking(!looking)}
+        onRetry={() => void query.refetch()}
+      />
+    );
+  return (
+    <FoundRequest
+      view={view}
+      broken={query.error !== null}
+      onRetry={() => void query.refetch()}
+      onChanged={() => void refresh()}
+    />
+  );
 }
 
-function NothingFound({ view, looking, onLook, onRetry }: { view: View; looking: boolean; onLook: () => void; onRetry: () => void }) {
-  const failed = view.ledger.filter((entry) => entry.state === 'failed' || entry.state === 'partial');
+function NothingFound({
+  view,
+  looking,
+  onLook,
+  onRetry,
+}: {
+  view: View;
+  looking: boolean;
+  onLook: () => void;
+  onRetry: () => void;
+}) {
+  const failed = view.ledger.filter(
+    (entry) => entry.state === 'failed' || entry.state === 'partial',
+  );
   const [from, to] = [view.ledger[0]?.window?.from, view.ledger[0]?.window?.to];
   const reach = from && to ? formatDuration((Date.parse(to) - Date.parse(from)) * 1e6) : '';
   const sweeping = view.ledger.find((entry) => entry.state === 'searching')?.sweeping;
-  const message = !view.complete && !looking
-    ? `Searching all sources${sweeping ? `: last ${sweeping}` : ''}…`
-    : failed.length === 2
-      ? 'No source answered. Check sources.'
-      : failed.length
-        ? `Nothing found${reach ? ` in ${reach}` : ''}, but not every source answered.`
-        : `Nothing found in ${reach.replace(/^(\d+) d.*/, (_, days: string) => `${days} day${days === '1' ? '' : 's'}`)}; all sources answered. Mistyped, sampled away, expired, or under 30 s old.`;
+  const message =
+    !view.complete && !looking
+      ? `Searching all sources${sweeping ? `: last ${sweeping}` : ''}…`
+      : failed.length === 2
+        ? 'No source answered. Check sources.'
+        : failed.length
+          ? `Nothing found${reach ? ` in ${reach}` : ''}, but not every source answered.`
+          : `Nothing found in ${reach.replace(/^(\d+) d.*/, (_, days: string) => `${days} day${days === '1' ? '' : 's'}`)}; all sources answered. Mistyped, sampled away, expired, or under 30 s old.`;
   return (
     <>
       <LedgerBar view={view} onRetry={onRetry} raw={false} onRaw={() => {}} />
       <Panel
         state={view.complete ? 'empty' : 'loading'}
         height="50vh"
-        message={<span role="heading" aria-level={1} data-testid="empty">{message}</span>}
+        message={
+          <span role="heading" aria-level={1} data-testid="empty">
+            {message}
+          </span>
+        }
         action={
           (view.complete || looking) && (
             <button type="button" className={ui.button} onClick={onLook} aria-pressed={looking}>
@@ -116,48 +176,87 @@ function usePhone(): boolean {
   );
 }
 
-function FoundRequest({ view: adjusted, broken, onRetry, onChanged }: { view: View; broken: boolean; onRetry: () => void; onChanged: () => void }) {
+function FoundRequest({
+  view: adjusted,
+  broken,
+  onRetry,
+  onChanged,
+}: {
+  view: View;
+  broken: boolean;
+  onRetry: () => void;
+  onChanged: () => void;
+}) {
   const url = useUrlState();
   const phone = usePhone();
   const [crosshair] = useState(() => new Crosshair());
   const waterfall = useRef<WaterfallHandle>(null);
   const raw = url.get('clock') === 'raw';
-  const view = useMemo(() => (raw ? { ...adjusted, logs: adjusted.logs.map((log) => ({ ...log, offsetNs: log.offsetNs - log.skewNs })) } : adjusted), [adjusted, raw]);
+  const view = useMemo(
+    () =>
+      raw
+        ? {
+            ...adjusted,
+            logs: adjusted.logs.map((log) => ({ ...log, offsetNs: log.offsetNs - log.skewNs })),
+          }
+        : adjusted,
+    [adjusted, raw],
+  );
   const large = view.spanCount > view.spans.length;
 
   const columns = useQuery(columnsQuery(view.correlationId, view.revision, large));
   const [chunks, setChunks] = useState<readonly number[]>([]);
   const fetched = useQueries({
-    queries: large ? chunks.map((chunk) => spansQuery(view.correlationId, view.revision, chunk, view.spanCount)) : [],
+    queries: large
+      ? chunks.map((chunk) => spansQuery(view.correlationId, view.revision, chunk, view.spanCount))
+      : [],
     combine: byPosition,
   });
-  const table = useMemo(() => (columns.data ? tableOfColumns(columns.data, fetched, view.positions) : tableOfRows(view.spans, raw)), [columns.data, fetched, view.spans, view.positions, raw]);
+  const table = useMemo(
+    () =>
+      columns.data
+        ? tableOfColumns(columns.data, fetched, view.positions)
+        : tableOfRows(view.spans, raw),
+    [columns.data, fetched, view.spans, view.positions, raw],
+  );
 
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const lines = useMemo(() => linesOf(view, table, collapsed), [view, table, collapsed]);
   const services = table.services;
   const duration = Math.max(1, view.window!.durationNs);
   const linear = url.get('gaps') === 'linear';
-  const segments = useMemo(() => (linear ? [{ from: 0, to: duration, folded: false }] : foldGaps(busyOf(view), 0, duration)), [view, duration, linear]);
+  const segments = useMemo(
+    () =>
+      linear ? [{ from: 0, to: duration, folded: false }] : foldGaps(busyOf(view), 0, duration),
+    [view, duration, linear],
+  );
   const [viewport, setViewport] = useState<readonly [number, number] | null>(null);
   // The request may turn out shorter than when it was zoomed into.
-  const [from, to] = viewport && viewport[0] < duration ? [viewport[0], Math.min(viewport[1], duration)] : [0, duration];
+  const [from, to] =
+    viewport && viewport[0] < duration
+      ? [viewport[0], Math.min(viewport[1], duration)]
+      : [0, duration];
   const whole = useMemo(() => axisOver(segments, 0, duration, FOLD_SHARE), [segments, duration]);
   const axis = useMemo(() => axisOver(segments, from, to, FOLD_SHARE), [segments, from, to]);
 
   const logsBySpan = useMemo(() => {
     const bySpan = new Map<string, LogRow[]>();
-    for (const log of view.logs) if (log.span) bySpan.set(log.span, [...(bySpan.get(log.span) ?? []), log]);
+    for (const log of view.logs)
+      if (log.span) bySpan.set(log.span, [...(bySpan.get(log.span) ?? []), log]);
     return bySpan;
   }, [view.logs]);
 
-  const culpritRow = view.verdict.culprit === null ? undefined : view.spans.find((span) => span.id === view.verdict.culprit);
+  const culpritRow =
+    view.verdict.culprit === null
+      ? undefined
+      : view.spans.find((span) => span.id === view.verdict.culprit);
   const culprit = view.verdict.culprit === null ? -1 : table.positionOf(view.verdict.culprit);
   const wanted = url.get('span');
   // On a wide screen the culprit's details are open until somebody chooses otherwise.
   const chosenId = wanted === 'none' ? null : (wanted ?? (phone ? null : view.verdict.culprit));
   const selected = chosenId === null ? -1 : table.positionOf(chosenId);
-  const detail = selected >= 0 ? table.row(selected) : chosenId === culpritRow?.id ? culpritRow : undefined;
+  const detail =
+    selected >= 0 ? table.row(selected) : chosenId === culpritRow?.id ? culpritRow : undefined;
 
   const shownOnce = useRef(false);
   const select = (position: number) => {
@@ -175,14 +274,22 @@ function FoundRequest({ view: adjusted, broken, onRetry, onChanged }: { view: Vi
 
   const zoom = (factor: number | null) => {
     if (factor === null) return setViewport(null);
-    const at = crosshair.get() ?? (selected >= 0 ? table.start(selected) + table.duration(selected) / 2 : (from + to) / 2);
+    const at =
+      crosshair.get() ??
+      (selected >= 0 ? table.start(selected) + table.duration(selected) / 2 : (from + to) / 2);
     const centre = Math.min(to, Math.max(from, at));
-    const next: [number, number] = [Math.max(0, centre - (centre - from) * factor), Math.min(duration, centre + (to - centre) * factor)];
-    setViewport(next[0] <= 0 && next[1] >= duration ? null : next[1] - next[0] < 1000 ? viewport : next);
+    const next: [number, number] = [
+      Math.max(0, centre - (centre - from) * factor),
+      Math.min(duration, centre + (to - centre) * factor),
+    ];
+    setViewport(
+      next[0] <= 0 && next[1] >= duration ? null : next[1] - next[0] < 1000 ? viewport : next,
+    );
   };
   const copy = () => {
     const link = new URL(window.location.href);
-    if (view.verdict.culprit && !wanted && !phone) link.searchParams.set('span', view.verdict.culprit);
+    if (view.verdict.culprit && !wanted && !phone)
+      link.searchParams.set('span', view.verdict.culprit);
     void navigator.clipboard?.writeText(link.toString());
   };
   const toggleRaw = () => url.set({ clock: raw ? null : 'raw' });
@@ -197,7 +304,11 @@ function FoundRequest({ view: adjusted, broken, onRetry, onChanged }: { view: Vi
     (positions: readonly number[]) => {
       if (!large || positions.length === 0) return;
       const needed = [...new Set([chunkOf(positions[0]!), ...positions.map(chunkOf)])];
-      setChunks((before) => (needed.every((chunk) => before.includes(chunk)) ? before : [...new Set([...before, ...needed])].slice(-40)));
+      setChunks((before) =>
+        needed.every((chunk) => before.includes(chunk))
+          ? before
+          : [...new Set([...before, ...needed])].slice(-40),
+      );
     },
     [large],
   );
@@ -206,7 +317,11 @@ function FoundRequest({ view: adjusted, broken, onRetry, onChanged }: { view: Vi
 
   return (
     <div className={styles.page} data-complete={view.complete} data-testid="request">
-      <VerdictBar view={view} onCopy={copy} exportHref={`/api/requests/${encodeURIComponent(view.correlationId)}/export?format=json`} />
+      <VerdictBar
+        view={view}
+        onCopy={copy}
+        exportHref={`/api/requests/${encodeURIComponent(view.correlationId)}/export?format=json`}
+      />
       <div>
         <LedgerBar view={view} onRetry={onRetry} raw={raw} onRaw={toggleRaw} />
         {broken && (
@@ -222,15 +337,29 @@ function FoundRequest({ view: adjusted, broken, onRetry, onChanged }: { view: Vi
       </div>
       <div>
         {culpritRow && (
-          <button type="button" className={`${styles.culpritCard} ${styles.box} ${culpritRow.failed ? styles.exception : ''}`} onClick={() => url.set({ span: culpritRow.id })}>
+          <button
+            type="button"
+            className={`${styles.culpritCard} ${styles.box} ${culpritRow.failed ? styles.exception : ''}`}
+            onClick={() => url.set({ span: culpritRow.id })}
+          >
             <b>
               {culpritRow.service} {culpritRow.name}
             </b>
             <br />
-            {culpritRow.failed ? culpritRow.statusMessage || culpritRow.errorType : `${formatDuration(culpritRow.durationNs)}, normally ${formatDuration(culpritRow.normalNs ?? 0)}`}
+            {culpritRow.failed
+              ? culpritRow.statusMessage || culpritRow.errorType
+              : `${formatDuration(culpritRow.durationNs)}, normally ${formatDuration(culpritRow.normalNs ?? 0)}`}
           </button>
         )}
-        <Minimap table={table} logs={view.logs} laneCount={view.lanes.length} axis={whole} viewport={[from, to]} onViewport={setViewport} crosshair={crosshair} />
+        <Minimap
+          table={table}
+          logs={view.logs}
+          laneCount={view.lanes.length}
+          axis={whole}
+          viewport={[from, to]}
+          onViewport={setViewport}
+          crosshair={crosshair}
+        />
         <div className={styles.zoom}>
           <button type="button" className={ui.button} onClick={() => zoom(0.5)}>
             Zoom in
@@ -244,8 +373,15 @@ function FoundRequest({ view: adjusted, broken, onRetry, onChanged }: { view: Vi
         </div>
         <div className={styles.segments} role="group" aria-label="Show">
           {(['timeline', ...DOCK_TABS] as const).map((name) => (
-            <button key={name} type="button" aria-pressed={tab === name} onClick={() => url.set({ tab: name })}>
-              {name === 'logs' ? `Logs ${formatCount(view.logCount)}` : name.slice(0, 1).toUpperCase() + name.slice(1)}
+            <button
+              key={name}
+              type="button"
+              aria-pressed={tab === name}
+              onClick={() => url.set({ tab: name })}
+            >
+              {name === 'logs'
+                ? `Logs ${formatCount(view.logCount)}`
+                : name.slice(0, 1).toUpperCase() + name.slice(1)}
             </button>
           ))}
         </div>
@@ -310,9 +446,16 @@ function FoundRequest({ view: adjusted, broken, onRetry, onChanged }: { view: Vi
 }
 
 /** One function for all renders, or every render would make a new table. */
-const byPosition = (results: readonly { readonly data?: Map<number, SpanRow> | undefined }[]) => new Map(results.flatMap((result) => [...(result.data ?? [])]));
+const byPosition = (results: readonly { readonly data?: Map<number, SpanRow> | undefined }[]) =>
+  new Map(results.flatMap((result) => [...(result.data ?? [])]));
 
 /** When something happens: lanes as wholes, and log lines of their own. */
 function busyOf(view: View): [number, number][] {
-  return [...view.lanes.map((lane): [number, number] => [lane.startOffsetNs, lane.startOffsetNs + lane.durationNs]), ...view.logs.map((log): [number, number] => [log.offsetNs, log.offsetNs])];
+  return [
+    ...view.lanes.map((lane): [number, number] => [
+      lane.startOffsetNs,
+      lane.startOffsetNs + lane.durationNs,
+    ]),
+    ...view.logs.map((log): [number, number] => [log.offsetNs, log.offsetNs]),
+  ];
 }

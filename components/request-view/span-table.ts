@@ -20,7 +20,10 @@ export interface SpanTable {
   readonly positionOf: (id: string) => number;
 }
 
-function shape(count: number, parentOf: (position: number) => number): Pick<SpanTable, 'parent' | 'depth' | 'end'> {
+function shape(
+  count: number,
+  parentOf: (position: number) => number,
+): Pick<SpanTable, 'parent' | 'depth' | 'end'> {
   const parent = new Int32Array(count);
   const depth = new Uint16Array(count);
   const end = new Int32Array(count);
@@ -42,7 +45,9 @@ export function tableOfRows(rows: readonly SpanRow[], raw: boolean): SpanTable {
   return {
     count: rows.length,
     services: [...new Set(rows.map((row) => row.service))],
-    ...shape(rows.length, (position) => (rows[position]!.parent === null ? -1 : (positions.get(rows[position]!.parent!) ?? -1))),
+    ...shape(rows.length, (position) =>
+      rows[position]!.parent === null ? -1 : (positions.get(rows[position]!.parent!) ?? -1),
+    ),
     lane: (position) => rows[position]!.lane,
     service: (position) => rows[position]!.service,
     failed: (position) => rows[position]!.failed,
@@ -55,7 +60,11 @@ export function tableOfRows(rows: readonly SpanRow[], raw: boolean): SpanTable {
 }
 
 /** `fetched` holds the rows that were on the screen. */
-export function tableOfColumns(columns: Columns, fetched: ReadonlyMap<number, SpanRow>, positions: Readonly<Record<string, number>>): SpanTable {
+export function tableOfColumns(
+  columns: Columns,
+  fetched: ReadonlyMap<number, SpanRow>,
+  positions: Readonly<Record<string, number>>,
+): SpanTable {
   return {
     count: columns.count,
     services: columns.services,
@@ -75,7 +84,8 @@ type Attempts = Extract<Annotation, { kind: 'attempts' }>;
 type Missing = Extract<Annotation, { kind: 'missing-consumer' }>;
 
 /** What stays collapsed when more spans arrive is told by id, where it is known. */
-export const collapseKey = (table: SpanTable, position: number): string => table.row(position)?.id ?? String(position);
+export const collapseKey = (table: SpanTable, position: number): string =>
+  table.row(position)?.id ?? String(position);
 
 /** What the waterfall shows, line by line. */
 export type Line =
@@ -86,12 +96,20 @@ export type Line =
   | { readonly kind: 'unattached'; readonly count: number };
 
 /** The visible lines, in order: what is collapsed is left out, brackets and absences stand where they belong. */
-export function linesOf(view: Pick<RequestView, 'lanes' | 'annotations' | 'logs'>, table: SpanTable, collapsed: ReadonlySet<string>): Line[] {
+export function linesOf(
+  view: Pick<RequestView, 'lanes' | 'annotations' | 'logs'>,
+  table: SpanTable,
+  collapsed: ReadonlySet<string>,
+): Line[] {
   const brackets = new Map<number, Attempts>();
   const absences = new Map<number, Missing[]>();
   for (const note of view.annotations) {
     if (note.kind === 'attempts') brackets.set(table.positionOf(note.spans[0]!), note);
-    if (note.kind === 'missing-consumer') absences.set(table.positionOf(note.span), [...(absences.get(table.positionOf(note.span)) ?? []), note]);
+    if (note.kind === 'missing-consumer')
+      absences.set(table.positionOf(note.span), [
+        ...(absences.get(table.positionOf(note.span)) ?? []),
+        note,
+      ]);
   }
   const lines: Line[] = [];
   let lane = -1;
@@ -104,7 +122,8 @@ export function linesOf(view: Pick<RequestView, 'lanes' | 'annotations' | 'logs'
     const bracket = brackets.get(position);
     if (bracket) lines.push({ kind: 'attempts', group: bracket, depth: table.depth[position]! });
     lines.push({ kind: 'span', position });
-    for (const missing of absences.get(position) ?? []) lines.push({ kind: 'missing', missing, depth: table.depth[position]! });
+    for (const missing of absences.get(position) ?? [])
+      lines.push({ kind: 'missing', missing, depth: table.depth[position]! });
     if (collapsed.has(collapseKey(table, position))) position = table.end[position]! - 1;
   }
   const unattached = view.logs.filter((line) => line.unattached).length;

@@ -23,9 +23,17 @@ export function useTail({ id, since, enabled, onLines }: Asked): string {
       setTrouble('');
       if ((JSON.parse((event as MessageEvent<string>).data) as unknown[]).length) lines();
     });
-    stream.addEventListener('trouble', (event) => setTrouble((JSON.parse((event as MessageEvent<string>).data) as { message: string }).message));
+    stream.addEventListener('trouble', (event) =>
+      setTrouble((JSON.parse((event as MessageEvent<string>).data) as { message: string }).message),
+    );
     stream.addEventListener('open', () => setTrouble(''));
-    stream.addEventListener('error', () => setTrouble(stream.readyState === EventSource.CLOSED ? 'Live updates were refused. Stop, and follow again in a while.' : `Live updates lost ${new Date().toISOString().slice(11, 16)} UTC. Retrying.`));
+    stream.addEventListener('error', () =>
+      setTrouble(
+        stream.readyState === EventSource.CLOSED
+          ? 'Live updates were refused. Stop, and follow again in a while.'
+          : `Live updates lost ${new Date().toISOString().slice(11, 16)} UTC. Retrying.`,
+      ),
+    );
     return () => stream.close();
   }, [id, enabled]);
   return trouble;

@@ -11,7 +11,15 @@ import styles from './request-view.module.css';
 const lower = (text: string) => text.slice(0, 1).toLowerCase() + text.slice(1);
 
 /** The one causal sentence. While sources are searching it begins "So far"; when it changes after that, "Updated". */
-export function VerdictBar({ view, onCopy, exportHref }: { view: RequestView; onCopy: () => void; exportHref: string }) {
+export function VerdictBar({
+  view,
+  onCopy,
+  exportHref,
+}: {
+  view: RequestView;
+  onCopy: () => void;
+  exportHref: string;
+}) {
   const { verdict, window: shown } = view;
   const text = verdict.sentence.map((segment) => segment.text).join('');
   const updated = useChangedAfterSettled(text, verdict.provisional);
@@ -28,7 +36,10 @@ export function VerdictBar({ view, onCopy, exportHref }: { view: RequestView; on
           <h1 className={styles.sentence} data-testid="verdict" data-long={text.length > 105}>
             {prefix}
             {verdict.sentence.map((segment, index) => (
-              <span key={index} className={segment.tone === 'plain' ? undefined : styles[segment.tone]}>
+              <span
+                key={index}
+                className={segment.tone === 'plain' ? undefined : styles[segment.tone]}
+              >
                 {index === 0 && prefix ? lower(segment.text) : segment.text}
               </span>
             ))}
@@ -39,14 +50,20 @@ export function VerdictBar({ view, onCopy, exportHref }: { view: RequestView; on
             <span className="mono">{formatInstant(Date.parse(shown.start))}</span>
             <span>
               <b className="mono">{formatDuration(shown.durationNs)}</b>
-              {view.lanes.length > 1 ? ' in all' : verdict.normalNs !== null && `, normally ${formatDuration(verdict.normalNs)}`}
+              {view.lanes.length > 1
+                ? ' in all'
+                : verdict.normalNs !== null && `, normally ${formatDuration(verdict.normalNs)}`}
             </span>
             {verdict.attempts > 1 && <span>{verdict.attempts} attempts</span>}
             {alike && (
               <span>
                 {!alike.burst && (
                   <>
-                    <b>{formatCount(alike.count - 1)}{alike.atLeast ? ' or more' : ' more'} like this</b> since {alike.since.slice(11, 16)}{' '}
+                    <b>
+                      {formatCount(alike.count - 1)}
+                      {alike.atLeast ? ' or more' : ' more'} like this
+                    </b>{' '}
+                    since {alike.since.slice(11, 16)}{' '}
                   </>
                 )}
                 <Sparkline values={alike.trend} />

@@ -34,8 +34,24 @@ const INDENT = 14;
 const MAX_DOTS = 24;
 
 const sameRow = (before: Props, after: Props): boolean =>
-  (['view', 'table', 'line', 'index', 'top', 'axis', 'culprit', 'collapsed', 'logsBySpan', 'showGhosts', 'phone', 'tabIndex'] as const).every((key) => before[key] === after[key]) &&
-  (before.line.kind !== 'span' || (before.selected === before.line.position) === (after.selected === before.line.position));
+  (
+    [
+      'view',
+      'table',
+      'line',
+      'index',
+      'top',
+      'axis',
+      'culprit',
+      'collapsed',
+      'logsBySpan',
+      'showGhosts',
+      'phone',
+      'tabIndex',
+    ] as const
+  ).every((key) => before[key] === after[key]) &&
+  (before.line.kind !== 'span' ||
+    (before.selected === before.line.position) === (after.selected === before.line.position));
 
 export const WaterfallRow = memo(function WaterfallRow(props: Props) {
   const { line } = props;
@@ -44,9 +60,15 @@ export const WaterfallRow = memo(function WaterfallRow(props: Props) {
   if (line.kind === 'attempts') return <AttemptsRow {...props} line={line} />;
   if (line.kind === 'missing') return <MissingRow {...props} line={line} />;
   return (
-    <Row {...props} label={`${line.count} log lines belong to no span`} level={1} name={<span className="operation">Unattached logs</span>}>
+    <Row
+      {...props}
+      label={`${line.count} log lines belong to no span`}
+      level={1}
+      name={<span className="operation">Unattached logs</span>}
+    >
       <span className={styles.after} style={{ left: 0 }}>
-        {formatCount(line.count)} {line.count === 1 ? 'line belongs' : 'lines belong'} to no span; the list below says why
+        {formatCount(line.count)} {line.count === 1 ? 'line belongs' : 'lines belong'} to no span;
+        the list below says why
       </span>
     </Row>
   );
@@ -64,7 +86,22 @@ interface RowProps extends Props {
   readonly onOpen?: (() => void) | undefined;
 }
 
-function Row({ index, top, tabIndex, name, label, level, depth = 0, expanded, chosen, children, className, onFocus, onOpen, onPin }: RowProps) {
+function Row({
+  index,
+  top,
+  tabIndex,
+  name,
+  label,
+  level,
+  depth = 0,
+  expanded,
+  chosen,
+  children,
+  className,
+  onFocus,
+  onOpen,
+  onPin,
+}: RowProps) {
   return (
     <div
       role="row"
@@ -90,10 +127,27 @@ function Row({ index, top, tabIndex, name, label, level, depth = 0, expanded, ch
   );
 }
 
-function Twist({ open, onToggle, what }: { open: boolean | undefined; onToggle: () => void; what: string }) {
+function Twist({
+  open,
+  onToggle,
+  what,
+}: {
+  open: boolean | undefined;
+  onToggle: () => void;
+  what: string;
+}) {
   if (open === undefined) return <span className={styles.twist} aria-hidden />;
   return (
-    <button type="button" className={styles.twist} tabIndex={-1} aria-label={`${open ? 'Collapse' : 'Expand'} ${what}`} onClick={(event) => { event.stopPropagation(); onToggle(); }}>
+    <button
+      type="button"
+      className={styles.twist}
+      tabIndex={-1}
+      aria-label={`${open ? 'Collapse' : 'Expand'} ${what}`}
+      onClick={(event) => {
+        event.stopPropagation();
+        onToggle();
+      }}
+    >
       {open ? '▾' : '▸'}
     </button>
   );
@@ -121,7 +175,9 @@ function LaneRow(props: Props & { line: Extract<Line, { kind: 'lane' }> }) {
   const key = `lane ${lane.id}`;
   const open = !collapsed.has(key);
   const words = `Lane ${line.index + 1} of ${view.lanes.length}`;
-  const wait = lane.wait && `waited ${formatDuration(lane.wait.durationNs)}${lane.wait.queue ? ` in queue ${lane.wait.queue}` : ''}`;
+  const wait =
+    lane.wait &&
+    `waited ${formatDuration(lane.wait.durationNs)}${lane.wait.queue ? ` in queue ${lane.wait.queue}` : ''}`;
   const attempt = lane.attempt && `attempt ${lane.attempt.number} of ${lane.attempt.of}`;
   return (
     <Row
@@ -129,7 +185,9 @@ function LaneRow(props: Props & { line: Extract<Line, { kind: 'lane' }> }) {
       className={styles.laneRow}
       level={1}
       expanded={open}
-      label={[words, lane.service, lane.state, formatDuration(lane.durationNs), attempt, wait].filter(Boolean).join(', ')}
+      label={[words, lane.service, lane.state, formatDuration(lane.durationNs), attempt, wait]
+        .filter(Boolean)
+        .join(', ')}
       onOpen={() => onToggle(key, !open)}
       name={
         <>
@@ -144,9 +202,26 @@ function LaneRow(props: Props & { line: Extract<Line, { kind: 'lane' }> }) {
         </>
       }
     >
-      {lane.wait && <span className={styles.wait} style={place(axis, lane.wait.startOffsetNs, lane.wait.durationNs)} aria-hidden />}
+      {lane.wait && (
+        <span
+          className={styles.wait}
+          style={place(axis, lane.wait.startOffsetNs, lane.wait.durationNs)}
+          aria-hidden
+        />
+      )}
       {(wait || attempt) && (
-        <span className={styles.after} style={lane.wait ? (axis.x(Math.min(axis.to, lane.wait.startOffsetNs + lane.wait.durationNs)) > 0.7 ? { right: `${(1 - axis.x(Math.max(axis.from, lane.wait.startOffsetNs))) * 100}%` } : { left: `${axis.x(Math.max(axis.from, Math.min(axis.to, lane.wait.startOffsetNs + lane.wait.durationNs))) * 100}%` }) : { left: 0 }}>
+        <span
+          className={styles.after}
+          style={
+            lane.wait
+              ? axis.x(Math.min(axis.to, lane.wait.startOffsetNs + lane.wait.durationNs)) > 0.7
+                ? { right: `${(1 - axis.x(Math.max(axis.from, lane.wait.startOffsetNs))) * 100}%` }
+                : {
+                    left: `${axis.x(Math.max(axis.from, Math.min(axis.to, lane.wait.startOffsetNs + lane.wait.durationNs))) * 100}%`,
+                  }
+              : { left: 0 }
+          }
+        >
           {[attempt, wait].filter(Boolean).join(', ')}
         </span>
       )}
@@ -155,7 +230,19 @@ function LaneRow(props: Props & { line: Extract<Line, { kind: 'lane' }> }) {
 }
 
 function SpanLine(props: Props & { line: Extract<Line, { kind: 'span' }> }) {
-  const { line, table, axis, services, selected, culprit, collapsed, logsBySpan, showGhosts, onSelect, onToggle } = props;
+  const {
+    line,
+    table,
+    axis,
+    services,
+    selected,
+    culprit,
+    collapsed,
+    logsBySpan,
+    showGhosts,
+    onSelect,
+    onToggle,
+  } = props;
   const { position } = line;
   const row = table.row(position);
   const service = table.service(position);
@@ -167,7 +254,8 @@ function SpanLine(props: Props & { line: Extract<Line, { kind: 'span' }> }) {
   const depth = table.depth[position]!;
   const bar = place(axis, start, duration);
   const logs = row ? (logsBySpan.get(row.id) ?? []) : [];
-  const usual = position === culprit && !failed && row?.normalNs != null && row.normalNs * 2 < duration;
+  const usual =
+    position === culprit && !failed && row?.normalNs != null && row.normalNs * 2 < duration;
   return (
     <Row
       {...props}
@@ -179,7 +267,11 @@ function SpanLine(props: Props & { line: Extract<Line, { kind: 'span' }> }) {
       onOpen={() => onSelect(position)}
       name={
         <>
-          <Twist open={open} onToggle={() => onToggle(key, !open)} what={`${service} ${row?.name ?? ''}`} />
+          <Twist
+            open={open}
+            onToggle={() => onToggle(key, !open)}
+            what={`${service} ${row?.name ?? ''}`}
+          />
           <Stripe service={service} services={services} />
           <b>{service}</b>
           <span className={styles.operation}>
@@ -188,7 +280,10 @@ function SpanLine(props: Props & { line: Extract<Line, { kind: 'span' }> }) {
             {row?.orphan && ' (parent not found)'}
           </span>
           {row && row.skewNs !== 0 && (
-            <span className={styles.badge} title={`The clock of ${row.host} runs ${row.skewNs < 0 ? 'ahead' : 'behind'}`}>
+            <span
+              className={styles.badge}
+              title={`The clock of ${row.host} runs ${row.skewNs < 0 ? 'ahead' : 'behind'}`}
+            >
               {row.skewNs < 0 ? '+' : '−'}
               {formatDuration(Math.abs(row.skewNs))}
             </span>
@@ -196,21 +291,68 @@ function SpanLine(props: Props & { line: Extract<Line, { kind: 'span' }> }) {
         </>
       }
     >
-      {showGhosts && row && row.skewNs !== 0 && <span className={styles.ghost} style={place(axis, start - row.skewNs, duration) ?? { display: 'none' }} />}
-      {bar && <span className={styles.barBox} style={bar} data-culprit={position === culprit ? (failed ? 'failed' : 'slow') : undefined} data-critical={table.critical(position)} />}
-      {usual && <span className={styles.usual} style={place(axis, start, row.normalNs!)} title={`normally ${formatDuration(row.normalNs!)}`} />}
-      {bar && logs.slice(0, MAX_DOTS).map((log) => log.offsetNs >= axis.from && log.offsetNs <= axis.to && <span key={log.id} className={styles.dot} data-level={log.level} style={{ left: `${axis.x(log.offsetNs) * 100}%` }} />)}
-      <span className={styles.after} style={bar ? beside(axis, start, duration) : { left: start > axis.to ? undefined : 0, right: start > axis.to ? 0 : undefined }}>
+      {showGhosts && row && row.skewNs !== 0 && (
+        <span
+          className={styles.ghost}
+          style={place(axis, start - row.skewNs, duration) ?? { display: 'none' }}
+        />
+      )}
+      {bar && (
+        <span
+          className={styles.barBox}
+          style={bar}
+          data-culprit={position === culprit ? (failed ? 'failed' : 'slow') : undefined}
+          data-critical={table.critical(position)}
+        />
+      )}
+      {usual && (
+        <span
+          className={styles.usual}
+          style={place(axis, start, row.normalNs!)}
+          title={`normally ${formatDuration(row.normalNs!)}`}
+        />
+      )}
+      {bar &&
+        logs
+          .slice(0, MAX_DOTS)
+          .map(
+            (log) =>
+              log.offsetNs >= axis.from &&
+              log.offsetNs <= axis.to && (
+                <span
+                  key={log.id}
+                  className={styles.dot}
+                  data-level={log.level}
+                  style={{ left: `${axis.x(log.offsetNs) * 100}%` }}
+                />
+              ),
+          )}
+      <span
+        className={styles.after}
+        style={
+          bar
+            ? beside(axis, start, duration)
+            : { left: start > axis.to ? undefined : 0, right: start > axis.to ? 0 : undefined }
+        }
+      >
         {!bar && (start > axis.to ? '→ ' : '← ')}
         {failed && <b>✕ </b>}
         {formatDuration(duration)}
-        {usual && axis.x(Math.min(axis.to, start + duration)) < 0.75 ? `, normally ${formatDuration(row.normalNs!)}` : ''}
+        {usual && axis.x(Math.min(axis.to, start + duration)) < 0.75
+          ? `, normally ${formatDuration(row.normalNs!)}`
+          : ''}
       </span>
     </Row>
   );
 }
 
-function labelOf(service: string, row: SpanRow | undefined, failed: boolean, start: number, duration: number): string {
+function labelOf(
+  service: string,
+  row: SpanRow | undefined,
+  failed: boolean,
+  start: number,
+  duration: number,
+): string {
   const attempt = row?.attempt ? `, attempt ${row.attempt.number} of ${row.attempt.of}` : '';
   return `${service} ${row?.name ?? ''}, ${failed ? 'failed, ' : ''}${formatDuration(duration)}, starts ${formatOffset(start).slice(1)}${attempt}`;
 }
@@ -233,8 +375,15 @@ function AttemptsRow(props: Props & { line: Extract<Line, { kind: 'attempts' }> 
         </>
       }
     >
-      <span className={styles.bracket} data-failed={group.failed} style={place(props.axis, group.startOffsetNs, group.durationNs)} />
-      <span className={styles.after} style={beside(props.axis, group.startOffsetNs, group.durationNs, true)}>
+      <span
+        className={styles.bracket}
+        data-failed={group.failed}
+        style={place(props.axis, group.startOffsetNs, group.durationNs)}
+      />
+      <span
+        className={styles.after}
+        style={beside(props.axis, group.startOffsetNs, group.durationNs, true)}
+      >
         {words}
       </span>
     </Row>
@@ -258,8 +407,21 @@ function MissingRow(props: Props & { line: Extract<Line, { kind: 'missing' }> })
         </>
       }
     >
-      <span className={`${styles.barBox} ${styles.absent}`} style={{ ...place(props.axis, missing.startOffsetNs, (props.axis.to - props.axis.from) * 0.04) }} />
-      <span className={styles.after} style={beside(props.axis, missing.startOffsetNs, (props.axis.to - props.axis.from) * 0.04, true)}>
+      <span
+        className={`${styles.barBox} ${styles.absent}`}
+        style={{
+          ...place(props.axis, missing.startOffsetNs, (props.axis.to - props.axis.from) * 0.04),
+        }}
+      />
+      <span
+        className={styles.after}
+        style={beside(
+          props.axis,
+          missing.startOffsetNs,
+          (props.axis.to - props.axis.from) * 0.04,
+          true,
+        )}
+      >
         {words}
       </span>
     </Row>

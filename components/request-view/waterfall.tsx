@@ -1,7 +1,17 @@
 'use client';
 
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type Ref } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type PointerEvent,
+  type Ref,
+} from 'react';
 import { ticks, type Axis } from '@/lib/request-view/axis';
 import type { LogRow, RequestView } from '@/lib/request-view/schema';
 import { formatDuration, formatOffset } from '@/lib/time/format';
@@ -54,7 +64,10 @@ export function Waterfall(props: Props) {
     overscan: 12,
     initialRect: { width: 1000, height: 400 },
     // The focused row stays mounted, or the focus would be lost on scrolling.
-    rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), Math.min(focused, lines.length - 1)])].filter((index) => index >= 0).sort((a, b) => a - b),
+    rangeExtractor: (range) =>
+      [...new Set([...defaultRangeExtractor(range), Math.min(focused, lines.length - 1)])]
+        .filter((index) => index >= 0)
+        .sort((a, b) => a - b),
   });
   useEffect(() => virtual.measure(), [size, virtual]);
   const items = virtual.getVirtualItems();
@@ -65,7 +78,10 @@ export function Waterfall(props: Props) {
     return byPosition;
   }, [lines]);
 
-  const visible = items.flatMap((item) => { const line = lines[item.index]; return line?.kind === 'span' ? [line.position] : []; });
+  const visible = items.flatMap((item) => {
+    const line = lines[item.index];
+    return line?.kind === 'span' ? [line.position] : [];
+  });
   const visibleKey = `${visible[0]} ${visible.at(-1)} ${table.count}`;
   useEffect(() => {
     onVisible(visible);
@@ -91,7 +107,13 @@ export function Waterfall(props: Props) {
     }
   });
 
-  const show = useCallback((position: number, focus = true, align: 'auto' | 'center' = 'auto') => { const index = lineOf.get(position); if (index !== undefined) moveTo(index, focus, align); }, [lineOf, moveTo]);
+  const show = useCallback(
+    (position: number, focus = true, align: 'auto' | 'center' = 'auto') => {
+      const index = lineOf.get(position);
+      if (index !== undefined) moveTo(index, focus, align);
+    },
+    [lineOf, moveTo],
+  );
   useImperativeHandle(props.ref, () => ({ show }), [show]);
 
   const onKey = (event: KeyboardEvent) => {
@@ -99,14 +121,20 @@ export function Waterfall(props: Props) {
     const line = lines[focused];
     const position = line?.kind === 'span' ? line.position : -1;
     const error = (step: 1 | -1) => {
-      for (let at = (position < 0 ? (step > 0 ? -1 : table.count) : position) + step; at >= 0 && at < table.count; at += step) if (table.failed(at)) return select(at);
+      for (
+        let at = (position < 0 ? (step > 0 ? -1 : table.count) : position) + step;
+        at >= 0 && at < table.count;
+        at += step
+      )
+        if (table.failed(at)) return select(at);
     };
     const select = (at: number) => {
       props.onSelect(at);
       show(at);
     };
     const lane = (step: 1 | -1) => {
-      for (let at = focused + step; at >= 0 && at < lines.length; at += step) if (lines[at]!.kind === 'lane') return moveTo(at);
+      for (let at = focused + step; at >= 0 && at < lines.length; at += step)
+        if (lines[at]!.kind === 'lane') return moveTo(at);
     };
     const key = line?.kind === 'lane' ? `lane ${line.lane.id}` : collapseKey(table, position);
     const actions: Record<string, () => void> = {
@@ -117,11 +145,13 @@ export function Waterfall(props: Props) {
       Home: () => moveTo(0),
       End: () => moveTo(lines.length - 1),
       ArrowLeft: () => {
-        if (!collapsed.has(key) && (line?.kind === 'lane' || table.end[position]! > position + 1)) props.onToggle(key, false);
+        if (!collapsed.has(key) && (line?.kind === 'lane' || table.end[position]! > position + 1))
+          props.onToggle(key, false);
         else if (position >= 0 && table.parent[position]! >= 0) show(table.parent[position]!);
       },
       ArrowRight: () => (collapsed.has(key) ? props.onToggle(key, true) : moveTo(focused + 1)),
-      Enter: () => (position >= 0 ? props.onSelect(position) : props.onToggle(key, collapsed.has(key))),
+      Enter: () =>
+        position >= 0 ? props.onSelect(position) : props.onToggle(key, collapsed.has(key)),
       Escape: props.onClose,
       e: () => error(1),
       E: () => error(-1),
@@ -144,14 +174,20 @@ export function Waterfall(props: Props) {
   const offsetAt = (event: PointerEvent): number | null => {
     const box = scroller.current!.getBoundingClientRect();
     const [left, right] = phone ? [16, 16] : [320, 96];
-    const share = (event.clientX - box.left - left) / (scroller.current!.clientWidth - left - right);
+    const share =
+      (event.clientX - box.left - left) / (scroller.current!.clientWidth - left - right);
     return share >= 0 && share <= 1 ? axis.offset(share) : null;
   };
 
   const marks = useMemo(() => ticks(axis, 6), [axis]);
   return (
     <>
-      <Ruler axis={axis} marks={marks} crosshair={crosshair} startMs={view.window ? Date.parse(view.window.start) : 0} />
+      <Ruler
+        axis={axis}
+        marks={marks}
+        crosshair={crosshair}
+        startMs={view.window ? Date.parse(view.window.start) : 0}
+      />
       <div
         ref={scroller}
         className={styles.fall}
@@ -159,11 +195,27 @@ export function Waterfall(props: Props) {
         onPointerMove={(event) => crosshair.hover(offsetAt(event))}
         onPointerLeave={() => crosshair.hover(null)}
       >
-        <div className={styles.over} style={{ height: Math.max(virtual.getTotalSize(), 100) }} aria-hidden>
+        <div
+          className={styles.over}
+          style={{ height: Math.max(virtual.getTotalSize(), 100) }}
+          aria-hidden
+        >
           {marks.map((mark) => (
             <span key={mark} className={styles.grid} style={{ left: `${axis.x(mark) * 100}%` }} />
           ))}
-          {axis.segments.map((segment) => segment.folded && <span key={segment.from} className={styles.folded} style={{ left: `${segment.x0 * 100}%`, width: `${(segment.x1 - segment.x0) * 100}%` }} />)}
+          {axis.segments.map(
+            (segment) =>
+              segment.folded && (
+                <span
+                  key={segment.from}
+                  className={styles.folded}
+                  style={{
+                    left: `${segment.x0 * 100}%`,
+                    width: `${(segment.x1 - segment.x0) * 100}%`,
+                  }}
+                />
+              ),
+          )}
           <CrossLine crosshair={crosshair} axis={axis} />
         </div>
         <div
@@ -201,7 +253,17 @@ function tickLabel(axis: Axis, mark: number): string {
   return folded ? `+${formatDuration(mark - axis.segments[index]!.from)}` : formatDuration(mark);
 }
 
-function Ruler({ axis, marks, crosshair, startMs }: { axis: Axis; marks: readonly number[]; crosshair: Crosshair; startMs: number }) {
+function Ruler({
+  axis,
+  marks,
+  crosshair,
+  startMs,
+}: {
+  axis: Axis;
+  marks: readonly number[];
+  crosshair: Crosshair;
+  startMs: number;
+}) {
   const offset = useCrosshair(crosshair);
   return (
     <div className={styles.ruler} aria-hidden>
@@ -213,13 +275,21 @@ function Ruler({ axis, marks, crosshair, startMs }: { axis: Axis; marks: readonl
       {axis.segments.map(
         (segment) =>
           segment.folded && (
-            <span key={segment.from} className={styles.none} style={{ left: `${segment.x0 * 100}%` }}>
+            <span
+              key={segment.from}
+              className={styles.none}
+              style={{ left: `${segment.x0 * 100}%` }}
+            >
               ⋯ {formatDuration(segment.to - segment.from)}
             </span>
           ),
       )}
       {offset !== null && offset >= axis.from && offset <= axis.to && (
-        <span className={styles.crossLabel} style={{ left: `clamp(110px, ${axis.x(offset) * 100}%, calc(100% - 110px))` }} data-testid="crosshair">
+        <span
+          className={styles.crossLabel}
+          style={{ left: `clamp(110px, ${axis.x(offset) * 100}%, calc(100% - 110px))` }}
+          data-testid="crosshair"
+        >
           {formatOffset(offset)}, {new Date(startMs + offset / 1e6).toISOString().slice(11, 23)} UTC
         </span>
       )}

@@ -10,14 +10,20 @@ import { formatAgo } from '@/lib/time/format';
 
 /** The self-proof: who sends alerts, what their own list says, and whether others can be told. */
 export function AlertHealth({ health, mayTest }: { health: Health; mayTest: boolean }) {
-  const ago = (iso: string | null) => (iso ? formatAgo(Date.parse(iso), Date.parse(health.at)) : 'never');
+  const ago = (iso: string | null) =>
+    iso ? formatAgo(Date.parse(iso), Date.parse(health.at)) : 'never';
   return (
     <>
       <h2 id="alert-sources">Who sends alerts</h2>
-      <Table labelledBy="alert-sources" head={['Source', 'Member', 'Last message', 'Last heartbeat']}>
+      <Table
+        labelledBy="alert-sources"
+        head={['Source', 'Member', 'Last message', 'Last heartbeat']}
+      >
         {health.peers.length === 0 && (
           <tr>
-            <td colSpan={4}>Nobody yet. Set ALERT_SOURCES, and send to /api/webhooks/alertmanager.</td>
+            <td colSpan={4}>
+              Nobody yet. Set ALERT_SOURCES, and send to /api/webhooks/alertmanager.
+            </td>
           </tr>
         )}
         {health.peers.map(({ source, peer, lastDeliveryAt, watchdogAt }) => (
@@ -32,12 +38,28 @@ export function AlertHealth({ health, mayTest }: { health: Health; mayTest: bool
       {health.reconciliations.length > 0 && (
         <>
           <h2 id="reconciliation">Held against their own lists</h2>
-          <Table labelledBy="reconciliation" head={['Source', 'Member', 'Answered', 'Fires there', 'Was missing here', 'Is missing there']}>
+          <Table
+            labelledBy="reconciliation"
+            head={[
+              'Source',
+              'Member',
+              'Answered',
+              'Fires there',
+              'Was missing here',
+              'Is missing there',
+            ]}
+          >
             {health.reconciliations.map((each) => (
               <tr key={`${each.source} ${each.peer}`}>
                 <th scope="row">{each.source}</th>
                 <td>{each.peer}</td>
-                <td>{each.failure ? <span className={`${ui.failed} ${ui.inline}`}>✕ {each.failure}</span> : ago(each.answeredAt)}</td>
+                <td>
+                  {each.failure ? (
+                    <span className={`${ui.failed} ${ui.inline}`}>✕ {each.failure}</span>
+                  ) : (
+                    ago(each.answeredAt)
+                  )}
+                </td>
                 <td>{each.firing}</td>
                 <td>{each.missingHere}</td>
                 <td>{each.missingThere}</td>
@@ -47,13 +69,20 @@ export function AlertHealth({ health, mayTest }: { health: Health; mayTest: bool
         </>
       )}
       <p>
-        <Link href="/alerts/quarantine">{health.quarantined === 0 ? 'Nothing is in quarantine' : `${health.quarantined} items in quarantine`}</Link>
+        <Link href="/alerts/quarantine">
+          {health.quarantined === 0
+            ? 'Nothing is in quarantine'
+            : `${health.quarantined} items in quarantine`}
+        </Link>
       </p>
       <h2 id="channels">Who is told when nobody answers</h2>
       <Table labelledBy="channels">
         {health.channels.length === 0 && (
           <tr>
-            <td>Nobody. Set ALERT_CHANNELS to have unacknowledged alerts sent to chat, a webhook or e-mail.</td>
+            <td>
+              Nobody. Set ALERT_CHANNELS to have unacknowledged alerts sent to chat, a webhook or
+              e-mail.
+            </td>
           </tr>
         )}
         {health.channels.map(({ name, kind }) => (
@@ -77,7 +106,10 @@ function TestButton({ name }: { name: string }) {
     change('/api/channels/test', 'POST', { name })
       .then(
         () => setSaid('✓ Taken. Look whether it arrived.'),
-        (error: unknown) => setSaid(`✕ ${error instanceof ProblemError ? error.message : 'The portal did not answer.'}`),
+        (error: unknown) =>
+          setSaid(
+            `✕ ${error instanceof ProblemError ? error.message : 'The portal did not answer.'}`,
+          ),
       )
       .finally(() => setBusy(false));
   };

@@ -12,7 +12,11 @@ export function SourceTable({ sources }: { sources: readonly SourceHealth[] }) {
       {sources.map((source) => (
         <tr key={source.signal}>
           <th scope="row">{source.signal}</th>
-          <td>{source.version?.startsWith(source.source) ? source.version : [source.source, source.version].filter(Boolean).join(', ')}</td>
+          <td>
+            {source.version?.startsWith(source.source)
+              ? source.version
+              : [source.source, source.version].filter(Boolean).join(', ')}
+          </td>
           <td>
             <span className={`${CLASSES[source.state]} ${ui.inline}`}>{STATES[source.state]}</span>
           </td>

@@ -1,7 +1,12 @@
 import type { Change } from '@/lib/telemetry/around';
 import ui from './ui.module.css';
 
-const WORDS: Readonly<Record<Change['kind'], string>> = { rollout: '↻ rollout', scaling: '↕ scaling', warning: '▲ warning', event: 'event' };
+const WORDS: Readonly<Record<Change['kind'], string>> = {
+  rollout: '↻ rollout',
+  scaling: '↕ scaling',
+  warning: '▲ warning',
+  event: 'event',
+};
 
 /** What happened to the cluster, oldest first. */
 export function ChangeList({ changes }: { changes: readonly Change[] }) {

@@ -29,4 +29,5 @@ export class Crosshair {
   }
 }
 
-export const useCrosshair = (crosshair: Crosshair): number | null => useSyncExternalStore(crosshair.subscribe, crosshair.get, () => null);
+export const useCrosshair = (crosshair: Crosshair): number | null =>
+  useSyncExternalStore(crosshair.subscribe, crosshair.get, () => null);

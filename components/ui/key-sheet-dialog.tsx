@@ -26,7 +26,9 @@ export function KeySheetDialog({ onClose }: { onClose: () => void }) {
         <Dialog.Backdrop className={styles.backdrop} />
         <Dialog.Popup className={styles.sheet}>
           <Dialog.Title>Keys</Dialog.Title>
-          <Dialog.Description>Single letters work while the timeline or the list has the focus.</Dialog.Description>
+          <Dialog.Description>
+            Single letters work while the timeline or the list has the focus.
+          </Dialog.Description>
           <dl>
             {KEYS.map(([key, what]) => (
               <div key={key} style={{ display: 'contents' }}>

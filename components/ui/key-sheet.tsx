@@ -4,14 +4,19 @@ import dynamic from 'next/dynamic';
 import { useEffect, useState } from 'react';
 import styles from './ui.module.css';
 
-const KeySheetDialog = dynamic(() => import('./key-sheet-dialog').then((module) => module.KeySheetDialog), { ssr: false });
+const KeySheetDialog = dynamic(
+  () => import('./key-sheet-dialog').then((module) => module.KeySheetDialog),
+  { ssr: false },
+);
 
 /** `?` shows the keys. The dialog's code is fetched when it is first asked for. */
 export function KeySheet() {
   const [open, setOpen] = useState(false);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const typing = event.target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+      const typing =
+        event.target instanceof HTMLElement &&
+        /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
       if (event.key === '?' && !typing) setOpen(true);
     };
     document.addEventListener('keydown', onKey);
@@ -19,7 +24,12 @@ export function KeySheet() {
   }, []);
   return (
     <>
-      <button type="button" className={`${styles.icon} ${styles.help}`} onClick={() => setOpen(true)} aria-label="Keys">
+      <button
+        type="button"
+        className={`${styles.icon} ${styles.help}`}
+        onClick={() => setOpen(true)}
+        aria-label="Keys"
+      >
         ?
       </button>
       {open && <KeySheetDialog onClose={() => setOpen(false)} />}

@@ -13,20 +13,39 @@ interface Found {
 }
 
 const BAD = 'No id found. Ids have 8–128 letters, digits or . _ : -';
-const WORDS = { 'correlation-id': 'correlation id', 'trace-id': 'trace', 'span-id': 'span' } as const;
+const WORDS = {
+  'correlation-id': 'correlation id',
+  'trace-id': 'trace',
+  'span-id': 'span',
+} as const;
 
 /** Takes any text: an id, a log line, a header, a URL. One id opens at once; several are a choice. */
-export function SearchBox({ initial = '', large = false, autoFocus = false }: { initial?: string; large?: boolean; autoFocus?: boolean }) {
+export function SearchBox({
+  initial = '',
+  large = false,
+  autoFocus = false,
+}: {
+  initial?: string;
+  large?: boolean;
+  autoFocus?: boolean;
+}) {
   const router = useRouter();
   const input = useRef<HTMLInputElement>(null);
-  const [answer, setAnswer] = useState<{ message: string } | { found: readonly Found[] } | null>(null);
+  const [answer, setAnswer] = useState<{ message: string } | { found: readonly Found[] } | null>(
+    null,
+  );
   const [busy, setBusy] = useState(false);
   const answerId = useId();
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const typing = event.target instanceof HTMLElement && (event.target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName));
-      if ((event.key === '/' && !typing && !event.ctrlKey && !event.metaKey) || (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey))) {
+      const typing =
+        event.target instanceof HTMLElement &&
+        (event.target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName));
+      if (
+        (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey) ||
+        (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey))
+      ) {
         event.preventDefault();
         input.current?.focus();
         input.current?.select();
@@ -51,12 +70,20 @@ export function SearchBox({ initial = '', large = false, autoFocus = false }: { 
     }
     setBusy(true);
     try {
-      const response = await fetch(`/api/resolve?q=${encodeURIComponent(ids.map((candidate) => candidate.id).join(' '))}`);
+      const response = await fetch(
+        `/api/resolve?q=${encodeURIComponent(ids.map((candidate) => candidate.id).join(' '))}`,
+      );
       const body = (await response.json()) as { candidates?: Found[]; title?: string };
       if (!response.ok) return setAnswer({ message: body.title ?? BAD });
-      const found = (body.candidates ?? []).filter((candidate, index, all) => candidate.open && all.findIndex((other) => other.open === candidate.open) === index);
+      const found = (body.candidates ?? []).filter(
+        (candidate, index, all) =>
+          candidate.open && all.findIndex((other) => other.open === candidate.open) === index,
+      );
       if (found.length === 1) open(found[0]!.open!);
-      else setAnswer(found.length ? { found } : { message: 'No trace with that id was found in any source.' });
+      else
+        setAnswer(
+          found.length ? { found } : { message: 'No trace with that id was found in any source.' },
+        );
     } catch {
       setAnswer({ message: 'The portal did not answer. Try again.' });
     } finally {
@@ -70,9 +97,20 @@ export function SearchBox({ initial = '', large = false, autoFocus = false }: { 
   };
 
   return (
-    <div className={`${styles.search} ${large ? styles.large : ''} ${styles.wide}`} onKeyDown={(event) => event.key === 'Escape' && setAnswer(null)}>
+    <div
+      className={`${styles.search} ${large ? styles.large : ''} ${styles.wide}`}
+      onKeyDown={(event) => event.key === 'Escape' && setAnswer(null)}
+    >
       <form role="search" onSubmit={submit} action="/" aria-busy={busy}>
-        <svg width="14" height="14" viewBox="0 0 16 16" aria-hidden fill="none" stroke="var(--mute)" strokeWidth="1.6">
+        <svg
+          width="14"
+          height="14"
+          viewBox="0 0 16 16"
+          aria-hidden
+          fill="none"
+          stroke="var(--mute)"
+          strokeWidth="1.6"
+        >
           <circle cx="7" cy="7" r="4.6" />
           <path d="m10.6 10.6 3.6 3.6" />
         </svg>
@@ -100,9 +138,17 @@ export function SearchBox({ initial = '', large = false, autoFocus = false }: { 
               <ul>
                 {answer.found.map((found) => (
                   <li key={found.open}>
-                    <a href={`/requests/${encodeURIComponent(found.open!)}`} onClick={(event) => { event.preventDefault(); open(found.open!); }}>
+                    <a
+                      href={`/requests/${encodeURIComponent(found.open!)}`}
+                      onClick={(event) => {
+                        event.preventDefault();
+                        open(found.open!);
+                      }}
+                    >
                       <span className="mono">{found.id}</span>
-                      <small>{WORDS[found.kind]}, from {found.from}</small>
+                      <small>
+                        {WORDS[found.kind]}, from {found.from}
+                      </small>
                     </a>
                   </li>
                 ))}

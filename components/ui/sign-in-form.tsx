@@ -12,7 +12,11 @@ export function SignInForm({ next }: { next: string }) {
     setBusy(true);
     setError('');
     const form = new FormData(event.currentTarget);
-    const response = await fetch('/api/session', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: form.get('name'), password: form.get('password') }) }).catch(() => undefined);
+    const response = await fetch('/api/session', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: form.get('name'), password: form.get('password') }),
+    }).catch(() => undefined);
     if (response?.ok) return window.location.assign(next);
     const body = (await response?.json().catch(() => undefined)) as { title?: string } | undefined;
     setError(body?.title ?? 'The portal did not answer. Try again.');

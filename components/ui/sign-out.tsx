@@ -8,7 +8,13 @@ export function SignOut({ name }: { name: string }) {
     window.location.assign('/sign-in');
   };
   return (
-    <button type="button" className={styles.round} onClick={() => void signOut()} aria-label={`Signed in as ${name}. Sign out`} title={`Signed in as ${name}. Sign out`}>
+    <button
+      type="button"
+      className={styles.round}
+      onClick={() => void signOut()}
+      aria-label={`Signed in as ${name}. Sign out`}
+      title={`Signed in as ${name}. Sign out`}
+    >
       {name.slice(0, 1).toUpperCase()}
     </button>
   );

@@ -11,5 +11,11 @@ export function stripeColour(service: string, services: readonly string[]): stri
 export const stripeAt = (slot: number): string => `var(--stripe-${slot % STRIPES})`;
 
 export function Stripe({ service, services }: { service: string; services: readonly string[] }) {
-  return <span className={styles.stripe} style={{ background: stripeColour(service, services) }} aria-hidden />;
+  return (
+    <span
+      className={styles.stripe}
+      style={{ background: stripeColour(service, services) }}
+      aria-hidden
+    />
+  );
 }

@@ -1,11 +1,21 @@
 import { context, SpanKind, trace, type Link } from '@opentelemetry/api';
-import { carry, currentCorrelationId, received, withCorrelationId } from '@/lib/correlation/propagation';
+import {
+  carry,
+  currentCorrelationId,
+  received,
+  withCorrelationId,
+} from '@/lib/correlation/propagation';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { Counter } from 'prom-client';
 import { inSpan, pause } from './http';
 import { registers } from './metrics';
 
-const tasks = new Counter({ name: 'shop_tasks_total', help: 'Tasks taken from a queue, by what became of them.', labelNames: ['service', 'queue', 'outcome'], registers });
+const tasks = new Counter({
+  name: 'shop_tasks_total',
+  help: 'Tasks taken from a queue, by what became of them.',
+  labelNames: ['service', 'queue', 'outcome'],
+  registers,
+});
 
 interface Message {
   readonly headers: Record<string, string>;
@@ -25,24 +35,46 @@ const broker = () => process.env.QUEUE_URL!;
 
 /** Sends a message in a producer span; its headers carry trace context and correlation id. */
 export function publish(queue: string, type: string, body: Record<string, unknown>): Promise<void> {
-  return inSpan(`send ${queue}`, { 'messaging.system': 'demo-queue', 'messaging.operation.type': 'send', 'messaging.destination.name': queue, 'messaging.message.type': type }, async () => {
-    await fetch(`${broker()}/queues/${queue}`, { method: 'POST', body: JSON.stringify({ headers: carry(), body, sentAt: Date.now() }), signal: AbortSignal.timeout(5_000) });
-  }, SpanKind.PRODUCER);
+  return inSpan(
+    `send ${queue}`,
+    {
+      'messaging.system': 'demo-queue',
+      'messaging.operation.type': 'send',
+      'messaging.destination.name': queue,
+      'messaging.message.type': type,
+    },
+    async () => {
+      await fetch(`${broker()}/queues/${queue}`, {
+        method: 'POST',
+        body: JSON.stringify({ headers: carry(), body, sentAt: Date.now() }),
+        signal: AbortSignal.timeout(5_000),
+      });
+    },
+    SpanKind.PRODUCER,
+  );
 }
 
 /**
  * Takes messages one by one for ever, while they are wanted. Each starts a trace of its own, linked to the span that sent it (as the messaging conventions
  * have it), under the correlation id it carried.
  */
-export async function consume(service: string, queue: string, wanted: () => boolean, work: Work): Promise<never> {
+export async function consume(
+  service: string,
+  queue: string,
+  wanted: () => boolean,
+  work: Work,
+): Promise<never> {
   for (;;) {
     if (!wanted()) {
       await pause(500);
       continue;
     }
     try {
-      const response = await fetch(`${broker()}/queues/${queue}/next`, { signal: AbortSignal.timeout(30_000) });
-      if (response.status === 200) await take(service, queue, (await response.json()) as Message, work);
+      const response = await fetch(`${broker()}/queues/${queue}/next`, {
+        signal: AbortSignal.timeout(30_000),
+      });
+      if (response.status === 200)
+        await take(service, queue, (await response.json()) as Message, work);
     } catch {
       await pause(500);
     }
@@ -55,15 +87,34 @@ async function take(service: string, queue: string, message: Message, work: Work
   const links: Link[] = producer ? [{ context: producer }] : [];
   const id = currentCorrelationId(from);
   const own = id ? withCorrelationId(id, ROOT_CONTEXT) : ROOT_CONTEXT;
-  const attributes = { 'messaging.system': 'demo-queue', 'messaging.operation.type': 'process', 'messaging.destination.name': queue, 'messaging.wait_ms': Date.now() - message.sentAt };
-  await context.with(own, () => inSpan(`process ${queue}`, attributes, () => work(message.body, message.sentAt), SpanKind.CONSUMER, { root: true, links }, own)).then(
-    () => tasks.inc({ service, queue, outcome: 'done' }),
-    (error: unknown) => tasks.inc({ service, queue, outcome: error instanceof Unsuccessful ? 'done' : 'failed' }),
-  );
+  const attributes = {
+    'messaging.system': 'demo-queue',
+    'messaging.operation.type': 'process',
+    'messaging.destination.name': queue,
+    'messaging.wait_ms': Date.now() - message.sentAt,
+  };
+  await context
+    .with(own, () =>
+      inSpan(
+        `process ${queue}`,
+        attributes,
+        () => work(message.body, message.sentAt),
+        SpanKind.CONSUMER,
+        { root: true, links },
+        own,
+      ),
+    )
+    .then(
+      () => tasks.inc({ service, queue, outcome: 'done' }),
+      (error: unknown) =>
+        tasks.inc({ service, queue, outcome: error instanceof Unsuccessful ? 'done' : 'failed' }),
+    );
 }
 
 /** How many messages wait in a queue. */
 export async function waitingIn(queue: string): Promise<number> {
-  const response = await fetch(`${broker()}/queues/${queue}`, { signal: AbortSignal.timeout(2_000) });
+  const response = await fetch(`${broker()}/queues/${queue}`, {
+    signal: AbortSignal.timeout(2_000),
+  });
   return ((await response.json()) as { waiting: number }).waiting;
 }

@@ -1,11 +1,27 @@
-import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
+import {
+  CompositePropagator,
+  W3CBaggagePropagator,
+  W3CTraceContextPropagator,
+} from '@opentelemetry/core';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchLogRecordProcessor, type LogRecordProcessor, type SdkLogRecord } from '@opentelemetry/sdk-logs';
+import {
+  BatchLogRecordProcessor,
+  type LogRecordProcessor,
+  type SdkLogRecord,
+} from '@opentelemetry/sdk-logs';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { BatchSpanProcessor, type ReadableSpan, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
-import { CorrelationLogProcessor, CorrelationPropagator, CorrelationSpanProcessor } from '@/lib/correlation/propagation';
+import {
+  BatchSpanProcessor,
+  type ReadableSpan,
+  type SpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
+import {
+  CorrelationLogProcessor,
+  CorrelationPropagator,
+  CorrelationSpanProcessor,
+} from '@/lib/correlation/propagation';
 
 /** Ids kept for counting; older ones are forgotten. */
 const MAX_IDS = 50_000;
@@ -51,9 +67,30 @@ export function startTelemetry(service: string, pod: string): () => Promise<void
     }),
     autoDetectResources: false,
     instrumentations: [],
-    textMapPropagator: new CompositePropagator({ propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator(), new CorrelationPropagator({ mint: service === 'edge' })] }),
-    spanProcessors: [new CorrelationSpanProcessor() as SpanProcessor, new CountingSpans(), new BatchSpanProcessor(new OTLPTraceExporter(), { scheduledDelayMillis: 500, maxQueueSize: 20_000 })],
-    logRecordProcessors: [new CorrelationLogProcessor() as LogRecordProcessor, new CountingLogs(), new BatchLogRecordProcessor({ exporter: new OTLPLogExporter(), scheduledDelayMillis: 500, maxQueueSize: 20_000 })],
+    textMapPropagator: new CompositePropagator({
+      propagators: [
+        new W3CTraceContextPropagator(),
+        new W3CBaggagePropagator(),
+        new CorrelationPropagator({ mint: service === 'edge' }),
+      ],
+    }),
+    spanProcessors: [
+      new CorrelationSpanProcessor() as SpanProcessor,
+      new CountingSpans(),
+      new BatchSpanProcessor(new OTLPTraceExporter(), {
+        scheduledDelayMillis: 500,
+        maxQueueSize: 20_000,
+      }),
+    ],
+    logRecordProcessors: [
+      new CorrelationLogProcessor() as LogRecordProcessor,
+      new CountingLogs(),
+      new BatchLogRecordProcessor({
+        exporter: new OTLPLogExporter(),
+        scheduledDelayMillis: 500,
+        maxQueueSize: 20_000,
+      }),
+    ],
     metricReaders: [],
   });
   sdk.start();

@@ -35,9 +35,16 @@ function reserve(sku: string, quantity: number): Promise<void> {
       } catch (error) {
         if (!(error instanceof Answered) || attempt > backoff.length) {
           log('error', `reserve failed after ${attempt} attempts`, { sku });
-          throw error instanceof Answered ? new Answered(error.status === 409 ? 502 : error.status, { error: `inventory did not reserve ${sku}` }) : error;
+          throw error instanceof Answered
+            ? new Answered(error.status === 409 ? 502 : error.status, {
+                error: `inventory did not reserve ${sku}`,
+              })
+            : error;
         }
-        log('warn', `reserve failed, attempt ${attempt} of ${backoff.length + 1}`, { sku, status: error.status });
+        log('warn', `reserve failed, attempt ${attempt} of ${backoff.length + 1}`, {
+          sku,
+          status: error.status,
+        });
         await pause(backoff[attempt - 1]!);
       }
     }

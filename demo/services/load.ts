@@ -12,19 +12,31 @@ let sent = 0;
 let stopped = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => (stopped = true));
 
-const post = (path: string, body: unknown) => fetch(`${process.env.EDGE_URL}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal: AbortSignal.timeout(15_000) });
+const post = (path: string, body: unknown) =>
+  fetch(`${process.env.EDGE_URL}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(15_000),
+  });
 
 async function checkout(): Promise<void> {
   underWay += 1;
   sent += 1;
   const sku = sent % 40 === 0 ? 'B-2' : SKUS[sent % SKUS.length]!;
-  await post('/checkout', { sku, quantity: 2 }).then((response) => response.text()).catch(() => {});
+  await post('/checkout', { sku, quantity: 2 })
+    .then((response) => response.text())
+    .catch(() => {});
   underWay -= 1;
 }
 
 async function jobs(): Promise<void> {
   for (let number = 1; !stopped; number += 1) {
-    await post('/jobs', { repository: REPOSITORIES[number % REPOSITORIES.length]!, commit: (0xc0ffee + number).toString(16), workflow: number % 3 === 0 ? 'release' : 'test' }).catch(() => {});
+    await post('/jobs', {
+      repository: REPOSITORIES[number % REPOSITORIES.length]!,
+      commit: (0xc0ffee + number).toString(16),
+      workflow: number % 3 === 0 ? 'release' : 'test',
+    }).catch(() => {});
     for (let waited = 0; waited < JOB_EVERY_MS && !stopped; waited += 500) await pause(500);
   }
 }

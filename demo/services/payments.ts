@@ -13,7 +13,10 @@ serve('payments', 'payments-7c6d4-q9z', {
       }
       await work(20);
     });
-    log('info', `charged order ${orderId}`, { 'order.id': String(orderId), amount: Number(amount) });
+    log('info', `charged order ${orderId}`, {
+      'order.id': String(orderId),
+      amount: Number(amount),
+    });
     return { status: 200, body: { charged: true } };
   },
 });

@@ -16,17 +16,27 @@ createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      if (queue.length < MAX_WAITING) queue.push({ message: Buffer.concat(chunks).toString(), at: Date.now() + VISIBLE_AFTER_MS });
+      if (queue.length < MAX_WAITING)
+        queue.push({
+          message: Buffer.concat(chunks).toString(),
+          at: Date.now() + VISIBLE_AFTER_MS,
+        });
       response.writeHead(202).end();
     });
     return;
   }
-  if (name && !next) return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ waiting: queue.length }));
+  if (name && !next)
+    return void response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ waiting: queue.length }));
   if (next !== 'next') return void response.writeHead(request.url === '/healthz' ? 200 : 404).end();
   const until = Date.now() + LONG_POLL_MS;
   const look = () => {
     if (response.destroyed) return;
-    if (queue[0] && queue[0].at <= Date.now()) return void response.writeHead(200, { 'content-type': 'application/json' }).end(queue.shift()!.message);
+    if (queue[0] && queue[0].at <= Date.now())
+      return void response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(queue.shift()!.message);
     if (Date.now() > until) return void response.writeHead(204).end();
     setTimeout(look, 20);
   };

@@ -41,14 +41,44 @@ beforeAll(async () => {
       request.resume();
       return void response.writeHead(refusal, refusal === 302 ? { location: '/login' } : {}).end();
     }
-    void work(new Request(`${portal.url}${request.url}`, { method: request.method!, headers: request.headers as Record<string, string>, body: Readable.toWeb(request) as never, duplex: 'half' } as never)).then(async (answer) => {
+    void work(
+      new Request(`${portal.url}${request.url}`, {
+        method: request.method!,
+        headers: request.headers as Record<string, string>,
+        body: Readable.toWeb(request) as never,
+        duplex: 'half',
+      } as never),
+    ).then(async (answer) => {
       seen.push(answer.status);
-      response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
+      response
+        .writeHead(answer.status, Object.fromEntries(answer.headers))
+        .end(await answer.text());
     });
   });
   const webhook = { url: `${portal.url}/api/webhooks/alertmanager`, token: TOKEN };
-  peers = [await startAlertmanager(processes, folder, join(root, '.cache'), await freePort(), webhook, 'am-0'), await startAlertmanager(processes, folder, join(root, '.cache'), await freePort(), { ...webhook, maxAlerts: 1 }, 'am-1')];
-  useAlerts(inject('databaseUrl'), { ALERT_SOURCES: JSON.stringify([{ name: 'production', kind: 'alertmanager', tokens: [TOKEN], peers }]) });
+  peers = [
+    await startAlertmanager(
+      processes,
+      folder,
+      join(root, '.cache'),
+      await freePort(),
+      webhook,
+      'am-0',
+    ),
+    await startAlertmanager(
+      processes,
+      folder,
+      join(root, '.cache'),
+      await freePort(),
+      { ...webhook, maxAlerts: 1 },
+      'am-1',
+    ),
+  ];
+  useAlerts(inject('databaseUrl'), {
+    ALERT_SOURCES: JSON.stringify([
+      { name: 'production', kind: 'alertmanager', tokens: [TOKEN], peers },
+    ]),
+  });
 });
 beforeEach(async () => {
   await clearAlerts();
@@ -60,7 +90,10 @@ afterEach(async () => {
   // What one test fired is over for the next.
   for (const peer of peers) {
     const left = await alertmanagerSource({ base: peer }).current({});
-    await fire([peer], left.map(({ labels, startMs }) => ({ labels, startMs, endMs: Date.now() - 1000 })));
+    await fire(
+      [peer],
+      left.map(({ labels, startMs }) => ({ labels, startMs, endMs: Date.now() - 1000 })),
+    );
   }
 });
 afterAll(async () => {
@@ -78,17 +111,35 @@ interface Fired {
 
 async function fire(to: readonly string[], alerts: readonly Fired[]): Promise<void> {
   for (const peer of to) {
-    const body = alerts.map(({ labels, startMs, endMs }) => ({ labels, annotations: { summary: 'of the tests' }, startsAt: new Date(startMs).toISOString(), endsAt: new Date(endMs ?? Date.now() + 600_000).toISOString() }));
-    const answer = await fetch(`${peer}/api/v2/alerts`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const body = alerts.map(({ labels, startMs, endMs }) => ({
+      labels,
+      annotations: { summary: 'of the tests' },
+      startsAt: new Date(startMs).toISOString(),
+      endsAt: new Date(endMs ?? Date.now() + 600_000).toISOString(),
+    }));
+    const answer = await fetch(`${peer}/api/v2/alerts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
     expect(answer.status).toBe(200);
   }
 }
 
-const labelsOf = (name: string, more: Record<string, string> = {}) => ({ alertname: `${name}${run}`, severity: 'critical', service: 'checkout', ...more });
+const labelsOf = (name: string, more: Record<string, string> = {}) => ({
+  alertname: `${name}${run}`,
+  severity: 'critical',
+  service: 'checkout',
+  ...more,
+});
 /** Old enough that a webhook would long have told. */
 const before = () => Date.now() - 300_000;
 
-async function until<Value>(what: string, look: () => Promise<Value | undefined | false>, seconds = 40): Promise<Value> {
+async function until<Value>(
+  what: string,
+  look: () => Promise<Value | undefined | false>,
+  seconds = 40,
+): Promise<Value> {
   for (let waited = 0; waited < seconds * 5; waited += 1) {
     await applyWaiting();
     const found = await look();
@@ -97,27 +148,43 @@ async function until<Value>(what: string, look: () => Promise<Value | undefined 
   }
   throw new Error(`${what} did not happen; answered: ${seen.join(' ')}`);
 }
-const named = async (name: string) => (await episodes()).filter((each) => each.name === `${name}${run}`);
+const named = async (name: string) =>
+  (await episodes()).filter((each) => each.name === `${name}${run}`);
 
 test('a real Alertmanager: fires, is stored, acknowledged, resolves', async () => {
   const [labels, startMs] = [labelsOf('Whole'), before()];
   await fire([peers[0]!], [{ labels, startMs }]);
-  const [episode] = await until('firing', async () => { const found = await named('Whole'); return found.length > 0 && found; });
+  const [episode] = await until('firing', async () => {
+    const found = await named('Whole');
+    return found.length > 0 && found;
+  });
   expect(episode!.started_at.getTime()).toBe(startMs);
   await acknowledge(person, [episode!.id], acknowledgeBody.parse({ idempotencyKey: randomUUID() }));
   await fire([peers[0]!], [{ labels, startMs, endMs: Date.now() }]);
   await until('resolving', async () => (await named('Whole'))[0]!.resolved_at !== null);
   expect(await named('Whole')).toMatchObject([{ resolved_by: 'source' }]);
-  expect((await eventKinds(episode!.id)).filter((kind) => kind !== 'changed')).toEqual(['fired', 'acknowledged', 'resolved']);
+  expect((await eventKinds(episode!.id)).filter((kind) => kind !== 'changed')).toEqual([
+    'fired',
+    'acknowledged',
+    'resolved',
+  ]);
 });
 
 test('two members that both send: one episode', async () => {
   await fire(peers, [{ labels: labelsOf('Twice'), startMs: before() }]);
-  await until('both sending', async () => (await alertPool().query('SELECT 1 FROM alert_peers')).rowCount === 2);
+  await until(
+    'both sending',
+    async () => (await alertPool().query('SELECT 1 FROM alert_peers')).rowCount === 2,
+  );
   expect(await named('Twice')).toHaveLength(1);
 });
 
-test.each([['a redirect', 302], ['413', 413], ['400', 400], ['503', 503]])('%s loses nothing: the alert is there after the next flush', async (_, status) => {
+test.each([
+  ['a redirect', 302],
+  ['413', 413],
+  ['400', 400],
+  ['503', 503],
+])('%s loses nothing: the alert is there after the next flush', async (_, status) => {
   refusals = [status];
   await fire([peers[0]!], [{ labels: labelsOf(`Refused${status}`), startMs: before() }]);
   await until('storing', async () => (await named(`Refused${status}`)).length === 1);
@@ -136,39 +203,75 @@ test('an alert that came back with the identical beginning is asked for, and fir
   await pause(20);
   await reconcile();
   expect(await named('Lease')).toMatchObject([{ resolved_at: null, doubtful_since: null }]);
-  expect((await eventKinds((await named('Lease'))[0]!.id)).filter((kind) => kind !== 'changed')).toEqual(['fired', 'resolved', 'doubted', 'reopened']);
+  expect(
+    (await eventKinds((await named('Lease'))[0]!.id)).filter((kind) => kind !== 'changed'),
+  ).toEqual(['fired', 'resolved', 'doubted', 'reopened']);
 });
 
 test('what max_alerts cut off is found in the member’s own list', async () => {
-  const all = ['a', 'b', 'c'].map((instance) => ({ labels: labelsOf('Cut', { instance }), startMs: before() - 300_000 }));
+  const all = ['a', 'b', 'c'].map((instance) => ({
+    labels: labelsOf('Cut', { instance }),
+    startMs: before() - 300_000,
+  }));
   await fire([peers[1]!], all);
   await until('one arriving', async () => (await named('Cut')).length === 1);
   await pause(20);
   await reconcile();
   expect(await named('Cut')).toHaveLength(3);
-  const { rows } = await alertPool().query<{ missing_here: number }>('SELECT missing_here FROM alert_reconciliations WHERE peer = $1', [peers[1]]);
+  const { rows } = await alertPool().query<{ missing_here: number }>(
+    'SELECT missing_here FROM alert_reconciliations WHERE peer = $1',
+    [peers[1]],
+  );
   expect(rows).toEqual([{ missing_here: 2 }]);
 });
 
 test('an acknowledgement can silence in Alertmanager, once, and the silence ends with it', async () => {
   const [labels, startMs] = [labelsOf('Quiet'), before()];
   await fire(peers, [{ labels, startMs }]);
-  const [episode] = await until('firing', async () => { const found = await named('Quiet'); return found.length > 0 && found; });
-  await acknowledge(person, [episode!.id], acknowledgeBody.parse({ idempotencyKey: randomUUID(), silence: true }));
+  const [episode] = await until('firing', async () => {
+    const found = await named('Quiet');
+    return found.length > 0 && found;
+  });
+  await acknowledge(
+    person,
+    [episode!.id],
+    acknowledgeBody.parse({ idempotencyKey: randomUUID(), silence: true }),
+  );
   while ((await workOutbox()) > 0);
-  const stateThere = async () => (await alertmanagerSource({ base: peers[0]! }).current({})).find((each) => each.labels.alertname === labels.alertname)?.state;
+  const stateThere = async () =>
+    (await alertmanagerSource({ base: peers[0]! }).current({})).find(
+      (each) => each.labels.alertname === labels.alertname,
+    )?.state;
   await until('silencing', async () => (await stateThere()) === 'suppressed');
   // Sent again after an answer that was lost: there is still one.
   await alertPool().query(`UPDATE alert_acknowledgements SET silence_id = NULL`);
-  await alertPool().query(`UPDATE alert_outbox SET done_at = NULL, due_at = now() WHERE kind = 'silence'`);
+  await alertPool().query(
+    `UPDATE alert_outbox SET done_at = NULL, due_at = now() WHERE kind = 'silence'`,
+  );
   while ((await workOutbox()) > 0);
-  const silences = (await (await fetch(`${peers[0]}/api/v2/silences`)).json()) as { status: { state: string }; comment: string }[];
-  expect(silences.filter(({ status, comment }) => status.state === 'active' && comment.includes(episode!.id))).toHaveLength(1);
+  const silences = (await (await fetch(`${peers[0]}/api/v2/silences`)).json()) as {
+    status: { state: string };
+    comment: string;
+  }[];
+  expect(
+    silences.filter(
+      ({ status, comment }) => status.state === 'active' && comment.includes(episode!.id),
+    ),
+  ).toHaveLength(1);
 
   await endAcknowledgement([episode!.id], 'taken back', person.name);
   await endSilences();
   await until('the silence ending', async () => (await stateThere()) === 'active');
-  expect((await eventKinds(episode!.id)).filter((kind) => kind !== 'changed' && kind !== 'frozen')).toEqual(['fired', 'acknowledged', 'silenced', 'silenced', 'acknowledgement taken back', 'silence ended']);
+  expect(
+    (await eventKinds(episode!.id)).filter((kind) => kind !== 'changed' && kind !== 'frozen'),
+  ).toEqual([
+    'fired',
+    'acknowledged',
+    'silenced',
+    'silenced',
+    'acknowledgement taken back',
+    'silence ended',
+  ]);
 });
 
 test('nobody tells of its end: after three looks at every member that answers, it is over', async () => {
@@ -177,7 +280,13 @@ test('nobody tells of its end: after three looks at every member that answers, i
   await until('firing', async () => (await named('Vanished')).length === 1);
   refusals = Array.from({ length: 100 }, () => 400);
   await fire([peers[0]!], [{ labels, startMs, endMs: Date.now() - 1000 }]);
-  await until('its leaving the list', async () => !(await alertmanagerSource({ base: peers[0]! }).current({})).some((each) => each.labels.alertname === labels.alertname));
+  await until(
+    'its leaving the list',
+    async () =>
+      !(await alertmanagerSource({ base: peers[0]! }).current({})).some(
+        (each) => each.labels.alertname === labels.alertname,
+      ),
+  );
   // These members have started minutes ago: what a member that has just started does not know is no proof.
   await reconcile(epochMs(Date.now()));
   expect((await named('Vanished'))[0]!.resolved_at).toBeNull();
@@ -192,12 +301,23 @@ test('nobody tells of its end: after three looks at every member that answers, i
 });
 
 test('no member can be asked: what is in doubt is taken to fire', async () => {
-  useAlerts(inject('databaseUrl'), { ALERT_SOURCES: JSON.stringify([{ name: 'production', kind: 'alertmanager', tokens: [TOKEN], peers: [`http://127.0.0.1:${await freePort()}`] }]) });
+  useAlerts(inject('databaseUrl'), {
+    ALERT_SOURCES: JSON.stringify([
+      {
+        name: 'production',
+        kind: 'alertmanager',
+        tokens: [TOKEN],
+        peers: [`http://127.0.0.1:${await freePort()}`],
+      },
+    ]),
+  });
   const { alert, delivered } = await import('./alerts.fixture');
   const startMs = before();
   await delivered([alert('Doubt', 'firing', startMs)]);
   await delivered([alert('Doubt', 'resolved', startMs, { endMs: startMs + 1000 })]);
   await delivered([alert('Doubt', 'firing', startMs)]);
   await reconcile();
-  expect(await episodes()).toMatchObject([{ name: 'Doubt', resolved_at: null, doubtful_since: null }]);
+  expect(await episodes()).toMatchObject([
+    { name: 'Doubt', resolved_at: null, doubtful_since: null },
+  ]);
 });

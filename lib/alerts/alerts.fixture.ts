@@ -17,10 +17,25 @@ export function useAlerts(databaseUrl: string, more: Record<string, string> = {}
     LOG_LEVEL: 'silent',
     HOSTNAME: '127.0.0.1',
     ALERT_SOURCES: JSON.stringify([
-      { name: 'production', kind: 'alertmanager', tokens: [TOKEN, SECOND_TOKEN], basic: [{ user: 'am', password: 'a-password-of-tests' }] },
+      {
+        name: 'production',
+        kind: 'alertmanager',
+        tokens: [TOKEN, SECOND_TOKEN],
+        basic: [{ user: 'am', password: 'a-password-of-tests' }],
+      },
       { name: 'staging', kind: 'alertmanager', tokens: ['another-token-of-tests'] },
-      { name: 'grafana', kind: 'grafana', tokens: ['grafana-token-of-tests'], hmacSecrets: [HMAC_SECRET] },
-      { name: 'google', kind: 'google-cloud-monitoring', tokens: ['google-token-of-tests'], basic: [] },
+      {
+        name: 'grafana',
+        kind: 'grafana',
+        tokens: ['grafana-token-of-tests'],
+        hmacSecrets: [HMAC_SECRET],
+      },
+      {
+        name: 'google',
+        kind: 'google-cloud-monitoring',
+        tokens: ['google-token-of-tests'],
+        basic: [],
+      },
       { name: 'amazon', kind: 'amazon-sns', topics: [TOPIC] },
     ]),
     ...more,
@@ -30,7 +45,9 @@ export function useAlerts(databaseUrl: string, more: Record<string, string> = {}
 }
 
 export async function clearAlerts(): Promise<void> {
-  await alertPool().query('TRUNCATE alert_deliveries, alert_quarantine, alert_series, alert_episodes, alert_events, alert_acknowledgements, alert_outbox, alert_evidence, alert_evidence_episodes, alert_evidence_requests, alert_peers, alert_reconciliations');
+  await alertPool().query(
+    'TRUNCATE alert_deliveries, alert_quarantine, alert_series, alert_episodes, alert_events, alert_acknowledgements, alert_outbox, alert_evidence, alert_evidence_episodes, alert_evidence_requests, alert_peers, alert_reconciliations',
+  );
 }
 
 export async function endAlerts(): Promise<void> {
@@ -47,7 +64,17 @@ export interface Alert {
   readonly annotations?: Record<string, string>;
 }
 
-export const alert = (name: string, status: 'firing' | 'resolved', startMs: number, more: { endMs?: number; labels?: Record<string, string>; annotations?: Record<string, string>; fingerprint?: string } = {}): Alert => ({
+export const alert = (
+  name: string,
+  status: 'firing' | 'resolved',
+  startMs: number,
+  more: {
+    endMs?: number;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    fingerprint?: string;
+  } = {},
+): Alert => ({
   status,
   labels: { alertname: name, severity: 'critical', service: 'checkout', ...more.labels },
   annotations: more.annotations ?? { summary: `${name} on checkout` },
@@ -56,12 +83,36 @@ export const alert = (name: string, status: 'firing' | 'resolved', startMs: numb
   fingerprint: more.fingerprint ?? name.toLowerCase(),
 });
 
-export const message = (alerts: readonly unknown[], more: object = {}) => ({ version: '4', status: 'firing', receiver: 'portal', groupKey: '{}:{}', externalURL: 'http://am-0:9093', groupLabels: {}, commonLabels: {}, commonAnnotations: {}, truncatedAlerts: 0, alerts, ...more });
+export const message = (alerts: readonly unknown[], more: object = {}) => ({
+  version: '4',
+  status: 'firing',
+  receiver: 'portal',
+  groupKey: '{}:{}',
+  externalURL: 'http://am-0:9093',
+  groupLabels: {},
+  commonLabels: {},
+  commonAnnotations: {},
+  truncatedAlerts: 0,
+  alerts,
+  ...more,
+});
 
 /** One POST as a route handles it; the body is sent as it is when it is text or bytes. */
-export function post(kind: Parameters<typeof receive>[0], body: unknown, headers: Record<string, string> = { authorization: `Bearer ${TOKEN}` }, query = ''): Promise<Response> {
-  const bytes = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
-  return intake(receive(kind))(new Request(`http://127.0.0.1/api/webhooks/${kind}${query}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: bytes as never }));
+export function post(
+  kind: Parameters<typeof receive>[0],
+  body: unknown,
+  headers: Record<string, string> = { authorization: `Bearer ${TOKEN}` },
+  query = '',
+): Promise<Response> {
+  const bytes =
+    typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+  return intake(receive(kind))(
+    new Request(`http://127.0.0.1/api/webhooks/${kind}${query}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: bytes as never,
+    }),
+  );
 }
 
 /** Delivers and waits until it is read. */
@@ -80,6 +131,20 @@ export interface EpisodeRow {
   readonly doubtful_since: Date | null;
 }
 
-export const episodes = async (): Promise<EpisodeRow[]> => (await alertPool().query<EpisodeRow>('SELECT e.*, s.name FROM alert_episodes e JOIN alert_series s ON s.id = e.series_id ORDER BY s.name, e.started_at')).rows;
-export const eventKinds = async (episodeId: string): Promise<string[]> => (await alertPool().query<{ kind: string }>('SELECT kind FROM alert_events WHERE episode_id = $1 ORDER BY id', [episodeId])).rows.map(({ kind }) => kind);
-export const counted = async (table: string): Promise<number> => Number((await alertPool().query<{ count: bigint }>(`SELECT count(*) FROM ${table}`)).rows[0]!.count);
+export const episodes = async (): Promise<EpisodeRow[]> =>
+  (
+    await alertPool().query<EpisodeRow>(
+      'SELECT e.*, s.name FROM alert_episodes e JOIN alert_series s ON s.id = e.series_id ORDER BY s.name, e.started_at',
+    )
+  ).rows;
+export const eventKinds = async (episodeId: string): Promise<string[]> =>
+  (
+    await alertPool().query<{ kind: string }>(
+      'SELECT kind FROM alert_events WHERE episode_id = $1 ORDER BY id',
+      [episodeId],
+    )
+  ).rows.map(({ kind }) => kind);
+export const counted = async (table: string): Promise<number> =>
+  Number(
+    (await alertPool().query<{ count: bigint }>(`SELECT count(*) FROM ${table}`)).rows[0]!.count,
+  );

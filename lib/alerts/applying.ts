@@ -17,7 +17,10 @@ export class Applying {
     this.series = stored.series;
   }
 
-  take(step: (series: Series) => Step, from?: { observation: Observation; at: EpochMs; groupKey: string | null }): void {
+  take(
+    step: (series: Series) => Step,
+    from?: { observation: Observation; at: EpochMs; groupKey: string | null },
+  ): void {
     const { series, events } = step(this.series);
     this.series = series;
     this.events.push(...events);
@@ -30,8 +33,17 @@ export class Applying {
 }
 
 /** The words a series is listed by. Which label names its service is configuration: the first that is there. */
-export function namesOf({ labels }: Pick<Observation, 'labels'>): { name: string; severity: string; service: string | null } {
-  const service = config().ALERT_SERVICE_LABELS.map((label) => labels[label]).find((value) => value !== undefined && value !== '');
-  return { name: (labels.alertname ?? 'unnamed').slice(0, 256), severity: (labels.severity ?? 'none').toLowerCase().slice(0, 40), service: service?.slice(0, 200) ?? null };
+export function namesOf({ labels }: Pick<Observation, 'labels'>): {
+  name: string;
+  severity: string;
+  service: string | null;
+} {
+  const service = config()
+    .ALERT_SERVICE_LABELS.map((label) => labels[label])
+    .find((value) => value !== undefined && value !== '');
+  return {
+    name: (labels.alertname ?? 'unnamed').slice(0, 256),
+    severity: (labels.severity ?? 'none').toLowerCase().slice(0, 40),
+    service: service?.slice(0, 200) ?? null,
+  };
 }
-

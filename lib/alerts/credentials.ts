@@ -1,6 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { sameSecret } from '@/lib/auth/secret';
-import { alertSources as schema, type AlertSource, type AlertSourceKind } from '@/lib/config/alert-settings';
+import {
+  alertSources as schema,
+  type AlertSource,
+  type AlertSourceKind,
+} from '@/lib/config/alert-settings';
 import { config } from '@/lib/config/load';
 import { secretText } from '@/lib/config/secret-file';
 import { jsonText } from '@/lib/config/values';
@@ -16,19 +20,34 @@ export function alertSources(): readonly AlertSource[] {
   if (text === undefined) return ALERT_SOURCES;
   if (read?.text === text) return read.sources;
   const parsed = jsonText(schema).safeParse(text);
-  if (!parsed.success) log().error('ALERT_SOURCES_FILE has changed and cannot be read; the sources of before are kept');
+  if (!parsed.success)
+    log().error(
+      'ALERT_SOURCES_FILE has changed and cannot be read; the sources of before are kept',
+    );
   read = { text, sources: parsed.success ? parsed.data : (read?.sources ?? ALERT_SOURCES) };
   return read.sources;
 }
 
 export type Of<Kind extends AlertSourceKind> = Extract<AlertSource, { kind: Kind }>;
-export const sourcesOf = <Kind extends AlertSourceKind>(kind: Kind): Of<Kind>[] => alertSources().filter((source): source is Of<Kind> => source.kind === kind);
+export const sourcesOf = <Kind extends AlertSourceKind>(kind: Kind): Of<Kind>[] =>
+  alertSources().filter((source): source is Of<Kind> => source.kind === kind);
 
 /** A token that is too short to be one is as good as none: an empty file must not let everybody in. */
 const LEAST_TOKEN = 16;
-const tokensOf = ({ tokens, tokenFiles }: Exclude<AlertSource, { kind: 'amazon-sns' }>): string[] => [...tokens, ...tokenFiles.map(secretText).filter((text): text is string => text !== undefined && text.length >= LEAST_TOKEN)];
+const tokensOf = ({
+  tokens,
+  tokenFiles,
+}: Exclude<AlertSource, { kind: 'amazon-sns' }>): string[] => [
+  ...tokens,
+  ...tokenFiles
+    .map(secretText)
+    .filter((text): text is string => text !== undefined && text.length >= LEAST_TOKEN),
+];
 
-const REFUSED = () => new AppError('unauthenticated', 'The credentials are not those of a source of this kind.', { 'www-authenticate': 'Bearer' });
+const REFUSED = () =>
+  new AppError('unauthenticated', 'The credentials are not those of a source of this kind.', {
+    'www-authenticate': 'Bearer',
+  });
 const SIGNATURE_HEADER = 'x-grafana-alerting-signature';
 const MAX_SKEW_MS = 300_000;
 
@@ -37,17 +56,33 @@ const MAX_SKEW_MS = 300_000;
  * that tells nothing. Undefined: a signature over the body is still to be looked at.
  * @throws AppError unauthenticated
  */
-export function sourceOf(kind: Exclude<AlertSourceKind, 'amazon-sns'>, request: Request): AlertSource | undefined {
+export function sourceOf(
+  kind: Exclude<AlertSourceKind, 'amazon-sns'>,
+  request: Request,
+): AlertSource | undefined {
   const authorization = request.headers.get('authorization') ?? '';
   // Cloud Monitoring can send a token in the URL only; nothing of ours writes URLs of webhooks down.
-  const inUrl = kind === 'google-cloud-monitoring' ? (new URL(request.url).searchParams.get('auth_token') ?? '') : '';
+  const inUrl =
+    kind === 'google-cloud-monitoring'
+      ? (new URL(request.url).searchParams.get('auth_token') ?? '')
+      : '';
   let found: AlertSource | undefined;
   for (const source of sourcesOf(kind)) {
-    for (const token of tokensOf(source)) if (sameSecret(authorization, `Bearer ${token}`) || sameSecret(inUrl, token)) found = source;
-    for (const { user, password } of source.basic) if (sameSecret(authorization, `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`)) found = source;
+    for (const token of tokensOf(source))
+      if (sameSecret(authorization, `Bearer ${token}`) || sameSecret(inUrl, token)) found = source;
+    for (const { user, password } of source.basic)
+      if (
+        sameSecret(authorization, `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`)
+      )
+        found = source;
   }
   if (found) return found;
-  if (kind === 'grafana' && request.headers.has(SIGNATURE_HEADER) && sourcesOf('grafana').some(({ hmacSecrets }) => hmacSecrets.length > 0)) return undefined;
+  if (
+    kind === 'grafana' &&
+    request.headers.has(SIGNATURE_HEADER) &&
+    sourcesOf('grafana').some(({ hmacSecrets }) => hmacSecrets.length > 0)
+  )
+    return undefined;
   throw REFUSED();
 }
 
@@ -56,9 +91,19 @@ export function signerOf(request: Request, body: Uint8Array, nowMs: number): Ale
   const given = request.headers.get(SIGNATURE_HEADER) ?? '';
   let found: AlertSource | undefined;
   for (const source of sourcesOf('grafana')) {
-    const time = source.hmacTimestampHeader ? request.headers.get(source.hmacTimestampHeader) : undefined;
+    const time = source.hmacTimestampHeader
+      ? request.headers.get(source.hmacTimestampHeader)
+      : undefined;
     // Signed with its time: old messages cannot be played again for long.
-    if (time !== undefined && !(time !== null && /^\d{1,12}$/.test(time) && Math.abs(nowMs - Number(time) * 1000) <= MAX_SKEW_MS)) continue;
+    if (
+      time !== undefined &&
+      !(
+        time !== null &&
+        /^\d{1,12}$/.test(time) &&
+        Math.abs(nowMs - Number(time) * 1000) <= MAX_SKEW_MS
+      )
+    )
+      continue;
     for (const secret of source.hmacSecrets) {
       const mac = createHmac('sha256', secret);
       if (time) mac.update(`${time}:`);

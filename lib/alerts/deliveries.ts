@@ -30,9 +30,18 @@ const queue = () => (holder.throughlineDeliveries ??= { waiting: [], bytes: 0, w
  * a storm costs the disk as few flushes as it can. A message id of the source that is there already is stored once.
  * @throws AppError unavailable when it is not certain that the message is stored: the sender has to send it again
  */
-export function deliver(source: AlertSource, body: Buffer, messageId: string | null): Promise<void> {
+export function deliver(
+  source: AlertSource,
+  body: Buffer,
+  messageId: string | null,
+): Promise<void> {
   const known = queue();
-  if (known.bytes + body.byteLength > MAX_BYTES) return Promise.reject(new AppError('unavailable', 'More alerts are waiting than can be held. Send this again.', { 'retry-after': '2' }));
+  if (known.bytes + body.byteLength > MAX_BYTES)
+    return Promise.reject(
+      new AppError('unavailable', 'More alerts are waiting than can be held. Send this again.', {
+        'retry-after': '2',
+      }),
+    );
   known.bytes += body.byteLength;
   return new Promise((stored, failed) => {
     known.waiting.push({ source, messageId, body, stored, failed });
@@ -61,8 +70,13 @@ async function write(known: Queue): Promise<void> {
       });
       for (const each of together) each.stored();
     } catch (error) {
-      log().error({ error: String(error), messages: together.length }, 'alerts could not be stored; their senders were told to send them again');
-      const away = new AppError('unavailable', 'The alert could not be stored. Send it again.', { 'retry-after': '5' });
+      log().error(
+        { error: String(error), messages: together.length },
+        'alerts could not be stored; their senders were told to send them again',
+      );
+      const away = new AppError('unavailable', 'The alert could not be stored. Send it again.', {
+        'retry-after': '5',
+      });
       for (const each of together) each.failed(away);
     } finally {
       for (const { body } of together) known.bytes -= body.byteLength;

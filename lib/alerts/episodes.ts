@@ -39,21 +39,37 @@ const KEPT_REOPENED = 8;
 export function withFiring(times: Times, firing: Firing): Times {
   if (times.forgottenBefore !== null && firing.startMs < times.forgottenBefore) return times;
   const known = times.firings.find((each) => each.startMs === firing.startMs);
-  const endMs = latest(known?.endMs ?? null, firing.endMs === null ? null : epochMs(Math.max(firing.endMs, firing.startMs)));
-  return compact({ ...times, firings: [...times.firings.filter((each) => each !== known), { startMs: firing.startMs, endMs }] });
+  const endMs = latest(
+    known?.endMs ?? null,
+    firing.endMs === null ? null : epochMs(Math.max(firing.endMs, firing.startMs)),
+  );
+  return compact({
+    ...times,
+    firings: [
+      ...times.firings.filter((each) => each !== known),
+      { startMs: firing.startMs, endMs },
+    ],
+  });
 }
 
 /** The source has the alert still, or again, though its last stretch had ended. */
 export function reopened(times: Times): Times {
   const last = episodesOf(times).at(-1);
   if (!last || last.endMs === null) return times;
-  return { ...times, reopened: [...new Set([...times.reopened, last.endMs])].sort((a, b) => a - b).slice(-KEPT_REOPENED) };
+  return {
+    ...times,
+    reopened: [...new Set([...times.reopened, last.endMs])]
+      .sort((a, b) => a - b)
+      .slice(-KEPT_REOPENED),
+  };
 }
 
 /** The source has the alert no more: an open episode ends. */
 export function ended(times: Times, atMs: EpochMs): Times {
   const last = episodesOf(times).at(-1);
-  return last && last.endMs === null ? withFiring(times, { startMs: last.startMs, endMs: epochMs(Math.max(atMs, last.lastStartMs)) }) : times;
+  return last && last.endMs === null
+    ? withFiring(times, { startMs: last.startMs, endMs: epochMs(Math.max(atMs, last.lastStartMs)) })
+    : times;
 }
 
 export interface Stretch extends Firing {
@@ -91,7 +107,10 @@ function laidOut(firings: readonly Firing[]): Firing[] {
     else closed.push({ startMs, endMs });
   }
   const within = (at: EpochMs) => closed.some(({ startMs, endMs }) => at >= startMs && at <= endMs);
-  return [...closed, ...sorted.filter(({ startMs, endMs }) => endMs === null && !within(startMs))].sort((a, b) => a.startMs - b.startMs);
+  return [
+    ...closed,
+    ...sorted.filter(({ startMs, endMs }) => endMs === null && !within(startMs)),
+  ].sort((a, b) => a.startMs - b.startMs);
 }
 
 /** As few firings as give the same episodes, and only so many of the past. */
@@ -100,12 +119,22 @@ function compact(times: Times): Times {
   const closed = all.filter(({ endMs }) => endMs !== null);
   const cut = closed.length > KEPT_CLOSED ? closed.at(-KEPT_CLOSED)!.startMs : null;
   // Never through an episode: its beginning may stand before the stretch that closed it.
-  const oldest = cut === null ? null : (episodesOf({ ...times, firings: all }).find(({ startMs, endMs }) => cut >= startMs && (endMs === null || cut <= endMs))?.startMs ?? cut);
+  const oldest =
+    cut === null
+      ? null
+      : (episodesOf({ ...times, firings: all }).find(
+          ({ startMs, endMs }) => cut >= startMs && (endMs === null || cut <= endMs),
+        )?.startMs ?? cut);
   const recent = oldest === null ? all : all.filter(({ startMs }) => startMs >= oldest);
   const beginnings = recent.filter(({ endMs }) => endMs === null);
   // The first says since when; of the others the newest can still be told apart by an end that comes late.
   const dropped = new Set(beginnings.slice(1, Math.max(1, beginnings.length - KEPT_OPEN + 1)));
-  return { ...times, firings: recent.filter((each) => !dropped.has(each)), forgottenBefore: latest(times.forgottenBefore, oldest) };
+  return {
+    ...times,
+    firings: recent.filter((each) => !dropped.has(each)),
+    forgottenBefore: latest(times.forgottenBefore, oldest),
+  };
 }
 
-const latest = (a: EpochMs | null, b: EpochMs | null): EpochMs | null => (a === null ? b : b === null ? a : epochMs(Math.max(a, b)));
+const latest = (a: EpochMs | null, b: EpochMs | null): EpochMs | null =>
+  a === null ? b : b === null ? a : epochMs(Math.max(a, b));

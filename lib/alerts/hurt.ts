@@ -15,15 +15,35 @@ export interface Hurt {
 }
 
 /** Requests in which a span of the service failed, and that failed by it. @throws OutboundError */
-export async function hurtRequests(service: string, fromMs: number, toMs: number, signal?: AbortSignal): Promise<Hurt> {
+export async function hurtRequests(
+  service: string,
+  fromMs: number,
+  toMs: number,
+  signal?: AbortSignal,
+): Promise<Hurt> {
   const window: Window = { startNs: msToNs(fromMs), endNs: msToNs(toMs + SECOND_MS) };
   const deadline = AbortSignal.timeout(SOURCE_DEADLINE_MS);
-  const { data, partial } = await sources().traces.recent({ state: 'failed', touching: { service, failed: true }, window, limit: MAX_HURT }, { signal: signal ? AbortSignal.any([signal, deadline]) : deadline });
-  return { window, roots: data.roots, signatures: groupBySignature(data.roots, window), partial: [...partial, ...(data.roots.length >= MAX_HURT ? [`only the newest ${MAX_HURT} failures were read`] : [])] };
+  const { data, partial } = await sources().traces.recent(
+    { state: 'failed', touching: { service, failed: true }, window, limit: MAX_HURT },
+    { signal: signal ? AbortSignal.any([signal, deadline]) : deadline },
+  );
+  return {
+    window,
+    roots: data.roots,
+    signatures: groupBySignature(data.roots, window),
+    partial: [
+      ...partial,
+      ...(data.roots.length >= MAX_HURT ? [`only the newest ${MAX_HURT} failures were read`] : []),
+    ],
+  };
 }
 
 /** What failed in a service from a moment on; undefined where the traces do not answer, or not in full of a time that is over. */
-export async function failing(service: string, sinceMs: number, untilMs = Date.now()): Promise<readonly SignatureGroup[] | undefined> {
+export async function failing(
+  service: string,
+  sinceMs: number,
+  untilMs = Date.now(),
+): Promise<readonly SignatureGroup[] | undefined> {
   if (sinceMs >= untilMs) return [];
   try {
     const hurt = await hurtRequests(service, sinceMs, untilMs);

@@ -34,12 +34,18 @@ const keepListening = (listening: Listening) =>
     'listen',
     RETRY_MS,
     async (client) => {
-      client.on('notification', ({ channel }) => listening.heard.get(channel as Channel)?.forEach((tell) => tell()));
+      client.on('notification', ({ channel }) =>
+        listening.heard.get(channel as Channel)?.forEach((tell) => tell()),
+      );
       for (const channel of CHANNELS) await client.query(`LISTEN ${channel}`);
       for (const listeners of listening.heard.values()) listeners.forEach((tell) => tell());
       return true;
     },
-    (error) => log().warn({ error: String(error ?? 'the connection ended') }, 'not listening for changes of alerts; tried again soon'),
+    (error) =>
+      log().warn(
+        { error: String(error ?? 'the connection ended') },
+        'not listening for changes of alerts; tried again soon',
+      ),
   );
 
 const MAX_STREAMS = 200;
@@ -50,21 +56,27 @@ const SETTLE_MS = 200;
  * @throws AppError unavailable when too many are open in this process
  */
 export function alertStream(left: AbortSignal): Response {
-  return eventStream('pages', MAX_STREAMS, left, (send, signal) => new Promise((done) => {
-    let settling: NodeJS.Timeout | undefined;
-    const unlisten = listen('throughline_alerts', () => {
-      // A storm is one change.
-      settling ??= setTimeout(() => {
-        settling = undefined;
-        send('event: changed\ndata: {}');
-      }, SETTLE_MS);
-    });
-    const over = () => {
-      unlisten();
-      clearTimeout(settling);
-      done();
-    };
-    if (signal.aborted) over();
-    else signal.addEventListener('abort', over, { once: true });
-  }));
+  return eventStream(
+    'pages',
+    MAX_STREAMS,
+    left,
+    (send, signal) =>
+      new Promise((done) => {
+        let settling: NodeJS.Timeout | undefined;
+        const unlisten = listen('throughline_alerts', () => {
+          // A storm is one change.
+          settling ??= setTimeout(() => {
+            settling = undefined;
+            send('event: changed\ndata: {}');
+          }, SETTLE_MS);
+        });
+        const over = () => {
+          unlisten();
+          clearTimeout(settling);
+          done();
+        };
+        if (signal.aborted) over();
+        else signal.addEventListener('abort', over, { once: true });
+      }),
+  );
 }

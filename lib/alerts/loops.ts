@@ -28,7 +28,12 @@ interface Loop {
 
 const LOOPS: readonly Loop[] = [
   { name: 'apply', everyMs: 5 * SECOND_MS, work: applyWaiting },
-  { name: 'reconcile', everyMs: 45 * SECOND_MS, on: 'throughline_reconcile', work: () => reconcile() },
+  {
+    name: 'reconcile',
+    everyMs: 45 * SECOND_MS,
+    on: 'throughline_reconcile',
+    work: () => reconcile(),
+  },
   { name: 'outbox', everyMs: SECOND_MS, work: () => drain(['escalate', 'silence']) },
   // Of its own: a capture waits for slow sources, a page must not.
   { name: 'evidence', everyMs: SECOND_MS, work: () => drain(['evidence']) },
@@ -56,7 +61,10 @@ function run(): void {
     'leader',
     TRY_MS,
     async (client) => {
-      const { rows } = await client.query<{ leads: boolean }>('SELECT pg_try_advisory_lock($1) AS leads', [LEADER_LOCK]);
+      const { rows } = await client.query<{ leads: boolean }>(
+        'SELECT pg_try_advisory_lock($1) AS leads',
+        [LEADER_LOCK],
+      );
       if (!rows[0]?.leads) return false;
       log().info('runs the loops of alerts');
       stop = lead();
@@ -83,7 +91,9 @@ function lead(): () => void {
       clearTimeout(timer);
       running = true;
       wanted = false;
-      await untraced(work).catch((error: unknown) => log().error({ loop: name, error: String(error) }, 'a loop of alerts failed; it goes on'));
+      await untraced(work).catch((error: unknown) =>
+        log().error({ loop: name, error: String(error) }, 'a loop of alerts failed; it goes on'),
+      );
       running = false;
       if (!stopped) timer = setTimeout(() => void turn(), wanted ? 0 : everyMs).unref();
     };
@@ -111,11 +121,14 @@ async function expire(): Promise<void> {
 }
 
 async function breakAcknowledgements(): Promise<void> {
-  for (const { episodeId, signature, count: requests } of await newSignatures()) await endAcknowledgement([episodeId], 'new signature', null, { signature, requests });
+  for (const { episodeId, signature, count: requests } of await newSignatures())
+    await endAcknowledgement([episodeId], 'new signature', null, { signature, requests });
 }
 
 async function count(): Promise<void> {
-  const { rows } = await alertPool().query<{ open: bigint; waiting: bigint }>('SELECT (SELECT count(*) FROM alert_episodes WHERE resolved_at IS NULL) AS open, (SELECT count(*) FROM alert_deliveries WHERE processed_at IS NULL) AS waiting');
+  const { rows } = await alertPool().query<{ open: bigint; waiting: bigint }>(
+    'SELECT (SELECT count(*) FROM alert_episodes WHERE resolved_at IS NULL) AS open, (SELECT count(*) FROM alert_deliveries WHERE processed_at IS NULL) AS waiting',
+  );
   metrics().openEpisodes.set(Number(rows[0]!.open));
   metrics().alertsWaiting.set(Number(rows[0]!.waiting));
   metrics().outboxOverdue.set(await overdue());
@@ -124,9 +137,22 @@ async function count(): Promise<void> {
 /** What is older than its time: messages as they came, quarantine, finished entries of the outbox, evidence. Episodes and their events stay. */
 async function forget(): Promise<void> {
   const { DELIVERY_DAYS, EVIDENCE_DAYS } = config();
-  const some = () => alertPool().query(`DELETE FROM alert_deliveries WHERE id IN (SELECT id FROM alert_deliveries WHERE received_at < now() - make_interval(days => $1) AND processed_at IS NOT NULL LIMIT 5000)`, [DELIVERY_DAYS]);
+  const some = () =>
+    alertPool().query(
+      `DELETE FROM alert_deliveries WHERE id IN (SELECT id FROM alert_deliveries WHERE received_at < now() - make_interval(days => $1) AND processed_at IS NOT NULL LIMIT 5000)`,
+      [DELIVERY_DAYS],
+    );
   while ((await some()).rowCount);
-  await alertPool().query(`DELETE FROM alert_quarantine WHERE created_at < now() - make_interval(days => $1)`, [DELIVERY_DAYS]);
-  await alertPool().query(`DELETE FROM alert_outbox WHERE done_at < now() - make_interval(days => $1)`, [DELIVERY_DAYS]);
-  await alertPool().query(`DELETE FROM alert_evidence WHERE captured_at < now() - make_interval(days => $1)`, [EVIDENCE_DAYS]);
+  await alertPool().query(
+    `DELETE FROM alert_quarantine WHERE created_at < now() - make_interval(days => $1)`,
+    [DELIVERY_DAYS],
+  );
+  await alertPool().query(
+    `DELETE FROM alert_outbox WHERE done_at < now() - make_interval(days => $1)`,
+    [DELIVERY_DAYS],
+  );
+  await alertPool().query(
+    `DELETE FROM alert_evidence WHERE captured_at < now() - make_interval(days => $1)`,
+    [EVIDENCE_DAYS],
+  );
 }

@@ -27,4 +27,11 @@ export interface Reading {
   readonly truncated: boolean;
 }
 
-export const NOTHING_READ: Reading = { observations: [], rejected: [], peer: '', receiver: null, groupKey: null, truncated: false };
+export const NOTHING_READ: Reading = {
+  observations: [],
+  rejected: [],
+  peer: '',
+  receiver: null,
+  groupKey: null,
+  truncated: false,
+};

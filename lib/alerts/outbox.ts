@@ -11,7 +11,14 @@ import { sourcesOf } from './credentials';
 import { captureEvidence } from './evidence';
 import { send, type Notice } from './notify';
 import { backendOf } from './reconcile';
-import { acknowledgementWithEpisode, episodeOf, leftoverSilences, setSilence, summaryOf, withEpisodes } from './repository';
+import {
+  acknowledgementWithEpisode,
+  episodeOf,
+  leftoverSilences,
+  setSilence,
+  summaryOf,
+  withEpisodes,
+} from './repository';
 
 interface Job {
   readonly id: bigint;
@@ -30,7 +37,9 @@ const FIRST_RETRY_MS = 2 * SECOND_MS;
 const LONGEST_RETRY_MS = 300 * SECOND_MS;
 
 /** Does what is due of these kinds, at least once each. @returns how much was taken. */
-export async function workOutbox(kinds: readonly Job['kind'][] = ['evidence', 'escalate', 'silence']): Promise<number> {
+export async function workOutbox(
+  kinds: readonly Job['kind'][] = ['evidence', 'escalate', 'silence'],
+): Promise<number> {
   const { rows } = await alertPool().query<Job>(
     `UPDATE alert_outbox SET attempts = attempts + 1, due_at = now() + interval '${LEASE_SECONDS} seconds'
       WHERE id IN (SELECT id FROM alert_outbox WHERE done_at IS NULL AND due_at <= now() AND kind = ANY($1::text[]) ORDER BY due_at LIMIT ${TOGETHER} FOR UPDATE SKIP LOCKED)
@@ -43,7 +52,9 @@ export async function workOutbox(kinds: readonly Job['kind'][] = ['evidence', 'e
 
 /** How many entries should have been done by now: tried more than twice, or due for longer than two leases. */
 export async function overdue(): Promise<number> {
-  const { rows } = await alertPool().query<{ count: bigint }>(`SELECT count(*) FROM alert_outbox WHERE done_at IS NULL AND (attempts > 2 OR due_at < now() - interval '${2 * LEASE_SECONDS} seconds')`);
+  const { rows } = await alertPool().query<{ count: bigint }>(
+    `SELECT count(*) FROM alert_outbox WHERE done_at IS NULL AND (attempts > 2 OR due_at < now() - interval '${2 * LEASE_SECONDS} seconds')`,
+  );
   return Number(rows[0]!.count);
 }
 
@@ -52,24 +63,50 @@ async function attempt(job: Job): Promise<void> {
   try {
     outcome = await WORK[job.kind](job);
   } catch (error) {
-    const why = error instanceof OutboundError || error instanceof AppError ? error.message : (error as Error).name;
-    log().warn({ kind: job.kind, attempts: job.attempts, why }, 'an entry of the outbox could not be done');
+    const why =
+      error instanceof OutboundError || error instanceof AppError
+        ? error.message
+        : (error as Error).name;
+    log().warn(
+      { kind: job.kind, attempts: job.attempts, why },
+      'an entry of the outbox could not be done',
+    );
     metrics().outbox.inc({ kind: job.kind, outcome: 'failed' });
     // Nobody has it, and nobody was told: that is never given up.
     if (job.attempts >= MAX_ATTEMPTS && job.kind !== 'escalate') return giveUp(job, why);
     const asked = error instanceof OutboundError ? (error.passing?.afterMs ?? 0) : 0;
-    const wait = Math.max(asked, Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(job.attempts - 1, 20)) * (0.75 + Math.random() / 2));
-    await alertPool().query('UPDATE alert_outbox SET due_at = $2, outcome = $3 WHERE id = $1', [job.id, new Date(Date.now() + wait), why.slice(0, 300)]);
-    if (job.attempts === 1 && job.episode_id && job.kind !== 'evidence') await withEpisodes([job.episode_id], ({ note }) => note(`${job.kind} failed`, null, { ...job.payload, why }));
+    const wait = Math.max(
+      asked,
+      Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(job.attempts - 1, 20)) *
+        (0.75 + Math.random() / 2),
+    );
+    await alertPool().query('UPDATE alert_outbox SET due_at = $2, outcome = $3 WHERE id = $1', [
+      job.id,
+      new Date(Date.now() + wait),
+      why.slice(0, 300),
+    ]);
+    if (job.attempts === 1 && job.episode_id && job.kind !== 'evidence')
+      await withEpisodes([job.episode_id], ({ note }) =>
+        note(`${job.kind} failed`, null, { ...job.payload, why }),
+      );
     return;
   }
   metrics().outbox.inc({ kind: job.kind, outcome });
-  await alertPool().query('UPDATE alert_outbox SET done_at = now(), outcome = $2 WHERE id = $1', [job.id, outcome]);
+  await alertPool().query('UPDATE alert_outbox SET done_at = now(), outcome = $2 WHERE id = $1', [
+    job.id,
+    outcome,
+  ]);
 }
 
 async function giveUp(job: Job, why: string): Promise<void> {
-  await alertPool().query('UPDATE alert_outbox SET done_at = now(), outcome = $2 WHERE id = $1', [job.id, `given up: ${why}`.slice(0, 300)]);
-  if (job.episode_id) await withEpisodes([job.episode_id], ({ note }) => note(`${job.kind} given up`, null, { ...job.payload, attempts: job.attempts, why }));
+  await alertPool().query('UPDATE alert_outbox SET done_at = now(), outcome = $2 WHERE id = $1', [
+    job.id,
+    `given up: ${why}`.slice(0, 300),
+  ]);
+  if (job.episode_id)
+    await withEpisodes([job.episode_id], ({ note }) =>
+      note(`${job.kind} given up`, null, { ...job.payload, attempts: job.attempts, why }),
+    );
 }
 
 const WORK: Record<Job['kind'], (job: Job) => Promise<string>> = { evidence, escalate, silence };
@@ -87,20 +124,49 @@ async function escalate({ payload, episode_id, dedupe_key }: Job): Promise<strin
   const channel = config().ALERT_CHANNELS.find(({ name }) => name === payload.channel);
   if (!channel) return 'no such channel';
   const annotations = episode.annotations as Record<string, string>;
-  const notice: Notice = { kind: 'unacknowledged', name: episode.series.name, severity: episode.series.severity, service: episode.series.service, summary: summaryOf(annotations), startedAt: episode.startedAt.toISOString(), url: episodeUrl(episode.id), key: dedupe_key };
+  const notice: Notice = {
+    kind: 'unacknowledged',
+    name: episode.series.name,
+    severity: episode.series.severity,
+    service: episode.series.service,
+    summary: summaryOf(annotations),
+    startedAt: episode.startedAt.toISOString(),
+    url: episodeUrl(episode.id),
+    key: dedupe_key,
+  };
   await send(channel, notice);
-  await withEpisodes([episode.id], ({ note }) => note('notified', null, { channel: channel.name, after: `${payload.minutes} min` }));
+  await withEpisodes([episode.id], ({ note }) =>
+    note('notified', null, { channel: channel.name, after: `${payload.minutes} min` }),
+  );
   return 'done';
 }
 
 /** Silences what is acknowledged, in Alertmanager itself, for as long as it is acknowledged. */
 async function silence({ payload }: Job): Promise<string> {
   const acknowledged = await acknowledgementWithEpisode(String(payload.acknowledgement));
-  if (!acknowledged || acknowledged.endedAt || acknowledged.episode.resolvedAt || acknowledged.silenceId) return 'not needed';
+  if (
+    !acknowledged ||
+    acknowledged.endedAt ||
+    acknowledged.episode.resolvedAt ||
+    acknowledged.silenceId
+  )
+    return 'not needed';
   const { series } = acknowledged.episode;
-  const id = await withPeer(series.source, (peer) => peer.silence({ labels: series.labels as Record<string, string>, untilMs: epochMs(acknowledged.expiresAt.getTime()), by: acknowledged.actor, comment: `Acknowledged in Throughline (${acknowledged.id}): ${acknowledged.note || 'no note'} ${episodeUrl(acknowledged.episodeId)}` }, {}));
+  const id = await withPeer(series.source, (peer) =>
+    peer.silence(
+      {
+        labels: series.labels as Record<string, string>,
+        untilMs: epochMs(acknowledged.expiresAt.getTime()),
+        by: acknowledged.actor,
+        comment: `Acknowledged in Throughline (${acknowledged.id}): ${acknowledged.note || 'no note'} ${episodeUrl(acknowledged.episodeId)}`,
+      },
+      {},
+    ),
+  );
   await setSilence(acknowledged.id, id);
-  await withEpisodes([acknowledged.episodeId], ({ note }) => note('silenced', null, { silence: id, until: acknowledged.expiresAt.toISOString() }));
+  await withEpisodes([acknowledged.episodeId], ({ note }) =>
+    note('silenced', null, { silence: id, until: acknowledged.expiresAt.toISOString() }),
+  );
   return 'done';
 }
 
@@ -115,14 +181,22 @@ export async function endSilences(): Promise<void> {
       if (expiresAt > new Date()) continue;
     }
     await setSilence(id, null);
-    await withEpisodes([episode.id], ({ note }) => note('silence ended', null, { silence: silenceId! }));
+    await withEpisodes([episode.id], ({ note }) =>
+      note('silence ended', null, { silence: silenceId! }),
+    );
   }
 }
 
 /** The first member that answers; members tell each other. @throws AppError unavailable when the source has none */
-async function withPeer<Result>(source: string, work: (peer: ReturnType<typeof alertmanagerSource>) => Promise<Result>): Promise<Result> {
+async function withPeer<Result>(
+  source: string,
+  work: (peer: ReturnType<typeof alertmanagerSource>) => Promise<Result>,
+): Promise<Result> {
   const cluster = sourcesOf('alertmanager').find(({ name }) => name === source);
-  let last: unknown = new AppError('unavailable', `No member of ${source} is configured, so nothing can be silenced there.`);
+  let last: unknown = new AppError(
+    'unavailable',
+    `No member of ${source} is configured, so nothing can be silenced there.`,
+  );
   for (const peer of cluster?.peers ?? []) {
     try {
       return await work(alertmanagerSource(backendOf(cluster!, peer)));
@@ -140,8 +214,22 @@ export async function testChannel(name: string): Promise<void> {
   if (!channel) throw new AppError('not_found', `There is no channel called ${name}.`);
   try {
     // The address of a channel is its credential: no span may have it.
-    await untraced(() => send(channel, { kind: 'test', name: 'Test', severity: 'none', service: null, summary: 'Nothing is wrong. Somebody pressed the test button.', startedAt: null, url: `${config().PUBLIC_URL}/alerts`, key: `test-${Date.now()}` }));
+    await untraced(() =>
+      send(channel, {
+        kind: 'test',
+        name: 'Test',
+        severity: 'none',
+        service: null,
+        summary: 'Nothing is wrong. Somebody pressed the test button.',
+        startedAt: null,
+        url: `${config().PUBLIC_URL}/alerts`,
+        key: `test-${Date.now()}`,
+      }),
+    );
   } catch (error) {
-    throw new AppError('unavailable', `${name} did not take it: ${error instanceof OutboundError ? error.message : (error as Error).message.slice(0, 200)}.`);
+    throw new AppError(
+      'unavailable',
+      `${name} did not take it: ${error instanceof OutboundError ? error.message : (error as Error).message.slice(0, 200)}.`,
+    );
   }
 }

@@ -6,7 +6,15 @@ import { saveUser } from '@/lib/auth/repository';
 import { alertPool } from '@/lib/db/pool';
 import { listening, type Listening } from '@/lib/http/listening.fixture';
 import { acknowledge, addNote, endAcknowledgement, sayFix } from './acknowledgements';
-import { alert, clearAlerts, delivered, endAlerts, episodes, eventKinds, useAlerts } from './alerts.fixture';
+import {
+  alert,
+  clearAlerts,
+  delivered,
+  endAlerts,
+  episodes,
+  eventKinds,
+  useAlerts,
+} from './alerts.fixture';
 import { loadEpisode, loadEpisodes, loadHeartbeat } from './load';
 import { alertStream, listen } from './live';
 import { testChannel, workOutbox } from './outbox';
@@ -24,14 +32,21 @@ beforeAll(async () => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      told.push({ path: request.url!, body: Buffer.concat(chunks).toString(), key: request.headers['idempotency-key'] as string });
+      told.push({
+        path: request.url!,
+        body: Buffer.concat(chunks).toString(),
+        key: request.headers['idempotency-key'] as string,
+      });
       response.writeHead(answers.shift() ?? 200).end('ok');
     });
   });
   useAlerts(inject('databaseUrl'), {
     PUBLIC_URL: 'http://127.0.0.1:3000',
     ESCALATE_AFTER_MINUTES: 'critical=0,warning=30',
-    ALERT_CHANNELS: JSON.stringify([{ name: 'chat', kind: 'slack', url: `${chat.url}/services/T0/B0/secret` }, { name: 'hook', kind: 'webhook', url: `${chat.url}/hook?team=a` }]),
+    ALERT_CHANNELS: JSON.stringify([
+      { name: 'chat', kind: 'slack', url: `${chat.url}/services/T0/B0/secret` },
+      { name: 'hook', kind: 'webhook', url: `${chat.url}/hook?team=a` },
+    ]),
   });
   await saveUser('second', 'no password', 'responder');
   await saveUser('looks-only', 'no password', 'viewer');
@@ -46,7 +61,8 @@ afterAll(async () => {
   await endAlerts();
 });
 
-const body = (more: object = {}) => acknowledgeBody.parse({ idempotencyKey: randomUUID(), ...more });
+const body = (more: object = {}) =>
+  acknowledgeBody.parse({ idempotencyKey: randomUUID(), ...more });
 const firing = async (name = 'Pager', more: Parameters<typeof alert>[3] = {}) => {
   await delivered([alert(name, 'firing', T, more)]);
   return (await episodes()).find((each) => each.name === name)!.id;
@@ -58,9 +74,16 @@ describe('acknowledging', () => {
     await firing('Other');
     await acknowledge(ann, [id], body({ note: 'looking' }));
     const { episodes: rows, counts } = await loadEpisodes(listQuery.parse({}));
-    expect(rows.map(({ name, state }) => [name, state])).toEqual([['Other', 'firing'], ['Pager', 'acknowledged']]);
+    expect(rows.map(({ name, state }) => [name, state])).toEqual([
+      ['Other', 'firing'],
+      ['Pager', 'acknowledged'],
+    ]);
     expect(counts).toMatchObject({ firing: 2, unacknowledged: 1 });
-    expect(rows[1]!.acknowledgement).toMatchObject({ actor: 'first', owner: 'first', note: 'looking' });
+    expect(rows[1]!.acknowledgement).toMatchObject({
+      actor: 'first',
+      owner: 'first',
+      note: 'looking',
+    });
     const hours = (Date.parse(rows[1]!.acknowledgement!.expiresAt) - Date.now()) / 3_600_000;
     expect(hours).toBeGreaterThan(3.9);
     expect(hours).toBeLessThan(4.1);
@@ -68,23 +91,42 @@ describe('acknowledging', () => {
   test('the same call twice is one acknowledgement, also at the same time', async () => {
     const id = await firing();
     const same = body({ note: 'once' });
-    await Promise.all([acknowledge(ann, [id], same), acknowledge(ann, [id], same), acknowledge(ann, [id], same)]);
+    await Promise.all([
+      acknowledge(ann, [id], same),
+      acknowledge(ann, [id], same),
+      acknowledge(ann, [id], same),
+    ]);
     expect((await eventKinds(id)).filter((kind) => kind === 'acknowledged')).toHaveLength(1);
   });
   test('handed to somebody who may answer, and to nobody else', async () => {
     const id = await firing();
-    for (const owner of ['looks-only', 'nobody']) await expect(acknowledge(ann, [id], body({ owner }))).rejects.toMatchObject({ code: 'invalid_input' });
+    for (const owner of ['looks-only', 'nobody'])
+      await expect(acknowledge(ann, [id], body({ owner }))).rejects.toMatchObject({
+        code: 'invalid_input',
+      });
     await acknowledge(ann, [id], body({ owner: 'second' }));
-    expect((await loadEpisode(id)).acknowledgement).toMatchObject({ actor: 'first', owner: 'second' });
+    expect((await loadEpisode(id)).acknowledgement).toMatchObject({
+      actor: 'first',
+      owner: 'second',
+    });
     expect(await eventKinds(id)).toEqual(['fired', 'handed over']);
   });
   test('many at once are those that were named; who joins their group later is not', async () => {
     const group = { groupKey: '{}:{alertname="Many"}' };
-    await delivered([alert('Many', 'firing', T, { fingerprint: 'm1' }), alert('Many', 'firing', T, { fingerprint: 'm2' })], group);
+    await delivered(
+      [
+        alert('Many', 'firing', T, { fingerprint: 'm1' }),
+        alert('Many', 'firing', T, { fingerprint: 'm2' }),
+      ],
+      group,
+    );
     const ids = (await episodes()).map(({ id }) => id);
     await acknowledge(ann, ids, body());
     await delivered([alert('Many', 'firing', T + 1000, { fingerprint: 'm3' })], group);
-    expect((await loadEpisodes(listQuery.parse({}))).counts).toMatchObject({ firing: 3, unacknowledged: 1 });
+    expect((await loadEpisodes(listQuery.parse({}))).counts).toMatchObject({
+      firing: 3,
+      unacknowledged: 1,
+    });
   });
   test('taken back and expired, it needs somebody again; both are on the timeline', async () => {
     const id = await firing();
@@ -92,9 +134,17 @@ describe('acknowledging', () => {
     await endAcknowledgement([id], 'taken back', ann.name);
     await endAcknowledgement([id], 'taken back', ann.name);
     await acknowledge(ann, [id], body());
-    await alertPool().query(`UPDATE alert_acknowledgements SET expires_at = now() - interval '1 second' WHERE ended_at IS NULL`);
+    await alertPool().query(
+      `UPDATE alert_acknowledgements SET expires_at = now() - interval '1 second' WHERE ended_at IS NULL`,
+    );
     await endAcknowledgement(await expiredAcknowledgements(), 'expired', null);
-    expect(await eventKinds(id)).toEqual(['fired', 'acknowledged', 'acknowledgement taken back', 'acknowledged', 'acknowledgement expired']);
+    expect(await eventKinds(id)).toEqual([
+      'fired',
+      'acknowledged',
+      'acknowledgement taken back',
+      'acknowledged',
+      'acknowledgement expired',
+    ]);
     expect((await loadEpisode(id)).state).toBe('firing');
   });
   test('what has resolved cannot be acknowledged, and is asked what fixed it; the answer is there when it comes back', async () => {
@@ -112,12 +162,18 @@ describe('acknowledging', () => {
     await acknowledge(ann, [id], body());
     await delivered([alert('Pager', 'resolved', T, { endMs: T + 60_000 })]);
     await delivered([alert('Pager', 'firing', T + 120_000)]);
-    expect((await loadEpisodes(listQuery.parse({}))).episodes).toMatchObject([{ state: 'firing', acknowledgement: null }]);
+    expect((await loadEpisodes(listQuery.parse({}))).episodes).toMatchObject([
+      { state: 'firing', acknowledgement: null },
+    ]);
   });
   test('notes are on the timeline with their author', async () => {
     const id = await firing();
     await addNote(ann, id, 'it is the <b>cache</b>');
-    expect((await loadEpisode(id)).timeline[0]).toMatchObject({ kind: 'note', actor: 'first', detail: { text: 'it is the <b>cache</b>' } });
+    expect((await loadEpisode(id)).timeline[0]).toMatchObject({
+      kind: 'note',
+      actor: 'first',
+      detail: { text: 'it is the <b>cache</b>' },
+    });
     await expect(addNote(ann, randomUUID(), 'x')).rejects.toMatchObject({ code: 'not_found' });
   });
 });
@@ -126,7 +182,8 @@ describe('the list', () => {
   test('is filtered by state, severity, service and any text; wild cards are text', async () => {
     await firing('Disk', { labels: { severity: 'warning', service: 'db' } });
     await firing('Cpu', { labels: { service: 'web' }, annotations: { summary: '100% busy' } });
-    const names = async (query: object) => (await loadEpisodes(listQuery.parse(query))).episodes.map(({ name }) => name);
+    const names = async (query: object) =>
+      (await loadEpisodes(listQuery.parse(query))).episodes.map(({ name }) => name);
     expect(await names({})).toEqual(['Cpu', 'Disk']);
     expect(await names({ severity: 'warning' })).toEqual(['Disk']);
     expect(await names({ service: 'web' })).toEqual(['Cpu']);
@@ -138,17 +195,33 @@ describe('the list', () => {
 
 describe('telling others', () => {
   // A minute ago: the clock of a virtual machine may step back.
-  const due = () => alertPool().query(`UPDATE alert_outbox SET due_at = now() - interval '1 minute' WHERE done_at IS NULL AND kind = 'escalate'`);
-  const drain = async () => { while ((await workOutbox()) > 0); };
+  const due = () =>
+    alertPool().query(
+      `UPDATE alert_outbox SET due_at = now() - interval '1 minute' WHERE done_at IS NULL AND kind = 'escalate'`,
+    );
+  const drain = async () => {
+    while ((await workOutbox()) > 0);
+  };
 
   test('unacknowledged for its minutes, every channel is told once, with a link and without what a label could smuggle in', async () => {
-    const id = await firing('Pager', { annotations: { summary: '<!channel> & <https://evil.example|click>' } });
+    const id = await firing('Pager', {
+      annotations: { summary: '<!channel> & <https://evil.example|click>' },
+    });
     await drain();
     expect(told.map(({ path }) => path).sort()).toEqual(['/hook?team=a', '/services/T0/B0/secret']);
-    const slack = (JSON.parse(told.find(({ path }) => path.startsWith('/services'))!.body) as { text: string }).text;
+    const slack = (
+      JSON.parse(told.find(({ path }) => path.startsWith('/services'))!.body) as { text: string }
+    ).text;
     expect(slack).toContain(`<http://127.0.0.1:3000/alerts/${id}|Open it>`);
     expect(slack).toContain('&lt;!channel&gt; &amp; &lt;https://evil.example|click&gt;');
-    expect(JSON.parse(told.find(({ path }) => path.startsWith('/hook'))!.body)).toMatchObject({ version: 1, kind: 'unacknowledged', name: 'Pager', severity: 'critical', service: 'checkout', url: `http://127.0.0.1:3000/alerts/${id}` });
+    expect(JSON.parse(told.find(({ path }) => path.startsWith('/hook'))!.body)).toMatchObject({
+      version: 1,
+      kind: 'unacknowledged',
+      name: 'Pager',
+      severity: 'critical',
+      service: 'checkout',
+      url: `http://127.0.0.1:3000/alerts/${id}`,
+    });
     await drain();
     expect(told).toHaveLength(2);
     expect((await eventKinds(id)).filter((kind) => kind === 'notified')).toHaveLength(2);
@@ -172,7 +245,9 @@ describe('telling others', () => {
     await drain();
     expect(told).toHaveLength(6);
     expect(new Set(told.map(({ key }) => key)).size).toBe(2);
-    expect((await eventKinds(id)).filter((kind) => kind !== 'fired' && kind !== 'frozen').sort()).toEqual(['escalate failed', 'escalate failed', 'notified', 'notified']);
+    expect(
+      (await eventKinds(id)).filter((kind) => kind !== 'fired' && kind !== 'frozen').sort(),
+    ).toEqual(['escalate failed', 'escalate failed', 'notified', 'notified']);
   });
   test('while nobody has it, telling others is never given up, and that it is overdue is said', async () => {
     answers = Array.from({ length: 40 }, () => 500);
@@ -182,7 +257,16 @@ describe('telling others', () => {
       await drain();
     }
     // Attempts, not what arrived: a connection that was kept may break under one.
-    expect((await alertPool().query(`SELECT attempts, done_at FROM alert_outbox WHERE kind = 'escalate'`)).rows).toEqual([{ attempts: 13, done_at: null }, { attempts: 13, done_at: null }]);
+    expect(
+      (
+        await alertPool().query(
+          `SELECT attempts, done_at FROM alert_outbox WHERE kind = 'escalate'`,
+        )
+      ).rows,
+    ).toEqual([
+      { attempts: 13, done_at: null },
+      { attempts: 13, done_at: null },
+    ]);
     const tellings = told.length;
     expect(tellings).toBeGreaterThan(20);
     expect((await loadHeartbeat()).sentences).toContain('2 notifications are overdue.');
@@ -200,7 +284,10 @@ describe('telling others', () => {
     await testChannel('chat');
     expect(told).toHaveLength(1);
     answers = [404];
-    await expect(testChannel('hook')).rejects.toMatchObject({ code: 'unavailable', message: 'hook did not take it: ok.' });
+    await expect(testChannel('hook')).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'hook did not take it: ok.',
+    });
     await expect(testChannel('nobody')).rejects.toMatchObject({ code: 'not_found' });
   });
 });
@@ -212,13 +299,15 @@ describe('live', () => {
     const reader = response.body!.getReader();
     let text = '';
     const reading = (async () => {
-      for (let part = await reader.read(); !part.done; part = await reader.read()) text += new TextDecoder().decode(part.value);
+      for (let part = await reader.read(); !part.done; part = await reader.read())
+        text += new TextDecoder().decode(part.value);
     })();
     const heard = new Promise<void>((done) => listen('throughline_alerts', done));
     await heard;
     await new Promise((done) => setTimeout(done, 400));
     text = '';
-    for (let count = 0; count < 20; count += 1) await alertPool().query(`SELECT pg_notify('throughline_alerts', '')`);
+    for (let count = 0; count < 20; count += 1)
+      await alertPool().query(`SELECT pg_notify('throughline_alerts', '')`);
     await new Promise((done) => setTimeout(done, 600));
     stop.abort();
     await reading;
@@ -228,8 +317,11 @@ describe('live', () => {
   test('a connection that was cut is made again, and the change is told then', async () => {
     let times = 0;
     const unlisten = listen('throughline_alerts', () => (times += 1));
-    await alertPool().query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'throughline-listen'`);
-    for (let waited = 0; times === 0 && waited < 100; waited += 1) await new Promise((done) => setTimeout(done, 100));
+    await alertPool().query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'throughline-listen'`,
+    );
+    for (let waited = 0; times === 0 && waited < 100; waited += 1)
+      await new Promise((done) => setTimeout(done, 100));
     unlisten();
     expect(times).toBeGreaterThan(0);
   });

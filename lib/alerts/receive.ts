@@ -6,7 +6,12 @@ import { untraced } from '@/lib/observability/suppress';
 import { signerOf, sourceOf, sourcesOf } from './credentials';
 import { deliver } from './deliveries';
 import { applySoon } from './apply';
-import { confirmSubscription, readEnvelope, verifyEnvelope, type Envelope } from './receivers/amazon-sns';
+import {
+  confirmSubscription,
+  readEnvelope,
+  verifyEnvelope,
+  type Envelope,
+} from './receivers/amazon-sns';
 import { RECEIVERS } from './receivers/receivers';
 
 /** Alertmanager does not send again what was refused as too large. */
@@ -24,17 +29,33 @@ export function receive(kind: AlertSourceKind): (request: Request) => Promise<Re
       let name: string = kind;
       try {
         const source = kind === 'amazon-sns' ? undefined : sourceOf(kind, request);
-        const body = await readCapped(bodyOf(request), kind === 'amazon-sns' ? MAX_SNS_BODY : MAX_BODY, () => new AppError('too_large', `The message is larger than ${kind === 'amazon-sns' ? 1 : 16} MiB. Set max_alerts at the sender.`));
-        const sender = kind === 'amazon-sns' ? await amazon(body) : { source: source ?? signerOf(request, body, Date.now()), messageId: null };
+        const body = await readCapped(
+          bodyOf(request),
+          kind === 'amazon-sns' ? MAX_SNS_BODY : MAX_BODY,
+          () =>
+            new AppError(
+              'too_large',
+              `The message is larger than ${kind === 'amazon-sns' ? 1 : 16} MiB. Set max_alerts at the sender.`,
+            ),
+        );
+        const sender =
+          kind === 'amazon-sns'
+            ? await amazon(body)
+            : { source: source ?? signerOf(request, body, Date.now()), messageId: null };
         name = sender.source.name;
-        if ('confirmed' in sender) return Response.json({ status: sender.confirmed ? 'confirmed' : 'noted' });
-        if (kind !== 'amazon-sns' && !RECEIVERS[kind].isMessage(jsonIn(body))) throw new AppError('invalid_input', `This is no message of ${kind}.`);
+        if ('confirmed' in sender)
+          return Response.json({ status: sender.confirmed ? 'confirmed' : 'noted' });
+        if (kind !== 'amazon-sns' && !RECEIVERS[kind].isMessage(jsonIn(body)))
+          throw new AppError('invalid_input', `This is no message of ${kind}.`);
         await deliver(sender.source, body, sender.messageId);
         applySoon();
         metrics().alertDeliveries.inc({ source: name, outcome: 'stored' });
         return Response.json({ status: 'stored' });
       } catch (error) {
-        metrics().alertDeliveries.inc({ source: name, outcome: error instanceof AppError ? error.code : 'internal' });
+        metrics().alertDeliveries.inc({
+          source: name,
+          outcome: error instanceof AppError ? error.code : 'internal',
+        });
         throw error;
       }
     });
@@ -49,10 +70,16 @@ function jsonIn(body: Buffer): unknown {
 }
 
 /** Amazon sends text/plain, and its signature is inside: the envelope has to be read to know the sender. */
-async function amazon(body: Buffer): Promise<{ source: AlertSource; messageId: string; confirmed?: boolean }> {
+async function amazon(
+  body: Buffer,
+): Promise<{ source: AlertSource; messageId: string; confirmed?: boolean }> {
   const message: Envelope = readEnvelope(jsonIn(body));
   const sources = sourcesOf('amazon-sns');
-  await verifyEnvelope(message, sources.flatMap(({ topics }) => topics), Date.now());
+  await verifyEnvelope(
+    message,
+    sources.flatMap(({ topics }) => topics),
+    Date.now(),
+  );
   const source = sources.find(({ topics }) => topics.includes(message.TopicArn))!;
   if (message.Type === 'Notification') return { source, messageId: message.MessageId };
   const confirm = message.Type === 'SubscriptionConfirmation' && source.confirm;

@@ -35,12 +35,20 @@ export const episodeRow = z.object({
   summary: z.string(),
   startedAt: instant,
   resolvedAt: instant.nullable(),
-  doubtful: z.boolean().describe('it has ended, and something said it has not: its source is being asked'),
+  doubtful: z
+    .boolean()
+    .describe('it has ended, and something said it has not: its source is being asked'),
   acknowledgement: acknowledgement.nullable(),
   impact: impact.nullable(),
 });
 
-export const timelineEvent = z.object({ id: z.string(), at: instant, kind: z.string(), actor: z.string().nullable(), detail: z.record(z.string(), z.unknown()) });
+export const timelineEvent = z.object({
+  id: z.string(),
+  at: instant,
+  kind: z.string(),
+  actor: z.string().nullable(),
+  detail: z.record(z.string(), z.unknown()),
+});
 
 export const episodeView = episodeRow.extend({
   at: instant.describe('when this was read'),
@@ -56,9 +64,45 @@ export const episodeView = episodeRow.extend({
   fix: z.object({ text: z.string(), by: z.string(), at: instant }).nullable(),
   stillFailing: z.number().int().describe('requests that failed the same way since it resolved'),
   timeline: z.array(timelineEvent).describe('newest first'),
-  changes: z.array(z.object({ at: instant, kind: z.enum(['fired', 'resolved']), id: z.string(), name: z.string(), service: z.string().nullable() })).describe('other alerts that began or ended in the hour before'),
-  before: z.array(z.object({ id: z.string(), startedAt: instant, resolvedAt: instant, owner: z.string().nullable(), notes: z.array(z.string()), fix: z.string().nullable(), same: z.enum(['signature', 'alert']) })),
-  evidence: z.array(z.object({ id: z.string(), reason: z.string(), capturedAt: instant, from: instant, to: instant, requests: z.array(z.object({ correlationId: z.string(), sentence: z.string(), signature: z.string().nullable() })), excerpts: z.array(z.object({ time: z.string(), service: z.string(), body: z.string() })) })),
+  changes: z
+    .array(
+      z.object({
+        at: instant,
+        kind: z.enum(['fired', 'resolved']),
+        id: z.string(),
+        name: z.string(),
+        service: z.string().nullable(),
+      }),
+    )
+    .describe('other alerts that began or ended in the hour before'),
+  before: z.array(
+    z.object({
+      id: z.string(),
+      startedAt: instant,
+      resolvedAt: instant,
+      owner: z.string().nullable(),
+      notes: z.array(z.string()),
+      fix: z.string().nullable(),
+      same: z.enum(['signature', 'alert']),
+    }),
+  ),
+  evidence: z.array(
+    z.object({
+      id: z.string(),
+      reason: z.string(),
+      capturedAt: instant,
+      from: instant,
+      to: instant,
+      requests: z.array(
+        z.object({
+          correlationId: z.string(),
+          sentence: z.string(),
+          signature: z.string().nullable(),
+        }),
+      ),
+      excerpts: z.array(z.object({ time: z.string(), service: z.string(), body: z.string() })),
+    }),
+  ),
   people: z.array(z.string()).describe('who it can be handed to'),
   quiets: z.string().describe('what acknowledging does and does not quiet'),
 });
@@ -73,7 +117,11 @@ export const heartbeat = z.object({
 export const episodeList = z.object({
   at: instant.describe('when this was read'),
   episodes: z.array(episodeRow),
-  counts: z.object({ firing: z.number().int(), unacknowledged: z.number().int(), shown: z.number().int() }),
+  counts: z.object({
+    firing: z.number().int(),
+    unacknowledged: z.number().int(),
+    shown: z.number().int(),
+  }),
   heartbeat,
   more: z.boolean().describe('there are more than are shown'),
 });
@@ -87,7 +135,12 @@ export type TimelineEvent = z.infer<typeof timelineEvent>;
 export type Heartbeat = z.infer<typeof heartbeat>;
 
 /** What Postgres can hold. */
-const plain = z.string().refine((text) => !text.includes('\u0000') && text.isWellFormed(), 'must be text without NUL and halves of characters');
+const plain = z
+  .string()
+  .refine(
+    (text) => !text.includes('\u0000') && text.isWellFormed(),
+    'must be text without NUL and halves of characters',
+  );
 export const STATES = ['open', 'unacknowledged', 'acknowledged', 'resolved', 'all'] as const;
 export const listQuery = z.object({
   state: z.enum(STATES).default('open'),
@@ -104,9 +157,13 @@ export const acknowledgeBody = z.strictObject({
   hours: z.number().min(0.1).max(72).optional(),
   owner: plain.min(1).max(200).optional().describe('hand it to this person'),
   silence: z.boolean().default(false),
-  idempotencyKey: z.string().regex(/^[A-Za-z0-9._:-]{8,128}$/, 'must have 8 to 128 letters, digits or ._:-'),
+  idempotencyKey: z
+    .string()
+    .regex(/^[A-Za-z0-9._:-]{8,128}$/, 'must have 8 to 128 letters, digits or ._:-'),
 });
 export type AcknowledgeBody = z.infer<typeof acknowledgeBody>;
-export const acknowledgeManyBody = acknowledgeBody.extend({ episodes: z.array(z.uuid()).min(1).max(500) });
+export const acknowledgeManyBody = acknowledgeBody.extend({
+  episodes: z.array(z.uuid()).min(1).max(500),
+});
 export const textBody = z.strictObject({ text: plain.trim().min(1).max(4_000) });
 export const episodeParams = z.object({ episodeId: z.uuid() });

@@ -6,7 +6,9 @@ import { transaction } from '@/lib/db/transaction';
 export const READER_LOCK = 7_201_003;
 
 /** One at a time: whoever changes series from what a source says does it here. */
-export const inTransaction = <Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> =>
+export const inTransaction = <Result>(
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> =>
   transaction(alertPool(), async (client) => {
     await client.query('SELECT pg_advisory_xact_lock($1)', [READER_LOCK]);
     return work(client);

@@ -22,7 +22,11 @@ const cookieIn = (setCookie: string) => setCookie.split(';')[0]!;
 
 test('a right password makes a session, signing out ends it on the server', async () => {
   const cookie = cookieIn(await signIn('viewer-1', 'correct horse'));
-  expect(await principalOf(headersOf({ cookie }))).toMatchObject({ kind: 'user', name: 'viewer-1', role: 'viewer' });
+  expect(await principalOf(headersOf({ cookie }))).toMatchObject({
+    kind: 'user',
+    name: 'viewer-1',
+    role: 'viewer',
+  });
   await signOut(headersOf({ cookie }));
   expect(await principalOf(headersOf({ cookie }))).toBeUndefined();
 });
@@ -35,14 +39,25 @@ test('the cookie is closed to scripts and to other sites', async () => {
 });
 
 test('wrong passwords and unknown names are refused alike, and soon altogether', async () => {
-  await expect(signIn('viewer-1', 'wrong')).rejects.toMatchObject({ code: 'unauthenticated', message: 'Name or password is wrong.' });
-  for (let attempt = 0; attempt < 10; attempt += 1) await expect(signIn('nobody', 'wrong')).rejects.toMatchObject({ code: 'unauthenticated', message: 'Name or password is wrong.' });
+  await expect(signIn('viewer-1', 'wrong')).rejects.toMatchObject({
+    code: 'unauthenticated',
+    message: 'Name or password is wrong.',
+  });
+  for (let attempt = 0; attempt < 10; attempt += 1)
+    await expect(signIn('nobody', 'wrong')).rejects.toMatchObject({
+      code: 'unauthenticated',
+      message: 'Name or password is wrong.',
+    });
   await expect(signIn('nobody', 'wrong')).rejects.toMatchObject({ code: 'too_many_attempts' });
 });
 
 test('guesses made at the same time count too', async () => {
-  const answers = await Promise.allSettled(Array.from({ length: 30 }, () => signIn('crowd', 'wrong')));
-  const codes = answers.map((answer) => (answer.status === 'rejected' ? (answer.reason as { code: string }).code : 'in'));
+  const answers = await Promise.allSettled(
+    Array.from({ length: 30 }, () => signIn('crowd', 'wrong')),
+  );
+  const codes = answers.map((answer) =>
+    answer.status === 'rejected' ? (answer.reason as { code: string }).code : 'in',
+  );
   expect(codes.filter((code) => code === 'unauthenticated')).toHaveLength(10);
   expect(codes.filter((code) => code === 'too_many_attempts')).toHaveLength(20);
 });
@@ -51,37 +66,78 @@ test('a token is known by its secret only, and until it expires', async () => {
   const [good, old] = [newSecret(), newSecret()];
   await saveToken('scripts', good, 'responder');
   await saveToken('old', old, 'admin', new Date(Date.now() - 1000));
-  expect(await principalOf(headersOf({ authorization: `Bearer ${good}` }))).toMatchObject({ kind: 'token', role: 'responder' });
-  for (const bad of [`Bearer ${old}`, `Bearer ${good.slice(0, -1)}x`, `Basic ${good}`, 'Bearer ']) expect(await principalOf(headersOf({ authorization: bad }))).toBeUndefined();
+  expect(await principalOf(headersOf({ authorization: `Bearer ${good}` }))).toMatchObject({
+    kind: 'token',
+    role: 'responder',
+  });
+  for (const bad of [`Bearer ${old}`, `Bearer ${good.slice(0, -1)}x`, `Basic ${good}`, 'Bearer '])
+    expect(await principalOf(headersOf({ authorization: bad }))).toBeUndefined();
 });
 
 test('every action is denied to nobody and allowed from its least role on', () => {
   const as = (role: Principal['role']): Principal => ({ kind: 'user', id: '1', name: 'x', role });
-  const least: Record<Action, Principal['role']> = { 'request:read': 'viewer', 'dashboard:read': 'viewer', 'source:read': 'viewer', 'alert:read': 'viewer', 'alert:answer': 'responder', 'channel:test': 'admin', 'session:end': 'viewer', 'token:manage': 'admin' };
+  const least: Record<Action, Principal['role']> = {
+    'request:read': 'viewer',
+    'dashboard:read': 'viewer',
+    'source:read': 'viewer',
+    'alert:read': 'viewer',
+    'alert:answer': 'responder',
+    'channel:test': 'admin',
+    'session:end': 'viewer',
+    'token:manage': 'admin',
+  };
   for (const [action, role] of Object.entries(least) as [Action, Principal['role']][]) {
-    expect(() => authorize(undefined, action)).toThrow(expect.objectContaining({ code: 'unauthenticated' }));
+    expect(() => authorize(undefined, action)).toThrow(
+      expect.objectContaining({ code: 'unauthenticated' }),
+    );
     for (const each of ROLES) {
-      if (ROLES.indexOf(each) >= ROLES.indexOf(role)) expect(authorize(as(each), action).role).toBe(each);
-      else expect(() => authorize(as(each), action)).toThrow(expect.objectContaining({ code: 'forbidden' }));
+      if (ROLES.indexOf(each) >= ROLES.indexOf(role))
+        expect(authorize(as(each), action).role).toBe(each);
+      else
+        expect(() => authorize(as(each), action)).toThrow(
+          expect.objectContaining({ code: 'forbidden' }),
+        );
     }
   }
 });
 
-test.each([['/requests/abc?x=1', '/requests/abc?x=1'], ['//evil.example', '/'], ['/\\evil.example', '/'], ['https://evil.example', '/'], ['javascript:alert(1)', '/'], ['/a\\b', '/'], ['', '/']])('after sign-in %s leads to %s', (next, to) => expect(safeNext(next)).toBe(to));
+test.each([
+  ['/requests/abc?x=1', '/requests/abc?x=1'],
+  ['//evil.example', '/'],
+  ['/\\evil.example', '/'],
+  ['https://evil.example', '/'],
+  ['javascript:alert(1)', '/'],
+  ['/a\\b', '/'],
+  ['', '/'],
+])('after sign-in %s leads to %s', (next, to) => expect(safeNext(next)).toBe(to));
 
-const call = (handler: ReturnType<typeof handle>, init: RequestInit = {}, params: Record<string, string> = {}) => handler(new Request('http://127.0.0.1:3000/x?n=1', init), { params: Promise.resolve(params) });
+const call = (
+  handler: ReturnType<typeof handle>,
+  init: RequestInit = {},
+  params: Record<string, string> = {},
+) => handler(new Request('http://127.0.0.1:3000/x?n=1', init), { params: Promise.resolve(params) });
 
 test('a handler refuses strangers with problem+json and the correlation id', async () => {
-  const response = await call(handle({ access: 'request:read', route: '/x' }, async () => ({ secret: true })));
-  expect([response.status, response.headers.get('content-type')]).toEqual([401, 'application/problem+json']);
+  const response = await call(
+    handle({ access: 'request:read', route: '/x' }, async () => ({ secret: true })),
+  );
+  expect([response.status, response.headers.get('content-type')]).toEqual([
+    401,
+    'application/problem+json',
+  ]);
   const body = (await response.json()) as Record<string, unknown>;
-  expect(body).toMatchObject({ code: 'unauthenticated', status: 401, correlation_id: response.headers.get('x-correlation-id') });
+  expect(body).toMatchObject({
+    code: 'unauthenticated',
+    status: 401,
+    correlation_id: response.headers.get('x-correlation-id'),
+  });
 });
 
 test('a state change from another site is refused, whatever cookie it brings', async () => {
   const cookie = cookieIn(await signIn('viewer-1', 'correct horse'));
   const handler = handle({ access: 'session:end', route: '/x' }, async () => undefined);
-  const from = (headers: Record<string, string>) => call(handler, { method: 'DELETE', headers: { cookie, ...headers } });
+  const from = (headers: Record<string, string>) =>
+    call(handler, { method: 'DELETE', headers: { cookie, ...headers } });
   expect((await from({ origin: 'https://evil.example' })).status).toBe(403);
   expect((await from({})).status).toBe(403);
   expect((await from({ 'sec-fetch-site': 'cross-site' })).status).toBe(403);
@@ -89,9 +145,21 @@ test('a state change from another site is refused, whatever cookie it brings', a
 });
 
 test('bad input is one clear sentence, and an unknown error says nothing of itself', async () => {
-  const handler = handle({ access: 'public', route: '/x', query: z.object({ n: z.coerce.number().min(5, 'must be at least 5') }) }, async () => ({}));
-  expect(await (await call(handler)).json()).toMatchObject({ code: 'invalid_input', title: 'n: must be at least 5' });
-  const broken = handle({ access: 'public', route: '/x' }, async () => { throw new Error('password=hunter2'); });
+  const handler = handle(
+    {
+      access: 'public',
+      route: '/x',
+      query: z.object({ n: z.coerce.number().min(5, 'must be at least 5') }),
+    },
+    async () => ({}),
+  );
+  expect(await (await call(handler)).json()).toMatchObject({
+    code: 'invalid_input',
+    title: 'n: must be at least 5',
+  });
+  const broken = handle({ access: 'public', route: '/x' }, async () => {
+    throw new Error('password=hunter2');
+  });
   const response = await call(broken);
   expect(response.status).toBe(500);
   expect(await response.text()).not.toContain('hunter2');
@@ -99,7 +167,12 @@ test('bad input is one clear sentence, and an unknown error says nothing of itse
 
 test('a body that is too large or of another type never reaches the handler', async () => {
   const handler = handle({ access: 'public', route: '/x', body: z.object({}) }, async () => ({}));
-  const post = (body: string, type = 'application/json') => call(handler, { method: 'POST', body, headers: { 'content-type': type, origin: 'http://127.0.0.1:3000' } });
+  const post = (body: string, type = 'application/json') =>
+    call(handler, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': type, origin: 'http://127.0.0.1:3000' },
+    });
   expect((await post('x'.repeat(70_000))).status).toBe(413);
   expect((await post('{}', 'text/plain')).status).toBe(415);
   expect((await post('{')).status).toBe(400);
@@ -107,5 +180,10 @@ test('a body that is too large or of another type never reaches the handler', as
 });
 
 test('migrations are applied once, whoever starts first', async () => {
-  expect(await Promise.all([migrate(inject('databaseUrl'), process.cwd()), migrate(inject('databaseUrl'), process.cwd())])).toEqual([[], []]);
+  expect(
+    await Promise.all([
+      migrate(inject('databaseUrl'), process.cwd()),
+      migrate(inject('databaseUrl'), process.cwd()),
+    ]),
+  ).toEqual([[], []]);
 });

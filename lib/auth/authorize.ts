@@ -26,15 +26,20 @@ const LEAST_ROLE = {
 export type Action = keyof typeof LEAST_ROLE;
 
 /** Whether to offer it at all; doing it is decided again. */
-export const may = (principal: Principal, action: Action): boolean => ROLES.indexOf(principal.role) >= ROLES.indexOf(LEAST_ROLE[action]);
+export const may = (principal: Principal, action: Action): boolean =>
+  ROLES.indexOf(principal.role) >= ROLES.indexOf(LEAST_ROLE[action]);
 
 /**
  * The one decision of the portal; every page, loader and handler passes through it.
  * @throws AppError unauthenticated, forbidden
  */
 export function authorize(principal: Principal | undefined, action: Action): Principal {
-  if (!principal) throw new AppError('unauthenticated', 'Sign in, or send a bearer token.', { 'www-authenticate': 'Bearer' });
+  if (!principal)
+    throw new AppError('unauthenticated', 'Sign in, or send a bearer token.', {
+      'www-authenticate': 'Bearer',
+    });
   const least = LEAST_ROLE[action];
-  if (!may(principal, action)) throw new AppError('forbidden', `This needs the role ${least}; yours is ${principal.role}.`);
+  if (!may(principal, action))
+    throw new AppError('forbidden', `This needs the role ${least}; yours is ${principal.role}.`);
   return principal;
 }

@@ -9,7 +9,8 @@ export async function requirePage(action: Action, here: string): Promise<Princip
   try {
     return authorize(await principalOf(await headers()), action);
   } catch (error) {
-    if (error instanceof AppError && error.code === 'unauthenticated') redirect(`/sign-in?next=${encodeURIComponent(here)}`);
+    if (error instanceof AppError && error.code === 'unauthenticated')
+      redirect(`/sign-in?next=${encodeURIComponent(here)}`);
     throw error;
   }
 }

@@ -8,7 +8,10 @@ export const hashPassword = (password: string): Promise<string> => hash(password
 /** A hash of nothing, so that an unknown name takes as long as a wrong password. */
 const nobody = hash('nobody has this password', OPTIONS);
 
-export async function verifyPassword(passwordHash: string | undefined, password: string): Promise<boolean> {
+export async function verifyPassword(
+  passwordHash: string | undefined,
+  password: string,
+): Promise<boolean> {
   const matches = await verify(passwordHash ?? (await nobody), password).catch(() => false);
   return passwordHash !== undefined && matches;
 }

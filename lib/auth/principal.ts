@@ -5,13 +5,20 @@ import { log } from '@/lib/observability/log';
 import { metrics } from '@/lib/observability/metrics';
 import type { Principal } from './authorize';
 import { verifyPassword } from './password';
-import { endSession, principalOfSession, principalOfToken, saveSession, userByName } from './repository';
+import {
+  endSession,
+  principalOfSession,
+  principalOfToken,
+  saveSession,
+  userByName,
+} from './repository';
 
 const secure = () => config().PUBLIC_URL.startsWith('https:');
 /** `__Host-` binds the cookie to this host and to TLS; a browser takes that prefix only over https. */
 export const sessionCookie = () => (secure() ? '__Host-throughline' : 'throughline');
 
-const cookieOf = (secret: string, maxAge: number) => `${sessionCookie()}=${secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${secure() ? '; Secure' : ''}`;
+const cookieOf = (secret: string, maxAge: number) =>
+  `${sessionCookie()}=${secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${secure() ? '; Secure' : ''}`;
 
 export const newSecret = () => randomBytes(32).toString('base64url');
 
@@ -21,7 +28,9 @@ const MAX_REMEMBERED = 1_000;
 const remembered = new Map<string, { principal: Principal; until: number }>();
 
 /** Who sent these headers: a bearer token first, else a session cookie, else nobody. Refusals are never remembered. */
-export async function principalOf(headers: { get(name: string): string | null }): Promise<Principal | undefined> {
+export async function principalOf(headers: {
+  get(name: string): string | null;
+}): Promise<Principal | undefined> {
   const bearer = /^Bearer ([A-Za-z0-9_-]{20,200})$/.exec(headers.get('authorization') ?? '')?.[1];
   const secret = bearer ?? sessionSecret(headers);
   if (!secret) return undefined;
@@ -36,7 +45,10 @@ export async function principalOf(headers: { get(name: string): string | null })
 
 function sessionSecret(headers: { get(name: string): string | null }): string | undefined {
   const prefix = `${sessionCookie()}=`;
-  const value = (headers.get('cookie') ?? '').split(/;\s*/).find((part) => part.startsWith(prefix))?.slice(prefix.length);
+  const value = (headers.get('cookie') ?? '')
+    .split(/;\s*/)
+    .find((part) => part.startsWith(prefix))
+    ?.slice(prefix.length);
   return value && /^[A-Za-z0-9_-]{43}$/.test(value) ? value : undefined;
 }
 
@@ -48,7 +60,12 @@ const failures = new Map<string, number[]>();
 /** @returns the cookie to set. @throws AppError unauthenticated, too_many_attempts */
 export async function signIn(name: string, password: string): Promise<string> {
   const recent = (failures.get(name) ?? []).filter((at) => at > Date.now() - WINDOW_MS);
-  if (recent.length >= MAX_FAILURES) throw new AppError('too_many_attempts', 'Too many attempts for this name. Try again in 15 minutes.', { 'retry-after': '900' });
+  if (recent.length >= MAX_FAILURES)
+    throw new AppError(
+      'too_many_attempts',
+      'Too many attempts for this name. Try again in 15 minutes.',
+      { 'retry-after': '900' },
+    );
   // Written down before anything is awaited: guesses made at the same time count too.
   // The oldest makes room: a flood of invented names must not free the others.
   if (failures.size >= MAX_NAMES) failures.delete(failures.keys().next().value!);

@@ -8,7 +8,11 @@ const hashed = (secret: string) => new Uint8Array(createHash('sha256').update(se
 export const userByName = (name: string) => prisma().user.findUnique({ where: { name } });
 
 export async function saveUser(name: string, passwordHash: string, role: Role): Promise<void> {
-  await prisma().user.upsert({ where: { name }, create: { name, passwordHash, role }, update: { passwordHash, role } });
+  await prisma().user.upsert({
+    where: { name },
+    create: { name, passwordHash, role },
+    update: { passwordHash, role },
+  });
 }
 
 export async function saveSession(secret: string, userId: string, expiresAt: Date): Promise<void> {
@@ -19,7 +23,10 @@ export async function saveSession(secret: string, userId: string, expiresAt: Dat
 }
 
 export async function principalOfSession(secret: string): Promise<Principal | undefined> {
-  const session = await prisma().session.findUnique({ where: { tokenHash: hashed(secret) }, include: { user: true } });
+  const session = await prisma().session.findUnique({
+    where: { tokenHash: hashed(secret) },
+    include: { user: true },
+  });
   if (!session || session.expiresAt < new Date()) return undefined;
   return { kind: 'user', id: session.user.id, name: session.user.name, role: session.user.role };
 }
@@ -28,8 +35,16 @@ export async function endSession(secret: string): Promise<void> {
   await prisma().session.deleteMany({ where: { tokenHash: hashed(secret) } });
 }
 
-export async function saveToken(name: string, secret: string, role: Role, expiresAt?: Date): Promise<{ id: string }> {
-  return prisma().token.create({ data: { name, tokenHash: hashed(secret), role, expiresAt }, select: { id: true } });
+export async function saveToken(
+  name: string,
+  secret: string,
+  role: Role,
+  expiresAt?: Date,
+): Promise<{ id: string }> {
+  return prisma().token.create({
+    data: { name, tokenHash: hashed(secret), role, expiresAt },
+    select: { id: true },
+  });
 }
 
 export async function principalOfToken(secret: string): Promise<Principal | undefined> {
@@ -38,7 +53,11 @@ export async function principalOfToken(secret: string): Promise<Principal | unde
   return { kind: 'token', id: token.id, name: token.name, role: token.role };
 }
 
-export const listTokens = () => prisma().token.findMany({ select: { id: true, name: true, role: true, createdAt: true, expiresAt: true }, orderBy: { createdAt: 'desc' } });
+export const listTokens = () =>
+  prisma().token.findMany({
+    select: { id: true, name: true, role: true, createdAt: true, expiresAt: true },
+    orderBy: { createdAt: 'desc' },
+  });
 
 /** @returns whether there was such a token. */
 export async function deleteToken(id: string): Promise<boolean> {
@@ -46,5 +65,8 @@ export async function deleteToken(id: string): Promise<boolean> {
 }
 
 export async function databaseAnswers(): Promise<boolean> {
-  return prisma().$queryRaw`SELECT 1`.then(() => true, () => false);
+  return prisma().$queryRaw`SELECT 1`.then(
+    () => true,
+    () => false,
+  );
 }

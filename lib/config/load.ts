@@ -3,7 +3,15 @@ import { z } from 'zod';
 import { BACKENDS, configSchema, type Config } from './schema';
 
 /** These may come from a mounted file instead: `NAME_FILE=/path`. */
-const FROM_FILES = ['DATABASE_URL', 'OTLP_TOKEN', 'METRICS_TOKEN', 'ALERT_SOURCES', 'ALERT_CHANNELS', 'SMTP_URL', ...BACKENDS.map((prefix) => `${prefix}_BASIC_PASSWORD`)];
+const FROM_FILES = [
+  'DATABASE_URL',
+  'OTLP_TOKEN',
+  'METRICS_TOKEN',
+  'ALERT_SOURCES',
+  'ALERT_CHANNELS',
+  'SMTP_URL',
+  ...BACKENDS.map((prefix) => `${prefix}_BASIC_PASSWORD`),
+];
 
 /** Thrown when the environment cannot be used; the message lists every fault, one a line. */
 export class ConfigError extends Error {
@@ -29,9 +37,16 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     }
   }
   const parsed = configSchema.safeParse(values);
-  if (!parsed.success) faults.push(...parsed.error.issues.map((issue: z.core.$ZodIssue) => `${issue.path.join('.') || 'environment'}: ${issue.message}`));
+  if (!parsed.success)
+    faults.push(
+      ...parsed.error.issues.map(
+        (issue: z.core.$ZodIssue) => `${issue.path.join('.') || 'environment'}: ${issue.message}`,
+      ),
+    );
   if (faults.length > 0 || !parsed.success) {
-    throw new ConfigError(`Throughline cannot start; ${faults.length} setting${faults.length === 1 ? ' is' : 's are'} wrong:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    throw new ConfigError(
+      `Throughline cannot start; ${faults.length} setting${faults.length === 1 ? ' is' : 's are'} wrong:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    );
   }
   return parsed.data;
 }

@@ -11,8 +11,15 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
 const headerList = z.string().transform((text, check): Record<string, string> => {
   const headers: Record<string, string> = {};
   for (const pair of text.split(',').filter((part) => part.trim() !== '')) {
-    const [name, value] = [pair.slice(0, Math.max(0, pair.indexOf('='))).trim(), pair.slice(pair.indexOf('=') + 1).trim()];
-    if (!/^[A-Za-z0-9-]+$/.test(name) || !canDecode(value)) check.addIssue({ code: 'custom', message: 'must be name=value pairs, separated by commas, values percent-encoded' });
+    const [name, value] = [
+      pair.slice(0, Math.max(0, pair.indexOf('='))).trim(),
+      pair.slice(pair.indexOf('=') + 1).trim(),
+    ];
+    if (!/^[A-Za-z0-9-]+$/.test(name) || !canDecode(value))
+      check.addIssue({
+        code: 'custom',
+        message: 'must be name=value pairs, separated by commas, values percent-encoded',
+      });
     else headers[name.toLowerCase()] = decodeURIComponent(value);
   }
   return headers;
@@ -32,7 +39,10 @@ const backendFields = {
   /** Read again when the file changes, for tokens that rotate. */
   BEARER_TOKEN_FILE: z.string().optional(),
   BEARER_TOKEN: z.string().optional(),
-  BASIC_USER: z.string().regex(/^[^:]*$/, 'must have no colon').optional(),
+  BASIC_USER: z
+    .string()
+    .regex(/^[^:]*$/, 'must have no colon')
+    .optional(),
   BASIC_PASSWORD: z.string().optional(),
   /** PEM files: what the backend is checked against, and what the portal shows of itself. */
   TLS_CA_FILE: z.string().optional(),
@@ -44,8 +54,13 @@ const backendFields = {
   CONCURRENCY: positive.max(256).default(16),
 };
 type BackendFields = typeof backendFields;
-type Prefixed<Prefix extends string> = { [Key in keyof BackendFields as `${Prefix}_${Key & string}`]: BackendFields[Key] };
-const backend = <Prefix extends string>(prefix: Prefix) => Object.fromEntries(Object.entries(backendFields).map(([key, schema]) => [`${prefix}_${key}`, schema])) as unknown as Prefixed<Prefix>;
+type Prefixed<Prefix extends string> = {
+  [Key in keyof BackendFields as `${Prefix}_${Key & string}`]: BackendFields[Key];
+};
+const backend = <Prefix extends string>(prefix: Prefix) =>
+  Object.fromEntries(
+    Object.entries(backendFields).map(([key, schema]) => [`${prefix}_${key}`, schema]),
+  ) as unknown as Prefixed<Prefix>;
 
 /** The backends that are asked over HTTP. */
 export const BACKENDS = ['TEMPO', 'LOKI', 'PROMETHEUS'] as const;
@@ -54,13 +69,28 @@ export type BackendPrefix = (typeof BACKENDS)[number];
 /** Attribute names as OpenTelemetry has them; dots stay dots. */
 const attributeNames = z
   .string()
-  .transform((text) => text.split(',').map((name) => name.trim()).filter((name) => name !== ''))
-  .pipe(z.array(z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/, 'must be attribute names, separated by commas')).max(8, 'must be 8 names at most'));
+  .transform((text) =>
+    text
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  )
+  .pipe(
+    z
+      .array(
+        z
+          .string()
+          .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/, 'must be attribute names, separated by commas'),
+      )
+      .max(8, 'must be 8 names at most'),
+  );
 
 /** Everything the portal reads from its environment; README has the same table. */
 export const configSchema = z
   .object({
-    DATABASE_URL: z.string({ error: 'is required: a postgresql:// URL' }).regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL'),
+    DATABASE_URL: z
+      .string({ error: 'is required: a postgresql:// URL' })
+      .regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL'),
     PUBLIC_URL: httpUrl.default('http://127.0.0.1:3000'),
     // What the standalone server binds to when it is told nothing.
     HOSTNAME: z.string().default('0.0.0.0'),
@@ -80,7 +110,10 @@ export const configSchema = z
     // Beside correlation_id: an order number, a job id.
     LOOKUP_ATTRIBUTES: attributeNames.default([]),
     // Which streams of Loki are the portal's to search: a label that every one has.
-    LOKI_STREAM_LABEL: z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'must be a label name').default('service_name'),
+    LOKI_STREAM_LABEL: z
+      .string()
+      .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'must be a label name')
+      .default('service_name'),
     // Who may send alerts, as JSON; read again when the file changes.
     ALERT_SOURCES: jsonText(alertSources).default([]),
     ALERT_SOURCES_FILE: z.string().optional(),
@@ -88,7 +121,9 @@ export const configSchema = z
     ALERT_SERVICE_LABELS: attributeNames.default(['service_name', 'service', 'app', 'job']),
     // Where an alert goes that nobody acknowledged, as JSON, and after how long.
     ALERT_CHANNELS: jsonText(alertChannels).default([]),
-    SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }).optional(),
+    SMTP_URL: z
+      .url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' })
+      .optional(),
     ESCALATE_AFTER_MINUTES: escalation.default({ critical: 5, warning: 30 }),
     ACKNOWLEDGE_HOURS: positive.max(72).default(4),
     EVIDENCE_DAYS: positive.max(3650).default(90),
@@ -101,27 +136,70 @@ export const configSchema = z
     SESSION_HOURS: positive.max(24 * 30).default(12),
   })
   .superRefine((config, check) => {
-    const need = (when: boolean, key: 'TEMPO_URL' | 'LOKI_URL' | 'PROMETHEUS_URL', source: string) => {
-      if (when && !config[key]) check.addIssue({ code: 'custom', path: [key], message: `is required when ${source}` });
+    const need = (
+      when: boolean,
+      key: 'TEMPO_URL' | 'LOKI_URL' | 'PROMETHEUS_URL',
+      source: string,
+    ) => {
+      if (when && !config[key])
+        check.addIssue({ code: 'custom', path: [key], message: `is required when ${source}` });
     };
     need(config.TRACES_SOURCE === 'tempo', 'TEMPO_URL', 'TRACES_SOURCE=tempo');
     need(config.LOGS_SOURCE === 'loki', 'LOKI_URL', 'LOGS_SOURCE=loki');
     need(config.METRICS_SOURCE === 'prometheus', 'PROMETHEUS_URL', 'METRICS_SOURCE=prometheus');
     for (const prefix of BACKENDS) {
       const one = (key: keyof BackendFields) => config[`${prefix}_${key}`];
-      const [bearer, basic] = [one('BEARER_TOKEN') ?? one('BEARER_TOKEN_FILE'), one('BASIC_USER') ?? one('BASIC_PASSWORD')];
-      if (bearer && basic) check.addIssue({ code: 'custom', path: [`${prefix}_BEARER_TOKEN`], message: `cannot be used together with ${prefix}_BASIC_USER` });
-      if (Boolean(one('BASIC_USER')) !== Boolean(one('BASIC_PASSWORD'))) check.addIssue({ code: 'custom', path: [`${prefix}_BASIC_USER`], message: `and ${prefix}_BASIC_PASSWORD are only of use together` });
-      if (Boolean(one('TLS_CERT_FILE')) !== Boolean(one('TLS_KEY_FILE'))) check.addIssue({ code: 'custom', path: [`${prefix}_TLS_CERT_FILE`], message: `and ${prefix}_TLS_KEY_FILE are only of use together` });
-      for (const key of ['BEARER_TOKEN_FILE', 'TLS_CA_FILE', 'TLS_CERT_FILE', 'TLS_KEY_FILE'] as const) {
+      const [bearer, basic] = [
+        one('BEARER_TOKEN') ?? one('BEARER_TOKEN_FILE'),
+        one('BASIC_USER') ?? one('BASIC_PASSWORD'),
+      ];
+      if (bearer && basic)
+        check.addIssue({
+          code: 'custom',
+          path: [`${prefix}_BEARER_TOKEN`],
+          message: `cannot be used together with ${prefix}_BASIC_USER`,
+        });
+      if (Boolean(one('BASIC_USER')) !== Boolean(one('BASIC_PASSWORD')))
+        check.addIssue({
+          code: 'custom',
+          path: [`${prefix}_BASIC_USER`],
+          message: `and ${prefix}_BASIC_PASSWORD are only of use together`,
+        });
+      if (Boolean(one('TLS_CERT_FILE')) !== Boolean(one('TLS_KEY_FILE')))
+        check.addIssue({
+          code: 'custom',
+          path: [`${prefix}_TLS_CERT_FILE`],
+          message: `and ${prefix}_TLS_KEY_FILE are only of use together`,
+        });
+      for (const key of [
+        'BEARER_TOKEN_FILE',
+        'TLS_CA_FILE',
+        'TLS_CERT_FILE',
+        'TLS_KEY_FILE',
+      ] as const) {
         const file = one(key);
-        if (typeof file === 'string' && !existsSync(file)) check.addIssue({ code: 'custom', path: [`${prefix}_${key}`], message: 'names a file that is not there' });
+        if (typeof file === 'string' && !existsSync(file))
+          check.addIssue({
+            code: 'custom',
+            path: [`${prefix}_${key}`],
+            message: 'names a file that is not there',
+          });
       }
     }
-    if (config.ALERT_CHANNELS.some(({ kind }) => kind === 'email') && !config.SMTP_URL) check.addIssue({ code: 'custom', path: ['SMTP_URL'], message: 'is required when ALERT_CHANNELS has one of kind email' });
+    if (config.ALERT_CHANNELS.some(({ kind }) => kind === 'email') && !config.SMTP_URL)
+      check.addIssue({
+        code: 'custom',
+        path: ['SMTP_URL'],
+        message: 'is required when ALERT_CHANNELS has one of kind email',
+      });
     const takesOtlp = config.TRACES_SOURCE === 'embedded' || config.LOGS_SOURCE === 'embedded';
     if (takesOtlp && !LOOPBACK.has(config.HOSTNAME) && !config.OTLP_TOKEN) {
-      check.addIssue({ code: 'custom', path: ['OTLP_TOKEN'], message: 'is required when HOSTNAME is not a loopback address: /v1/traces and /v1/logs would be open' });
+      check.addIssue({
+        code: 'custom',
+        path: ['OTLP_TOKEN'],
+        message:
+          'is required when HOSTNAME is not a loopback address: /v1/traces and /v1/logs would be open',
+      });
     }
   });
 

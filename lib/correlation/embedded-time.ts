@@ -14,7 +14,9 @@ export function timeInId(id: string, nowMs: number = Date.now()): EpochMs | unde
 }
 
 function uuidV7(id: string): number | undefined {
-  const match = /([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i.exec(id);
+  const match = /([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i.exec(
+    id,
+  );
   return match ? Number.parseInt(`${match[1]}${match[2]}`, 16) : undefined;
 }
 

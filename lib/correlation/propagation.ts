@@ -32,7 +32,8 @@ export function withCorrelationId(id: string, from: Context = context.active()):
 /** A UUIDv7 (RFC 9562): its time lets a later search begin at the right hour. */
 export function mintCorrelationId(nowMs: number = Date.now()): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  for (let index = 5, rest = nowMs; index >= 0; index -= 1, rest = Math.floor(rest / 256)) bytes[index] = rest % 256;
+  for (let index = 5, rest = nowMs; index >= 0; index -= 1, rest = Math.floor(rest / 256))
+    bytes[index] = rest % 256;
   bytes[6] = 0x70 | (bytes[6]! & 0x0f);
   bytes[8] = 0x80 | (bytes[8]! & 0x3f);
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -57,15 +58,23 @@ export class CorrelationPropagator implements TextMapPropagator {
       return Array.isArray(value) ? (value.length === 1 ? value[0] : undefined) : value;
     };
     // Baggage before x-request-id: proxies make one of their own between two services.
-    const offered = [read(HEADER), currentCorrelationId(from), read('x-request-id'), read('traceparent')?.split('-')[1]];
+    const offered = [
+      read(HEADER),
+      currentCorrelationId(from),
+      read('x-request-id'),
+      read('traceparent')?.split('-')[1],
+    ];
     const valid = offered.find((value) => value !== undefined && GRAMMAR.test(value));
     const id = valid ?? (this.options.mint ? mintCorrelationId() : undefined);
     const first = offered[0];
-    const rejected = first !== undefined && !GRAMMAR.test(first) ? from.setValue(REJECTED, first.length) : from;
+    const rejected =
+      first !== undefined && !GRAMMAR.test(first) ? from.setValue(REJECTED, first.length) : from;
     if (id) return withCorrelationId(id, rejected);
     // Baggage that failed the grammar must not travel on.
     const baggage = propagation.getBaggage(rejected);
-    return baggage?.getEntry(KEY) ? propagation.setBaggage(rejected, baggage.removeEntry(KEY)) : rejected;
+    return baggage?.getEntry(KEY)
+      ? propagation.setBaggage(rejected, baggage.removeEntry(KEY))
+      : rejected;
   }
 
   inject(from: Context, carrier: unknown, setter: TextMapSetter): void {
@@ -115,16 +124,27 @@ export function carry(from: Context = context.active()): Record<string, string> 
 }
 
 /** The context a message carried. */
-export function received(carrier: Record<string, string>, onto: Context = context.active()): Context {
+export function received(
+  carrier: Record<string, string>,
+  onto: Context = context.active(),
+): Context {
   return propagation.extract(onto, carrier);
 }
 
 /** The same for child processes: `traceparent` becomes `TRACEPARENT`, `x-correlation-id` becomes `X_CORRELATION_ID`. */
 export function carryInEnvironment(from: Context = context.active()): Record<string, string> {
-  return Object.fromEntries(Object.entries(carry(from)).map(([key, value]) => [key.toUpperCase().replaceAll('-', '_'), value]));
+  return Object.fromEntries(
+    Object.entries(carry(from)).map(([key, value]) => [
+      key.toUpperCase().replaceAll('-', '_'),
+      value,
+    ]),
+  );
 }
 
-export function receivedFromEnvironment(environment: NodeJS.ProcessEnv, onto: Context = context.active()): Context {
+export function receivedFromEnvironment(
+  environment: NodeJS.ProcessEnv,
+  onto: Context = context.active(),
+): Context {
   const carrier = Object.fromEntries(
     ['traceparent', 'tracestate', 'baggage', HEADER].flatMap((key) => {
       const value = environment[key.toUpperCase().replaceAll('-', '_')];

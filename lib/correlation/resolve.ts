@@ -1,4 +1,11 @@
-import { asCorrelationId, asSpanId, asTraceId, type CorrelationId, type SpanId, type TraceId } from './grammar';
+import {
+  asCorrelationId,
+  asSpanId,
+  asTraceId,
+  type CorrelationId,
+  type SpanId,
+  type TraceId,
+} from './grammar';
 
 /** What a pasted text may mean, most likely first. */
 export type Candidate =
@@ -10,12 +17,15 @@ export type Candidate =
 export const MAX_PASTE = 16_384;
 const MAX_CANDIDATES = 8;
 
-const UUID = /(?<![0-9A-Za-z])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9A-Za-z])/gi;
+const UUID =
+  /(?<![0-9A-Za-z])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9A-Za-z])/gi;
 const ULID = /(?<![0-9A-Za-z])[0-7][0-9A-HJKMNP-TV-Z]{25}(?![0-9A-Za-z])/g;
 const HEX = /(?<![0-9A-Za-z-])(?:[0-9a-f]{32}|[0-9a-f]{16})(?![0-9A-Za-z-])/gi;
-const LABELLED = /(?:correlation[-_. ]?id|request[-_. ]?id)["'\\]*\s*[:=]\s*["'\\]*([A-Za-z0-9][A-Za-z0-9._:-]{7,127})/gi;
+const LABELLED =
+  /(?:correlation[-_. ]?id|request[-_. ]?id)["'\\]*\s*[:=]\s*["'\\]*([A-Za-z0-9][A-Za-z0-9._:-]{7,127})/gi;
 const IN_PATH = /\/requests\/([A-Za-z0-9][A-Za-z0-9._:-]{7,127})/g;
-const TRACEPARENT = /(?<![0-9a-f])(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?![0-9a-f])/gi;
+const TRACEPARENT =
+  /(?<![0-9a-f])(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?![0-9a-f])/gi;
 const XRAY = /(?<![0-9A-Za-z])1-([0-9a-f]{8})-([0-9a-f]{24})(?![0-9A-Za-z])/gi;
 const CLOUD_TRACE = /(?<![0-9A-Za-z])([0-9a-f]{32})\/(\d{1,20})(?:;o=\d)?/gi;
 
@@ -28,7 +38,8 @@ export function resolvePaste(text: string): Candidate[] {
   const paste = decoded(text.slice(0, MAX_PASTE)).trim();
   const found = new Map<string, Candidate>();
   const add = (candidate: Candidate | undefined) => {
-    if (candidate && !found.has(`${candidate.kind}:${candidate.id}`)) found.set(`${candidate.kind}:${candidate.id}`, candidate);
+    if (candidate && !found.has(`${candidate.kind}:${candidate.id}`))
+      found.set(`${candidate.kind}:${candidate.id}`, candidate);
   };
   const correlation = (raw: string, from: string) => {
     const id = asCorrelationId(raw.replace(/[.:-]+$/, ''));
@@ -58,7 +69,11 @@ export function resolvePaste(text: string): Candidate[] {
   for (const match of paste.matchAll(XRAY)) trace(`${match[1]}${match[2]}`, 'X-Amzn-Trace-Id');
   for (const match of paste.matchAll(HEX)) {
     if (match[0].length === 32) trace(match[0], 'a trace id');
-    else if (match[0] === paste || /span/i.test(paste.slice(Math.max(0, match.index - 16), match.index))) span(match[0], 'a span id');
+    else if (
+      match[0] === paste ||
+      /span/i.test(paste.slice(Math.max(0, match.index - 16), match.index))
+    )
+      span(match[0], 'a span id');
   }
   for (const match of paste.matchAll(UUID)) correlation(match[0], 'a UUID');
   for (const match of paste.matchAll(ULID)) correlation(match[0], 'a ULID');
@@ -66,7 +81,10 @@ export function resolvePaste(text: string): Candidate[] {
   if (!/\s/.test(paste)) correlation(paste, 'the text itself');
   const candidates = [...found.values()];
   const structured = candidates.filter((candidate) => candidate.from !== 'the text itself');
-  const kept = structured.some((candidate) => candidate.kind === 'correlation-id') && !asCorrelationId(paste) ? structured : candidates;
+  const kept =
+    structured.some((candidate) => candidate.kind === 'correlation-id') && !asCorrelationId(paste)
+      ? structured
+      : candidates;
   return kept.slice(0, MAX_CANDIDATES);
 }
 
@@ -86,7 +104,8 @@ export function idsInLine(line: string): CorrelationId[] {
 
 /** Whether a text holds the id itself, not only a longer one of which it is a part. */
 export function holdsId(text: string, id: string): boolean {
-  const partOfId = (character: string | undefined) => character !== undefined && /[A-Za-z0-9_-]/.test(character);
+  const partOfId = (character: string | undefined) =>
+    character !== undefined && /[A-Za-z0-9_-]/.test(character);
   for (let at = text.indexOf(id); at >= 0; at = text.indexOf(id, at + 1)) {
     if (!partOfId(text[at - 1]) && !partOfId(text[at + id.length])) return true;
   }

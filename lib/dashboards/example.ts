@@ -9,10 +9,31 @@ export interface ExampleSeries {
 
 type Labels = Readonly<Record<string, string>>;
 
-export const counter = (metric: string, labels: Labels, perSecond: number): ExampleSeries => ({ metric, labels, kind: 'counter', value: perSecond });
-export const gauge = (metric: string, labels: Labels, value: number): ExampleSeries => ({ metric, labels, kind: 'gauge', value });
+export const counter = (metric: string, labels: Labels, perSecond: number): ExampleSeries => ({
+  metric,
+  labels,
+  kind: 'counter',
+  value: perSecond,
+});
+export const gauge = (metric: string, labels: Labels, value: number): ExampleSeries => ({
+  metric,
+  labels,
+  kind: 'gauge',
+  value,
+});
 /** The time of something that never comes again: `time()` less it grows. */
-export const moment = (metric: string, labels: Labels): ExampleSeries => ({ metric, labels, kind: 'moment', value: 0 });
+export const moment = (metric: string, labels: Labels): ExampleSeries => ({
+  metric,
+  labels,
+  kind: 'moment',
+  value: 0,
+});
 
 /** A histogram of which this quantile is `value`: everything lies in a first bucket that ends so far above it. (`histogram_quantile` goes straight from 0 to its bound.) */
-export const histogram = (metric: string, labels: Labels, quantile: number, value: number): ExampleSeries[] => ['+Inf', String(value / quantile)].map((le) => counter(metric, { ...labels, le }, 1));
+export const histogram = (
+  metric: string,
+  labels: Labels,
+  quantile: number,
+  value: number,
+): ExampleSeries[] =>
+  ['+Inf', String(value / quantile)].map((le) => counter(metric, { ...labels, le }, 1));

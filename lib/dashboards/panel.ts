@@ -28,11 +28,41 @@ const same = (value: string) => value;
 
 /** What a page lets people choose; each becomes a matcher of the queries. */
 export const PARAMETERS: Readonly<Record<Parameter, Choice>> = {
-  service: { title: 'Service', among: () => selector('traces_spanmetrics_calls_total', [ENTRY, NOT_PORTAL]), label: 'service', inExample: { service: same, client: same, job: same } },
-  operation: { title: 'Operation', among: ({ service }) => selector('traces_spanmetrics_calls_total', [['service', '=~', service], ENTRY, NOT_PORTAL]), label: 'span_name', inExample: { span_name: same } },
-  scaleSet: { title: 'Scale set', among: () => selector('gha_registered_runners', []), label: 'name', inExample: { name: same, actions_github_com_scale_set_name: same, pod: (value) => `${value}-7k2pd-runner-4bq2c` } },
-  namespace: { title: 'Namespace', among: () => selector('kube_pod_info', []), label: 'namespace', inExample: { namespace: same } },
-  node: { title: 'Node', among: () => selector('node_uname_info', []), label: 'instance', inExample: { instance: same } },
+  service: {
+    title: 'Service',
+    among: () => selector('traces_spanmetrics_calls_total', [ENTRY, NOT_PORTAL]),
+    label: 'service',
+    inExample: { service: same, client: same, job: same },
+  },
+  operation: {
+    title: 'Operation',
+    among: ({ service }) =>
+      selector('traces_spanmetrics_calls_total', [['service', '=~', service], ENTRY, NOT_PORTAL]),
+    label: 'span_name',
+    inExample: { span_name: same },
+  },
+  scaleSet: {
+    title: 'Scale set',
+    among: () => selector('gha_registered_runners', []),
+    label: 'name',
+    inExample: {
+      name: same,
+      actions_github_com_scale_set_name: same,
+      pod: (value) => `${value}-7k2pd-runner-4bq2c`,
+    },
+  },
+  namespace: {
+    title: 'Namespace',
+    among: () => selector('kube_pod_info', []),
+    label: 'namespace',
+    inExample: { namespace: same },
+  },
+  node: {
+    title: 'Node',
+    among: () => selector('node_uname_info', []),
+    label: 'instance',
+    inExample: { instance: same },
+  },
 };
 export const PARAMETER_NAMES = Object.keys(PARAMETERS) as Parameter[];
 
@@ -72,7 +102,11 @@ export interface Panel {
   /** A histogram behind it, whose exemplars lead to requests. */
   readonly exemplars?: (chosen: Chosen) => PromQl;
   /** From where on it is red, and the alert that says so. */
-  readonly threshold?: { readonly value: number; readonly alert: string; readonly severity: Severity };
+  readonly threshold?: {
+    readonly value: number;
+    readonly alert: string;
+    readonly severity: Severity;
+  };
   /** What to do when it is red. */
   readonly whenRed?: string;
   /** Of what there must be enough before a figure is given. */
@@ -95,7 +129,12 @@ export interface Dashboard {
   readonly question: string;
   readonly parameters: readonly Parameter[];
   /** What the tile of the home page says when nothing is red: the sum of a panel's series (those with these labels), or the most of them, and a word for it. */
-  readonly headline: readonly { readonly panel: string; readonly most?: true; readonly only?: Readonly<Record<string, string>>; readonly words: readonly [one: string, many: string] }[];
+  readonly headline: readonly {
+    readonly panel: string;
+    readonly most?: true;
+    readonly only?: Readonly<Record<string, string>>;
+    readonly words: readonly [one: string, many: string];
+  }[];
   /** Requests that are listed below the panels. */
   readonly list?: { readonly title: string; readonly behind: Behind };
   readonly panels: readonly Panel[];

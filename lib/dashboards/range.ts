@@ -8,7 +8,9 @@ export interface Grid {
 }
 
 /** Steps that people can name, in seconds; beyond the last, multiples of it. */
-const STEPS = [5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
+const STEPS = [
+  5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400,
+];
 /** A rate needs four samples, so that one lost scrape makes no gap. */
 const SAMPLES_OF_A_RATE = 4;
 /** Over less, a handful of requests is a share. */
@@ -34,8 +36,13 @@ export function gridOver(window: Window, points: number, scrapeSeconds: number):
 }
 
 /** Over how long a rate is taken, in seconds: every sample of a step is in it. */
-export const rateSeconds = ({ stepMs }: Pick<Grid, 'stepMs'>, scrapeSeconds: number): number => Math.max(LEAST_RATE_SECONDS, SAMPLES_OF_A_RATE * scrapeSeconds, stepMs / SECOND_MS);
+export const rateSeconds = ({ stepMs }: Pick<Grid, 'stepMs'>, scrapeSeconds: number): number =>
+  Math.max(LEAST_RATE_SECONDS, SAMPLES_OF_A_RATE * scrapeSeconds, stepMs / SECOND_MS);
 
-export const windowOf = ({ startMs, stepMs, count }: Grid): Window => ({ startNs: msToNs(startMs), endNs: msToNs(startMs + (count - 1) * stepMs) });
+export const windowOf = ({ startMs, stepMs, count }: Grid): Window => ({
+  startNs: msToNs(startMs),
+  endNs: msToNs(startMs + (count - 1) * stepMs),
+});
 
-export const timeAt = ({ startMs, stepMs }: Grid, index: number): EpochMs => (startMs + index * stepMs) as EpochMs;
+export const timeAt = ({ startMs, stepMs }: Grid, index: number): EpochMs =>
+  (startMs + index * stepMs) as EpochMs;

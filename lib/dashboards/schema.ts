@@ -9,14 +9,21 @@ const instant = z
   .string()
   .max(40)
   .transform((text) => (/^\d{13}$/.test(text) ? new Date(Number(text)).toISOString() : text))
-  .refine((text) => fromRfc3339(text) !== undefined, 'must be an instant: RFC 3339, 2026-11-22T10:00:00Z');
+  .refine(
+    (text) => fromRfc3339(text) !== undefined,
+    'must be an instant: RFC 3339, 2026-11-22T10:00:00Z',
+  );
 /** Several values, separated by commas; none for all. A backslash before a comma, a backslash or a whole value means just that. */
 const values = z
   .string()
   .max(4000)
   .refine((text) => !text.includes('\0') && text.isWellFormed(), 'must be text')
   // `.*` and `$__all`: as Grafana says all of them.
-  .transform((text) => (text.match(/(?:\\.|[^\\,])+/gs) ?? []).filter((each) => each !== '.*' && each !== '$__all').map((each) => each.replace(/\\(.)/gs, '$1')))
+  .transform((text) =>
+    (text.match(/(?:\\.|[^\\,])+/gs) ?? [])
+      .filter((each) => each !== '.*' && each !== '$__all')
+      .map((each) => each.replace(/\\(.)/gs, '$1')),
+  )
   .pipe(z.array(z.string()).max(20));
 
 /** As people say it: 15m, 6h, 7d. */
@@ -32,7 +39,9 @@ export function rangeMs(text: string): number | undefined {
 export const dashboardParams = z.object({ dashboard: z.enum(DASHBOARD_IDS) });
 export const panelParams = dashboardParams.extend({ panel: z.string().max(60) });
 
-const chosen = Object.fromEntries(PARAMETER_NAMES.map((name) => [name, values.optional()])) as Record<Parameter, z.ZodOptional<typeof values>>;
+const chosen = Object.fromEntries(
+  PARAMETER_NAMES.map((name) => [name, values.optional()]),
+) as Record<Parameter, z.ZodOptional<typeof values>>;
 
 /** What is chosen already: it narrows what else can be. */
 export const choicesQuery = z.object(chosen);
@@ -42,7 +51,12 @@ const shown = z.object({
   from: instant.optional(),
   to: instant.optional(),
   /** At most so many instants a series: the pixels of a chart. */
-  points: z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().int().min(10).max(2000)).default(300),
+  points: z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().int().min(10).max(2000))
+    .default(300),
   ...chosen,
 });
 
@@ -54,13 +68,30 @@ interface Shown {
 
 /** The rules that zod cannot say of one field. */
 const inOrder = ({ range, from, to }: Shown, check: z.RefinementCtx) => {
-  if (Boolean(from) !== Boolean(to)) return check.addIssue({ code: 'custom', path: [from ? 'to' : 'from'], message: 'from and to are only of use together' });
-  const [start, end] = [from, to].map((text) => (text === undefined ? undefined : fromRfc3339(text)));
-  const length = from === undefined ? rangeMs(range) : start !== undefined && end !== undefined ? nsToMs(end) - nsToMs(start) : undefined;
+  if (Boolean(from) !== Boolean(to))
+    return check.addIssue({
+      code: 'custom',
+      path: [from ? 'to' : 'from'],
+      message: 'from and to are only of use together',
+    });
+  const [start, end] = [from, to].map((text) =>
+    text === undefined ? undefined : fromRfc3339(text),
+  );
+  const length =
+    from === undefined
+      ? rangeMs(range)
+      : start !== undefined && end !== undefined
+        ? nsToMs(end) - nsToMs(start)
+        : undefined;
   // What is none of its kind was said already.
   if (length === undefined) return;
   if (length <= 0) check.addIssue({ code: 'custom', path: ['to'], message: 'must be after from' });
-  if (length > MOST_MS) check.addIssue({ code: 'custom', path: [from ? 'from' : 'range'], message: 'must be 31 days at most' });
+  if (length > MOST_MS)
+    check.addIssue({
+      code: 'custom',
+      path: [from ? 'from' : 'range'],
+      message: 'must be 31 days at most',
+    });
 };
 
 /** What is asked to be seen: the last `range`, or from and to; what is chosen. */
@@ -82,13 +113,22 @@ const labels = z
   .pipe(z.record(z.string().max(200), z.string().max(500)));
 
 /** A moment of a panel, or all that is shown of it; one series, or all. */
-export const behindQuery = shown.extend({ at: instant.optional(), series: labels.optional() }).superRefine(inOrder);
+export const behindQuery = shown
+  .extend({ at: instant.optional(), series: labels.optional() })
+  .superRefine(inOrder);
 export type BehindQuery = z.output<typeof behindQuery>;
 
 export const alertQuery = shown
   .extend({
-    name: z.string().regex(/^[A-Z][A-Za-z0-9]{2,63}$/, 'must be a name like CheckoutSlow').optional(),
-    threshold: z.string().regex(/^-?(\d+(\.\d*)?|\.\d+)(e-?\d{1,2})?$/, 'must be a number').transform(Number).optional(),
+    name: z
+      .string()
+      .regex(/^[A-Z][A-Za-z0-9]{2,63}$/, 'must be a name like CheckoutSlow')
+      .optional(),
+    threshold: z
+      .string()
+      .regex(/^-?(\d+(\.\d*)?|\.\d+)(e-?\d{1,2})?$/, 'must be a number')
+      .transform(Number)
+      .optional(),
     direction: z.enum(['above', 'below']).default('above'),
     hold: z.coerce.number().int().min(0).max(86_400).default(300),
     severity: z.enum(['critical', 'warning', 'info']).default('warning'),
@@ -100,7 +140,11 @@ export type AlertQuery = z.output<typeof alertQuery>;
 const panelSeries = z.object({
   name: z.string(),
   labels: z.record(z.string(), z.string()),
-  values: z.array(z.number().nullable()).describe('one an instant of the grid; null where there is none. Of tables and maps the newest alone'),
+  values: z
+    .array(z.number().nullable())
+    .describe(
+      'one an instant of the grid; null where there is none. Of tables and maps the newest alone',
+    ),
 });
 export type PanelSeries = z.infer<typeof panelSeries>;
 
@@ -120,14 +164,24 @@ export const panelView = z.object({
   reason: z.string().nullable().describe('why it is not all, or why there is nothing'),
   promql: z.string(),
   ignores: z.array(z.string()).describe('what is chosen on the page, and makes no difference here'),
-  threshold: z.object({ value: z.number(), alert: z.string(), severity: z.enum(['critical', 'warning', 'info']) }).nullable(),
-  beyond: z.array(z.object({ name: z.string(), value: z.number() })).describe('series that are past the threshold at the end of what is shown'),
+  threshold: z
+    .object({
+      value: z.number(),
+      alert: z.string(),
+      severity: z.enum(['critical', 'warning', 'info']),
+    })
+    .nullable(),
+  beyond: z
+    .array(z.object({ name: z.string(), value: z.number() }))
+    .describe('series that are past the threshold at the end of what is shown'),
   whenRed: z.string().nullable(),
   grafana: z.string().nullable().describe('the same panel in Grafana'),
   series: z.array(panelSeries),
   more: z.number().int().describe('series that are not drawn'),
   heat: heatMap.nullable(),
-  exemplars: z.array(z.object({ timeMs: z.number(), value: z.number(), traceId: z.string(), service: z.string() })),
+  exemplars: z.array(
+    z.object({ timeMs: z.number(), value: z.number(), traceId: z.string(), service: z.string() }),
+  ),
 });
 export type PanelView = z.infer<typeof panelView>;
 
@@ -137,7 +191,9 @@ export const dashboardView = z.object({
   at: z.string(),
   from: z.string(),
   to: z.string(),
-  grid: z.object({ startMs: z.number(), stepMs: z.number(), count: z.number().int() }).describe('the instants of every series'),
+  grid: z
+    .object({ startMs: z.number(), stepMs: z.number(), count: z.number().int() })
+    .describe('the instants of every series'),
   panels: z.array(panelView),
   changes: z.array(change).describe('rollouts and what else happened to the cluster'),
   episodes: z.array(episodeBand).describe('alerts that were open'),
@@ -159,10 +215,15 @@ export const alertDraft = z.object({
   expression: z.string(),
   rule: z.string().describe('a rule file'),
   test: z.string().describe('its promtool test'),
-  firings: z.array(z.object({ series: z.string(), from: z.string(), to: z.string().nullable() })).describe('when it would have fired in what is shown; null: still'),
+  firings: z
+    .array(z.object({ series: z.string(), from: z.string(), to: z.string().nullable() }))
+    .describe('when it would have fired in what is shown; null: still'),
   more: z.number().int().describe('firings that are not listed'),
   series: z.number().int().describe('of so many series'),
   stepSeconds: z.number().describe('the condition was looked at every so many seconds'),
-  extreme: z.number().nullable().describe('the highest figure in what is shown, the lowest for an alert of what is below'),
+  extreme: z
+    .number()
+    .nullable()
+    .describe('the highest figure in what is shown, the lowest for an alert of what is below'),
 });
 export type AlertDraft = z.infer<typeof alertDraft>;

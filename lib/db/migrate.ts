@@ -27,16 +27,28 @@ export async function migrate(databaseUrl: string, root: string): Promise<string
   const engine = await openEngine(bindMigrationAwareSqlAdapterFactory(factory));
   try {
     const directory = join(root, 'prisma/migrations');
-    const names = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+    const names = readdirSync(directory, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .sort();
     const result = await engine.applyMigrations({
       filters: { externalTables: [], externalEnums: [] },
       migrationsList: {
         baseDir: directory,
-        lockfile: { path: 'migration_lock.toml', content: readFileSync(join(directory, 'migration_lock.toml'), 'utf8') },
+        lockfile: {
+          path: 'migration_lock.toml',
+          content: readFileSync(join(directory, 'migration_lock.toml'), 'utf8'),
+        },
         shadowDbInitScript: '',
         migrationDirectories: names.map((name) => ({
           path: name,
-          migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: readFileSync(join(directory, name, 'migration.sql'), 'utf8') } },
+          migrationFile: {
+            path: 'migration.sql',
+            content: {
+              tag: 'ok',
+              value: readFileSync(join(directory, name, 'migration.sql'), 'utf8'),
+            },
+          },
         })),
       },
     });
@@ -57,8 +69,11 @@ let bound: Promise<Bindings> | undefined;
 /** The package's own entry needs `import … from '*.wasm'`, which Node has only behind a flag: bound by hand, once a process. */
 async function bind(): Promise<Bindings> {
   const require = createRequire(import.meta.url);
-  const bindings = (await import('@prisma/schema-engine-wasm/schema_engine_bg')) as unknown as Bindings;
-  const binary = readFileSync(require.resolve('@prisma/schema-engine-wasm/schema_engine_bg').replace(/\.js$/, '.wasm'));
+  const bindings =
+    (await import('@prisma/schema-engine-wasm/schema_engine_bg')) as unknown as Bindings;
+  const binary = readFileSync(
+    require.resolve('@prisma/schema-engine-wasm/schema_engine_bg').replace(/\.js$/, '.wasm'),
+  );
   const { instance } = await WebAssembly.instantiate(binary, { './schema_engine_bg.js': bindings });
   bindings.__wbg_set_wasm(instance.exports);
   (instance.exports.__wbindgen_start as () => void)();
@@ -67,5 +82,9 @@ async function bind(): Promise<Bindings> {
 
 async function openEngine(adapter: object): Promise<Engine> {
   const { SchemaEngine } = await (bound ??= bind());
-  return SchemaEngine.new({ datamodels: [['schema.prisma', 'datasource db {\n  provider = "postgresql"\n}\n']] }, () => {}, adapter);
+  return SchemaEngine.new(
+    { datamodels: [['schema.prisma', 'datasource db {\n  provider = "postgresql"\n}\n']] },
+    () => {},
+    adapter,
+  );
 }

@@ -3,14 +3,21 @@ import { config } from '@/lib/config/load';
 
 /** The driver answers 64-bit integers as text; ours are nanoseconds and row ids, both whole bigint. For these pools only: Prisma wants the text. */
 const types = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') => (oid === pg.types.builtins.INT8 ? BigInt : pg.types.getTypeParser(oid, format as 'text'))) as typeof pg.types.getTypeParser,
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === pg.types.builtins.INT8
+      ? BigInt
+      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
 };
 
 type Use = 'read' | 'write' | 'alerts' | 'deliveries';
 const holder = globalThis as { throughlinePools?: Partial<Record<Use, pg.Pool>> };
 
 /** For connections that wait long: a peer that is gone without a word is given up within a minute, and what it held is free. */
-export const KEPT_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000, options: '-c tcp_keepalives_idle=20 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3' } as const;
+export const KEPT_ALIVE = {
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+  options: '-c tcp_keepalives_idle=20 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3',
+} as const;
 
 function pool(use: Use): pg.Pool {
   const pools = (holder.throughlinePools ??= {});

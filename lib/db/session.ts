@@ -7,8 +7,18 @@ import { KEPT_ALIVE } from './pool';
  * one: it may say that this one is of no use yet (false), or throw; then, as whenever the connection ends, the next is tried after `retryMs`.
  * `ended` is told that the one that began is over.
  */
-export function keepSession(name: string, retryMs: number, begin: (client: pg.Client) => Promise<boolean>, ended: (error?: unknown) => void = () => {}): void {
-  const client = new pg.Client({ connectionString: config().DATABASE_URL, application_name: `throughline-${name}`, connectionTimeoutMillis: 5_000, ...KEPT_ALIVE });
+export function keepSession(
+  name: string,
+  retryMs: number,
+  begin: (client: pg.Client) => Promise<boolean>,
+  ended: (error?: unknown) => void = () => {},
+): void {
+  const client = new pg.Client({
+    connectionString: config().DATABASE_URL,
+    application_name: `throughline-${name}`,
+    connectionTimeoutMillis: 5_000,
+    ...KEPT_ALIVE,
+  });
   let over = false;
   const again = (error?: unknown) => {
     if (over) return;

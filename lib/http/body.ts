@@ -1,5 +1,9 @@
 /** The whole of a stream, at most `maxBytes`, counted as it arrives; `tooLarge` makes the error that ends the reading. */
-export async function readCapped(stream: AsyncIterable<Uint8Array> | null, maxBytes: number, tooLarge: () => Error): Promise<Buffer<ArrayBuffer>> {
+export async function readCapped(
+  stream: AsyncIterable<Uint8Array> | null,
+  maxBytes: number,
+  tooLarge: () => Error,
+): Promise<Buffer<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   if (stream) {
@@ -13,4 +17,5 @@ export async function readCapped(stream: AsyncIterable<Uint8Array> | null, maxBy
 }
 
 /** The body of a request as our own code reads it: Node's web streams can be iterated, which the DOM's types do not know. */
-export const bodyOf = (request: Request): AsyncIterable<Uint8Array> | null => request.body as unknown as AsyncIterable<Uint8Array> | null;
+export const bodyOf = (request: Request): AsyncIterable<Uint8Array> | null =>
+  request.body as unknown as AsyncIterable<Uint8Array> | null;

@@ -13,9 +13,17 @@ const shared = globalThis as { openStreams?: Map<string, number> };
  * for when the reader has left or the stream has lived long enough. `most` of a kind may be open in a process.
  * @throws AppError unavailable when too many are
  */
-export function eventStream(kind: string, most: number, left: AbortSignal, work: (send: (event: string) => void, signal: AbortSignal) => Promise<void>): Response {
+export function eventStream(
+  kind: string,
+  most: number,
+  left: AbortSignal,
+  work: (send: (event: string) => void, signal: AbortSignal) => Promise<void>,
+): Response {
   const open = (shared.openStreams ??= new Map<string, number>());
-  if ((open.get(kind) ?? 0) >= most) throw new AppError('unavailable', `${most} live ${kind} are open. Close one.`, { 'retry-after': '10' });
+  if ((open.get(kind) ?? 0) >= most)
+    throw new AppError('unavailable', `${most} live ${kind} are open. Close one.`, {
+      'retry-after': '10',
+    });
   open.set(kind, (open.get(kind) ?? 0) + 1);
   const stop = new AbortController();
   const signal = AbortSignal.any([left, stop.signal, AbortSignal.timeout(LIFETIME_MS)]);
@@ -37,5 +45,7 @@ export function eventStream(kind: string, most: number, left: AbortSignal, work:
     },
     cancel: () => stop.abort(),
   });
-  return new Response(body, { headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' } });
+  return new Response(body, {
+    headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' },
+  });
 }

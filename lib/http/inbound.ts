@@ -36,7 +36,10 @@ export interface Call<Params, Query, Body> {
   readonly correlationId: string;
 }
 
-type Handler = (request: Request, context: { params: Promise<Record<string, string | string[] | undefined>> }) => Promise<Response>;
+type Handler = (
+  request: Request,
+  context: { params: Promise<Record<string, string | string[] | undefined>> },
+) => Promise<Response>;
 
 const MAX_JSON = 64 * 1024;
 
@@ -44,7 +47,10 @@ const MAX_JSON = 64 * 1024;
  * The one way in for JSON: decides, validates, answers problem+json for what fails, echoes the correlation id, counts and logs.
  * Anything that is not a Response is sent as JSON.
  */
-export function handle<Params = undefined, Query = undefined, Body = undefined>(spec: Spec<Params, Query, Body>, work: (call: Call<Params, Query, Body>) => Promise<unknown>): Handler {
+export function handle<Params = undefined, Query = undefined, Body = undefined>(
+  spec: Spec<Params, Query, Body>,
+  work: (call: Call<Params, Query, Body>) => Promise<unknown>,
+): Handler {
   return async (request, context) => {
     const started = performance.now();
     const correlationId = currentCorrelationId() ?? mintCorrelationId();
@@ -62,13 +68,27 @@ export function handle<Params = undefined, Query = undefined, Body = undefined>(
         query: read(spec.query, Object.fromEntries(new URL(request.url).searchParams)) as Query,
         body: (spec.body ? read(spec.body, await jsonBody(request)) : undefined) as Body,
       });
-      response = answer instanceof Response ? answer : answer === undefined ? new Response(null, { status: 204 }) : Response.json(answer);
+      response =
+        answer instanceof Response
+          ? answer
+          : answer === undefined
+            ? new Response(null, { status: 204 })
+            : Response.json(answer);
     } catch (error) {
       response = problem(error, correlationId);
     }
     const seconds = (performance.now() - started) / 1000;
     observeRequest(spec.route, request.method, response.status, seconds);
-    if (spec.serves !== 'any') log().info({ route: spec.route, method: request.method, status: response.status, ms: Math.round(seconds * 1000) }, 'answered');
+    if (spec.serves !== 'any')
+      log().info(
+        {
+          route: spec.route,
+          method: request.method,
+          status: response.status,
+          ms: Math.round(seconds * 1000),
+        },
+        'answered',
+      );
     return finish(response, correlationId);
   };
 }
@@ -83,14 +103,16 @@ export function finish(response: Response, correlationId: string): Response {
 /** @throws AppError not_found when this process has another role. */
 export function serve(need: 'web' | 'intake' | 'any'): void {
   const { ROLE } = config();
-  if (need !== 'any' && ROLE !== 'all' && ROLE !== need) throw new AppError('not_found', `This process serves ${ROLE} only.`);
+  if (need !== 'any' && ROLE !== 'all' && ROLE !== need)
+    throw new AppError('not_found', `This process serves ${ROLE} only.`);
 }
 
 async function decide(access: Access, request: Request): Promise<Principal | undefined> {
   if (access === 'public') return undefined;
   if (access !== 'metrics') return authorize(await principalOf(request.headers), access);
   const token = config().METRICS_TOKEN;
-  if (token && !sameSecret(request.headers.get('authorization') ?? '', `Bearer ${token}`)) throw new AppError('unauthenticated', 'Send Authorization: Bearer with the metrics token.');
+  if (token && !sameSecret(request.headers.get('authorization') ?? '', `Bearer ${token}`))
+    throw new AppError('unauthenticated', 'Send Authorization: Bearer with the metrics token.');
   return undefined;
 }
 
@@ -105,8 +127,13 @@ function sameOrigin(request: Request): void {
 }
 
 async function jsonBody(request: Request): Promise<unknown> {
-  if (!request.headers.get('content-type')?.toLowerCase().startsWith('application/json')) throw new AppError('unsupported_media_type', 'Send application/json.');
-  const body = await readCapped(bodyOf(request), MAX_JSON, () => new AppError('too_large', 'The body is larger than 64 KiB.'));
+  if (!request.headers.get('content-type')?.toLowerCase().startsWith('application/json'))
+    throw new AppError('unsupported_media_type', 'Send application/json.');
+  const body = await readCapped(
+    bodyOf(request),
+    MAX_JSON,
+    () => new AppError('too_large', 'The body is larger than 64 KiB.'),
+  );
   try {
     return JSON.parse(body.toString('utf8'));
   } catch {
@@ -119,12 +146,20 @@ function read<Value>(schema: z.ZodType<Value> | undefined, value: unknown): Valu
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const app = issue?.code === 'custom' && typeof issue.params?.code === 'string' ? issue.params.code : undefined;
-  throw new AppError(app === 'invalid_correlation_id' ? app : 'invalid_input', `${issue?.path.length ? `${issue.path.join('.')}: ` : ''}${issue?.message ?? 'not valid'}`);
+  const app =
+    issue?.code === 'custom' && typeof issue.params?.code === 'string'
+      ? issue.params.code
+      : undefined;
+  throw new AppError(
+    app === 'invalid_correlation_id' ? app : 'invalid_input',
+    `${issue?.path.length ? `${issue.path.join('.')}: ` : ''}${issue?.message ?? 'not valid'}`,
+  );
 }
 
 /** The way in for machines that bring their own credentials and expect errors of their own shape (OTLP): `work` decides. */
-export function intake(work: (request: Request) => Promise<Response>): (request: Request) => Promise<Response> {
+export function intake(
+  work: (request: Request) => Promise<Response>,
+): (request: Request) => Promise<Response> {
   return async (request) => {
     const correlationId = currentCorrelationId() ?? mintCorrelationId();
     try {

@@ -18,7 +18,8 @@ async function server(listener: RequestListener): Promise<string> {
   return url;
 }
 
-const ask = (base: string, more: Partial<Parameters<typeof outbound>[0]> = {}) => outbound({ backend: { base }, path: ['a b', 'c/d'], timeoutMs: 400, maxBytes: 100_000, ...more });
+const ask = (base: string, more: Partial<Parameters<typeof outbound>[0]> = {}) =>
+  outbound({ backend: { base }, path: ['a b', 'c/d'], timeoutMs: 400, maxBytes: 100_000, ...more });
 
 test('segments are encoded and a base path is kept', async () => {
   let path = '';
@@ -26,34 +27,73 @@ test('segments are encoded and a base path is kept', async () => {
     path = request.url!;
     response.end('{"ok":true}');
   });
-  expect(jsonOf(await ask(`${base}/prefix`, { query: { q: '{ a = "b" }' } }))).toEqual({ ok: true });
+  expect(jsonOf(await ask(`${base}/prefix`, { query: { q: '{ a = "b" }' } }))).toEqual({
+    ok: true,
+  });
   expect(path).toBe('/prefix/a%20b/c%2Fd?q=%7B+a+%3D+%22b%22+%7D');
 });
 
 test.each<[string, RequestListener, string]>([
   ['hangs', () => {}, 'timeout'],
-  ['drips', (_, response) => { response.write('['); const drip = setInterval(() => response.write(' '), 50); response.on('close', () => clearInterval(drip)); }, 'timeout'],
-  ['resets in mid-body', (_, response) => { response.writeHead(200, { 'content-length': '1000' }); response.write('half'); setTimeout(() => response.destroy(), 20); }, 'unavailable'],
-  ['redirects', (_, response) => response.writeHead(302, { location: 'http://169.254.169.254/' }).end(), 'protocol'],
-  ['sends a gzip bomb', (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(5_000_000))), 'too_large'],
+  [
+    'drips',
+    (_, response) => {
+      response.write('[');
+      const drip = setInterval(() => response.write(' '), 50);
+      response.on('close', () => clearInterval(drip));
+    },
+    'timeout',
+  ],
+  [
+    'resets in mid-body',
+    (_, response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('half');
+      setTimeout(() => response.destroy(), 20);
+    },
+    'unavailable',
+  ],
+  [
+    'redirects',
+    (_, response) => response.writeHead(302, { location: 'http://169.254.169.254/' }).end(),
+    'protocol',
+  ],
+  [
+    'sends a gzip bomb',
+    (_, response) =>
+      response
+        .writeHead(200, { 'content-encoding': 'gzip' })
+        .end(gzipSync(Buffer.alloc(5_000_000))),
+    'too_large',
+  ],
   ['answers 503', (_, response) => response.writeHead(503).end('busy'), 'unavailable'],
   ['answers 429', (_, response) => response.writeHead(429).end(), 'rate_limited'],
   ['answers 401', (_, response) => response.writeHead(401).end(), 'unauthorized'],
 ])('a backend that %s is one closed reason, in time', async (_, listener, reason) => {
   const began = Date.now();
-  await expect(ask(await server(listener))).rejects.toMatchObject({ name: 'OutboundError', reason });
+  await expect(ask(await server(listener))).rejects.toMatchObject({
+    name: 'OutboundError',
+    reason,
+  });
   expect(Date.now() - began).toBeLessThan(2_000);
 });
 
 test('a backend that is not there is unavailable', async () => {
   const base = await server(() => {});
   stop!();
-  await expect(ask(base)).rejects.toMatchObject({ reason: 'unavailable', message: 'connection refused' });
+  await expect(ask(base)).rejects.toMatchObject({
+    reason: 'unavailable',
+    message: 'connection refused',
+  });
 });
 
 test.each<[string, object, string | undefined]>([
   ['a bearer token', { bearer: 'secret' }, 'Bearer secret'],
-  ['name and password', { basic: { user: 'portal', password: 'pass:word' } }, `Basic ${Buffer.from('portal:pass:word').toString('base64')}`],
+  [
+    'name and password',
+    { basic: { user: 'portal', password: 'pass:word' } },
+    `Basic ${Buffer.from('portal:pass:word').toString('base64')}`,
+  ],
   ['nothing', {}, undefined],
 ])('the portal shows itself with %s', async (_, credentials, expected) => {
   let seen: string | undefined;
@@ -82,8 +122,22 @@ test('a token in a file is read again when the file changes; headers of the conf
 });
 
 test('a backend that wants a client certificate gets it, and its own is checked', async () => {
-  const [ours, theirs] = await Promise.all([generate([{ name: 'commonName', value: 'portal' }]), generate([{ name: 'commonName', value: 'localhost' }], { extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }] })]);
-  const listening = createSecureServer({ key: theirs.private, cert: theirs.cert, ca: ours.cert, requestCert: true, rejectUnauthorized: true }, (_, response) => response.end('{"ok":true}'));
+  const [ours, theirs] = await Promise.all([
+    generate([{ name: 'commonName', value: 'portal' }]),
+    generate([{ name: 'commonName', value: 'localhost' }], {
+      extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+    }),
+  ]);
+  const listening = createSecureServer(
+    {
+      key: theirs.private,
+      cert: theirs.cert,
+      ca: ours.cert,
+      requestCert: true,
+      rejectUnauthorized: true,
+    },
+    (_, response) => response.end('{"ok":true}'),
+  );
   await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
   stop = () => {
     listening.closeAllConnections();
@@ -95,15 +149,25 @@ test('a backend that wants a client certificate gets it, and its own is checked'
     writeFileSync(join(folder, name), text);
     return join(folder, name);
   };
-  const tls = { ca: file('ca.pem', theirs.cert), cert: file('cert.pem', ours.cert), key: file('key.pem', ours.private) };
+  const tls = {
+    ca: file('ca.pem', theirs.cert),
+    cert: file('cert.pem', ours.cert),
+    key: file('key.pem', ours.private),
+  };
   expect(jsonOf(await ask(base, { backend: { base, tls } }))).toEqual({ ok: true });
-  await expect(ask(base, { backend: { base, tls: { ca: tls.ca } } })).rejects.toMatchObject({ reason: 'unavailable' });
-  await expect(ask(base, { backend: { base, tls: { cert: tls.cert, key: tls.key } } })).rejects.toMatchObject({ reason: 'unavailable' });
+  await expect(ask(base, { backend: { base, tls: { ca: tls.ca } } })).rejects.toMatchObject({
+    reason: 'unavailable',
+  });
+  await expect(
+    ask(base, { backend: { base, tls: { cert: tls.cert, key: tls.key } } }),
+  ).rejects.toMatchObject({ reason: 'unavailable' });
 });
 
 test('who asks the same at the same time shares one answer', async () => {
   let asked = 0;
-  const base = await server((_, response) => setTimeout(() => response.end(`{"n":${++asked}}`), 50));
+  const base = await server((_, response) =>
+    setTimeout(() => response.end(`{"n":${++asked}}`), 50),
+  );
   const answers = await Promise.all([ask(base), ask(base), ask(base, { query: { other: '1' } })]);
   expect(answers.map(jsonOf)).toEqual([{ n: 1 }, { n: 1 }, { n: 2 }]);
 });
@@ -133,7 +197,10 @@ test('the call ends when the last of those who share has left', async () => {
   const gone = new Promise<void>((resolve) => (closed = resolve));
   const base = await server((_, response) => response.on('close', () => closed()));
   const [first, second] = [new AbortController(), new AbortController()];
-  const calls = [ask(base, { signal: first.signal, timeoutMs: 5_000 }), ask(base, { signal: second.signal, timeoutMs: 5_000 })];
+  const calls = [
+    ask(base, { signal: first.signal, timeoutMs: 5_000 }),
+    ask(base, { signal: second.signal, timeoutMs: 5_000 }),
+  ];
   first.abort();
   await expect(calls[0]).rejects.toMatchObject({ reason: 'cancelled' });
   setTimeout(() => second.abort(), 100);
@@ -143,7 +210,9 @@ test('the call ends when the last of those who share has left', async () => {
 
 test.each([429, 502, 503, 504])('a %i that passes is asked again', async (status) => {
   let asked = 0;
-  const base = await server((_, response) => (++asked < 3 ? response.writeHead(status).end('busy') : response.end('{"ok":true}')));
+  const base = await server((_, response) =>
+    ++asked < 3 ? response.writeHead(status).end('busy') : response.end('{"ok":true}'),
+  );
   expect(jsonOf(await ask(base, { timeoutMs: 3_000 }))).toEqual({ ok: true });
   expect(asked).toBe(3);
 });
@@ -177,7 +246,15 @@ test('no more calls at once than the configuration says', async () => {
       response.end('{}');
     }, 20);
   });
-  await Promise.all(Array.from({ length: 12 }, (_, index) => ask(base, { backend: { base, concurrency: 3 }, query: { n: String(index) }, timeoutMs: 3_000 })));
+  await Promise.all(
+    Array.from({ length: 12 }, (_, index) =>
+      ask(base, {
+        backend: { base, concurrency: 3 },
+        query: { n: String(index) },
+        timeoutMs: 3_000,
+      }),
+    ),
+  );
   expect(most).toBe(3);
 });
 
@@ -192,6 +269,10 @@ test('leaving stops the call at the backend', async () => {
 });
 
 test('what is no JSON is a fault of the protocol', async () => {
-  const response = await ask(await server((_, answer) => answer.writeHead(200, { 'content-type': 'text/html' }).end('<html>')));
+  const response = await ask(
+    await server((_, answer) =>
+      answer.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
+    ),
+  );
   expect(() => jsonOf(response)).toThrow(expect.objectContaining({ reason: 'protocol' }));
 });

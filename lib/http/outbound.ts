@@ -5,7 +5,15 @@ import { secretText } from '@/lib/config/secret-file';
 import { readCapped } from './body';
 
 /** All the ways a backend can fail to answer; every source maps onto this one list. */
-export type FailureReason = 'unauthorized' | 'bad_query' | 'too_large' | 'rate_limited' | 'timeout' | 'unavailable' | 'cancelled' | 'protocol';
+export type FailureReason =
+  | 'unauthorized'
+  | 'bad_query'
+  | 'too_large'
+  | 'rate_limited'
+  | 'timeout'
+  | 'unavailable'
+  | 'cancelled'
+  | 'protocol';
 
 /** A backend did not answer as it should. `message` holds at most 500 characters of what it said. */
 export class OutboundError extends Error {
@@ -31,7 +39,11 @@ export interface Backend {
   readonly bearerFile?: string | undefined;
   readonly basic?: { readonly user: string; readonly password: string } | undefined;
   /** PEM files, read again when they change. */
-  readonly tls?: { readonly ca?: string | undefined; readonly cert?: string | undefined; readonly key?: string | undefined };
+  readonly tls?: {
+    readonly ca?: string | undefined;
+    readonly cert?: string | undefined;
+    readonly key?: string | undefined;
+  };
   /** Calls at once; more wait for a connection, within their own time. */
   readonly concurrency?: number;
 }
@@ -88,12 +100,30 @@ const flights = new Map<string, Flight>();
 export function outbound(request: OutboundRequest): Promise<OutboundResponse> {
   const { signal } = request;
   if (signal?.aborted) return Promise.reject(leftBecause(signal));
-  if (request.send) return once({ ...request, signal: AbortSignal.any([...(signal ? [signal] : []), AbortSignal.timeout(request.timeoutMs)]) });
-  const key = JSON.stringify([request.backend, request.path, request.query, request.form, request.headers, request.accept, request.maxBytes]);
+  if (request.send)
+    return once({
+      ...request,
+      signal: AbortSignal.any([
+        ...(signal ? [signal] : []),
+        AbortSignal.timeout(request.timeoutMs),
+      ]),
+    });
+  const key = JSON.stringify([
+    request.backend,
+    request.path,
+    request.query,
+    request.form,
+    request.headers,
+    request.accept,
+    request.maxBytes,
+  ]);
   let flight = flights.get(key);
   if (!flight || performance.now() - flight.startedMs > SHARED_FOR_MS) {
     const stop = new AbortController();
-    const answer = withRetries({ ...request, signal: AbortSignal.any([stop.signal, AbortSignal.timeout(request.timeoutMs)]) });
+    const answer = withRetries({
+      ...request,
+      signal: AbortSignal.any([stop.signal, AbortSignal.timeout(request.timeoutMs)]),
+    });
     const started: Flight = { answer, stop, waiting: 0, startedMs: performance.now() };
     const over = () => flights.get(key) === started && flights.delete(key);
     answer.then(over, over);
@@ -115,7 +145,8 @@ export function outbound(request: OutboundRequest): Promise<OutboundResponse> {
   });
 }
 
-const leftBecause = (signal: AbortSignal) => new OutboundError(isTimeout(signal.reason) ? 'timeout' : 'cancelled', 'stopped waiting');
+const leftBecause = (signal: AbortSignal) =>
+  new OutboundError(isTimeout(signal.reason) ? 'timeout' : 'cancelled', 'stopped waiting');
 
 async function withRetries(request: OutboundRequest): Promise<OutboundResponse> {
   for (let retry = 0; ; retry += 1) {
@@ -140,33 +171,69 @@ async function once(request: OutboundRequest): Promise<OutboundResponse> {
     const response = await send(url, {
       dispatcher: dispatcherOf(backend),
       method: request.send?.method ?? (request.form ? 'POST' : 'GET'),
-      headers: { ...backend.headers, ...credentials(backend), ...(request.form ? { 'content-type': 'application/x-www-form-urlencoded' } : request.send?.json !== undefined ? { 'content-type': 'application/json' } : {}), ...request.headers },
-      body: request.form ? new URLSearchParams(request.form).toString() : request.send?.json !== undefined ? JSON.stringify(request.send.json) : null,
+      headers: {
+        ...backend.headers,
+        ...credentials(backend),
+        ...(request.form
+          ? { 'content-type': 'application/x-www-form-urlencoded' }
+          : request.send?.json !== undefined
+            ? { 'content-type': 'application/json' }
+            : {}),
+        ...request.headers,
+      },
+      body: request.form
+        ? new URLSearchParams(request.form).toString()
+        : request.send?.json !== undefined
+          ? JSON.stringify(request.send.json)
+          : null,
       signal: signal ?? null,
     });
-    const body = await readCapped(decompressed(response), request.maxBytes, () => new OutboundError('too_large', `the answer is larger than ${Math.round(request.maxBytes / 1024 / 1024)} MiB`));
+    const body = await readCapped(
+      decompressed(response),
+      request.maxBytes,
+      () =>
+        new OutboundError(
+          'too_large',
+          `the answer is larger than ${Math.round(request.maxBytes / 1024 / 1024)} MiB`,
+        ),
+    );
     const status = response.statusCode;
-    if ((status < 200 || status > 299) && !request.accept?.includes(status)) throw refused(status, body, response.headers['retry-after']);
+    if ((status < 200 || status > 299) && !request.accept?.includes(status))
+      throw refused(status, body, response.headers['retry-after']);
     return { status, contentType: String(response.headers['content-type'] ?? ''), body };
   } catch (error) {
     if (error instanceof OutboundError) throw error;
-    if (signal?.aborted) throw isTimeout(signal.reason) ? new OutboundError('timeout', `no answer within ${request.timeoutMs} ms`) : new OutboundError('cancelled', 'stopped waiting');
+    if (signal?.aborted)
+      throw isTimeout(signal.reason)
+        ? new OutboundError('timeout', `no answer within ${request.timeoutMs} ms`)
+        : new OutboundError('cancelled', 'stopped waiting');
     const code = codeOf(error);
-    throw new OutboundError('unavailable', CAUSES[code] ?? `connection failed${code && ` (${code})`}`, undefined, RETRIED_CODES.includes(code) ? { afterMs: 0 } : undefined);
+    throw new OutboundError(
+      'unavailable',
+      CAUSES[code] ?? `connection failed${code && ` (${code})`}`,
+      undefined,
+      RETRIED_CODES.includes(code) ? { afterMs: 0 } : undefined,
+    );
   }
 }
 
-const isTimeout = (reason: unknown) => reason instanceof DOMException && reason.name === 'TimeoutError';
+const isTimeout = (reason: unknown) =>
+  reason instanceof DOMException && reason.name === 'TimeoutError';
 
 function credentials({ bearer, bearerFile, basic }: Backend): Record<string, string> {
   const token = bearerFile ? fileText(bearerFile) : bearer;
   if (token) return { authorization: `Bearer ${token}` };
-  return basic ? { authorization: `Basic ${Buffer.from(`${basic.user}:${basic.password}`).toString('base64')}` } : {};
+  return basic
+    ? {
+        authorization: `Basic ${Buffer.from(`${basic.user}:${basic.password}`).toString('base64')}`,
+      }
+    : {};
 }
 
 function fileText(path: string): string {
   const text = secretText(path);
-  if (text === undefined) throw new OutboundError('unauthorized', 'a credential file cannot be read');
+  if (text === undefined)
+    throw new OutboundError('unauthorized', 'a credential file cannot be read');
   return text;
 }
 
@@ -174,12 +241,20 @@ const dispatchers = new Map<string, Agent>();
 
 /** Not the global fetch: Next wraps that with caches and spans of its own. Connections are kept, and are the limit of calls at once. */
 function dispatcherOf({ base, tls, concurrency = 16 }: Backend): Agent {
-  const material = tls && { ca: tls.ca && fileText(tls.ca), cert: tls.cert && fileText(tls.cert), key: tls.key && fileText(tls.key) };
+  const material = tls && {
+    ca: tls.ca && fileText(tls.ca),
+    cert: tls.cert && fileText(tls.cert),
+    key: tls.key && fileText(tls.key),
+  };
   const key = JSON.stringify([new URL(base).origin, concurrency, material]);
   let agent = dispatchers.get(key);
   if (!agent) {
     const given = Object.fromEntries(Object.entries(material ?? {}).filter((entry) => entry[1]));
-    agent = new Agent({ connect: { timeout: 2_000, ...given }, connections: concurrency, keepAliveTimeout: 10_000 });
+    agent = new Agent({
+      connect: { timeout: 2_000, ...given },
+      connections: concurrency,
+      keepAliveTimeout: 10_000,
+    });
     dispatchers.set(key, agent);
   }
   return agent;
@@ -194,23 +269,37 @@ function decompressed(response: Dispatcher.ResponseData): AsyncIterable<Uint8Arr
   return plain;
 }
 
-function refused(status: number, body: Uint8Array, retryAfter: string | string[] | undefined): OutboundError {
+function refused(
+  status: number,
+  body: Uint8Array,
+  retryAfter: string | string[] | undefined,
+): OutboundError {
   const said = new TextDecoder().decode(body.subarray(0, 2000)).replace(/\s+/g, ' ').trim();
   const text = said || `status ${status}`;
-  const afterMs = typeof retryAfter === 'string' && /^\d{1,4}$/.test(retryAfter) ? Number(retryAfter) * 1000 : 0;
-  return new OutboundError(reasonOf(status, text), status >= 300 && status < 400 ? 'answered with a redirect, which is not followed' : text, status, RETRIED_STATUS.includes(status) ? { afterMs } : undefined);
+  const afterMs =
+    typeof retryAfter === 'string' && /^\d{1,4}$/.test(retryAfter) ? Number(retryAfter) * 1000 : 0;
+  return new OutboundError(
+    reasonOf(status, text),
+    status >= 300 && status < 400 ? 'answered with a redirect, which is not followed' : text,
+    status,
+    RETRIED_STATUS.includes(status) ? { afterMs } : undefined,
+  );
 }
 
 function reasonOf(status: number, text: string): FailureReason {
   if (status === 401 || status === 403) return 'unauthorized';
   if (status === 400) return 'bad_query';
-  if (status === 413 || status === 422) return /exceeds|too large|max/i.test(text) ? 'too_large' : 'bad_query';
+  if (status === 413 || status === 422)
+    return /exceeds|too large|max/i.test(text) ? 'too_large' : 'bad_query';
   if (status === 429) return 'rate_limited';
   if (status === 504 || status === 408) return 'timeout';
   return status >= 500 ? 'unavailable' : 'protocol';
 }
 
-const CAUSES: Readonly<Record<string, string>> = { ECONNREFUSED: 'connection refused', ENOTFOUND: 'host not found' };
+const CAUSES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ENOTFOUND: 'host not found',
+};
 
 function codeOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
@@ -222,7 +311,10 @@ export function jsonOf(response: OutboundResponse): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(response.body));
   } catch {
-    throw new OutboundError('protocol', `the answer is not JSON (${response.contentType || 'no content type'})`);
+    throw new OutboundError(
+      'protocol',
+      `the answer is not JSON (${response.contentType || 'no content type'})`,
+    );
   }
 }
 

@@ -5,8 +5,17 @@ import { log } from '@/lib/observability/log';
 export function problem(error: unknown, correlationId: string | undefined): Response {
   const known = error instanceof AppError ? error : unknownError(error);
   return Response.json(
-    { type: `urn:throughline:error:${known.code}`, title: known.message, status: known.status, code: known.code, correlation_id: correlationId },
-    { status: known.status, headers: { ...known.headers, 'content-type': 'application/problem+json' } },
+    {
+      type: `urn:throughline:error:${known.code}`,
+      title: known.message,
+      status: known.status,
+      code: known.code,
+      correlation_id: correlationId,
+    },
+    {
+      status: known.status,
+      headers: { ...known.headers, 'content-type': 'application/problem+json' },
+    },
   );
 }
 
@@ -14,6 +23,15 @@ function unknownError(error: unknown): AppError {
   const code = (error as { code?: string }).code;
   log().error({ error: error instanceof Error ? error.stack : String(error) }, 'request failed');
   // Postgres away: connection refused, starting up or shutting down, or Prisma's word for it.
-  if (code && /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|57P0[123]|53300|P1001|P1002|P1008|P1017|P2024)$/.test(code)) return new AppError('unavailable', 'The database does not answer. Try again in a moment.', { 'retry-after': '5' });
-  return new AppError('internal', 'Something went wrong here. Look up the correlation id to see what.');
+  if (
+    code &&
+    /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|57P0[123]|53300|P1001|P1002|P1008|P1017|P2024)$/.test(code)
+  )
+    return new AppError('unavailable', 'The database does not answer. Try again in a moment.', {
+      'retry-after': '5',
+    });
+  return new AppError(
+    'internal',
+    'Something went wrong here. Look up the correlation id to see what.',
+  );
 }

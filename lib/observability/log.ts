@@ -5,7 +5,18 @@ import { currentCorrelationId } from '@/lib/correlation/propagation';
 import { config } from '@/lib/config/load';
 
 const holder = globalThis as { throughlineLog?: Logger };
-const SECRET_KEYS = ['authorization', 'cookie', 'password', 'token', 'secret', '*.authorization', '*.cookie', '*.password', '*.token', '*.secret'];
+const SECRET_KEYS = [
+  'authorization',
+  'cookie',
+  'password',
+  'token',
+  'secret',
+  '*.authorization',
+  '*.cookie',
+  '*.password',
+  '*.token',
+  '*.secret',
+];
 
 function create(): Logger {
   return pino(
@@ -19,19 +30,48 @@ function create(): Logger {
       mixin() {
         const span = trace.getActiveSpan()?.spanContext();
         const correlationId = currentCorrelationId();
-        return { ...(span ? { trace_id: span.traceId, span_id: span.spanId } : {}), ...(correlationId ? { correlation_id: correlationId } : {}) };
+        return {
+          ...(span ? { trace_id: span.traceId, span_id: span.spanId } : {}),
+          ...(correlationId ? { correlation_id: correlationId } : {}),
+        };
       },
     },
-    pino.multistream([{ stream: process.stdout, level: 'debug' }, { stream: { write: emit }, level: 'debug' }]),
+    pino.multistream([
+      { stream: process.stdout, level: 'debug' },
+      { stream: { write: emit }, level: 'debug' },
+    ]),
   );
 }
 
-const SEVERITY: Record<string, number> = { trace: 1, debug: 5, info: 9, warn: 13, error: 17, fatal: 21 };
+const SEVERITY: Record<string, number> = {
+  trace: 1,
+  debug: 5,
+  info: 9,
+  warn: 13,
+  error: 17,
+  fatal: 21,
+};
 
 /** The same line as an OpenTelemetry log record: goes nowhere unless instrumentation.ts set up an exporter. */
 function emit(line: string): void {
-  const { level, message, time, trace_id: _trace, span_id: _span, service: _service, ...attributes } = JSON.parse(line) as Record<string, string>;
-  logs.getLogger('throughline').emit({ severityNumber: SEVERITY[level ?? 'info'] ?? 9, severityText: level ?? 'info', body: message ?? '', timestamp: new Date(time ?? Date.now()), attributes: attributes as AnyValueMap });
+  const {
+    level,
+    message,
+    time,
+    trace_id: _trace,
+    span_id: _span,
+    service: _service,
+    ...attributes
+  } = JSON.parse(line) as Record<string, string>;
+  logs
+    .getLogger('throughline')
+    .emit({
+      severityNumber: SEVERITY[level ?? 'info'] ?? 9,
+      severityText: level ?? 'info',
+      body: message ?? '',
+      timestamp: new Date(time ?? Date.now()),
+      attributes: attributes as AnyValueMap,
+    });
 }
 
 /** Structured logs: one JSON object a line on stdout, with trace, span and correlation id. */

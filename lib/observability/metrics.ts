@@ -26,17 +26,66 @@ function create() {
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
       registers,
     }),
-    intakeItems: new Counter({ name: 'throughline_intake_items_total', help: 'Spans and log lines taken in.', labelNames: ['signal', 'outcome'], registers }),
-    storeBytes: new Gauge({ name: 'throughline_store_bytes', help: 'Size of the embedded store.', registers }),
-    alertDeliveries: new Counter({ name: 'throughline_alert_deliveries_total', help: 'Messages of alert sources, by what became of them.', labelNames: ['source', 'outcome'], registers }),
-    alertsWaiting: new Gauge({ name: 'throughline_alert_deliveries_waiting', help: 'Messages stored and not yet read.', registers }),
-    alertsQuarantined: new Counter({ name: 'throughline_alerts_quarantined_total', help: 'Items of messages that are no alerts.', labelNames: ['source'], registers }),
-    openEpisodes: new Gauge({ name: 'throughline_alert_episodes_open', help: 'Episodes that are open.', registers }),
-    outbox: new Counter({ name: 'throughline_outbox_attempts_total', help: 'Attempts to do what the outbox holds.', labelNames: ['kind', 'outcome'], registers }),
-    outboxOverdue: new Gauge({ name: 'throughline_outbox_overdue', help: 'Entries of the outbox that should have been done by now.', registers }),
-    leader: new Gauge({ name: 'throughline_leader', help: 'Whether this process runs the loops.', registers }),
-    canaryFound: new Gauge({ name: 'throughline_canary_found_timestamp_seconds', help: 'When what the portal sent of itself was last found in its source.', labelNames: ['signal'], registers }),
-    signInFailures: new Counter({ name: 'throughline_sign_in_failures_total', help: 'Refused sign-ins.', registers }),
+    intakeItems: new Counter({
+      name: 'throughline_intake_items_total',
+      help: 'Spans and log lines taken in.',
+      labelNames: ['signal', 'outcome'],
+      registers,
+    }),
+    storeBytes: new Gauge({
+      name: 'throughline_store_bytes',
+      help: 'Size of the embedded store.',
+      registers,
+    }),
+    alertDeliveries: new Counter({
+      name: 'throughline_alert_deliveries_total',
+      help: 'Messages of alert sources, by what became of them.',
+      labelNames: ['source', 'outcome'],
+      registers,
+    }),
+    alertsWaiting: new Gauge({
+      name: 'throughline_alert_deliveries_waiting',
+      help: 'Messages stored and not yet read.',
+      registers,
+    }),
+    alertsQuarantined: new Counter({
+      name: 'throughline_alerts_quarantined_total',
+      help: 'Items of messages that are no alerts.',
+      labelNames: ['source'],
+      registers,
+    }),
+    openEpisodes: new Gauge({
+      name: 'throughline_alert_episodes_open',
+      help: 'Episodes that are open.',
+      registers,
+    }),
+    outbox: new Counter({
+      name: 'throughline_outbox_attempts_total',
+      help: 'Attempts to do what the outbox holds.',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    }),
+    outboxOverdue: new Gauge({
+      name: 'throughline_outbox_overdue',
+      help: 'Entries of the outbox that should have been done by now.',
+      registers,
+    }),
+    leader: new Gauge({
+      name: 'throughline_leader',
+      help: 'Whether this process runs the loops.',
+      registers,
+    }),
+    canaryFound: new Gauge({
+      name: 'throughline_canary_found_timestamp_seconds',
+      help: 'When what the portal sent of itself was last found in its source.',
+      labelNames: ['signal'],
+      registers,
+    }),
+    signInFailures: new Counter({
+      name: 'throughline_sign_in_failures_total',
+      help: 'Refused sign-ins.',
+      registers,
+    }),
   };
 }
 
@@ -44,13 +93,26 @@ function create() {
 export const metrics = () => (holder.throughlineMetrics ??= create());
 
 /** Notes how long a request took, with the trace it belongs to as exemplar. */
-export function observeRequest(route: string, method: string, status: number, seconds: number): void {
+export function observeRequest(
+  route: string,
+  method: string,
+  status: number,
+  seconds: number,
+): void {
   const span = trace.getSpanContext(context.active());
   const correlationId = currentCorrelationId();
   metrics().httpDuration.observe({
     labels: { route, method, status: String(status) },
     value: seconds,
     // OpenMetrics allows 128 characters of exemplar labels in all.
-    exemplarLabels: span && span.traceFlags & 1 ? { trace_id: span.traceId, ...(correlationId && correlationId.length <= 64 ? { correlation_id: correlationId } : {}) } : undefined,
+    exemplarLabels:
+      span && span.traceFlags & 1
+        ? {
+            trace_id: span.traceId,
+            ...(correlationId && correlationId.length <= 64
+              ? { correlation_id: correlationId }
+              : {}),
+          }
+        : undefined,
   } as Parameters<Histogram['observe']>[0] & object as never);
 }

@@ -6,8 +6,17 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
-import { BatchSpanProcessor, SamplingDecision, type Sampler, type SamplingResult } from '@opentelemetry/sdk-trace-base';
-import { CorrelationLogProcessor, CorrelationPropagator, CorrelationSpanProcessor } from '@/lib/correlation/propagation';
+import {
+  BatchSpanProcessor,
+  SamplingDecision,
+  type Sampler,
+  type SamplingResult,
+} from '@opentelemetry/sdk-trace-base';
+import {
+  CorrelationLogProcessor,
+  CorrelationPropagator,
+  CorrelationSpanProcessor,
+} from '@/lib/correlation/propagation';
 
 /** Machines ask these all day; a trace of each would bury those of people. */
 const UNTRACED = /^\/(v1\/|_next\/|api\/(webhooks|healthz|readyz|metrics)|favicon|icon)/;
@@ -22,14 +31,31 @@ export const exports = (): readonly ('traces' | 'logs')[] => holder.throughlineE
 
 /** Drops intake, probes and assets by their path, and everything below a dropped or suppressed parent. */
 class PortalSampler implements Sampler {
-  shouldSample(context: Context, _traceId: string, name: string, kind: SpanKind, attributes: Attributes, _links: Link[]): SamplingResult {
+  shouldSample(
+    context: Context,
+    _traceId: string,
+    name: string,
+    kind: SpanKind,
+    attributes: Attributes,
+    _links: Link[],
+  ): SamplingResult {
     const parent = trace.getSpanContext(context);
     const local = parent && !parent.isRemote;
-    if (local) return { decision: parent.traceFlags & 1 ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD };
+    if (local)
+      return {
+        decision:
+          parent.traceFlags & 1 ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD,
+      };
     const target = String(attributes['http.target'] ?? attributes['url.path'] ?? '');
     // Next's boot, database pings and the exporter's own calls have no request above them.
-    const request = kind === SpanKind.SERVER || name === 'BaseServer.handleRequest' || name === CANARY_SPAN;
-    return { decision: request && !UNTRACED.test(target) ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD };
+    const request =
+      kind === SpanKind.SERVER || name === 'BaseServer.handleRequest' || name === CANARY_SPAN;
+    return {
+      decision:
+        request && !UNTRACED.test(target)
+          ? SamplingDecision.RECORD_AND_SAMPLED
+          : SamplingDecision.NOT_RECORD,
+    };
   }
   toString(): string {
     return 'PortalSampler';
@@ -42,24 +68,56 @@ class PortalSampler implements Sampler {
  * `OTEL_EXPORTER_OTLP_LOGS_ENDPOINT`) as OpenTelemetry has them, with `OTEL_EXPORTER_OTLP_HEADERS`, and nowhere else.
  */
 export function registerTelemetry(environment: NodeJS.ProcessEnv): void {
-  const { OTEL_EXPORTER_OTLP_ENDPOINT: base, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traces = base && `${base}/v1/traces`, OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: logs = base && `${base}/v1/logs` } = environment;
-  holder.throughlineExports = [...(traces ? (['traces'] as const) : []), ...(logs ? (['logs'] as const) : [])];
+  const {
+    OTEL_EXPORTER_OTLP_ENDPOINT: base,
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traces = base && `${base}/v1/traces`,
+    OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: logs = base && `${base}/v1/logs`,
+  } = environment;
+  holder.throughlineExports = [
+    ...(traces ? (['traces'] as const) : []),
+    ...(logs ? (['logs'] as const) : []),
+  ];
   // @vercel/otel would add an exporter of its own, and every span would leave twice.
-  for (const name of ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT']) delete environment[name];
+  for (const name of [
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT',
+  ])
+    delete environment[name];
   registerOTel({
     serviceName: process.env.OTEL_SERVICE_NAME ?? 'throughline',
     attributes: process.env.HOSTNAME_POD ? { 'k8s.pod.name': process.env.HOSTNAME_POD } : {},
     traceSampler: new PortalSampler(),
-    propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator(), new CorrelationPropagator({ mint: true })],
-    instrumentations: [new UndiciInstrumentation(), new PgInstrumentation({ requireParentSpan: true })],
+    propagators: [
+      new W3CTraceContextPropagator(),
+      new W3CBaggagePropagator(),
+      new CorrelationPropagator({ mint: true }),
+    ],
+    instrumentations: [
+      new UndiciInstrumentation(),
+      new PgInstrumentation({ requireParentSpan: true }),
+    ],
     instrumentationConfig: { fetch: { enabled: false } },
     spanProcessors: [
       new CorrelationSpanProcessor() as never,
-      ...(traces ? [new BatchSpanProcessor(new OTLPTraceExporter({ url: traces }), { scheduledDelayMillis: 1000 })] : []),
+      ...(traces
+        ? [
+            new BatchSpanProcessor(new OTLPTraceExporter({ url: traces }), {
+              scheduledDelayMillis: 1000,
+            }),
+          ]
+        : []),
     ],
     logRecordProcessors: [
       new CorrelationLogProcessor() as never,
-      ...(logs ? [new BatchLogRecordProcessor({ exporter: new OTLPLogExporter({ url: logs }), scheduledDelayMillis: 1000 })] : []),
+      ...(logs
+        ? [
+            new BatchLogRecordProcessor({
+              exporter: new OTLPLogExporter({ url: logs }),
+              scheduledDelayMillis: 1000,
+            }),
+          ]
+        : []),
     ],
   });
 }

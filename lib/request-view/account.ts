@@ -38,7 +38,10 @@ export class Account {
   ) {}
 
   /** Makes one call within the source's deadline. A failure is written down and answered with undefined. */
-  async ask<Data>(signal: AbortSignal, call: (options: CallOptions) => Promise<Answer<Data>>): Promise<Answer<Data> | undefined> {
+  async ask<Data>(
+    signal: AbortSignal,
+    call: (options: CallOptions) => Promise<Answer<Data>>,
+  ): Promise<Answer<Data> | undefined> {
     this.deadline ??= AbortSignal.timeout(SOURCE_DEADLINE_MS);
     const began = performance.now();
     let outcome: string = 'ok';
@@ -57,12 +60,20 @@ export class Account {
       return undefined;
     } finally {
       this.tookMs = performance.now() - this.started;
-      metrics().sourceDuration.observe({ source: this.source, signal: this.signalName, outcome }, (performance.now() - began) / 1000);
+      metrics().sourceDuration.observe(
+        { source: this.source, signal: this.signalName, outcome },
+        (performance.now() - began) / 1000,
+      );
     }
   }
 
   /** Works through the slices in order, a few at a time; `progress` is called as each is done. */
-  async sweep(slices: readonly Window[], nowNs: bigint, progress: () => void, work: (slice: Window) => Promise<void>): Promise<void> {
+  async sweep(
+    slices: readonly Window[],
+    nowNs: bigint,
+    progress: () => void,
+    work: (slice: Window) => Promise<void>,
+  ): Promise<void> {
     const waiting = [...slices];
     const next = async (): Promise<void> => {
       for (let slice = waiting.shift(); slice; slice = waiting.shift()) {
@@ -79,7 +90,8 @@ export class Account {
 
   covers(window: Window): void {
     this.asked = {
-      startNs: this.asked && this.asked.startNs < window.startNs ? this.asked.startNs : window.startNs,
+      startNs:
+        this.asked && this.asked.startNs < window.startNs ? this.asked.startNs : window.startNs,
       endNs: this.asked && this.asked.endNs > window.endNs ? this.asked.endNs : window.endNs,
     };
   }
@@ -113,7 +125,10 @@ export class Account {
       signal: this.signalName,
       source: this.source,
       state: this.stateWord(),
-      window: this.asked && { from: toRfc3339(this.asked.startNs), to: toRfc3339(this.asked.endNs) },
+      window: this.asked && {
+        from: toRfc3339(this.asked.startNs),
+        to: toRfc3339(this.asked.endNs),
+      },
       sweeping: this.state === 'open' ? this.reach : null,
       tookMs: Math.round(this.tookMs * 10) / 10,
       rows: this.rows,
@@ -123,7 +138,8 @@ export class Account {
 
   private stateWord(): LedgerEntry['state'] {
     if (this.state === 'skipped') return 'skipped';
-    if (this.failures > 0 && this.rows === 0 && (this.state === 'closed' || this.answers === 0)) return 'failed';
+    if (this.failures > 0 && this.rows === 0 && (this.state === 'closed' || this.answers === 0))
+      return 'failed';
     if (this.state === 'open') return 'searching';
     if (this.reasons.size > 0) return 'partial';
     return this.rows > 0 ? 'ok' : 'empty';

@@ -40,12 +40,26 @@ export interface OperationsBehind {
   readonly failed: string | null;
 }
 
-async function rootsBehind({ state, touching, window, order }: BehindQuery, options: { readonly signal: AbortSignal }): Promise<Answer<readonly RootSummary[]>> {
-  const { data, partial } = await sources().traces.recent({ state, touching, window, order, limit: MAX_FOUND }, options);
-  return { data: order === 'slowest' ? [...data.roots].sort((a, b) => (a.durationNs > b.durationNs ? -1 : 1)) : data.roots, partial };
+async function rootsBehind(
+  { state, touching, window, order }: BehindQuery,
+  options: { readonly signal: AbortSignal },
+): Promise<Answer<readonly RootSummary[]>> {
+  const { data, partial } = await sources().traces.recent(
+    { state, touching, window, order, limit: MAX_FOUND },
+    options,
+  );
+  return {
+    data:
+      order === 'slowest'
+        ? [...data.roots].sort((a, b) => (a.durationNs > b.durationNs ? -1 : 1))
+        : data.roots,
+    partial,
+  };
 }
 
-const within = (signal: AbortSignal) => ({ signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]) });
+const within = (signal: AbortSignal) => ({
+  signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]),
+});
 const unanswered = (error: unknown): string => {
   if (!(error instanceof OutboundError)) throw error;
   return `${sources().traces.name} did not answer: ${error.message}.`;
@@ -53,30 +67,61 @@ const unanswered = (error: unknown): string => {
 
 /** Finds the requests that a figure was made of. A source that fails is said, not thrown. */
 export async function loadBehind(query: BehindQuery, signal: AbortSignal): Promise<RequestsBehind> {
-  const base = { from: toRfc3339(query.window.startNs), to: toRfc3339(query.window.endNs), requests: [], more: false, partial: [], failed: null };
+  const base = {
+    from: toRfc3339(query.window.startNs),
+    to: toRfc3339(query.window.endNs),
+    requests: [],
+    more: false,
+    partial: [],
+    failed: null,
+  };
   try {
     const { data, partial } = await rootsBehind(query, within(signal));
-    return { ...base, requests: data.slice(0, MAX_SHOWN).map(summaryOf), more: data.length > MAX_SHOWN, partial };
+    return {
+      ...base,
+      requests: data.slice(0, MAX_SHOWN).map(summaryOf),
+      more: data.length > MAX_SHOWN,
+      partial,
+    };
   } catch (error) {
     return { ...base, failed: unanswered(error) };
   }
 }
 
 /** Reads the first of them, and sums their spans by operation. A source that fails is said, not thrown. */
-export async function loadOperationsBehind(query: BehindQuery, signal: AbortSignal): Promise<OperationsBehind> {
+export async function loadOperationsBehind(
+  query: BehindQuery,
+  signal: AbortSignal,
+): Promise<OperationsBehind> {
   const options = within(signal);
   try {
     const roots = (await rootsBehind(query, options)).data.slice(0, MAX_READ);
     const read: (readonly Span[])[] = [];
-    for (let index = 0; index < roots.length && read.reduce((sum, spans) => sum + spans.length, 0) < ENOUGH_SPANS; index += AT_ONCE) read.push(...(await Promise.all(roots.slice(index, index + AT_ONCE).map((root) => spansOf(root, options)))));
-    return { operations: together(read), read: read.filter((spans) => spans.length > 0).length, failed: null };
+    for (
+      let index = 0;
+      index < roots.length && read.reduce((sum, spans) => sum + spans.length, 0) < ENOUGH_SPANS;
+      index += AT_ONCE
+    )
+      read.push(
+        ...(await Promise.all(
+          roots.slice(index, index + AT_ONCE).map((root) => spansOf(root, options)),
+        )),
+      );
+    return {
+      operations: together(read),
+      read: read.filter((spans) => spans.length > 0).length,
+      failed: null,
+    };
   } catch (error) {
     return { operations: [], read: 0, failed: unanswered(error) };
   }
 }
 
 /** Of a trace that cannot be read nothing is counted; how many were read is said. */
-async function spansOf({ traceId }: RootSummary, options: { readonly signal: AbortSignal }): Promise<readonly Span[]> {
+async function spansOf(
+  { traceId }: RootSummary,
+  options: { readonly signal: AbortSignal },
+): Promise<readonly Span[]> {
   try {
     return (await sources().traces.fetch(traceId, options)).data;
   } catch (error) {
@@ -91,7 +136,18 @@ export function together(traces: readonly (readonly Span[])[]): Operation[] {
   for (const spans of traces) {
     for (const operation of operationsOf(correlate(spans, []))) {
       const known = sums.get(operationKey(operation));
-      sums.set(operationKey(operation), known ? { ...operation, calls: known.calls + operation.calls, errors: known.errors + operation.errors, totalNs: known.totalNs + operation.totalNs, selfNs: known.selfNs + operation.selfNs } : operation);
+      sums.set(
+        operationKey(operation),
+        known
+          ? {
+              ...operation,
+              calls: known.calls + operation.calls,
+              errors: known.errors + operation.errors,
+              totalNs: known.totalNs + operation.totalNs,
+              selfNs: known.selfNs + operation.selfNs,
+            }
+          : operation,
+      );
     }
   }
   return [...sums.values()].sort((a, b) => b.selfNs - a.selfNs);

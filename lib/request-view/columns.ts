@@ -21,13 +21,21 @@ export interface Columns {
 export function columnsOf(request: Correlated): Columns {
   const { nodes } = request.tree;
   const services = new Map<string, number>();
-  const serviceOf = (name: string) => services.get(name) ?? (services.set(name, Math.min(services.size, 65_535)), services.get(name)!);
+  const serviceOf = (name: string) =>
+    services.get(name) ??
+    (services.set(name, Math.min(services.size, 65_535)), services.get(name)!);
   return {
     count: nodes.length,
     parent: Int32Array.from(nodes, (node) => node.parent),
     lane: Uint16Array.from(nodes, (node) => node.lane),
     service: Uint16Array.from(nodes, (node) => serviceOf(node.span.service)),
-    flags: Uint8Array.from(nodes, (node, index) => (node.span.status === 'error' ? FLAG_FAILED : 0) | (request.critical[index] ? FLAG_CRITICAL : 0) | (node.orphan ? FLAG_ORPHAN : 0)),
+    flags: Uint8Array.from(
+      nodes,
+      (node, index) =>
+        (node.span.status === 'error' ? FLAG_FAILED : 0) |
+        (request.critical[index] ? FLAG_CRITICAL : 0) |
+        (node.orphan ? FLAG_ORPHAN : 0),
+    ),
     start: request.start,
     duration: request.duration,
     services: [...services.keys()],
@@ -47,7 +55,14 @@ export function encodeColumns(columns: Columns): Uint8Array<ArrayBuffer> {
   new Uint32Array(bytes.buffer, 0, 4).set([MAGIC, columns.count, names.length, 0]);
   bytes.set(names, 16);
   let at = 16 + padded;
-  for (const array of [columns.start, columns.duration, columns.parent, columns.lane, columns.service, columns.flags]) {
+  for (const array of [
+    columns.start,
+    columns.duration,
+    columns.parent,
+    columns.lane,
+    columns.service,
+    columns.flags,
+  ]) {
     bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), at);
     at += array.byteLength;
   }
@@ -57,10 +72,17 @@ export function encodeColumns(columns: Columns): Uint8Array<ArrayBuffer> {
 /** @throws RangeError if the bytes are not what `encodeColumns` makes. */
 export function decodeColumns(buffer: ArrayBuffer): Columns {
   if (buffer.byteLength < 16) throw new RangeError('not columns');
-  const [magic, count, length] = new Uint32Array(buffer, 0, 4) as unknown as [number, number, number];
+  const [magic, count, length] = new Uint32Array(buffer, 0, 4) as unknown as [
+    number,
+    number,
+    number,
+  ];
   let at = 16 + Math.ceil(length / 8) * 8;
   if (magic !== MAGIC || buffer.byteLength !== at + count * 25) throw new RangeError('not columns');
-  const take = <Result>(make: new (buffer: ArrayBuffer, offset: number, length: number) => Result, width: number): Result => {
+  const take = <Result>(
+    make: new (buffer: ArrayBuffer, offset: number, length: number) => Result,
+    width: number,
+  ): Result => {
     const array = new make(buffer, at, count);
     at += width * count;
     return array;

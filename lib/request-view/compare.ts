@@ -2,21 +2,35 @@ import { z } from 'zod';
 import type { Correlated } from './correlate';
 import { operationKey, operationsOf, type Operation } from './operations';
 
-const figures = z.object({ calls: z.number().int(), errors: z.number().int(), totalNs: z.number(), selfNs: z.number() });
+const figures = z.object({
+  calls: z.number().int(),
+  errors: z.number().int(),
+  totalNs: z.number(),
+  selfNs: z.number(),
+});
 
 /** The answer of `GET /api/requests/{correlationId}/compare`. */
 export const comparison = z.object({
   correlationId: z.string(),
-  with: z.object({ correlationId: z.string(), start: z.string(), durationNs: z.number(), healthy: z.boolean().describe('chosen by the portal: it succeeded, in about the usual time') }),
+  with: z.object({
+    correlationId: z.string(),
+    start: z.string(),
+    durationNs: z.number(),
+    healthy: z.boolean().describe('chosen by the portal: it succeeded, in about the usual time'),
+  }),
   durationNs: z.number(),
-  incomplete: z.array(z.string()).describe('why spans of either may be missing: then what was not seen may have been called'),
+  incomplete: z
+    .array(z.string())
+    .describe('why spans of either may be missing: then what was not seen may have been called'),
   operations: z
     .array(
       z.object({
         service: z.string(),
         name: z.string(),
         kind: z.string(),
-        change: z.enum(['missing', 'failing', 'slower', 'added', 'faster', 'same']).describe('missing: the other made this call, in this request it was not seen'),
+        change: z
+          .enum(['missing', 'failing', 'slower', 'added', 'faster', 'same'])
+          .describe('missing: the other made this call, in this request it was not seen'),
         here: figures.nullable(),
         there: figures.nullable(),
       }),
@@ -27,7 +41,14 @@ export const comparison = z.object({
 export type Comparison = z.infer<typeof comparison>;
 export type Difference = Comparison['operations'][number];
 
-const ORDER: readonly Difference['change'][] = ['missing', 'failing', 'slower', 'added', 'faster', 'same'];
+const ORDER: readonly Difference['change'][] = [
+  'missing',
+  'failing',
+  'slower',
+  'added',
+  'faster',
+  'same',
+];
 /** A change of pace counts from this factor on, if it is also this share of the longer request. */
 const FACTOR = 1.5;
 const SHARE = 0.05;
@@ -40,16 +61,41 @@ export function differences(here: Correlated, there: Correlated): Difference[] {
     .map((key): Difference => {
       const [mine, other] = [ours.get(key), theirs.get(key)];
       const { service, name, kind } = (mine ?? other)!;
-      return { service, name, kind, change: changeOf(mine, other, least), here: figuresOf(mine), there: figuresOf(other) };
+      return {
+        service,
+        name,
+        kind,
+        change: changeOf(mine, other, least),
+        here: figuresOf(mine),
+        there: figuresOf(other),
+      };
     })
-    .sort((a, b) => ORDER.indexOf(a.change) - ORDER.indexOf(b.change) || gap(b) - gap(a) || (operationKey(a) < operationKey(b) ? -1 : 1));
+    .sort(
+      (a, b) =>
+        ORDER.indexOf(a.change) - ORDER.indexOf(b.change) ||
+        gap(b) - gap(a) ||
+        (operationKey(a) < operationKey(b) ? -1 : 1),
+    );
 }
 
-const byKey = (request: Correlated) => new Map(operationsOf(request).map((operation) => [operationKey(operation), operation]));
-const figuresOf = (operation: Operation | undefined) => (operation ? { calls: operation.calls, errors: operation.errors, totalNs: operation.totalNs, selfNs: operation.selfNs } : null);
+const byKey = (request: Correlated) =>
+  new Map(operationsOf(request).map((operation) => [operationKey(operation), operation]));
+const figuresOf = (operation: Operation | undefined) =>
+  operation
+    ? {
+        calls: operation.calls,
+        errors: operation.errors,
+        totalNs: operation.totalNs,
+        selfNs: operation.selfNs,
+      }
+    : null;
 const gap = ({ here, there }: Difference) => Math.abs((here?.selfNs ?? 0) - (there?.selfNs ?? 0));
 
-function changeOf(mine: Operation | undefined, other: Operation | undefined, leastNs: number): Difference['change'] {
+function changeOf(
+  mine: Operation | undefined,
+  other: Operation | undefined,
+  leastNs: number,
+): Difference['change'] {
   if (!mine) return 'missing';
   if (!other) return 'added';
   if (mine.errors > 0 && other.errors === 0) return 'failing';

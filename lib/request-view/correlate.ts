@@ -81,9 +81,20 @@ export function correlate(spans: readonly Span[], logs: readonly LogLine[]): Cor
   for (let index = 0; index < start.length; index += 1) start[index]! -= low;
   const originNs = reference + BigInt(Math.round(low));
 
-  const timed = nodes.map((node, index) => ({ start: start[index]!, end: start[index]! + duration[index]!, parent: node.parent, asynchronous: node.span.kind === 'consumer' }));
+  const timed = nodes.map((node, index) => ({
+    start: start[index]!,
+    end: start[index]! + duration[index]!,
+    parent: node.parent,
+    asynchronous: node.span.kind === 'consumer',
+  }));
   const attempts = siblingAttempts(nodes, children);
-  const attemptOf = new Map(attempts.flatMap((group) => group.members.map((member, position) => [member, { number: position + 1, of: group.members.length }] as const)));
+  const attemptOf = new Map(
+    attempts.flatMap((group) =>
+      group.members.map(
+        (member, position) => [member, { number: position + 1, of: group.members.length }] as const,
+      ),
+    ),
+  );
   const { waits, unconsumed } = follow(tree, start, duration);
   const linked = new Set(waits.map((wait) => wait.lane));
   return {
@@ -97,7 +108,15 @@ export function correlate(spans: readonly Span[], logs: readonly LogLine[]): Cor
     critical: criticalPath(timed, children),
     attempts,
     attemptOf,
-    laneAttempts: laneAttempts(tree.lanes.map(({ from }, index) => ({ operation: `${nodes[from]!.span.service}\n${nodes[from]!.span.name}`, linked: linked.has(index), failed: nodes[from]!.span.status === 'error', start: start[from]!, end: start[from]! + duration[from]! }))),
+    laneAttempts: laneAttempts(
+      tree.lanes.map(({ from }, index) => ({
+        operation: `${nodes[from]!.span.service}\n${nodes[from]!.span.name}`,
+        linked: linked.has(index),
+        failed: nodes[from]!.span.status === 'error',
+        start: start[from]!,
+        end: start[from]! + duration[from]!,
+      })),
+    ),
     waits,
     unconsumed,
     lines: placeLines(logs, nodes, originNs, skew),
@@ -109,30 +128,60 @@ const queueOf = (span: Span): string => {
   return typeof name === 'string' ? name : '';
 };
 
-function follow(tree: Tree, start: Float64Array, duration: Float64Array): { waits: Wait[]; unconsumed: Unconsumed[] } {
+function follow(
+  tree: Tree,
+  start: Float64Array,
+  duration: Float64Array,
+): { waits: Wait[]; unconsumed: Unconsumed[] } {
   const { nodes } = tree;
   const byId = new Map(nodes.map((node, index) => [node.span.traceId + node.span.spanId, index]));
   const consumed = new Set<number>();
   const waits: Wait[] = [];
   nodes.forEach((node, index) => {
-    const linkedTo = node.span.links.map((link) => byId.get(link.traceId + link.spanId)).find((target) => target !== undefined);
-    const producer = linkedTo ?? (node.span.kind === 'consumer' && node.parent >= 0 && nodes[node.parent]!.span.kind === 'producer' ? node.parent : undefined);
+    const linkedTo = node.span.links
+      .map((link) => byId.get(link.traceId + link.spanId))
+      .find((target) => target !== undefined);
+    const producer =
+      linkedTo ??
+      (node.span.kind === 'consumer' &&
+      node.parent >= 0 &&
+      nodes[node.parent]!.span.kind === 'producer'
+        ? node.parent
+        : undefined);
     if (producer === undefined) return;
     consumed.add(producer);
     // A link into another lane, from that lane's first span, is what started it.
     if (nodes[producer]!.lane === node.lane || tree.lanes[node.lane]!.from !== index) return;
     const sent = start[producer]! + duration[producer]!;
-    waits.push({ producer, lane: node.lane, queue: queueOf(node.span) || queueOf(nodes[producer]!.span), startOffset: sent, duration: Math.max(0, start[index]! - sent) });
+    waits.push({
+      producer,
+      lane: node.lane,
+      queue: queueOf(node.span) || queueOf(nodes[producer]!.span),
+      startOffset: sent,
+      duration: Math.max(0, start[index]! - sent),
+    });
   });
   const unconsumed = nodes.flatMap((node, index) => {
-    if (node.span.kind !== 'producer' || consumed.has(index) || node.span.status === 'error') return [];
+    if (node.span.kind !== 'producer' || consumed.has(index) || node.span.status === 'error')
+      return [];
     const message = node.span.attributes['messaging.message.type'];
-    return [{ producer: index, queue: queueOf(node.span), message: typeof message === 'string' ? message : node.span.name }];
+    return [
+      {
+        producer: index,
+        queue: queueOf(node.span),
+        message: typeof message === 'string' ? message : node.span.name,
+      },
+    ];
   });
   return { waits, unconsumed };
 }
 
-function placeLines(logs: readonly LogLine[], nodes: readonly Node[], originNs: bigint, skew: ReadonlyMap<string, number>): PlacedLine[] {
+function placeLines(
+  logs: readonly LogLine[],
+  nodes: readonly Node[],
+  originNs: bigint,
+  skew: ReadonlyMap<string, number>,
+): PlacedLine[] {
   const bySpan = new Map<string, number>();
   const traces = new Set<string>();
   nodes.forEach((node, index) => {
@@ -141,11 +190,23 @@ function placeLines(logs: readonly LogLine[], nodes: readonly Node[], originNs: 
   });
   return logs
     .map((line): PlacedLine => {
-      const node = line.traceId && line.spanId ? (bySpan.get(line.traceId + line.spanId) ?? -1) : -1;
+      const node =
+        line.traceId && line.spanId ? (bySpan.get(line.traceId + line.spanId) ?? -1) : -1;
       const shift = skewOfLine(line, skew);
-      return { line, node, skew: shift, offset: Number(line.timeNs - originNs) + shift, unattached: node >= 0 ? null : reasonOf(line, traces) };
+      return {
+        line,
+        node,
+        skew: shift,
+        offset: Number(line.timeNs - originNs) + shift,
+        unattached: node >= 0 ? null : reasonOf(line, traces),
+      };
     })
-    .sort((a, b) => a.offset - b.offset || (a.line.id.length - b.line.id.length) || (a.line.id < b.line.id ? -1 : 1));
+    .sort(
+      (a, b) =>
+        a.offset - b.offset ||
+        a.line.id.length - b.line.id.length ||
+        (a.line.id < b.line.id ? -1 : 1),
+    );
 }
 
 function reasonOf(line: LogLine, traces: ReadonlySet<string>): string {
@@ -158,4 +219,3 @@ function reasonOf(line: LogLine, traces: ReadonlySet<string>): string {
 export function signatureOf(span: Span): string {
   return signatureText(span.service, span.name, errorTypeOf(span));
 }
-

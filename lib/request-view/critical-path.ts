@@ -21,17 +21,25 @@ const TOUCH_NS = 1_000_000;
  *
  * Follows the idea of Jaeger UI's critical path; iterative, and children that touch exactly count.
  */
-export function criticalPath(spans: readonly Timed[], children: readonly (readonly number[])[]): boolean[] {
+export function criticalPath(
+  spans: readonly Timed[],
+  children: readonly (readonly number[])[],
+): boolean[] {
   const critical = spans.map(() => false);
-  const work = spans.flatMap((span, index) => (span.parent < 0 ? [{ index, until: span.end }] : []));
+  const work = spans.flatMap((span, index) =>
+    span.parent < 0 ? [{ index, until: span.end }] : [],
+  );
   while (work.length) {
     const { index, until } = work.pop()!;
     const span = spans[index]!;
     critical[index] = true;
     let cursor = Math.min(span.end, until);
-    const candidates = children[index]!
-      .filter((child) => !spans[child]!.asynchronous)
-      .map((child) => ({ child, start: Math.max(spans[child]!.start, span.start), end: Math.min(spans[child]!.end, cursor) }))
+    const candidates = children[index]!.filter((child) => !spans[child]!.asynchronous)
+      .map((child) => ({
+        child,
+        start: Math.max(spans[child]!.start, span.start),
+        end: Math.min(spans[child]!.end, cursor),
+      }))
       .filter(({ child, start, end }) => end >= start && spans[child]!.start <= cursor)
       .sort((a, b) => b.end - a.end || b.start - a.start);
     for (const { child, start, end } of candidates) {

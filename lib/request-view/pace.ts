@@ -8,7 +8,11 @@ const sweeps = new WeakMap<object, number>();
 export const isQuick = (source: object): boolean => (sweeps.get(source) ?? Infinity) <= QUICK_MS;
 
 /** Times a sweep of a source; one that failed counts as slow. */
-export async function paced(source: object, answered: () => boolean, sweep: Promise<void>): Promise<void> {
+export async function paced(
+  source: object,
+  answered: () => boolean,
+  sweep: Promise<void>,
+): Promise<void> {
   const began = performance.now();
   await sweep;
   sweeps.set(source, answered() ? performance.now() - began : Infinity);

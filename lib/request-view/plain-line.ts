@@ -13,4 +13,13 @@ export interface PlainLine {
   readonly spanId: string | null;
 }
 
-export const plainLine = (line: LogLine): PlainLine => ({ id: line.id, time: toRfc3339(line.timeNs), level: line.level, service: line.service, body: line.body, correlationId: line.correlationId ?? null, traceId: line.traceId ?? null, spanId: line.spanId ?? null });
+export const plainLine = (line: LogLine): PlainLine => ({
+  id: line.id,
+  time: toRfc3339(line.timeNs),
+  level: line.level,
+  service: line.service,
+  body: line.body,
+  correlationId: line.correlationId ?? null,
+  traceId: line.traceId ?? null,
+  spanId: line.spanId ?? null,
+});

@@ -20,13 +20,24 @@ const state = z.enum(['failed', 'slow', 'incomplete', 'succeeded', 'unknown']);
 
 export const verdict = z.object({
   state,
-  sentence: z.array(z.object({ text: z.string(), tone: z.enum(['plain', 'critical', 'warning']).default('plain') })),
+  sentence: z.array(
+    z.object({ text: z.string(), tone: z.enum(['plain', 'critical', 'warning']).default('plain') }),
+  ),
   provisional: z.boolean().describe('some source is still searching'),
   culprit: z.string().nullable().describe('id of the span that explains it'),
   signature: z.string().nullable(),
   normalNs: z.number().nullable().describe('median of this operation before'),
   attempts: z.number().int(),
-  alike: z.object({ count: z.number().int(), since: instant, trend: z.array(z.number().int()), atLeast: z.boolean().describe('there were more than could be read'), burst: z.boolean().describe('there were requests before, and none failed this way') }).nullable().describe('all that failed the same way, this one included'),
+  alike: z
+    .object({
+      count: z.number().int(),
+      since: instant,
+      trend: z.array(z.number().int()),
+      atLeast: z.boolean().describe('there were more than could be read'),
+      burst: z.boolean().describe('there were requests before, and none failed this way'),
+    })
+    .nullable()
+    .describe('all that failed the same way, this one included'),
 });
 
 export const lane = z.object({
@@ -39,7 +50,15 @@ export const lane = z.object({
   spanCount: z.number().int(),
   errorCount: z.number().int(),
   attempt: z.object({ number: z.number().int(), of: z.number().int() }).nullable(),
-  wait: z.object({ span: z.string(), queue: z.string(), startOffsetNs: z.number(), durationNs: z.number() }).nullable().describe('the gap between the producer and this lane'),
+  wait: z
+    .object({
+      span: z.string(),
+      queue: z.string(),
+      startOffsetNs: z.number(),
+      durationNs: z.number(),
+    })
+    .nullable()
+    .describe('the gap between the producer and this lane'),
 });
 
 export const spanRow = z.object({
@@ -87,16 +106,45 @@ export const metricPanel = z.object({
   state: z.enum(['ok', 'empty', 'partial', 'failed']),
   reason: z.string().nullable(),
   promql: z.string(),
-  series: z.array(z.object({ name: z.string(), points: z.array(z.tuple([z.number().describe('ms since 1970'), z.number().nullable()])) })),
+  series: z.array(
+    z.object({
+      name: z.string(),
+      points: z.array(z.tuple([z.number().describe('ms since 1970'), z.number().nullable()])),
+    }),
+  ),
   exemplars: z.array(z.object({ timeMs: z.number(), value: z.number(), traceId: z.string() })),
 });
 
 export const annotation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('skew'), host: z.string(), aheadNs: z.number() }),
-  z.object({ kind: z.literal('attempts'), parent: z.string().nullable(), spans: z.array(z.string()), name: z.string(), service: z.string(), startOffsetNs: z.number(), durationNs: z.number(), backoffNs: z.array(z.number()), failed: z.boolean() }),
-  z.object({ kind: z.literal('missing-consumer'), span: z.string(), queue: z.string(), service: z.string(), message: z.string(), startOffsetNs: z.number(), expected: z.boolean() }),
+  z.object({
+    kind: z.literal('attempts'),
+    parent: z.string().nullable(),
+    spans: z.array(z.string()),
+    name: z.string(),
+    service: z.string(),
+    startOffsetNs: z.number(),
+    durationNs: z.number(),
+    backoffNs: z.array(z.number()),
+    failed: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal('missing-consumer'),
+    span: z.string(),
+    queue: z.string(),
+    service: z.string(),
+    message: z.string(),
+    startOffsetNs: z.number(),
+    expected: z.boolean(),
+  }),
   z.object({ kind: z.literal('missing-parents'), lane: z.number().int(), count: z.number().int() }),
-  z.object({ kind: z.literal('changes'), failed: z.string().nullable(), items: z.array(change).describe('what happened around it to the workloads, pods and nodes it touched') }),
+  z.object({
+    kind: z.literal('changes'),
+    failed: z.string().nullable(),
+    items: z
+      .array(change)
+      .describe('what happened around it to the workloads, pods and nodes it touched'),
+  }),
   z.object({ kind: z.literal('occurrence'), from: instant, to: instant, traces: z.number().int() }),
 ]);
 
@@ -110,12 +158,23 @@ export const requestView = z.object({
   lanes: z.array(lane),
   spanCount: z.number().int(),
   logCount: z.number().int(),
-  spans: z.array(spanRow).describe('in the order of the page; above 2,000 only those the verdict needs, the rest by /columns and /spans'),
-  positions: z.record(z.string(), z.number().int()).describe('of a large request: where the spans that the verdict and the annotations name stand in its columns'),
+  spans: z
+    .array(spanRow)
+    .describe(
+      'in the order of the page; above 2,000 only those the verdict needs, the rest by /columns and /spans',
+    ),
+  positions: z
+    .record(z.string(), z.number().int())
+    .describe(
+      'of a large request: where the spans that the verdict and the annotations name stand in its columns',
+    ),
   logs: z.array(logRow).describe('oldest first; above 5,000 the first, the rest by /logs'),
   metrics: z.array(metricPanel),
   episodes: z.array(episodeBand).describe('alert episodes that were open around the request'),
-  frozen: z.object({ at: instant, evidence: z.string() }).nullable().describe('this is evidence, kept from that moment'),
+  frozen: z
+    .object({ at: instant, evidence: z.string() })
+    .nullable()
+    .describe('this is evidence, kept from that moment'),
   annotations: z.array(annotation),
 });
 

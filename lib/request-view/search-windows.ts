@@ -21,7 +21,10 @@ export function searchWindows(now: EpochMs, limitDays: number, hint?: EpochMs): 
   const edges = [now + AHEAD_MS, ...steps.map((step) => now - step)];
   const slices = edges.slice(1).flatMap((from, index) => pieces(from, edges[index]!));
   if (hint === undefined) return slices;
-  const hinted: Window = { startNs: msToNs(hint - BEFORE_HINT_MS), endNs: msToNs(Math.min(hint + AFTER_HINT_MS, now + AHEAD_MS)) };
+  const hinted: Window = {
+    startNs: msToNs(hint - BEFORE_HINT_MS),
+    endNs: msToNs(Math.min(hint + AFTER_HINT_MS, now + AHEAD_MS)),
+  };
   if (hinted.endNs <= hinted.startNs) return slices;
   return [hinted, ...slices.flatMap((slice) => without(slice, hinted))];
 }
@@ -36,19 +39,24 @@ export function fewWindows(now: EpochMs, limitDays: number, hint?: EpochMs): Win
 /** Newest first, none longer than Tempo takes in one question (168 h, which is the default reach without what clocks may be ahead). */
 function pieces(from: number, to: number): Window[] {
   const found: Window[] = [];
-  for (let end = to; end > from; end -= LONGEST_MS) found.push({ startNs: msToNs(Math.max(from, end - LONGEST_MS)), endNs: msToNs(end) });
+  for (let end = to; end > from; end -= LONGEST_MS)
+    found.push({ startNs: msToNs(Math.max(from, end - LONGEST_MS)), endNs: msToNs(end) });
   return found;
 }
 
 /** The same reach in one window, for a source that has an index. */
 export function wholeWindow(now: EpochMs, limitDays: number, hint?: EpochMs): Window {
-  return { startNs: msToNs(Math.min(now - limitDays * 24 * HOUR_MS, (hint ?? now) - BEFORE_HINT_MS)), endNs: msToNs(now + AHEAD_MS) };
+  return {
+    startNs: msToNs(Math.min(now - limitDays * 24 * HOUR_MS, (hint ?? now) - BEFORE_HINT_MS)),
+    endNs: msToNs(now + AHEAD_MS),
+  };
 }
 
 function without(slice: Window, taken: Window): Window[] {
   if (taken.endNs <= slice.startNs || taken.startNs >= slice.endNs) return [slice];
   const parts: Window[] = [];
   if (taken.endNs < slice.endNs) parts.push({ startNs: epochNs(taken.endNs), endNs: slice.endNs });
-  if (taken.startNs > slice.startNs) parts.push({ startNs: slice.startNs, endNs: epochNs(taken.startNs) });
+  if (taken.startNs > slice.startNs)
+    parts.push({ startNs: slice.startNs, endNs: epochNs(taken.startNs) });
   return parts;
 }

@@ -19,7 +19,11 @@ export interface SignatureGroup {
 const BINS = 12;
 
 /** Must stay the text that `signatureOf` makes of the culprit span itself. */
-export const signatureText = (service: string, operation: string, errorType: string): string => [service, operation, errorType].join(' · ').replace(/\d{3,}/g, 'N').slice(0, 200);
+export const signatureText = (service: string, operation: string, errorType: string): string =>
+  [service, operation, errorType]
+    .join(' · ')
+    .replace(/\d{3,}/g, 'N')
+    .slice(0, 200);
 
 /** Failed requests by signature, most frequent first. The example is the newest. Pure. */
 export function groupBySignature(roots: readonly RootSummary[], window: Window): SignatureGroup[] {
@@ -28,7 +32,11 @@ export function groupBySignature(roots: readonly RootSummary[], window: Window):
   const groups = new Map<string, RootSummary[]>();
   for (const root of roots) {
     if (!root.failed) continue;
-    const culprit = root.culprit ?? { service: root.service, name: root.name, errorType: root.status || 'error' };
+    const culprit = root.culprit ?? {
+      service: root.service,
+      name: root.name,
+      errorType: root.status || 'error',
+    };
     const key = signatureText(culprit.service, culprit.name, culprit.errorType);
     const group = groups.get(key);
     if (group) group.push(root);
@@ -39,7 +47,10 @@ export function groupBySignature(roots: readonly RootSummary[], window: Window):
       const sorted = members.sort((a, b) => (a.startNs < b.startNs ? -1 : 1));
       const newest = sorted.at(-1)!;
       const trend = new Array<number>(BINS).fill(0);
-      for (const member of sorted) trend[Math.min(BINS - 1, Math.max(0, Math.floor((nsToMs(member.startNs) - from) / bin)))]! += 1;
+      for (const member of sorted)
+        trend[
+          Math.min(BINS - 1, Math.max(0, Math.floor((nsToMs(member.startNs) - from) / bin)))
+        ]! += 1;
       return {
         signature,
         service: newest.culprit?.service ?? newest.service,

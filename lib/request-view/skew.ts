@@ -22,24 +22,50 @@ const NOISE_NS = 1_000_000;
  * nobody called. Hosts without a shift are not in the map. The estimate is shown, never silently applied.
  */
 export function estimateSkew(nodes: readonly Node[]): Map<string, number> {
-  const bounds = new Map<string, { from: string; to: string; low: number; high: number; middles: number[] }>();
+  const bounds = new Map<
+    string,
+    { from: string; to: string; low: number; high: number; middles: number[] }
+  >();
   const hosts = nodes.map((node) => hostOf(node.span.resource, node.span.service));
   nodes.forEach((node, index) => {
     const parent = nodes[node.parent];
-    if (!parent || node.span.kind !== 'server' || parent.span.kind !== 'client' || hosts[index] === hosts[node.parent]) return;
+    if (
+      !parent ||
+      node.span.kind !== 'server' ||
+      parent.span.kind !== 'client' ||
+      hosts[index] === hosts[node.parent]
+    )
+      return;
     const low = Number(parent.span.startNs - node.span.startNs);
     const high = Number(parent.span.endNs - node.span.endNs);
     if (low > high) return;
     const key = `${hosts[node.parent]}\n${hosts[index]}`;
-    const known = bounds.get(key) ?? { from: hosts[node.parent]!, to: hosts[index]!, low: -Infinity, high: Infinity, middles: [] };
-    bounds.set(key, { ...known, low: Math.max(known.low, low), high: Math.min(known.high, high), middles: [...known.middles, (low + high) / 2] });
+    const known = bounds.get(key) ?? {
+      from: hosts[node.parent]!,
+      to: hosts[index]!,
+      low: -Infinity,
+      high: Infinity,
+      middles: [],
+    };
+    bounds.set(key, {
+      ...known,
+      low: Math.max(known.low, low),
+      high: Math.min(known.high, high),
+      middles: [...known.middles, (low + high) / 2],
+    });
   });
-  const calls = [...bounds.values()].map(({ from, to, low, high, middles }) => ({ from, to, shift: shiftWithin(low, high, middles) }));
+  const calls = [...bounds.values()].map(({ from, to, low, high, middles }) => ({
+    from,
+    to,
+    shift: shiftWithin(low, high, middles),
+  }));
   const called = new Set(calls.map((call) => call.to));
-  const skew = new Map<string, number>(hosts.filter((host) => !called.has(host)).map((host) => [host, 0]));
+  const skew = new Map<string, number>(
+    hosts.filter((host) => !called.has(host)).map((host) => [host, 0]),
+  );
   if (skew.size === 0 && hosts[0] !== undefined) skew.set(hosts[0], 0);
   // Breadth first from the outside in; a host keeps the first shift it gets.
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     grown = false;
     for (const call of calls) {
       const caller = skew.get(call.from);
@@ -59,5 +85,7 @@ function shiftWithin(low: number, high: number, middles: readonly number[]): num
   return Math.abs(median) <= NOISE_NS ? 0 : median;
 }
 
-export const skewOfSpan = (span: Span, skew: ReadonlyMap<string, number>): number => skew.get(hostOf(span.resource, span.service)) ?? 0;
-export const skewOfLine = (line: LogLine, skew: ReadonlyMap<string, number>): number => skew.get(hostOf(line.resource, line.service)) ?? 0;
+export const skewOfSpan = (span: Span, skew: ReadonlyMap<string, number>): number =>
+  skew.get(hostOf(span.resource, span.service)) ?? 0;
+export const skewOfLine = (line: LogLine, skew: ReadonlyMap<string, number>): number =>
+  skew.get(hostOf(line.resource, line.service)) ?? 0;

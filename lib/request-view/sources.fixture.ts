@@ -1,7 +1,10 @@
 import type { LogLine, LogSource, MetricSource, Span, TraceSource } from '@/lib/telemetry/model';
 
 /** Sources in memory: they answer by window, as a backend would. */
-export function memory(spans: Span[], logs: LogLine[]): { traces: TraceSource; logs: LogSource; metrics: MetricSource; asked: string[] } {
+export function memory(
+  spans: Span[],
+  logs: LogLine[],
+): { traces: TraceSource; logs: LogSource; metrics: MetricSource; asked: string[] } {
   const asked: string[] = [];
   const traces: TraceSource = {
     name: 'Tempo',
@@ -9,8 +12,23 @@ export function memory(spans: Span[], logs: LogLine[]): { traces: TraceSource; l
     searchLagMs: 30_000,
     async find(wanted, window) {
       asked.push('find');
-      const hits = spans.filter((each) => each.attributes.correlation_id === wanted && each.startNs >= window.startNs && each.startNs < window.endNs);
-      return { data: [...new Map(hits.map((each) => [each.traceId, { traceId: each.traceId, startNs: each.startNs, endNs: each.endNs }])).values()], partial: [] };
+      const hits = spans.filter(
+        (each) =>
+          each.attributes.correlation_id === wanted &&
+          each.startNs >= window.startNs &&
+          each.startNs < window.endNs,
+      );
+      return {
+        data: [
+          ...new Map(
+            hits.map((each) => [
+              each.traceId,
+              { traceId: each.traceId, startNs: each.startNs, endNs: each.endNs },
+            ]),
+          ).values(),
+        ],
+        partial: [],
+      };
     },
     async fetch(traceId) {
       asked.push(`fetch ${Number.parseInt(traceId, 16)}`);
@@ -20,19 +38,38 @@ export function memory(spans: Span[], logs: LogLine[]): { traces: TraceSource; l
     traceOfSpan: async () => undefined,
     ping: async () => '',
   };
-  const inside = (each: LogLine, window: { startNs: bigint; endNs: bigint }) => each.timeNs >= window.startNs && each.timeNs < window.endNs;
+  const inside = (each: LogLine, window: { startNs: bigint; endNs: bigint }) =>
+    each.timeNs >= window.startNs && each.timeNs < window.endNs;
   return {
     asked,
     traces,
     logs: {
       name: 'Loki',
       indexed: false,
-      byCorrelationId: async (wanted, window) => ({ data: logs.filter((each) => each.correlationId === wanted && inside(each, window)), partial: [] }),
-      byTrace: async (ids, window) => ({ data: logs.filter((each) => each.traceId && ids.includes(each.traceId) && inside(each, window)), partial: [] }),
+      byCorrelationId: async (wanted, window) => ({
+        data: logs.filter((each) => each.correlationId === wanted && inside(each, window)),
+        partial: [],
+      }),
+      byTrace: async (ids, window) => ({
+        data: logs.filter(
+          (each) => each.traceId && ids.includes(each.traceId) && inside(each, window),
+        ),
+        partial: [],
+      }),
       around: async () => ({ data: { before: [], after: [] }, partial: [] }),
-      clusterEvents: async (window) => ({ data: logs.filter((each) => each.service === 'kubernetes' && inside(each, window)), partial: [] }),
+      clusterEvents: async (window) => ({
+        data: logs.filter((each) => each.service === 'kubernetes' && inside(each, window)),
+        partial: [],
+      }),
       ping: async () => '',
     },
-    metrics: { name: 'Prometheus', instant: async () => ({ data: [], partial: [] }), range: async () => ({ data: [{ labels: { service: 'shop' }, points: [] }], partial: [] }), exemplars: async () => ({ data: [], partial: [] }), rules: async () => ({ data: [], partial: [] }), ping: async () => '' },
+    metrics: {
+      name: 'Prometheus',
+      instant: async () => ({ data: [], partial: [] }),
+      range: async () => ({ data: [{ labels: { service: 'shop' }, points: [] }], partial: [] }),
+      exemplars: async () => ({ data: [], partial: [] }),
+      rules: async () => ({ data: [], partial: [] }),
+      ping: async () => '',
+    },
   };
 }

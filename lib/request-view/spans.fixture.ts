@@ -6,7 +6,13 @@ const BASE = 1_790_000_000_000_000_000n;
 const MS = 1_000_000n;
 
 /** A span for tests, its times in milliseconds from a fixed base. Ids are small numbers. */
-export function span(id: number, parent: number | undefined, startMs: number, endMs: number, more: Partial<Span> & { trace?: number; host?: string } = {}): Span {
+export function span(
+  id: number,
+  parent: number | undefined,
+  startMs: number,
+  endMs: number,
+  more: Partial<Span> & { trace?: number; host?: string } = {},
+): Span {
   const { trace = 1, host, ...fields } = more;
   const service = fields.service ?? 'shop';
   return {
@@ -29,9 +35,19 @@ export function span(id: number, parent: number | undefined, startMs: number, en
   };
 }
 
-export const exception = (type: string): Span['events'] => [{ timeNs: epochNs(BASE), name: 'exception', attributes: { 'exception.type': type, 'exception.message': 'no' } }];
+export const exception = (type: string): Span['events'] => [
+  {
+    timeNs: epochNs(BASE),
+    name: 'exception',
+    attributes: { 'exception.type': type, 'exception.message': 'no' },
+  },
+];
 
-export function line(id: number, atMs: number, more: Partial<LogLine> & { trace?: number; span?: number } = {}): LogLine {
+export function line(
+  id: number,
+  atMs: number,
+  more: Partial<LogLine> & { trace?: number; span?: number } = {},
+): LogLine {
   const { trace, span: spanId, ...fields } = more;
   return {
     timeNs: epochNs(BASE + BigInt(Math.round(atMs * 1000)) * (MS / 1000n)),

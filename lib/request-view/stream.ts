@@ -6,7 +6,10 @@ import type { RequestView } from './schema';
  * The view as NDJSON: each line carries the fields that changed since the line before, whole; the reader lays them over what it has.
  * The last line has `complete: true`. When the reader leaves, the search stops.
  */
-export function streamParts(load: (emit: (gathered: Gathered) => void, signal: AbortSignal) => Promise<unknown>, left: AbortSignal): Response {
+export function streamParts(
+  load: (emit: (gathered: Gathered) => void, signal: AbortSignal) => Promise<unknown>,
+  left: AbortSignal,
+): Response {
   const sent = new Map<string, string>();
   return ndjson((write, signal) => {
     const emit = ({ view }: Gathered) => {

@@ -19,13 +19,23 @@ const SLOWEST_MS = 30 * SECOND_MS;
  * every proxy. The event id is the time of the newest line, from which a browser that lost the stream goes on.
  * @throws AppError unavailable when too many are open in this process.
  */
-export function tail(id: CorrelationId, source: LogSource, since: bigint, left: AbortSignal): Response {
+export function tail(
+  id: CorrelationId,
+  source: LogSource,
+  since: bigint,
+  left: AbortSignal,
+): Response {
   return eventStream('views', MAX_TAILS, left, async (send, signal) => {
     for await (const event of events(id, source, since, signal)) send(event);
   });
 }
 
-async function* events(id: CorrelationId, source: LogSource, since: bigint, signal: AbortSignal): AsyncGenerator<string> {
+async function* events(
+  id: CorrelationId,
+  source: LogSource,
+  since: bigint,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
   const sent = new Map<string, bigint>();
   let newest = since;
   let from = since;
@@ -33,15 +43,23 @@ async function* events(id: CorrelationId, source: LogSource, since: bigint, sign
   while (!signal.aborted) {
     const to = msToNs(Date.now() + SECOND_MS);
     try {
-      const { data } = await source.byCorrelationId(id, { startNs: epochNs(from), endNs: to }, { signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]) });
+      const { data } = await source.byCorrelationId(
+        id,
+        { startNs: epochNs(from), endNs: to },
+        { signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]) },
+      );
       const fresh = data.filter((line) => !sent.has(line.id));
       for (const line of fresh) sent.set(line.id, line.timeNs);
       // What was asked once is asked again only as far back as lines come late.
       from = to - msToNs(LATE_MS) > since ? to - msToNs(LATE_MS) : since;
       for (const [known, timeNs] of sent) if (timeNs < from) sent.delete(known);
-      newest = fresh.reduce((latest, line) => (line.timeNs > latest ? line.timeNs : latest), newest);
+      newest = fresh.reduce(
+        (latest, line) => (line.timeNs > latest ? line.timeNs : latest),
+        newest,
+      );
       // After trouble also when there is nothing new: the source is back.
-      if (fresh.length || wait > POLL_MS) yield `id: ${newest}\nevent: lines\ndata: ${JSON.stringify(fresh.map(plainLine))}`;
+      if (fresh.length || wait > POLL_MS)
+        yield `id: ${newest}\nevent: lines\ndata: ${JSON.stringify(fresh.map(plainLine))}`;
       wait = POLL_MS;
     } catch (error) {
       if (signal.aborted) return;
@@ -65,10 +83,15 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   });
 
 /** Where a stream begins, a day back at most: a little before what the browser last saw (late lines; some come twice, under the same id), else at `since`, else now. @throws AppError invalid_input */
-export function tailStart(lastEventId: string | null, since: bigint | undefined, nowMs: number): bigint {
+export function tailStart(
+  lastEventId: string | null,
+  since: bigint | undefined,
+  nowMs: number,
+): bigint {
   const oldest = msToNs(nowMs - MAX_BACK_MS);
   const after = (wanted: bigint) => (wanted > oldest ? wanted : oldest);
   if (lastEventId === null) return after(since ?? msToNs(nowMs));
-  if (!/^\d{1,19}$/.test(lastEventId) || nsToMs(epochNs(BigInt(lastEventId))) > nowMs + LATE_MS) throw new AppError('invalid_input', 'Last-Event-ID is not one of ours.');
+  if (!/^\d{1,19}$/.test(lastEventId) || nsToMs(epochNs(BigInt(lastEventId))) > nowMs + LATE_MS)
+    throw new AppError('invalid_input', 'Last-Event-ID is not one of ours.');
   return after(BigInt(lastEventId) - msToNs(LATE_MS));
 }

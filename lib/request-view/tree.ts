@@ -15,10 +15,25 @@ export interface Node {
 export interface Tree {
   readonly nodes: readonly Node[];
   /** Trace id and range of nodes of each lane, in order of their first span. */
-  readonly lanes: readonly { readonly traceId: TraceId; readonly from: number; readonly to: number }[];
+  readonly lanes: readonly {
+    readonly traceId: TraceId;
+    readonly from: number;
+    readonly to: number;
+  }[];
 }
 
-const byStart = (a: Span, b: Span) => (a.startNs < b.startNs ? -1 : a.startNs > b.startNs ? 1 : a.endNs > b.endNs ? -1 : a.endNs < b.endNs ? 1 : a.spanId < b.spanId ? -1 : 1);
+const byStart = (a: Span, b: Span) =>
+  a.startNs < b.startNs
+    ? -1
+    : a.startNs > b.startNs
+      ? 1
+      : a.endNs > b.endNs
+        ? -1
+        : a.endNs < b.endNs
+          ? 1
+          : a.spanId < b.spanId
+            ? -1
+            : 1;
 
 /** The same span may come twice, from two blocks or two searches; the id with its kind tells (client and server may share an id). */
 export function withoutDoubles(spans: readonly Span[]): Span[] {
@@ -44,7 +59,9 @@ export function buildTree(spans: readonly Span[]): Tree {
   }
   const nodes: Node[] = [];
   const lanes: { traceId: TraceId; from: number; to: number }[] = [];
-  const ordered = [...traces].map(([traceId, trace]) => ({ traceId, trace: trace.sort(byStart) })).sort((a, b) => byStart(a.trace[0]!, b.trace[0]!));
+  const ordered = [...traces]
+    .map(([traceId, trace]) => ({ traceId, trace: trace.sort(byStart) }))
+    .sort((a, b) => byStart(a.trace[0]!, b.trace[0]!));
   for (const { traceId, trace } of ordered) {
     const from = nodes.length;
     placeTrace(trace, lanes.length, nodes);
@@ -71,7 +88,9 @@ function placeTrace(trace: readonly Span[], lane: number, nodes: Node[]): void {
   }
   const placed = new Set<Span>();
   const place = (root: Span) => {
-    const stack: { span: Span; parent: number; depth: number }[] = [{ span: root, parent: -1, depth: 0 }];
+    const stack: { span: Span; parent: number; depth: number }[] = [
+      { span: root, parent: -1, depth: 0 },
+    ];
     const open: number[] = [];
     while (stack.length) {
       const { span, parent, depth } = stack.pop()!;
@@ -80,9 +99,17 @@ function placeTrace(trace: readonly Span[], lane: number, nodes: Node[]): void {
       while (open.length > depth) nodes[open.pop()!]!.end = nodes.length;
       open.push(nodes.length);
       const index = nodes.length;
-      nodes.push({ span, lane, parent, depth, orphan: depth === 0 && span.parentSpanId !== undefined, end: index + 1 });
+      nodes.push({
+        span,
+        lane,
+        parent,
+        depth,
+        orphan: depth === 0 && span.parentSpanId !== undefined,
+        end: index + 1,
+      });
       const below = children.get(span) ?? [];
-      for (let child = below.length - 1; child >= 0; child -= 1) stack.push({ span: below[child]!, parent: index, depth: depth + 1 });
+      for (let child = below.length - 1; child >= 0; child -= 1)
+        stack.push({ span: below[child]!, parent: index, depth: depth + 1 });
     }
     while (open.length) nodes[open.pop()!]!.end = nodes.length;
   };
@@ -93,7 +120,9 @@ function placeTrace(trace: readonly Span[], lane: number, nodes: Node[]): void {
 
 function sharedClient(span: Span, byId: Map<string, Span>): Span | undefined {
   const same = byId.get(span.spanId);
-  return same && same !== span && same.kind === 'client' && span.kind === 'server' ? same : undefined;
+  return same && same !== span && same.kind === 'client' && span.kind === 'server'
+    ? same
+    : undefined;
 }
 
 /** The children of every node, by index. */

@@ -6,7 +6,18 @@ import { NS_PER_SECOND, toRfc3339 } from '@/lib/time/units';
 import type { Correlated, PlacedLine } from './correlate';
 import { hostOf } from './skew';
 import type { EpisodeBand } from '@/lib/telemetry/around';
-import { MAX_WHOLE_LOGS, MAX_WHOLE_SPANS, type Annotation, type Lane, type LedgerEntry, type LogRow, type MetricPanel, type RequestView, type SpanRow, type Verdict } from './schema';
+import {
+  MAX_WHOLE_LOGS,
+  MAX_WHOLE_SPANS,
+  type Annotation,
+  type Lane,
+  type LedgerEntry,
+  type LogRow,
+  type MetricPanel,
+  type RequestView,
+  type SpanRow,
+  type Verdict,
+} from './schema';
 
 /** Traces this far apart are two uses of one id. */
 const OCCURRENCE_GAP_NS = 1800n * NS_PER_SECOND;
@@ -43,8 +54,16 @@ export function spanRowOf(request: Correlated, index: number, normalNs: NormalOf
     host,
     attributes: span.attributes,
     resource: span.resource,
-    events: span.events.map((event) => ({ name: event.name, offsetNs: Number(event.timeNs - request.originNs) + shift, attributes: event.attributes })),
-    links: span.links.map((link) => ({ traceId: link.traceId, spanId: link.spanId, known: tree.lanes.some((lane) => lane.traceId === link.traceId) })),
+    events: span.events.map((event) => ({
+      name: event.name,
+      offsetNs: Number(event.timeNs - request.originNs) + shift,
+      attributes: event.attributes,
+    })),
+    links: span.links.map((link) => ({
+      traceId: link.traceId,
+      spanId: link.spanId,
+      known: tree.lanes.some((lane) => lane.traceId === link.traceId),
+    })),
   };
 }
 
@@ -87,7 +106,14 @@ function lanesOf(request: Correlated): Lane[] {
       spanCount: lane.to - lane.from,
       errorCount: errors,
       attempt: request.laneAttempts[index] ?? null,
-      wait: wait ? { span: spanRowId(nodes[wait.producer]!.span), queue: wait.queue, startOffsetNs: wait.startOffset, durationNs: wait.duration } : null,
+      wait: wait
+        ? {
+            span: spanRowId(nodes[wait.producer]!.span),
+            queue: wait.queue,
+            startOffsetNs: wait.startOffset,
+            durationNs: wait.duration,
+          }
+        : null,
     };
   });
 }
@@ -96,7 +122,11 @@ function annotationsOf(request: Correlated, expected: (producer: Span) => boolea
   const { nodes, lanes } = request.tree;
   const rowId = (index: number) => spanRowId(nodes[index]!.span);
   return [
-    ...[...request.skew].map(([host, shift]): Annotation => ({ kind: 'skew', host, aheadNs: -shift })),
+    ...[...request.skew].map(([host, shift]): Annotation => ({
+      kind: 'skew',
+      host,
+      aheadNs: -shift,
+    })),
     ...request.attempts.map((group): Annotation => {
       const [first, last] = [group.members[0]!, group.members.at(-1)!];
       return {
@@ -113,7 +143,15 @@ function annotationsOf(request: Correlated, expected: (producer: Span) => boolea
     }),
     ...request.unconsumed.map((message): Annotation => {
       const { span } = nodes[message.producer]!;
-      return { kind: 'missing-consumer', span: rowId(message.producer), queue: message.queue, service: span.service, message: message.message, startOffsetNs: request.start[message.producer]! + request.duration[message.producer]!, expected: expected(span) };
+      return {
+        kind: 'missing-consumer',
+        span: rowId(message.producer),
+        queue: message.queue,
+        service: span.service,
+        message: message.message,
+        startOffsetNs: request.start[message.producer]! + request.duration[message.producer]!,
+        expected: expected(span),
+      };
     }),
     ...lanes.flatMap((lane, index): Annotation[] => {
       const count = nodes.slice(lane.from, lane.to).filter((node) => node.orphan).length;
@@ -129,7 +167,8 @@ function occurrences(request: Correlated): Annotation[] {
   for (const lane of request.tree.lanes) {
     const from = request.tree.nodes[lane.from]!.span.startNs;
     let to = from;
-    for (let index = lane.from; index < lane.to; index += 1) if (request.tree.nodes[index]!.span.endNs > to) to = request.tree.nodes[index]!.span.endNs;
+    for (let index = lane.from; index < lane.to; index += 1)
+      if (request.tree.nodes[index]!.span.endNs > to) to = request.tree.nodes[index]!.span.endNs;
     const last = groups.at(-1);
     const started = request.waits.some((wait) => request.tree.lanes[wait.lane] === lane);
     if (last && (started || from - last.to < OCCURRENCE_GAP_NS)) {
@@ -137,7 +176,14 @@ function occurrences(request: Correlated): Annotation[] {
       last.traces += 1;
     } else groups.push({ from, to, traces: 1 });
   }
-  return groups.length < 2 ? [] : groups.map((group) => ({ kind: 'occurrence', from: toRfc3339(group.from), to: toRfc3339(group.to), traces: group.traces }));
+  return groups.length < 2
+    ? []
+    : groups.map((group) => ({
+        kind: 'occurrence',
+        from: toRfc3339(group.from),
+        to: toRfc3339(group.to),
+        traces: group.traces,
+      }));
 }
 
 /** Changes when any span or line is added: what a large request's windows are asked by. */
@@ -148,10 +194,22 @@ function revisionOf(request: Correlated): string {
   return hash.digest('base64url').slice(0, 22);
 }
 
-function positionsOf(request: Correlated, annotations: readonly Annotation[], culprit: string | null): Record<string, number> {
-  const named = new Set(annotations.flatMap((note) => (note.kind === 'attempts' ? note.spans : note.kind === 'missing-consumer' ? [note.span] : [])));
+function positionsOf(
+  request: Correlated,
+  annotations: readonly Annotation[],
+  culprit: string | null,
+): Record<string, number> {
+  const named = new Set(
+    annotations.flatMap((note) =>
+      note.kind === 'attempts' ? note.spans : note.kind === 'missing-consumer' ? [note.span] : [],
+    ),
+  );
   if (culprit) named.add(culprit);
-  return Object.fromEntries(request.tree.nodes.flatMap((node, index) => (named.has(spanRowId(node.span)) ? [[spanRowId(node.span), index]] : [])));
+  return Object.fromEntries(
+    request.tree.nodes.flatMap((node, index) =>
+      named.has(spanRowId(node.span)) ? [[spanRowId(node.span), index]] : [],
+    ),
+  );
 }
 
 export interface ViewParts {
@@ -173,7 +231,10 @@ export function viewOf(parts: ViewParts): RequestView {
   const { nodes } = request.tree;
   const found = nodes.length > 0 || request.lines.length > 0;
   const whole = nodes.length <= MAX_WHOLE_SPANS;
-  const annotations = [...annotationsOf(request, parts.expected), ...(parts.changes ? [parts.changes] : [])];
+  const annotations = [
+    ...annotationsOf(request, parts.expected),
+    ...(parts.changes ? [parts.changes] : []),
+  ];
   const positions = whole ? {} : positionsOf(request, annotations, parts.verdict.culprit);
   const culprit = positions[parts.verdict.culprit ?? ''] ?? -1;
   return {
@@ -186,7 +247,11 @@ export function viewOf(parts: ViewParts): RequestView {
     lanes: lanesOf(request),
     spanCount: nodes.length,
     logCount: request.lines.length,
-    spans: whole ? nodes.map((_, index) => spanRowOf(request, index, parts.normalNs)) : culprit >= 0 ? [spanRowOf(request, culprit, parts.normalNs)] : [],
+    spans: whole
+      ? nodes.map((_, index) => spanRowOf(request, index, parts.normalNs))
+      : culprit >= 0
+        ? [spanRowOf(request, culprit, parts.normalNs)]
+        : [],
     positions,
     logs: request.lines.slice(0, MAX_WHOLE_LOGS).map((line) => logRowOf(request, line)),
     metrics: [...parts.metrics],

@@ -5,7 +5,8 @@ import { canary } from './canary';
 const find = vi.fn(async () => ({ data: [] as object[], partial: [] }));
 const byCorrelationId = vi.fn(async () => ({ data: [] as object[], partial: [] }));
 const from = () => ({ traces: { find }, logs: { byCorrelationId } }) as never;
-const seen = async (signal: string) => (await metrics().canaryFound.get()).values.find(({ labels }) => labels.signal === signal)?.value;
+const seen = async (signal: string) =>
+  (await metrics().canaryFound.get()).values.find(({ labels }) => labels.signal === signal)?.value;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });

@@ -19,13 +19,26 @@ const DEADLINE_MS = 5 * SECOND_MS;
  * sources that people are answered from, then sends the next. `throughline_canary_found_timestamp_seconds` says when each signal
  * was last found; it begins with the first turn, so that one that never comes is missed too.
  */
-export function canary(signals: readonly Signal[] = exports(), from: () => Pick<Sources, Signal> = sources): () => Promise<void> {
+export function canary(
+  signals: readonly Signal[] = exports(),
+  from: () => Pick<Sources, Signal> = sources,
+): () => Promise<void> {
   const sent: CorrelationId[] = [];
   for (const signal of signals) found(signal);
   return async () => {
     const known = [...sent];
     const window = windowEndingAt(epochMs(Date.now()), LOOK_BACK_MS);
-    const look = { traces: async (id: CorrelationId) => (await from().traces.find(id, window, { signal: AbortSignal.timeout(DEADLINE_MS) })).data.length, logs: async (id: CorrelationId) => (await from().logs.byCorrelationId(id, window, { signal: AbortSignal.timeout(DEADLINE_MS) })).data.length };
+    const look = {
+      traces: async (id: CorrelationId) =>
+        (await from().traces.find(id, window, { signal: AbortSignal.timeout(DEADLINE_MS) })).data
+          .length,
+      logs: async (id: CorrelationId) =>
+        (
+          await from().logs.byCorrelationId(id, window, {
+            signal: AbortSignal.timeout(DEADLINE_MS),
+          })
+        ).data.length,
+    };
     await Promise.all(
       signals.map(async (signal) => {
         // A source that fails has an alert of its own; here it only means: not found.
@@ -38,14 +51,21 @@ export function canary(signals: readonly Signal[] = exports(), from: () => Pick<
   };
 }
 
-const found = (signal: Signal) => metrics().canaryFound.set({ signal }, Math.floor(Date.now() / SECOND_MS));
+const found = (signal: Signal) =>
+  metrics().canaryFound.set({ signal }, Math.floor(Date.now() / SECOND_MS));
 
 /** One span and one line under an id of their own. */
 function send(): CorrelationId {
   const id = asCorrelationId(mintCorrelationId())!;
   const own = withCorrelationId(id, ROOT_CONTEXT);
-  const span = trace.getTracer('throughline').startSpan(CANARY_SPAN, { kind: SpanKind.INTERNAL, root: true }, own);
-  context.with(trace.setSpan(own, span), () => logs.getLogger('throughline').emit({ severityNumber: 9, severityText: 'info', body: 'canary: does what is sent arrive?' }));
+  const span = trace
+    .getTracer('throughline')
+    .startSpan(CANARY_SPAN, { kind: SpanKind.INTERNAL, root: true }, own);
+  context.with(trace.setSpan(own, span), () =>
+    logs
+      .getLogger('throughline')
+      .emit({ severityNumber: 9, severityText: 'info', body: 'canary: does what is sent arrive?' }),
+  );
   span.end();
   return id;
 }

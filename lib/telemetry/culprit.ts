@@ -2,7 +2,9 @@ import type { Span } from './model';
 
 /** What a span says went wrong: its exception's type, else `error.type`, else its status. */
 export function errorTypeOf(span: Span): string {
-  const exception = span.events.findLast((event) => event.name === 'exception')?.attributes['exception.type'];
+  const exception = span.events.findLast((event) => event.name === 'exception')?.attributes[
+    'exception.type'
+  ];
   if (typeof exception === 'string' && exception) return exception;
   const type = span.attributes['error.type'];
   if (typeof type === 'string' && type) return type;
@@ -28,14 +30,22 @@ export function culpritSpan(failed: readonly Span[]): Span | undefined {
   };
   const leaves = failed.filter((span) => !parents.has(span.spanId));
   const decisive = leaves.filter(reachesRoot);
-  return (decisive.length ? decisive : leaves)
-    .sort((a, b) => rank(b) - rank(a) || compare(b.endNs - b.startNs, a.endNs - a.startNs) || compare(a.startNs, b.startNs))[0];
+  return (decisive.length ? decisive : leaves).sort(
+    (a, b) =>
+      rank(b) - rank(a) ||
+      compare(b.endNs - b.startNs, a.endNs - a.startNs) ||
+      compare(a.startNs, b.startNs),
+  )[0];
 }
 
-const rank = (span: Span) => (span.events.some((event) => event.name === 'exception') ? 2 : 0) + (span.kind === 'client' ? 0 : 1);
+const rank = (span: Span) =>
+  (span.events.some((event) => event.name === 'exception') ? 2 : 0) +
+  (span.kind === 'client' ? 0 : 1);
 const compare = (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0);
 
-export function culpritOfErrors(failed: readonly Span[]): { service: string; name: string; errorType: string } | undefined {
+export function culpritOfErrors(
+  failed: readonly Span[],
+): { service: string; name: string; errorType: string } | undefined {
   const span = culpritSpan(failed);
   return span && { service: span.service, name: span.name, errorType: errorTypeOf(span) };
 }

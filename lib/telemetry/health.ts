@@ -13,7 +13,12 @@ export interface SourceHealth {
   readonly advice: string | null;
 }
 
-const VARIABLES = { Tempo: 'TEMPO_URL', Loki: 'LOKI_URL', Prometheus: 'PROMETHEUS_URL', 'Embedded store': 'DATABASE_URL' } as const;
+const VARIABLES = {
+  Tempo: 'TEMPO_URL',
+  Loki: 'LOKI_URL',
+  Prometheus: 'PROMETHEUS_URL',
+  'Embedded store': 'DATABASE_URL',
+} as const;
 
 /** Asks every configured source for its version. Never throws. */
 export async function sourceHealth(signal?: AbortSignal): Promise<SourceHealth[]> {
@@ -23,15 +28,39 @@ export async function sourceHealth(signal?: AbortSignal): Promise<SourceHealth[]
   return Promise.all(
     (['traces', 'logs', 'metrics'] as const).map(async (name): Promise<SourceHealth> => {
       const source = { traces, logs, metrics }[name];
-      if (!source) return { signal: name, source: 'none', state: 'off', version: null, tookMs: null, reason: null, advice: 'Set METRICS_SOURCE=prometheus and PROMETHEUS_URL to see metrics beside requests.' };
+      if (!source)
+        return {
+          signal: name,
+          source: 'none',
+          state: 'off',
+          version: null,
+          tookMs: null,
+          reason: null,
+          advice:
+            'Set METRICS_SOURCE=prometheus and PROMETHEUS_URL to see metrics beside requests.',
+        };
       const base = { signal: name, source: source.name };
       const began = performance.now();
       try {
         const version = await source.ping(options);
-        return { ...base, state: 'ok', version, tookMs: Math.round(performance.now() - began), reason: null, advice: null };
+        return {
+          ...base,
+          state: 'ok',
+          version,
+          tookMs: Math.round(performance.now() - began),
+          reason: null,
+          advice: null,
+        };
       } catch (error) {
         if (!(error instanceof OutboundError)) throw error;
-        return { ...base, state: 'failed', version: null, tookMs: Math.round(performance.now() - began), reason: error.message, advice: adviceFor(source.name as keyof typeof VARIABLES, error) };
+        return {
+          ...base,
+          state: 'failed',
+          version: null,
+          tookMs: Math.round(performance.now() - began),
+          reason: error.message,
+          advice: adviceFor(source.name as keyof typeof VARIABLES, error),
+        };
       }
     }),
   );
@@ -41,7 +70,8 @@ function adviceFor(source: keyof typeof VARIABLES, error: OutboundError): string
   const variable = VARIABLES[source];
   const where = source === 'Embedded store' ? 'the database' : config()[variable as 'TEMPO_URL'];
   if (error.reason === 'unauthorized') return `Check the credentials for ${where}.`;
-  if (error.reason === 'timeout') return `${where} is reachable but slow, or a firewall drops the connection.`;
+  if (error.reason === 'timeout')
+    return `${where} is reachable but slow, or a firewall drops the connection.`;
   if (error.reason === 'protocol') return `${variable} may point to something else than ${source}.`;
   return `Check that ${where} is up and that ${variable} is right.`;
 }

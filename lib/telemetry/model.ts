@@ -2,7 +2,12 @@ import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation/grammar';
 import type { EpochMs, EpochNs, Window } from '@/lib/time/units';
 
 /** The one shape of telemetry inside the portal, whatever backend it came from. */
-export type AttributeValue = string | number | boolean | readonly AttributeValue[] | { readonly [key: string]: AttributeValue };
+export type AttributeValue =
+  | string
+  | number
+  | boolean
+  | readonly AttributeValue[]
+  | { readonly [key: string]: AttributeValue };
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 export type SpanKind = 'internal' | 'server' | 'client' | 'producer' | 'consumer';
@@ -98,7 +103,8 @@ export interface RootSummary {
   readonly failed: boolean;
   readonly status: string;
   /** The deepest failed span of the trace, where the source can tell. */
-  readonly culprit: { readonly service: string; readonly name: string; readonly errorType: string } | undefined;
+  readonly culprit:
+    { readonly service: string; readonly name: string; readonly errorType: string } | undefined;
 }
 
 export interface CallOptions {
@@ -138,11 +144,20 @@ export interface TraceSource {
   /** So long after it was stored a span may not be found by its attributes yet. */
   readonly searchLagMs: number;
   /** Traces with a span that carries the id, as its correlation id or in a lookup attribute, and that started in the window. */
-  find(id: CorrelationId, window: Window, options: CallOptions): Promise<Answer<readonly TraceHit[]>>;
+  find(
+    id: CorrelationId,
+    window: Window,
+    options: CallOptions,
+  ): Promise<Answer<readonly TraceHit[]>>;
   /** All spans of one trace, whenever they were; none if it is unknown. */
   fetch(traceId: TraceId, options: CallOptions): Promise<Answer<readonly Span[]>>;
   /** Newest first. `total` counts the requests of the window, whatever their state, where the source can tell. */
-  recent(query: RecentQuery, options: CallOptions): Promise<Answer<{ readonly roots: readonly RootSummary[]; readonly total: number | undefined }>>;
+  recent(
+    query: RecentQuery,
+    options: CallOptions,
+  ): Promise<
+    Answer<{ readonly roots: readonly RootSummary[]; readonly total: number | undefined }>
+  >;
   /** The trace a span id belongs to; a source that cannot search by it answers with none. */
   traceOfSpan(spanId: SpanId, window: Window, options: CallOptions): Promise<TraceId | undefined>;
   ping(options: CallOptions): Promise<string>;
@@ -152,10 +167,22 @@ export interface TraceSource {
 export interface LogSource {
   readonly name: string;
   readonly indexed: boolean;
-  byCorrelationId(id: CorrelationId, window: Window, options: CallOptions): Promise<Answer<readonly LogLine[]>>;
-  byTrace(traceIds: readonly TraceId[], window: Window, options: CallOptions): Promise<Answer<readonly LogLine[]>>;
+  byCorrelationId(
+    id: CorrelationId,
+    window: Window,
+    options: CallOptions,
+  ): Promise<Answer<readonly LogLine[]>>;
+  byTrace(
+    traceIds: readonly TraceId[],
+    window: Window,
+    options: CallOptions,
+  ): Promise<Answer<readonly LogLine[]>>;
   /** The lines of the same stream just before and just after a line, whatever they carry. */
-  around(line: LogLine, count: number, options: CallOptions): Promise<Answer<{ readonly before: readonly LogLine[]; readonly after: readonly LogLine[] }>>;
+  around(
+    line: LogLine,
+    count: number,
+    options: CallOptions,
+  ): Promise<Answer<{ readonly before: readonly LogLine[]; readonly after: readonly LogLine[] }>>;
   /** What happened to the cluster: the lines of the service that its events are kept under, the newest where there are too many. */
   clusterEvents(window: Window, options: CallOptions): Promise<Answer<readonly LogLine[]>>;
   ping(options: CallOptions): Promise<string>;
@@ -164,9 +191,22 @@ export interface LogSource {
 /** Answers PromQL. */
 export interface MetricSource {
   readonly name: string;
-  instant(promql: string, timeMs: EpochMs, options: CallOptions): Promise<Answer<readonly Series[]>>;
-  range(promql: string, window: Window, stepSeconds: number, options: CallOptions): Promise<Answer<readonly Series[]>>;
-  exemplars(promql: string, window: Window, options: CallOptions): Promise<Answer<readonly Exemplar[]>>;
+  instant(
+    promql: string,
+    timeMs: EpochMs,
+    options: CallOptions,
+  ): Promise<Answer<readonly Series[]>>;
+  range(
+    promql: string,
+    window: Window,
+    stepSeconds: number,
+    options: CallOptions,
+  ): Promise<Answer<readonly Series[]>>;
+  exemplars(
+    promql: string,
+    window: Window,
+    options: CallOptions,
+  ): Promise<Answer<readonly Exemplar[]>>;
   /** The alerting rules it evaluates itself; none where it has no such list. */
   rules(options: CallOptions): Promise<Answer<readonly AlertingRule[]>>;
   ping(options: CallOptions): Promise<string>;

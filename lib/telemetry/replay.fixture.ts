@@ -17,21 +17,38 @@ export interface Asked {
 }
 
 /** A backend on loopback that gives recorded answers of a real one: for tests of the sources. */
-export async function replay(folder: string, answer: (asked: Asked) => string | undefined): Promise<Listening & { asked: Asked[] }> {
+export async function replay(
+  folder: string,
+  answer: (asked: Asked) => string | undefined,
+): Promise<Listening & { asked: Asked[] }> {
   const asked: Asked[] = [];
   const server = await listening((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const url = new URL(request.url!, 'http://127.0.0.1');
-      const call: Asked = { path: url.pathname, query: url.searchParams, form: new URLSearchParams(Buffer.concat(chunks).toString()), headers: request.headers };
+      const call: Asked = {
+        path: url.pathname,
+        query: url.searchParams,
+        form: new URLSearchParams(Buffer.concat(chunks).toString()),
+        headers: request.headers,
+      };
       asked.push(call);
       const name = answer(call);
       if (!name) return void response.writeHead(404).end();
       const recording = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as Recording;
       const body = recording.body as { base64?: string } | string;
-      const bytes = typeof body === 'string' ? body : typeof body === 'object' && body?.base64 && Object.keys(body).length === 1 ? Buffer.from(body.base64, 'base64') : JSON.stringify(body);
-      response.writeHead(recording.status, { 'content-type': recording.headers['content-type'] ?? 'text/plain' }).end(bytes);
+      const bytes =
+        typeof body === 'string'
+          ? body
+          : typeof body === 'object' && body?.base64 && Object.keys(body).length === 1
+            ? Buffer.from(body.base64, 'base64')
+            : JSON.stringify(body);
+      response
+        .writeHead(recording.status, {
+          'content-type': recording.headers['content-type'] ?? 'text/plain',
+        })
+        .end(bytes);
     });
   });
   return { ...server, asked };

@@ -22,7 +22,11 @@ function backend(settings: Config, prefix: BackendPrefix): Backend {
     bearer: settings[`${prefix}_BEARER_TOKEN`],
     bearerFile: settings[`${prefix}_BEARER_TOKEN_FILE`],
     basic: user && password ? { user, password } : undefined,
-    tls: { ca: settings[`${prefix}_TLS_CA_FILE`], cert: settings[`${prefix}_TLS_CERT_FILE`], key: settings[`${prefix}_TLS_KEY_FILE`] },
+    tls: {
+      ca: settings[`${prefix}_TLS_CA_FILE`],
+      cert: settings[`${prefix}_TLS_CERT_FILE`],
+      key: settings[`${prefix}_TLS_KEY_FILE`],
+    },
     concurrency: settings[`${prefix}_CONCURRENCY`],
   };
 }
@@ -38,10 +42,23 @@ export function sources(): Sources {
 }
 
 function build(settings: Config): Sources {
-  const { TRACES_SOURCE, LOGS_SOURCE, METRICS_SOURCE, LOOKUP_ATTRIBUTES, LOKI_STREAM_LABEL } = settings;
+  const { TRACES_SOURCE, LOGS_SOURCE, METRICS_SOURCE, LOOKUP_ATTRIBUTES, LOKI_STREAM_LABEL } =
+    settings;
   return {
-    traces: TRACES_SOURCE === 'tempo' ? tempoSource(backend(settings, 'TEMPO'), LOOKUP_ATTRIBUTES) : embeddedTraces,
-    logs: LOGS_SOURCE === 'loki' ? lokiSource(backend(settings, 'LOKI'), { streamLabel: LOKI_STREAM_LABEL, lookupAttributes: LOOKUP_ATTRIBUTES }) : embeddedLogs,
-    metrics: METRICS_SOURCE === 'prometheus' ? prometheusSource(backend(settings, 'PROMETHEUS')) : undefined,
+    traces:
+      TRACES_SOURCE === 'tempo'
+        ? tempoSource(backend(settings, 'TEMPO'), LOOKUP_ATTRIBUTES)
+        : embeddedTraces,
+    logs:
+      LOGS_SOURCE === 'loki'
+        ? lokiSource(backend(settings, 'LOKI'), {
+            streamLabel: LOKI_STREAM_LABEL,
+            lookupAttributes: LOOKUP_ATTRIBUTES,
+          })
+        : embeddedLogs,
+    metrics:
+      METRICS_SOURCE === 'prometheus'
+        ? prometheusSource(backend(settings, 'PROMETHEUS'))
+        : undefined,
   };
 }

@@ -7,21 +7,29 @@ export function formatDuration(ns: number): string {
   if (abs < 999_500_000) return `${sign}${trim(abs / 1e6)} ms`;
   if (abs < 59_995_000_000) return `${sign}${trim2(abs / 1e9)} s`;
   const seconds = Math.round(abs / 1e9);
-  if (seconds < 3600) return `${sign}${Math.floor(seconds / 60)} min${seconds % 60 ? ` ${seconds % 60} s` : ''}`;
+  if (seconds < 3600)
+    return `${sign}${Math.floor(seconds / 60)} min${seconds % 60 ? ` ${seconds % 60} s` : ''}`;
   const minutes = Math.round(seconds / 60);
-  if (minutes < 1440) return `${sign}${Math.floor(minutes / 60)} h${minutes % 60 ? ` ${minutes % 60} min` : ''}`;
+  if (minutes < 1440)
+    return `${sign}${Math.floor(minutes / 60)} h${minutes % 60 ? ` ${minutes % 60} min` : ''}`;
   const hours = Math.round(minutes / 60);
   return `${sign}${Math.floor(hours / 24)} d${hours % 24 ? ` ${hours % 24} h` : ''}`;
 }
 
-const trim = (value: number) => (value < 10 ? value.toFixed(1).replace(/\.0$/, '') : Math.round(value).toString());
-const trim2 = (value: number) => (value < 10 ? value.toFixed(2).replace(/\.?0+$/, '') : value.toFixed(1).replace(/\.0$/, ''));
+const trim = (value: number) =>
+  value < 10 ? value.toFixed(1).replace(/\.0$/, '') : Math.round(value).toString();
+const trim2 = (value: number) =>
+  value < 10 ? value.toFixed(2).replace(/\.?0+$/, '') : value.toFixed(1).replace(/\.0$/, '');
 
 /** "+612.4 ms" from the start of the request, for the crosshair. Input in nanoseconds. */
 export function formatOffset(ns: number): string {
   const sign = ns < 0 ? '−' : '+';
   const abs = Math.abs(ns);
-  return abs < 1e9 ? `${sign}${(abs / 1e6).toFixed(1)} ms` : abs < 120e9 ? `${sign}${(abs / 1e9).toFixed(3)} s` : `${sign}${formatDuration(abs)}`;
+  return abs < 1e9
+    ? `${sign}${(abs / 1e6).toFixed(1)} ms`
+    : abs < 120e9
+      ? `${sign}${(abs / 1e9).toFixed(3)} s`
+      : `${sign}${formatDuration(abs)}`;
 }
 
 /** "Nov 3, 14:02:06 UTC"; the year only when it is not the present one. */

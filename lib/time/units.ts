@@ -48,7 +48,9 @@ export function toRfc3339(ns: bigint): string {
 export function fromRfc3339(text: string): EpochNs | undefined {
   // Four digits of a year are all RFC 3339 has; before 1970 there is no telemetry.
   if (!/^(19[7-9]|[2-9]\d)/.test(text)) return undefined;
-  const match = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/.exec(text);
+  const match = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/.exec(
+    text,
+  );
   if (!match) return undefined;
   const ms = Date.parse(`${match[1]}${match[3]}`);
   if (Number.isNaN(ms)) return undefined;

@@ -12,16 +12,34 @@ export const metadata: Metadata = { title: 'Alerts' };
 
 const FILTERS = ['state', 'severity', 'service', 'q'] as const;
 
-export default async function AlertsPage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
+export default async function AlertsPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
   const asked = await searchParams;
-  const search = new URLSearchParams(FILTERS.flatMap((key) => (typeof asked[key] === 'string' && asked[key] ? [[key, asked[key]]] : []))).toString();
+  const search = new URLSearchParams(
+    FILTERS.flatMap((key) =>
+      typeof asked[key] === 'string' && asked[key] ? [[key, asked[key]]] : [],
+    ),
+  ).toString();
   const principal = await requirePage('alert:read', `/alerts${search && `?${search}`}`);
   const parsed = listQuery.safeParse(Object.fromEntries(new URLSearchParams(search)));
   const initial = await loadEpisodes(parsed.success ? parsed.data : listQuery.parse({}));
   return (
     <>
-      <TopBar current="alerts" user={principal.name} alerts={initial.counts.firing} search={<SearchBox />} />
-      <AlertList initial={initial} initialSearch={search} mayAnswer={may(principal, 'alert:answer')} hours={config().ACKNOWLEDGE_HOURS} />
+      <TopBar
+        current="alerts"
+        user={principal.name}
+        alerts={initial.counts.firing}
+        search={<SearchBox />}
+      />
+      <AlertList
+        initial={initial}
+        initialSearch={search}
+        mayAnswer={may(principal, 'alert:answer')}
+        hours={config().ACKNOWLEDGE_HOURS}
+      />
     </>
   );
 }

@@ -16,7 +16,12 @@ export default async function SourcesPage() {
   const [sources, health] = await Promise.all([sourceHealth(), loadAlertHealth()]);
   return (
     <>
-      <TopBar current="sources" user={principal.name} alerts={await firingCount()} search={<SearchBox />} />
+      <TopBar
+        current="sources"
+        user={principal.name}
+        alerts={await firingCount()}
+        search={<SearchBox />}
+      />
       <main className={ui.page}>
         <h1>Sources</h1>
         <SourceTable sources={sources} />

@@ -2,4 +2,7 @@ import { loadEpisodes } from '@/lib/alerts/load';
 import { listQuery } from '@/lib/alerts/schema';
 import { handle } from '@/lib/http/inbound';
 
-export const GET = handle({ access: 'alert:read', route: '/api/alerts', query: listQuery }, ({ query }) => loadEpisodes(query));
+export const GET = handle(
+  { access: 'alert:read', route: '/api/alerts', query: listQuery },
+  ({ query }) => loadEpisodes(query),
+);

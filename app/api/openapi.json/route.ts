@@ -3,4 +3,6 @@ import { dashboardSurface } from '@/lib/dashboards/openapi';
 import { handle } from '@/lib/http/inbound';
 import { openapi } from '@/lib/request-view/openapi';
 
-export const GET = handle({ access: 'public', route: '/api/openapi.json' }, async () => openapi(alertSurface(), dashboardSurface()));
+export const GET = handle({ access: 'public', route: '/api/openapi.json' }, async () =>
+  openapi(alertSurface(), dashboardSurface()),
+);

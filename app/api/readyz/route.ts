@@ -4,6 +4,7 @@ import { handle } from '@/lib/http/inbound';
 import { untraced } from '@/lib/observability/suppress';
 
 export const GET = handle({ access: 'public', route: '/api/readyz', serves: 'any' }, async () => {
-  if (!(await untraced(databaseAnswers))) throw new AppError('unavailable', 'The database does not answer.');
+  if (!(await untraced(databaseAnswers)))
+    throw new AppError('unavailable', 'The database does not answer.');
   return { status: 'ready' };
 });

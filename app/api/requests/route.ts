@@ -11,4 +11,7 @@ const query = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(200),
 });
 
-export const GET = handle({ access: 'request:read', route: '/api/requests', query }, ({ query: asked, request }) => loadRecent(asked, request.signal));
+export const GET = handle(
+  { access: 'request:read', route: '/api/requests', query },
+  ({ query: asked, request }) => loadRecent(asked, request.signal),
+);

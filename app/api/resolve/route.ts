@@ -5,10 +5,22 @@ import { AppError } from '@/lib/errors/app-error';
 import { handle } from '@/lib/http/inbound';
 import { openable } from '@/lib/request-view/load';
 
-const query = z.object({ q: z.string().min(1, BAD_ID).max(MAX_PASTE, `Paste at most ${MAX_PASTE} characters.`) });
-
-export const GET = handle({ access: 'request:read', route: '/api/resolve', query }, async ({ query: { q }, request }) => {
-  const found = resolvePaste(q);
-  if (found.length === 0) throw new AppError('invalid_correlation_id', BAD_ID);
-  return { candidates: await Promise.all(found.map(async (candidate) => ({ ...candidate, open: (await openable(candidate, request.signal)) ?? null }))) };
+const query = z.object({
+  q: z.string().min(1, BAD_ID).max(MAX_PASTE, `Paste at most ${MAX_PASTE} characters.`),
 });
+
+export const GET = handle(
+  { access: 'request:read', route: '/api/resolve', query },
+  async ({ query: { q }, request }) => {
+    const found = resolvePaste(q);
+    if (found.length === 0) throw new AppError('invalid_correlation_id', BAD_ID);
+    return {
+      candidates: await Promise.all(
+        found.map(async (candidate) => ({
+          ...candidate,
+          open: (await openable(candidate, request.signal)) ?? null,
+        })),
+      ),
+    };
+  },
+);

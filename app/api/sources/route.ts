@@ -2,4 +2,10 @@ import { loadAlertHealth } from '@/lib/alerts/load';
 import { handle } from '@/lib/http/inbound';
 import { sourceHealth } from '@/lib/telemetry/health';
 
-export const GET = handle({ access: 'source:read', route: '/api/sources' }, async ({ request }) => ({ sources: await sourceHealth(request.signal), alerts: await loadAlertHealth() }));
+export const GET = handle(
+  { access: 'source:read', route: '/api/sources' },
+  async ({ request }) => ({
+    sources: await sourceHealth(request.signal),
+    alerts: await loadAlertHealth(),
+  }),
+);

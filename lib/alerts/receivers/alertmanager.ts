@@ -33,10 +33,14 @@ export function readMessage(body: unknown, receivedMs: EpochMs): Reading {
   for (const item of alerts) {
     const parsed = alert.safeParse(item);
     if (!parsed.success || parsed.data.startsAt === null) {
-      rejected.push({ reason: parsed.success ? 'startsAt: is the zero time' : faultOf(parsed.error), item: itemText(item) });
+      rejected.push({
+        reason: parsed.success ? 'startsAt: is the zero time' : faultOf(parsed.error),
+        item: itemText(item),
+      });
       continue;
     }
-    const { status, labels, annotations, startsAt, endsAt, generatorURL, fingerprint } = parsed.data;
+    const { status, labels, annotations, startsAt, endsAt, generatorURL, fingerprint } =
+      parsed.data;
     observations.push({
       fingerprint,
       firing: status === 'firing',

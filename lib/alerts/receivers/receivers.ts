@@ -15,8 +15,20 @@ interface Receiver {
 }
 
 export const RECEIVERS: Record<AlertSourceKind, Receiver> = {
-  alertmanager: { isMessage: alertmanager.isMessage, read: alertmanager.readMessage, mayReturn: true },
+  alertmanager: {
+    isMessage: alertmanager.isMessage,
+    read: alertmanager.readMessage,
+    mayReturn: true,
+  },
   grafana: { isMessage: alertmanager.isMessage, read: alertmanager.readMessage, mayReturn: true },
-  'google-cloud-monitoring': { isMessage: google.isMessage, read: google.readMessage, mayReturn: false },
-  'amazon-sns': { isMessage: (body) => typeof body === 'object' && body !== null && 'MessageId' in body, read: readNotification, mayReturn: false },
+  'google-cloud-monitoring': {
+    isMessage: google.isMessage,
+    read: google.readMessage,
+    mayReturn: false,
+  },
+  'amazon-sns': {
+    isMessage: (body) => typeof body === 'object' && body !== null && 'MessageId' in body,
+    read: readNotification,
+    mayReturn: false,
+  },
 };

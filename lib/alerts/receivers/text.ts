@@ -9,11 +9,16 @@ const MAX_LABEL = 4_096;
 const MAX_ANNOTATION = 65_536;
 
 /** Text as Postgres can hold it: no NUL, no half of a surrogate pair, not longer than `most`. */
-export const storable = (text: string, most = MAX_ANNOTATION): string => text.slice(0, most).replaceAll('\u0000', '\ufffd').toWellFormed();
+export const storable = (text: string, most = MAX_ANNOTATION): string =>
+  text.slice(0, most).replaceAll('\u0000', '\ufffd').toWellFormed();
 
 const pairs = (most: number) =>
   z.record(z.string(), z.string()).transform((given): Record<string, string> =>
-    Object.fromEntries(Object.entries(given).slice(0, MAX_LABELS).map(([name, value]) => [storable(name, 256), storable(value, most)])),
+    Object.fromEntries(
+      Object.entries(given)
+        .slice(0, MAX_LABELS)
+        .map(([name, value]) => [storable(name, 256), storable(value, most)]),
+    ),
   );
 export const labelPairs = pairs(MAX_LABEL);
 export const annotationPairs = pairs(MAX_ANNOTATION);
@@ -32,7 +37,10 @@ export const moment = z.string().transform((text, check): EpochMs | null => {
 /** The first fault of something that is not what it should be, in words. */
 export function faultOf(error: z.ZodError): string {
   const [issue] = error.issues;
-  return `${issue?.path.length ? `${issue.path.join('.')}: ` : ''}${issue?.message ?? 'not valid'}`.slice(0, 300);
+  return `${issue?.path.length ? `${issue.path.join('.')}: ` : ''}${issue?.message ?? 'not valid'}`.slice(
+    0,
+    300,
+  );
 }
 
 /** An item for the quarantine page: all of it that is reasonable to keep. */

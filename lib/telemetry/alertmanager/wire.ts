@@ -16,5 +16,11 @@ export const alertsAnswer = z.array(
   }),
 );
 export const statusAnswer = z.looseObject({ uptime: z.string() });
-export const silencesAnswer = z.array(z.looseObject({ id: z.string(), comment: z.string(), status: z.looseObject({ state: z.string() }) }));
+export const silencesAnswer = z.array(
+  z.looseObject({
+    id: z.string(),
+    comment: z.string(),
+    status: z.looseObject({ state: z.string() }),
+  }),
+);
 export const silenceAnswer = z.looseObject({ silenceID: z.string() });

@@ -27,51 +27,179 @@ afterAll(async () => {
 });
 
 const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
-function span(trace: number, each: number, more: Record<string, unknown> = {}): Record<string, unknown> {
+function span(
+  trace: number,
+  each: number,
+  more: Record<string, unknown> = {},
+): Record<string, unknown> {
   const start = BigInt(now) * 1_000_000n + BigInt(each);
-  return { traceId: hex(trace, 32), spanId: hex(each, 16), name: `work ${each}`, kind: 2, startTimeUnixNano: String(start), endTimeUnixNano: String(start + 5_000_000n), attributes: [{ key: 'correlation_id', value: { stringValue: id } }], ...more };
+  return {
+    traceId: hex(trace, 32),
+    spanId: hex(each, 16),
+    name: `work ${each}`,
+    kind: 2,
+    startTimeUnixNano: String(start),
+    endTimeUnixNano: String(start + 5_000_000n),
+    attributes: [{ key: 'correlation_id', value: { stringValue: id } }],
+    ...more,
+  };
 }
-const traces = (spans: unknown[]) => ({ resourceSpans: [{ resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] }, scopeSpans: [{ scope: { name: 'test' }, spans }] }] });
-const logs = (records: unknown[]) => ({ resourceLogs: [{ resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] }, scopeLogs: [{ logRecords: records }] }] });
+const traces = (spans: unknown[]) => ({
+  resourceSpans: [
+    {
+      resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] },
+      scopeSpans: [{ scope: { name: 'test' }, spans }],
+    },
+  ],
+});
+const logs = (records: unknown[]) => ({
+  resourceLogs: [
+    {
+      resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] },
+      scopeLogs: [{ logRecords: records }],
+    },
+  ],
+});
 
-const send = (signal: 'traces' | 'logs', body: BodyInit, headers: Record<string, string> = {}) => takeIn(signal, new Request(`http://127.0.0.1/v1/${signal}`, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } }));
+const send = (signal: 'traces' | 'logs', body: BodyInit, headers: Record<string, string> = {}) =>
+  takeIn(
+    signal,
+    new Request(`http://127.0.0.1/v1/${signal}`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', ...headers },
+    }),
+  );
 const stored = async () => (await metrics().intakeItems.get()).values;
 
 test('spans come back as they were sent, found by id and by trace', async () => {
-  const sent = [span(1, 1, { attributes: [{ key: 'correlation_id', value: { stringValue: id } }, { key: 'n', value: { intValue: '7' } }], events: [{ timeUnixNano: String(BigInt(now) * 1_000_000n + 3n), name: 'exception', attributes: [{ key: 'exception.type', value: { stringValue: 'Boom' } }] }], status: { code: 2, message: 'no' }, links: [{ traceId: hex(9, 32), spanId: hex(9, 16) }] }), span(1, 2, { parentSpanId: hex(1, 16) })];
+  const sent = [
+    span(1, 1, {
+      attributes: [
+        { key: 'correlation_id', value: { stringValue: id } },
+        { key: 'n', value: { intValue: '7' } },
+      ],
+      events: [
+        {
+          timeUnixNano: String(BigInt(now) * 1_000_000n + 3n),
+          name: 'exception',
+          attributes: [{ key: 'exception.type', value: { stringValue: 'Boom' } }],
+        },
+      ],
+      status: { code: 2, message: 'no' },
+      links: [{ traceId: hex(9, 32), spanId: hex(9, 16) }],
+    }),
+    span(1, 2, { parentSpanId: hex(1, 16) }),
+  ];
   const response = await send('traces', JSON.stringify(traces(sent)));
   expect([response.status, await response.json()]).toEqual([200, {}]);
   const found = await embeddedTraces.find(id, window, {});
   expect(found.data.map((hit) => hit.traceId)).toEqual([hex(1, 32)]);
   const { data } = await embeddedTraces.fetch(asTraceId('1')!, {});
   const wire = encodeSpans(data) as { resourceSpans: { scopeSpans: { spans: unknown[] }[] }[] };
-  expect(wire.resourceSpans[0]!.scopeSpans[0]!.spans).toMatchObject(sent.map((each) => ({ traceId: each.traceId, spanId: each.spanId, startTimeUnixNano: each.startTimeUnixNano })));
-  expect(data[0]).toMatchObject({ status: 'error', statusMessage: 'no', attributes: { n: 7 }, service: 'shop', events: [{ name: 'exception' }], links: [{ spanId: hex(9, 16) }] });
+  expect(wire.resourceSpans[0]!.scopeSpans[0]!.spans).toMatchObject(
+    sent.map((each) => ({
+      traceId: each.traceId,
+      spanId: each.spanId,
+      startTimeUnixNano: each.startTimeUnixNano,
+    })),
+  );
+  expect(data[0]).toMatchObject({
+    status: 'error',
+    statusMessage: 'no',
+    attributes: { n: 7 },
+    service: 'shop',
+    events: [{ name: 'exception' }],
+    links: [{ spanId: hex(9, 16) }],
+  });
 });
 
 test('protobuf with gzip is stored like JSON', async () => {
-  const bytes = (each: Record<string, unknown>) => ({ ...each, traceId: Buffer.from(each.traceId as string, 'hex'), spanId: Buffer.from(each.spanId as string, 'hex') });
+  const bytes = (each: Record<string, unknown>) => ({
+    ...each,
+    traceId: Buffer.from(each.traceId as string, 'hex'),
+    spanId: Buffer.from(each.spanId as string, 'hex'),
+  });
   const body = TraceRequest.encode(TraceRequest.fromObject(traces([bytes(span(2, 20))]))).finish();
-  const response = await send('traces', gzipSync(body), { 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip' });
-  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/x-protobuf']);
+  const response = await send('traces', gzipSync(body), {
+    'content-type': 'application/x-protobuf',
+    'content-encoding': 'gzip',
+  });
+  expect([response.status, response.headers.get('content-type')]).toEqual([
+    200,
+    'application/x-protobuf',
+  ]);
   expect((await embeddedTraces.fetch(asTraceId('2')!, {})).data).toHaveLength(1);
 });
 
 test('a business number finds spans and lines that carry it in a lookup attribute, text or number', async () => {
-  const attributes = (value: object) => [{ key: 'correlation_id', value: { stringValue: 'another-id-of-it' } }, { key: 'order.id', value }];
-  await send('traces', JSON.stringify(traces([span(40, 400, { attributes: attributes({ stringValue: 'order-4711-a' }) }), span(41, 401, { attributes: attributes({ intValue: '47114711' }) })])));
-  await send('logs', JSON.stringify(logs([{ timeUnixNano: String(BigInt(now) * 1_000_000n), body: { stringValue: 'taken' }, attributes: attributes({ stringValue: 'order-4711-a' }) }])));
-  expect((await embeddedTraces.find(asCorrelationId('order-4711-a')!, window, {})).data.map((hit) => hit.traceId)).toEqual([hex(40, 32)]);
-  expect((await embeddedTraces.find(asCorrelationId('47114711')!, window, {})).data.map((hit) => hit.traceId)).toEqual([hex(41, 32)]);
-  expect((await embeddedLogs.byCorrelationId(asCorrelationId('order-4711-a')!, window, {})).data.map((line) => line.body)).toEqual(['taken']);
+  const attributes = (value: object) => [
+    { key: 'correlation_id', value: { stringValue: 'another-id-of-it' } },
+    { key: 'order.id', value },
+  ];
+  await send(
+    'traces',
+    JSON.stringify(
+      traces([
+        span(40, 400, { attributes: attributes({ stringValue: 'order-4711-a' }) }),
+        span(41, 401, { attributes: attributes({ intValue: '47114711' }) }),
+      ]),
+    ),
+  );
+  await send(
+    'logs',
+    JSON.stringify(
+      logs([
+        {
+          timeUnixNano: String(BigInt(now) * 1_000_000n),
+          body: { stringValue: 'taken' },
+          attributes: attributes({ stringValue: 'order-4711-a' }),
+        },
+      ]),
+    ),
+  );
+  expect(
+    (await embeddedTraces.find(asCorrelationId('order-4711-a')!, window, {})).data.map(
+      (hit) => hit.traceId,
+    ),
+  ).toEqual([hex(40, 32)]);
+  expect(
+    (await embeddedTraces.find(asCorrelationId('47114711')!, window, {})).data.map(
+      (hit) => hit.traceId,
+    ),
+  ).toEqual([hex(41, 32)]);
+  expect(
+    (await embeddedLogs.byCorrelationId(asCorrelationId('order-4711-a')!, window, {})).data.map(
+      (line) => line.body,
+    ),
+  ).toEqual(['taken']);
 });
 
 test('the lines around a line are those of its resource, in their order', async () => {
-  const record = (index: number) => ({ timeUnixNano: String(BigInt(now + 60_000) * 1_000_000n), body: { stringValue: `around ${index}` }, attributes: index === 3 ? [{ key: 'correlation_id', value: { stringValue: 'in-the-middle' } }] : [] });
-  await send('logs', JSON.stringify({ resourceLogs: [{ resource: { attributes: [{ key: 'service.name', value: { stringValue: 'around' } }] }, scopeLogs: [{ logRecords: [0, 1, 2, 3, 4, 5].map(record) }] }] }));
-  const [line] = (await embeddedLogs.byCorrelationId(asCorrelationId('in-the-middle')!, window, {})).data;
+  const record = (index: number) => ({
+    timeUnixNano: String(BigInt(now + 60_000) * 1_000_000n),
+    body: { stringValue: `around ${index}` },
+    attributes:
+      index === 3 ? [{ key: 'correlation_id', value: { stringValue: 'in-the-middle' } }] : [],
+  });
+  await send(
+    'logs',
+    JSON.stringify({
+      resourceLogs: [
+        {
+          resource: { attributes: [{ key: 'service.name', value: { stringValue: 'around' } }] },
+          scopeLogs: [{ logRecords: [0, 1, 2, 3, 4, 5].map(record) }],
+        },
+      ],
+    }),
+  );
+  const [line] = (await embeddedLogs.byCorrelationId(asCorrelationId('in-the-middle')!, window, {}))
+    .data;
   const { data } = await embeddedLogs.around(line!, 2, {});
-  expect([data.before, data.after].map((lines) => lines.map((each) => each.body))).toEqual([['around 1', 'around 2'], ['around 4', 'around 5']]);
+  expect([data.before, data.after].map((lines) => lines.map((each) => each.body))).toEqual([
+    ['around 1', 'around 2'],
+    ['around 4', 'around 5'],
+  ]);
 });
 
 test('a retried batch of spans is stored and counted once', async () => {
@@ -79,50 +207,137 @@ test('a retried batch of spans is stored and counted once', async () => {
   await send('traces', body);
   await send('traces', body);
   expect((await embeddedTraces.fetch(asTraceId('3')!, {})).data).toHaveLength(2);
-  const calls = (await metrics().registry.metrics()).match(/traces_spanmetrics_calls_total\{.*span_name="work 30".*\} (\d+)/);
+  const calls = (await metrics().registry.metrics()).match(
+    /traces_spanmetrics_calls_total\{.*span_name="work 30".*\} (\d+)/,
+  );
   expect(calls?.[1]).toBe('1');
-  expect((await stored()).find((value) => value.labels.signal === 'traces' && value.labels.outcome === 'repeated')!.value).toBeGreaterThanOrEqual(3);
+  expect(
+    (await stored()).find(
+      (value) => value.labels.signal === 'traces' && value.labels.outcome === 'repeated',
+    )!.value,
+  ).toBeGreaterThanOrEqual(3);
 });
 
 test('a retried batch of lines is stored once, equal lines of one batch are two lines', async () => {
-  const record = { timeUnixNano: String(BigInt(now) * 1_000_000n), severityNumber: 17, body: { stringValue: 'twice' }, attributes: [{ key: 'correlation_id', value: { stringValue: id } }], traceId: hex(1, 32), spanId: hex(1, 16) };
+  const record = {
+    timeUnixNano: String(BigInt(now) * 1_000_000n),
+    severityNumber: 17,
+    body: { stringValue: 'twice' },
+    attributes: [{ key: 'correlation_id', value: { stringValue: id } }],
+    traceId: hex(1, 32),
+    spanId: hex(1, 16),
+  };
   const body = JSON.stringify(logs([record, record]));
   await send('logs', body);
   await send('logs', body);
   const { data } = await embeddedLogs.byCorrelationId(id, window, {});
-  expect(data.map((line) => [line.body, line.level])).toEqual([['twice', 'error'], ['twice', 'error']]);
+  expect(data.map((line) => [line.body, line.level])).toEqual([
+    ['twice', 'error'],
+    ['twice', 'error'],
+  ]);
   expect((await embeddedLogs.byTrace([asTraceId('1')!], window, {})).data).toHaveLength(2);
 });
 
 test('a line that names the id in its text is found by it', async () => {
   const other = asCorrelationId('0b64a1c2-4e8c-4d15-8d15-6a2f3c8b7e40')!;
-  await send('logs', LogsRequest.encode(LogsRequest.fromObject(logs([{ timeUnixNano: String(BigInt(now) * 1_000_000n), body: { stringValue: `settled ${other}` } }]))).finish() as Uint8Array<ArrayBuffer>, { 'content-type': 'application/x-protobuf' });
-  expect((await embeddedLogs.byCorrelationId(other, window, {})).data.map((line) => line.body)).toEqual([`settled ${other}`]);
+  await send(
+    'logs',
+    LogsRequest.encode(
+      LogsRequest.fromObject(
+        logs([
+          {
+            timeUnixNano: String(BigInt(now) * 1_000_000n),
+            body: { stringValue: `settled ${other}` },
+          },
+        ]),
+      ),
+    ).finish() as Uint8Array<ArrayBuffer>,
+    { 'content-type': 'application/x-protobuf' },
+  );
+  expect(
+    (await embeddedLogs.byCorrelationId(other, window, {})).data.map((line) => line.body),
+  ).toEqual([`settled ${other}`]);
 });
 
 test('the valid rest of a batch is kept, and what was rejected is told', async () => {
-  const response = await send('traces', JSON.stringify(traces([span(4, 40), span(4, 41, { spanId: 'nonsense' }), span(4, 42, { startTimeUnixNano: '1000' })])));
+  const response = await send(
+    'traces',
+    JSON.stringify(
+      traces([
+        span(4, 40),
+        span(4, 41, { spanId: 'nonsense' }),
+        span(4, 42, { startTimeUnixNano: '1000' }),
+      ]),
+    ),
+  );
   expect(response.status).toBe(200);
-  expect(await response.json()).toEqual({ partialSuccess: { rejectedSpans: '2', errorMessage: expect.stringContaining('no valid trace id or span id') } });
+  expect(await response.json()).toEqual({
+    partialSuccess: {
+      rejectedSpans: '2',
+      errorMessage: expect.stringContaining('no valid trace id or span id'),
+    },
+  });
   expect((await embeddedTraces.fetch(asTraceId('4')!, {})).data).toHaveLength(1);
 });
 
 test('no value of a wrong type costs the rest of its batch', async () => {
   const odd = { toString: 1, valueOf: 1 };
-  const response = await send('traces', JSON.stringify(traces([span(7, 70), span(7, 71, { startTimeUnixNano: odd }), span(7, 72, { endTimeUnixNano: '9223372036854775807' }), span(7, 73, { attributes: [{ key: 'a', value: { intValue: odd } }, { key: 'b', value: { doubleValue: odd } }, { key: 'c', value: { bytesValue: 5 } }], events: [{ timeUnixNano: odd, name: 'e' }] })])));
-  expect([response.status, await response.json()]).toMatchObject([200, { partialSuccess: { rejectedSpans: '2' } }]);
+  const response = await send(
+    'traces',
+    JSON.stringify(
+      traces([
+        span(7, 70),
+        span(7, 71, { startTimeUnixNano: odd }),
+        span(7, 72, { endTimeUnixNano: '9223372036854775807' }),
+        span(7, 73, {
+          attributes: [
+            { key: 'a', value: { intValue: odd } },
+            { key: 'b', value: { doubleValue: odd } },
+            { key: 'c', value: { bytesValue: 5 } },
+          ],
+          events: [{ timeUnixNano: odd, name: 'e' }],
+        }),
+      ]),
+    ),
+  );
+  expect([response.status, await response.json()]).toMatchObject([
+    200,
+    { partialSuccess: { rejectedSpans: '2' } },
+  ]);
   expect((await embeddedTraces.fetch(asTraceId('7')!, {})).data).toHaveLength(2);
-  expect((await send('logs', JSON.stringify(logs([{ timeUnixNano: odd, severityNumber: odd, body: { intValue: odd } }])))).status).toBe(200);
+  expect(
+    (
+      await send(
+        'logs',
+        JSON.stringify(logs([{ timeUnixNano: odd, severityNumber: odd, body: { intValue: odd } }])),
+      )
+    ).status,
+  ).toBe(200);
 });
 
 test.each<[string, BodyInit, Record<string, string>, number]>([
   ['garbage', 'garbage', {}, 400],
   ['JSON that is no export', '[1]', {}, 400],
-  ['broken protobuf', new Uint8Array([255, 255, 255]), { 'content-type': 'application/x-protobuf' }, 400],
+  [
+    'broken protobuf',
+    new Uint8Array([255, 255, 255]),
+    { 'content-type': 'application/x-protobuf' },
+    400,
+  ],
   ['another content type', '{}', { 'content-type': 'text/plain' }, 415],
   ['another encoding', '{}', { 'content-encoding': 'br' }, 415],
-  ['truncated gzip', gzipSync('{"resourceSpans":[]}').subarray(0, 12), { 'content-encoding': 'gzip' }, 400],
-  ['a gzip bomb', gzipSync(Buffer.alloc(70 * 1024 * 1024, 32)), { 'content-encoding': 'gzip' }, 413],
+  [
+    'truncated gzip',
+    gzipSync('{"resourceSpans":[]}').subarray(0, 12),
+    { 'content-encoding': 'gzip' },
+    400,
+  ],
+  [
+    'a gzip bomb',
+    gzipSync(Buffer.alloc(70 * 1024 * 1024, 32)),
+    { 'content-encoding': 'gzip' },
+    413,
+  ],
 ])('%s is refused as OTLP says', async (_, body, headers, status) => {
   const response = await send('traces', body, headers);
   expect(response.status).toBe(status);
@@ -130,27 +345,94 @@ test.each<[string, BodyInit, Record<string, string>, number]>([
 });
 
 test('client and server of one call make an edge of the service graph', async () => {
-  const resource = (service: string, spans: unknown[]) => ({ resource: { attributes: [{ key: 'service.name', value: { stringValue: service } }] }, scopeSpans: [{ spans }] });
-  await send('traces', JSON.stringify({ resourceSpans: [resource('alpha', [span(5, 50, { kind: 3 })]), resource('beta', [span(5, 51, { kind: 2, parentSpanId: hex(50, 16), status: { code: 2 } })])] }));
+  const resource = (service: string, spans: unknown[]) => ({
+    resource: { attributes: [{ key: 'service.name', value: { stringValue: service } }] },
+    scopeSpans: [{ spans }],
+  });
+  await send(
+    'traces',
+    JSON.stringify({
+      resourceSpans: [
+        resource('alpha', [span(5, 50, { kind: 3 })]),
+        resource('beta', [
+          span(5, 51, { kind: 2, parentSpanId: hex(50, 16), status: { code: 2 } }),
+        ]),
+      ],
+    }),
+  );
   const text = await metrics().registry.metrics();
-  expect(text).toMatch(/traces_service_graph_request_total\{client="alpha",server="beta",connection_type=""\} 1/);
-  expect(text).toMatch(/traces_service_graph_request_failed_total\{client="alpha",server="beta",connection_type=""\} 1/);
+  expect(text).toMatch(
+    /traces_service_graph_request_total\{client="alpha",server="beta",connection_type=""\} 1/,
+  );
+  expect(text).toMatch(
+    /traces_service_graph_request_failed_total\{client="alpha",server="beta",connection_type=""\} 1/,
+  );
 });
 
 test('recent failures carry the span that explains them', async () => {
-  await send('traces', JSON.stringify(traces([span(6, 60, { name: 'POST /pay', status: { code: 2 } }), span(6, 61, { parentSpanId: hex(60, 16), kind: 1, name: 'charge', status: { code: 2 }, events: [{ name: 'exception', attributes: [{ key: 'exception.type', value: { stringValue: 'CardError' } }] }] })])));
+  await send(
+    'traces',
+    JSON.stringify(
+      traces([
+        span(6, 60, { name: 'POST /pay', status: { code: 2 } }),
+        span(6, 61, {
+          parentSpanId: hex(60, 16),
+          kind: 1,
+          name: 'charge',
+          status: { code: 2 },
+          events: [
+            {
+              name: 'exception',
+              attributes: [{ key: 'exception.type', value: { stringValue: 'CardError' } }],
+            },
+          ],
+        }),
+      ]),
+    ),
+  );
   const { data } = await embeddedTraces.recent({ state: 'failed', window, limit: 10 }, {});
-  expect(data.roots.find((root) => root.traceId === hex(6, 32))).toMatchObject({ name: 'POST /pay', correlationId: id, culprit: { name: 'charge', errorType: 'CardError' } });
+  expect(data.roots.find((root) => root.traceId === hex(6, 32))).toMatchObject({
+    name: 'POST /pay',
+    correlationId: id,
+    culprit: { name: 'charge', errorType: 'CardError' },
+  });
   expect(data.total).toBeGreaterThan(1);
-  expect((await embeddedTraces.recent({ state: 'failed', service: 'nobody', window, limit: 10 }, {})).data.roots).toEqual([]);
+  expect(
+    (await embeddedTraces.recent({ state: 'failed', service: 'nobody', window, limit: 10 }, {}))
+      .data.roots,
+  ).toEqual([]);
 });
 
 test('a request that succeeded although one of its spans failed is found by that span, and by what a job says of itself', async () => {
-  await send('traces', JSON.stringify(traces([span(77, 770, { name: 'POST /retried' }), span(77, 771, { parentSpanId: hex(770, 16), kind: 1, name: 'job test', status: { code: 2 }, attributes: [{ key: 'cicd.pipeline.name', value: { stringValue: 'test "all"' } }, { key: 'vcs.repository.name', value: { stringValue: 'checkout' } }] })])));
-  const found = async (touching: object) => (await embeddedTraces.recent({ state: 'all', window, limit: 10, touching }, {})).data.roots.filter((root) => root.traceId === hex(77, 32)).length;
+  await send(
+    'traces',
+    JSON.stringify(
+      traces([
+        span(77, 770, { name: 'POST /retried' }),
+        span(77, 771, {
+          parentSpanId: hex(770, 16),
+          kind: 1,
+          name: 'job test',
+          status: { code: 2 },
+          attributes: [
+            { key: 'cicd.pipeline.name', value: { stringValue: 'test "all"' } },
+            { key: 'vcs.repository.name', value: { stringValue: 'checkout' } },
+          ],
+        }),
+      ]),
+    ),
+  );
+  const found = async (touching: object) =>
+    (
+      await embeddedTraces.recent({ state: 'all', window, limit: 10, touching }, {})
+    ).data.roots.filter((root) => root.traceId === hex(77, 32)).length;
   expect(await found({ failed: true })).toBe(1);
   expect(await found({ attributes: { 'cicd.pipeline.name': undefined } })).toBe(1);
-  expect(await found({ attributes: { 'cicd.pipeline.name': 'test "all"', 'vcs.repository.name': 'checkout' } })).toBe(1);
+  expect(
+    await found({
+      attributes: { 'cicd.pipeline.name': 'test "all"', 'vcs.repository.name': 'checkout' },
+    }),
+  ).toBe(1);
   expect(await found({ attributes: { 'vcs.repository.name': 'check' } })).toBe(0);
   expect(await found({ podLike: 'nothing-.+' })).toBe(0);
 });
@@ -160,12 +442,24 @@ test('a healthy request is found among any number of failures', async () => {
   expect(data.roots.map((root) => root.failed)).toEqual([false]);
 });
 
-test('a span id leads to its trace', async () => expect(await embeddedTraces.traceOfSpan(asSpanId(hex(61, 16))!, window, {})).toBe(hex(6, 32)));
+test('a span id leads to its trace', async () =>
+  expect(await embeddedTraces.traceOfSpan(asSpanId(hex(61, 16))!, window, {})).toBe(hex(6, 32)));
 
 test('retention drops hours that are too old, then the oldest until the bytes fit, never the present one', async () => {
-  const old = Array.from({ length: 4 }, (_, index) => span(100 + index, 100 + index, { startTimeUnixNano: String(BigInt(now - (index + 2) * 3_600_000) * 1_000_000n), endTimeUnixNano: String(BigInt(now) * 1_000_000n) }));
+  const old = Array.from({ length: 4 }, (_, index) =>
+    span(100 + index, 100 + index, {
+      startTimeUnixNano: String(BigInt(now - (index + 2) * 3_600_000) * 1_000_000n),
+      endTimeUnixNano: String(BigInt(now) * 1_000_000n),
+    }),
+  );
   await send('traces', JSON.stringify(traces(old)));
-  const present = async () => (await Promise.all(old.map(async (each) => (await embeddedTraces.fetch(asTraceId(each.traceId as string)!, {})).data.length)));
+  const present = async () =>
+    await Promise.all(
+      old.map(
+        async (each) =>
+          (await embeddedTraces.fetch(asTraceId(each.traceId as string)!, {})).data.length,
+      ),
+    );
   expect(await present()).toEqual([1, 1, 1, 1]);
   await dropOldPartitions(msToNs(now - 3.5 * HOUR_MS), Number.MAX_SAFE_INTEGER, msToNs(now));
   expect((await present()).slice(0, 2)).toEqual([1, 1]);
@@ -195,21 +489,34 @@ test('only one process at a time runs retention', async () => {
 
 test('writers of the same new hour do not trip over each other', async () => {
   const at = BigInt(now - 50 * 3_600_000) * 1_000_000n;
-  const batches = Array.from({ length: 8 }, (_, batch) => traces(Array.from({ length: 20 }, (__, each) => span(200, 2000 + batch * 20 + each, { startTimeUnixNano: String(at + BigInt(each)), endTimeUnixNano: String(at + 1000n) }))));
+  const batches = Array.from({ length: 8 }, (_, batch) =>
+    traces(
+      Array.from({ length: 20 }, (__, each) =>
+        span(200, 2000 + batch * 20 + each, {
+          startTimeUnixNano: String(at + BigInt(each)),
+          endTimeUnixNano: String(at + 1000n),
+        }),
+      ),
+    ),
+  );
   const answers = await Promise.all(batches.map((batch) => send('traces', JSON.stringify(batch))));
   expect(answers.map((answer) => answer.status)).toEqual(new Array(8).fill(200));
   expect((await embeddedTraces.fetch(asTraceId(hex(200, 32))!, {})).data).toHaveLength(160);
 });
 
 test('leaving stops the wait', async () => {
-  await expect(embeddedTraces.fetch(asTraceId('1')!, { signal: AbortSignal.abort() })).rejects.toMatchObject({ reason: 'cancelled' });
+  await expect(
+    embeddedTraces.fetch(asTraceId('1')!, { signal: AbortSignal.abort() }),
+  ).rejects.toMatchObject({ reason: 'cancelled' });
 });
-
 
 test('what another source serves is not taken', async () => {
   const settings = config() as { LOGS_SOURCE: string };
   settings.LOGS_SOURCE = 'loki';
   const response = await send('logs', JSON.stringify(logs([])));
   settings.LOGS_SOURCE = 'embedded';
-  expect([response.status, ((await response.json()) as { message: string }).message]).toEqual([404, 'This portal reads logs from loki. Send them there.']);
+  expect([response.status, ((await response.json()) as { message: string }).message]).toEqual([
+    404,
+    'This portal reads logs from loki. Send them there.',
+  ]);
 });

@@ -6,7 +6,14 @@ import { log } from '@/lib/observability/log';
 import { metrics } from '@/lib/observability/metrics';
 import { untraced } from '@/lib/observability/suppress';
 import { HOUR_MS, MINUTE_MS, msToNs } from '@/lib/time/units';
-import { decompress, encodingOf, exportRefusal, exportResponse, readBody, type Encoding } from '../otlp/decode';
+import {
+  decompress,
+  encodingOf,
+  exportRefusal,
+  exportResponse,
+  readBody,
+  type Encoding,
+} from '../otlp/decode';
 import { readAny } from '../otlp/read-large';
 import { storeIsFull } from './retention';
 import { countSpans } from './span-metrics';
@@ -18,13 +25,22 @@ const MAX_AHEAD_MS = 10 * MINUTE_MS;
 /** `POST /v1/traces` and `POST /v1/logs` as the OTLP/HTTP specification has them; answered after the commit. */
 export function takeIn(signal: 'traces' | 'logs', request: Request): Promise<Response> {
   return untraced(async () => {
-    let encoding: Encoding = request.headers.get('content-type')?.includes('json') ? 'json' : 'protobuf';
+    let encoding: Encoding = request.headers.get('content-type')?.includes('json')
+      ? 'json'
+      : 'protobuf';
     try {
       authenticate(request.headers.get('authorization'));
       inUse(signal);
       encoding = encodingOf(request.headers.get('content-type'));
-      if (storeIsFull()) throw new AppError('unavailable', 'The embedded store is full: RETENTION_BYTES is reached within the hour. Raise it, or send less.');
-      const body = await decompress(await readBody(request), request.headers.get('content-encoding'));
+      if (storeIsFull())
+        throw new AppError(
+          'unavailable',
+          'The embedded store is full: RETENTION_BYTES is reached within the hour. Raise it, or send less.',
+        );
+      const body = await decompress(
+        await readBody(request),
+        request.headers.get('content-encoding'),
+      );
       return signal === 'traces' ? await takeSpans(body, encoding) : await takeLogs(body, encoding);
     } catch (error) {
       return exportRefusal(encoding, refusalOf(error));
@@ -40,18 +56,22 @@ function refusalOf(error: unknown): AppError {
 
 function authenticate(header: string | null): void {
   const token = config().OTLP_TOKEN;
-  if (token && !sameSecret(header ?? '', `Bearer ${token}`)) throw new AppError('unauthenticated', 'Send Authorization: Bearer with the OTLP token.');
+  if (token && !sameSecret(header ?? '', `Bearer ${token}`))
+    throw new AppError('unauthenticated', 'Send Authorization: Bearer with the OTLP token.');
 }
 
 /** What another source serves is not taken: nobody would read it here, and nothing would drop it. */
 function inUse(signal: 'traces' | 'logs'): void {
   const source = signal === 'traces' ? config().TRACES_SOURCE : config().LOGS_SOURCE;
-  if (source !== 'embedded') throw new AppError('not_found', `This portal reads ${signal} from ${source}. Send them there.`);
+  if (source !== 'embedded')
+    throw new AppError('not_found', `This portal reads ${signal} from ${source}. Send them there.`);
 }
 
 async function takeSpans(body: Buffer, encoding: Encoding): Promise<Response> {
   const { items, rejected } = await readAny({ signal: 'traces', body, encoding });
-  const kept = items.filter((span) => keepable(span.startNs, 'span', rejected) && endsInTime(span.endNs, rejected));
+  const kept = items.filter(
+    (span) => keepable(span.startNs, 'span', rejected) && endsInTime(span.endNs, rejected),
+  );
   const fresh = await writeSpans(kept);
   countSpans(fresh);
   count('traces', fresh.length, kept.length - fresh.length, rejected.length);
@@ -59,7 +79,12 @@ async function takeSpans(body: Buffer, encoding: Encoding): Promise<Response> {
 }
 
 async function takeLogs(body: Buffer, encoding: Encoding): Promise<Response> {
-  const { items, rejected } = await readAny({ signal: 'logs', body, encoding, receivedNs: msToNs(Date.now()) });
+  const { items, rejected } = await readAny({
+    signal: 'logs',
+    body,
+    encoding,
+    receivedNs: msToNs(Date.now()),
+  });
   const kept = items.filter((line) => keepable(line.timeNs, 'log record', rejected));
   const fresh = await writeLogs(kept, createHash('sha256').update(body).digest());
   count('logs', fresh ? kept.length : 0, fresh ? 0 : kept.length, rejected.length);
@@ -68,8 +93,10 @@ async function takeLogs(body: Buffer, encoding: Encoding): Promise<Response> {
 
 function keepable(timeNs: bigint, what: string, rejected: string[]): boolean {
   const now = Date.now();
-  if (timeNs < msToNs(now - config().RETENTION_HOURS * HOUR_MS)) rejected.push(`a ${what} is older than the retention of ${config().RETENTION_HOURS} h`);
-  else if (timeNs > msToNs(now + MAX_AHEAD_MS)) rejected.push(`a ${what} is more than 10 min in the future`);
+  if (timeNs < msToNs(now - config().RETENTION_HOURS * HOUR_MS))
+    rejected.push(`a ${what} is older than the retention of ${config().RETENTION_HOURS} h`);
+  else if (timeNs > msToNs(now + MAX_AHEAD_MS))
+    rejected.push(`a ${what} is more than 10 min in the future`);
   else return true;
   return false;
 }

@@ -12,7 +12,10 @@ const known = new Set<bigint>();
 export const hourOf = (ns: bigint): bigint => ns / HOUR_NS;
 
 /** Makes the partitions that rows with these times fall into. */
-export async function ensurePartitions(times: Iterable<bigint>, pool: Pool = writePool()): Promise<void> {
+export async function ensurePartitions(
+  times: Iterable<bigint>,
+  pool: Pool = writePool(),
+): Promise<void> {
   const missing = new Set<bigint>();
   for (const time of times) if (!known.has(hourOf(time))) missing.add(hourOf(time));
   if (missing.size === 0) return;
@@ -22,7 +25,9 @@ export async function ensurePartitions(times: Iterable<bigint>, pool: Pool = wri
     await client.query('SELECT pg_advisory_xact_lock($1)', [PARTITION_LOCK]);
     for (const hour of missing) {
       for (const table of TABLES) {
-        await client.query(`CREATE TABLE IF NOT EXISTS telemetry.${table}_h${hour} PARTITION OF telemetry.${table} FOR VALUES FROM (${hour * HOUR_NS}) TO (${(hour + 1n) * HOUR_NS})`);
+        await client.query(
+          `CREATE TABLE IF NOT EXISTS telemetry.${table}_h${hour} PARTITION OF telemetry.${table} FOR VALUES FROM (${hour * HOUR_NS}) TO (${(hour + 1n) * HOUR_NS})`,
+        );
       }
     }
     await client.query('COMMIT');
@@ -48,7 +53,11 @@ interface PartitionRow {
  * Drops whole hours: first all older than `oldestNs`, then from the oldest on until at most `maxBytes` are left. The present hour stays.
  * @returns the names of the dropped partitions and the bytes that are left.
  */
-export async function dropOldPartitions(oldestNs: bigint, maxBytes: number, nowNs: bigint): Promise<{ dropped: string[]; bytes: bigint }> {
+export async function dropOldPartitions(
+  oldestNs: bigint,
+  maxBytes: number,
+  nowNs: bigint,
+): Promise<{ dropped: string[]; bytes: bigint }> {
   const pool = writePool();
   const { rows } = await pool.query<{ name: string; bytes: bigint }>(
     `SELECT c.relname AS name, pg_total_relation_size(c.oid) AS bytes
@@ -69,6 +78,8 @@ export async function dropOldPartitions(oldestNs: bigint, maxBytes: number, nowN
     bytes -= partition.bytes;
     dropped.push(partition.name);
   }
-  await pool.query(`DELETE FROM telemetry.log_batches WHERE received_at < now() - interval '1 day'`);
+  await pool.query(
+    `DELETE FROM telemetry.log_batches WHERE received_at < now() - interval '1 day'`,
+  );
   return { dropped, bytes };
 }

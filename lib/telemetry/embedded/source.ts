@@ -1,8 +1,21 @@
 import type { LogSource, TraceSource } from '../model';
-import { ask, clusterEvents, findTraces, readAround, readLogs, readTrace, recentRoots, traceOfSpan } from './read';
+import {
+  ask,
+  clusterEvents,
+  findTraces,
+  readAround,
+  readLogs,
+  readTrace,
+  recentRoots,
+  traceOfSpan,
+} from './read';
 
 async function ping(options: { signal?: AbortSignal | undefined }): Promise<string> {
-  const rows = await ask<{ version: string }>(`SELECT current_setting('server_version') AS version`, [], options);
+  const rows = await ask<{ version: string }>(
+    `SELECT current_setting('server_version') AS version`,
+    [],
+    options,
+  );
   return `Postgres ${rows[0]?.version.split(' ')[0]}`;
 }
 

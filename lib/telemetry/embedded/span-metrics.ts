@@ -3,7 +3,9 @@ import type { Registry } from 'prom-client';
 import { metrics } from '@/lib/observability/metrics';
 import type { Span } from '../model';
 
-const BUCKETS = [0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.02, 2.05, 4.1, 8.2, 16.4];
+const BUCKETS = [
+  0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.02, 2.05, 4.1, 8.2, 16.4,
+];
 /** As Tempo's metrics generator: beyond this, new label sets are counted and left out. */
 const MAX_SERIES = 10_000;
 /** Longer names are cut: they stand on every line of a histogram. */
@@ -12,8 +14,18 @@ const MAX_LABEL = 200;
 const EDGE_WAIT_MS = 10_000;
 const MAX_WAITING = 20_000;
 
-const KIND_LABEL = { internal: 'SPAN_KIND_INTERNAL', server: 'SPAN_KIND_SERVER', client: 'SPAN_KIND_CLIENT', producer: 'SPAN_KIND_PRODUCER', consumer: 'SPAN_KIND_CONSUMER' } as const;
-const STATUS_LABEL = { unset: 'STATUS_CODE_UNSET', ok: 'STATUS_CODE_OK', error: 'STATUS_CODE_ERROR' } as const;
+const KIND_LABEL = {
+  internal: 'SPAN_KIND_INTERNAL',
+  server: 'SPAN_KIND_SERVER',
+  client: 'SPAN_KIND_CLIENT',
+  producer: 'SPAN_KIND_PRODUCER',
+  consumer: 'SPAN_KIND_CONSUMER',
+} as const;
+const STATUS_LABEL = {
+  unset: 'STATUS_CODE_UNSET',
+  ok: 'STATUS_CODE_OK',
+  error: 'STATUS_CODE_ERROR',
+} as const;
 
 interface Half {
   readonly span: Span;
@@ -30,15 +42,63 @@ function create() {
   return {
     series: new Set<string>(),
     waiting: new Map<string, Half>(),
-    calls: new Counter({ name: 'traces_spanmetrics_calls_total', help: 'Spans, by operation.', labelNames: ['service', 'span_name', 'span_kind', 'status_code'], registers }),
-    latency: new Histogram({ name: 'traces_spanmetrics_latency', help: 'Duration of spans in seconds.', labelNames: ['service', 'span_name', 'span_kind', 'status_code'], buckets: BUCKETS, enableExemplars: true, registers }),
-    requests: new Counter({ name: 'traces_service_graph_request_total', help: 'Calls between two services.', labelNames: edge, registers }),
-    failed: new Counter({ name: 'traces_service_graph_request_failed_total', help: 'Failed calls between two services.', labelNames: edge, registers }),
-    serverSeconds: new Histogram({ name: 'traces_service_graph_request_server_seconds', help: 'Duration as the server saw it.', labelNames: edge, buckets: BUCKETS, registers }),
-    clientSeconds: new Histogram({ name: 'traces_service_graph_request_client_seconds', help: 'Duration as the client saw it.', labelNames: edge, buckets: BUCKETS, registers }),
-    messagingSeconds: new Histogram({ name: 'traces_service_graph_request_messaging_system_seconds', help: 'From sent to taken, of messages.', labelNames: edge, buckets: BUCKETS, registers }),
-    discarded: new Counter({ name: 'throughline_spanmetrics_discarded_total', help: 'Spans left out of the metrics: too many label sets.', registers }),
-    size: new Gauge({ name: 'throughline_spanmetrics_series', help: 'Label sets of the span metrics.', registers }),
+    calls: new Counter({
+      name: 'traces_spanmetrics_calls_total',
+      help: 'Spans, by operation.',
+      labelNames: ['service', 'span_name', 'span_kind', 'status_code'],
+      registers,
+    }),
+    latency: new Histogram({
+      name: 'traces_spanmetrics_latency',
+      help: 'Duration of spans in seconds.',
+      labelNames: ['service', 'span_name', 'span_kind', 'status_code'],
+      buckets: BUCKETS,
+      enableExemplars: true,
+      registers,
+    }),
+    requests: new Counter({
+      name: 'traces_service_graph_request_total',
+      help: 'Calls between two services.',
+      labelNames: edge,
+      registers,
+    }),
+    failed: new Counter({
+      name: 'traces_service_graph_request_failed_total',
+      help: 'Failed calls between two services.',
+      labelNames: edge,
+      registers,
+    }),
+    serverSeconds: new Histogram({
+      name: 'traces_service_graph_request_server_seconds',
+      help: 'Duration as the server saw it.',
+      labelNames: edge,
+      buckets: BUCKETS,
+      registers,
+    }),
+    clientSeconds: new Histogram({
+      name: 'traces_service_graph_request_client_seconds',
+      help: 'Duration as the client saw it.',
+      labelNames: edge,
+      buckets: BUCKETS,
+      registers,
+    }),
+    messagingSeconds: new Histogram({
+      name: 'traces_service_graph_request_messaging_system_seconds',
+      help: 'From sent to taken, of messages.',
+      labelNames: edge,
+      buckets: BUCKETS,
+      registers,
+    }),
+    discarded: new Counter({
+      name: 'throughline_spanmetrics_discarded_total',
+      help: 'Spans left out of the metrics: too many label sets.',
+      registers,
+    }),
+    size: new Gauge({
+      name: 'throughline_spanmetrics_series',
+      help: 'Label sets of the span metrics.',
+      registers,
+    }),
   };
 }
 
@@ -48,7 +108,12 @@ const seconds = (span: Span) => Number(span.endNs - span.startNs) / 1e9;
 export function countSpans(spans: readonly Span[]): void {
   const to = (holder.throughlineSpanMetrics ??= create());
   for (const span of spans) {
-    const labels = { service: span.service.slice(0, MAX_LABEL), span_name: span.name.slice(0, MAX_LABEL), span_kind: KIND_LABEL[span.kind], status_code: STATUS_LABEL[span.status] };
+    const labels = {
+      service: span.service.slice(0, MAX_LABEL),
+      span_name: span.name.slice(0, MAX_LABEL),
+      span_kind: KIND_LABEL[span.kind],
+      status_code: STATUS_LABEL[span.status],
+    };
     const key = `${labels.service}\n${labels.span_name}\n${labels.span_kind}\n${labels.status_code}`;
     if (!to.series.has(key)) {
       if (to.series.size >= MAX_SERIES) {
@@ -59,17 +124,33 @@ export function countSpans(spans: readonly Span[]): void {
       to.size.set(to.series.size);
     }
     to.calls.inc(labels);
-    to.latency.observe({ labels, value: seconds(span), exemplarLabels: { trace_id: span.traceId } } as never);
+    to.latency.observe({
+      labels,
+      value: seconds(span),
+      exemplarLabels: { trace_id: span.traceId },
+    } as never);
     pair(to, span);
   }
 }
 
 function pair(to: ReturnType<typeof create>, span: Span): void {
-  const side = span.kind === 'client' || span.kind === 'producer' ? 'client' : span.kind === 'server' || span.kind === 'consumer' ? 'server' : undefined;
+  const side =
+    span.kind === 'client' || span.kind === 'producer'
+      ? 'client'
+      : span.kind === 'server' || span.kind === 'consumer'
+        ? 'server'
+        : undefined;
   if (!side) return;
   // A consumer in a trace of its own points back by its link instead of its parent.
   const link = span.kind === 'consumer' ? span.links[0] : undefined;
-  const key = side === 'client' ? span.traceId + span.spanId : link ? link.traceId + link.spanId : span.parentSpanId ? span.traceId + span.parentSpanId : undefined;
+  const key =
+    side === 'client'
+      ? span.traceId + span.spanId
+      : link
+        ? link.traceId + link.spanId
+        : span.parentSpanId
+          ? span.traceId + span.parentSpanId
+          : undefined;
   if (!key) return;
   const other = to.waiting.get(key);
   if (!other || other.side === side) {
@@ -79,12 +160,17 @@ function pair(to: ReturnType<typeof create>, span: Span): void {
   }
   to.waiting.delete(key);
   const [client, server] = side === 'client' ? [span, other.span] : [other.span, span];
-  const labels = { client: client.service.slice(0, MAX_LABEL), server: server.service.slice(0, MAX_LABEL), connection_type: client.kind === 'producer' ? 'messaging_system' : '' };
+  const labels = {
+    client: client.service.slice(0, MAX_LABEL),
+    server: server.service.slice(0, MAX_LABEL),
+    connection_type: client.kind === 'producer' ? 'messaging_system' : '',
+  };
   to.requests.inc(labels);
   if (client.status === 'error' || server.status === 'error') to.failed.inc(labels);
   to.serverSeconds.observe(labels, seconds(server));
   to.clientSeconds.observe(labels, seconds(client));
-  if (labels.connection_type === 'messaging_system') to.messagingSeconds.observe(labels, Math.max(0, Number(server.startNs - client.endNs) / 1e9));
+  if (labels.connection_type === 'messaging_system')
+    to.messagingSeconds.observe(labels, Math.max(0, Number(server.startNs - client.endNs) / 1e9));
 }
 
 /** Entries are in order of arrival: the oldest stand first. */

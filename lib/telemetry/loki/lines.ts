@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import { asCorrelationId, asSpanId, asTraceId, CORRELATION_ATTRIBUTE } from '@/lib/correlation/grammar';
+import {
+  asCorrelationId,
+  asSpanId,
+  asTraceId,
+  CORRELATION_ATTRIBUTE,
+} from '@/lib/correlation/grammar';
 import { epochNs } from '@/lib/time/units';
 import type { LogLine } from '../model';
 import { levelOfText } from '../otlp/normalize';
@@ -31,7 +36,11 @@ export function linesOf({ data }: QueryAnswer, streamLabel: string): FoundLine[]
       const line: LogLine = {
         timeNs: epochNs(BigInt(time)),
         id: idOf(`${time}\n${service}\n${text}`, seen),
-        level: levelOfText(fields.detected_level && fields.detected_level !== 'unknown' ? fields.detected_level : (fields.level ?? fields.severity_text ?? '')),
+        level: levelOfText(
+          fields.detected_level && fields.detected_level !== 'unknown'
+            ? fields.detected_level
+            : (fields.level ?? fields.severity_text ?? ''),
+        ),
         body: own.msg ?? own.message ?? text,
         service,
         traceId: asTraceId(fields.trace_id ?? fields.traceId ?? ''),
@@ -47,11 +56,41 @@ export function linesOf({ data }: QueryAnswer, streamLabel: string): FoundLine[]
 }
 
 /** What OpenTelemetry says of a resource, by the name that Loki gives it: dots became underscores there. */
-const RESOURCE = new Map(['service.name', 'service.namespace', 'service.version', 'service.instance.id', 'deployment.environment.name', 'host.name', 'k8s.cluster.name', 'k8s.namespace.name', 'k8s.node.name', 'k8s.pod.name', 'k8s.container.name', 'k8s.deployment.name'].map((name) => [metadataName(name), name]));
+const RESOURCE = new Map(
+  [
+    'service.name',
+    'service.namespace',
+    'service.version',
+    'service.instance.id',
+    'deployment.environment.name',
+    'host.name',
+    'k8s.cluster.name',
+    'k8s.namespace.name',
+    'k8s.node.name',
+    'k8s.pod.name',
+    'k8s.container.name',
+    'k8s.deployment.name',
+  ].map((name) => [metadataName(name), name]),
+);
 /** What Loki adds to every line that came as OTLP, or keeps beside the attributes. */
-const NO_ATTRIBUTE = new Set(['flags', 'observed_timestamp', 'severity_number', 'severity_text', 'detected_level', 'scope_name', 'scope_version', 'trace_id', 'span_id', '__error__', '__error_details__']);
+const NO_ATTRIBUTE = new Set([
+  'flags',
+  'observed_timestamp',
+  'severity_number',
+  'severity_text',
+  'detected_level',
+  'scope_name',
+  'scope_version',
+  'trace_id',
+  'span_id',
+  '__error__',
+  '__error_details__',
+]);
 
-function sorted(fields: Readonly<Record<string, string>>): { resource: Record<string, string>; attributes: Record<string, string> } {
+function sorted(fields: Readonly<Record<string, string>>): {
+  resource: Record<string, string>;
+  attributes: Record<string, string>;
+} {
   const resource: Record<string, string> = {};
   const attributes: Record<string, string> = {};
   for (const [name, value] of Object.entries(fields)) {
@@ -76,7 +115,11 @@ function fieldsOf(text: string): Record<string, string> {
   try {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed !== 'object' || parsed === null) return {};
-    return Object.fromEntries(Object.entries(parsed).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+    return Object.fromEntries(
+      Object.entries(parsed).filter(
+        (entry): entry is [string, string] => typeof entry[1] === 'string',
+      ),
+    );
   } catch {
     return {};
   }
@@ -84,4 +127,10 @@ function fieldsOf(text: string): Record<string, string> {
 
 /** How many lines a parser of the query could not read: Loki keeps them, and says so on each. */
 export const parserErrors = ({ data }: QueryAnswer): number =>
-  data.result.reduce((sum, { stream, values }) => sum + values.filter(([, , extra]) => (extra?.parsed?.__error__ ?? stream.__error__ ?? '') !== '').length, 0);
+  data.result.reduce(
+    (sum, { stream, values }) =>
+      sum +
+      values.filter(([, , extra]) => (extra?.parsed?.__error__ ?? stream.__error__ ?? '') !== '')
+        .length,
+    0,
+  );

@@ -20,14 +20,21 @@ export function streams(matchers: readonly Matcher[]): LogQl {
 export const having = (label: string): LogQl => streams([[label, '=~', '.+']]);
 
 /** How Loki names an attribute of OpenTelemetry in structured metadata. */
-export const metadataName = (attribute: string): string => attribute.replace(/[^a-zA-Z0-9_]/g, '_').replace(/^(?=\d)/, '_');
+export const metadataName = (attribute: string): string =>
+  attribute.replace(/[^a-zA-Z0-9_]/g, '_').replace(/^(?=\d)/, '_');
 
 /** Lines whose structured metadata has the id, as correlation id or in a lookup attribute. */
-export function byMetadata(of: LogQl, id: CorrelationId, lookupAttributes: readonly string[]): LogQl {
+export function byMetadata(
+  of: LogQl,
+  id: CorrelationId,
+  lookupAttributes: readonly string[],
+): LogQl {
   return `${of} | ${[CORRELATION_ATTRIBUTE, ...lookupAttributes].map((attribute) => `${metadataName(attribute)}=${quoted(id)}`).join(' or ')}` as LogQl;
 }
 
 /** Lines whose text holds one of the ids; `holdsId` then tells a whole id from a part of a longer one. */
-export const byLine = (of: LogQl, ids: readonly (CorrelationId | TraceId)[]): LogQl => `${of} |= ${ids.map(quoted).join(' or ')}` as LogQl;
+export const byLine = (of: LogQl, ids: readonly (CorrelationId | TraceId)[]): LogQl =>
+  `${of} |= ${ids.map(quoted).join(' or ')}` as LogQl;
 
-export const byTraceIds = (of: LogQl, ids: readonly TraceId[]): LogQl => `${of} | trace_id=~${quoted(oneOf(ids))}` as LogQl;
+export const byTraceIds = (of: LogQl, ids: readonly TraceId[]): LogQl =>
+  `${of} | trace_id=~${quoted(oneOf(ids))}` as LogQl;

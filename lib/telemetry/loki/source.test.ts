@@ -7,37 +7,66 @@ import { lokiSource } from './source';
 
 const folder = `${import.meta.dirname}/fixtures`;
 const id = asCorrelationId('c-7f3a91d2-0b64-4e8c-9d15-6a2f3c8b7e40')!;
-const window = { startNs: epochNs(1795347516_585_123_457n), endNs: epochNs(1795348116_585_123_457n) };
+const window = {
+  startNs: epochNs(1795347516_585_123_457n),
+  endNs: epochNs(1795348116_585_123_457n),
+};
 let close: (() => Promise<void>) | undefined;
 afterEach(() => close?.());
 
 async function loki(answer: (asked: Asked) => string | undefined) {
   const server = await replay(folder, answer);
   close = server.close;
-  return { source: lokiSource({ base: server.url }, { streamLabel: 'service_name', lookupAttributes: [] }), asked: server.asked };
+  return {
+    source: lokiSource({ base: server.url }, { streamLabel: 'service_name', lookupAttributes: [] }),
+    asked: server.asked,
+  };
 }
 
 const byMetadata = (asked: Asked) => asked.form.get('query')!.includes('| correlation_id=');
 
 test('structured metadata and line text are both asked, and the line both find is kept once', async () => {
-  const { source, asked } = await loki((call) => (byMetadata(call) ? 'query-range-structured-metadata-categorized' : 'query-range-structured-metadata'));
+  const { source, asked } = await loki((call) =>
+    byMetadata(call)
+      ? 'query-range-structured-metadata-categorized'
+      : 'query-range-structured-metadata',
+  );
   const { data } = await source.byCorrelationId(id, window, {});
   expect(asked).toHaveLength(2);
-  expect(asked.every((call) => call.headers['x-loki-response-encoding-flags'] === 'categorize-labels')).toBe(true);
+  expect(
+    asked.every((call) => call.headers['x-loki-response-encoding-flags'] === 'categorize-labels'),
+  ).toBe(true);
   expect(data).toHaveLength(1);
-  expect(data[0]).toMatchObject({ timeNs: 1795347816655123457n, body: 'card authorised (structured metadata)', service: 'payments', level: 'info', correlationId: id, spanId: '39435f0f47f9458d' });
+  expect(data[0]).toMatchObject({
+    timeNs: 1795347816655123457n,
+    body: 'card authorised (structured metadata)',
+    service: 'payments',
+    level: 'info',
+    correlationId: id,
+    spanId: '39435f0f47f9458d',
+  });
 });
 
 test('fields inside a JSON line give level, ids and message', async () => {
-  const { source } = await loki((call) => (byMetadata(call) ? 'query-range-empty' : 'query-range-line-filter'));
+  const { source } = await loki((call) =>
+    byMetadata(call) ? 'query-range-empty' : 'query-range-line-filter',
+  );
   const { data } = await source.byCorrelationId(id, window, {});
   expect(data.length).toBeGreaterThan(5);
-  expect(data.find((line) => line.body === 'token verified')).toMatchObject({ level: 'debug', correlationId: id, traceId: 'bc5f07d44274af68d22964b80b36a92c' });
-  expect(data.map((line) => line.timeNs)).toEqual([...data.map((line) => line.timeNs)].sort((a, b) => Number(a - b)));
+  expect(data.find((line) => line.body === 'token verified')).toMatchObject({
+    level: 'debug',
+    correlationId: id,
+    traceId: 'bc5f07d44274af68d22964b80b36a92c',
+  });
+  expect(data.map((line) => line.timeNs)).toEqual(
+    [...data.map((line) => line.timeNs)].sort((a, b) => Number(a - b)),
+  );
 });
 
 test('lines that share a nanosecond are all kept', async () => {
-  const { source } = await loki((call) => (byMetadata(call) ? 'query-range-empty' : 'query-range-same-nanosecond'));
+  const { source } = await loki((call) =>
+    byMetadata(call) ? 'query-range-empty' : 'query-range-same-nanosecond',
+  );
   const { data } = await source.byCorrelationId(id, window, {});
   expect(new Set(data.map((line) => line.timeNs)).size).toBeLessThan(data.length);
   expect(new Set(data.map((line) => line.id)).size).toBe(data.length);
@@ -53,7 +82,10 @@ test.each([
 });
 
 /** A Loki in memory: it answers as the documentation has it, with its limits. */
-async function memory(lines: readonly [time: bigint, text: string][], limits: { lines?: number; rangeNs?: bigint } = {}) {
+async function memory(
+  lines: readonly [time: bigint, text: string][],
+  limits: { lines?: number; rangeNs?: bigint } = {},
+) {
   const asked: URLSearchParams[] = [];
   const server = await listening((request, response) => {
     const chunks: Buffer[] = [];
@@ -61,25 +93,60 @@ async function memory(lines: readonly [time: bigint, text: string][], limits: { 
     request.on('end', () => {
       const form = new URLSearchParams(Buffer.concat(chunks).toString());
       asked.push(form);
-      const [start, end, limit] = [BigInt(form.get('start')!), BigInt(form.get('end')!), Number(form.get('limit'))];
-      const refuse = (text: string) => response.writeHead(400, { 'content-type': 'text/plain' }).end(text);
-      if (limits.lines && limit > limits.lines) return refuse(`max entries limit per query exceeded, limit > max_entries_limit_per_query (${limit} > ${limits.lines})`);
-      if (limits.rangeNs && end - start > limits.rangeNs) return refuse('the query time range exceeds the limit (query length: 168h0m0s, limit: 24h0m0s)');
+      const [start, end, limit] = [
+        BigInt(form.get('start')!),
+        BigInt(form.get('end')!),
+        Number(form.get('limit')),
+      ];
+      const refuse = (text: string) =>
+        response.writeHead(400, { 'content-type': 'text/plain' }).end(text);
+      if (limits.lines && limit > limits.lines)
+        return refuse(
+          `max entries limit per query exceeded, limit > max_entries_limit_per_query (${limit} > ${limits.lines})`,
+        );
+      if (limits.rangeNs && end - start > limits.rangeNs)
+        return refuse(
+          'the query time range exceeds the limit (query length: 168h0m0s, limit: 24h0m0s)',
+        );
       const forward = form.get('direction') === 'forward';
       // No line of it has structured metadata.
-      const inside = byMetadata({ form } as Asked) ? [] : lines.filter(([time]) => time >= start && time < end);
+      const inside = byMetadata({ form } as Asked)
+        ? []
+        : lines.filter(([time]) => time >= start && time < end);
       const found = (forward ? inside : [...inside].reverse()).slice(0, limit);
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ status: 'success', data: { resultType: 'streams', encodingFlags: ['categorize-labels'], result: [{ stream: { service_name: 'shop' }, values: found.map(([time, text]) => [String(time), text, {}]) }] } }));
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(
+          JSON.stringify({
+            status: 'success',
+            data: {
+              resultType: 'streams',
+              encodingFlags: ['categorize-labels'],
+              result: [
+                {
+                  stream: { service_name: 'shop' },
+                  values: found.map(([time, text]) => [String(time), text, {}]),
+                },
+              ],
+            },
+          }),
+        );
     });
   });
   close = server.close;
-  return { source: lokiSource({ base: server.url }, { streamLabel: 'service_name', lookupAttributes: [] }), asked };
+  return {
+    source: lokiSource({ base: server.url }, { streamLabel: 'service_name', lookupAttributes: [] }),
+    asked,
+  };
 }
 
 const at = (offset: number) => window.startNs + BigInt(offset);
 
 test('paging loses no line, also where many share the nanosecond at the edge of a page', async () => {
-  const lines = Array.from({ length: 6_000 }, (_, index): [bigint, string] => [at(index < 4_990 ? index : 4_990), `${id} line ${index}`]);
+  const lines = Array.from({ length: 6_000 }, (_, index): [bigint, string] => [
+    at(index < 4_990 ? index : 4_990),
+    `${id} line ${index}`,
+  ]);
   const { source } = await memory(lines);
   const { data, partial } = await source.byCorrelationId(id, window, {});
   expect(data).toHaveLength(6_000);
@@ -87,7 +154,10 @@ test('paging loses no line, also where many share the nanosecond at the edge of 
 });
 
 test('a server with a lower limit of lines is asked for so many, from then on', async () => {
-  const { source, asked } = await memory(Array.from({ length: 250 }, (_, index): [bigint, string] => [at(index), `${id} ${index}`]), { lines: 100 });
+  const { source, asked } = await memory(
+    Array.from({ length: 250 }, (_, index): [bigint, string] => [at(index), `${id} ${index}`]),
+    { lines: 100 },
+  );
   expect((await source.byCorrelationId(id, window, {})).data).toHaveLength(250);
   const before = asked.length;
   await source.byCorrelationId(id, window, {});
@@ -95,28 +165,49 @@ test('a server with a lower limit of lines is asked for so many, from then on', 
 });
 
 test('a server that refuses so long a window is asked in parts', async () => {
-  const week = { startNs: window.startNs, endNs: epochNs(window.startNs + 7n * 86_400_000_000_000n) };
-  const lines = Array.from({ length: 14 }, (_, index): [bigint, string] => [window.startNs + BigInt(index) * 43_200_000_000_000n, `${id} ${index}`]);
+  const week = {
+    startNs: window.startNs,
+    endNs: epochNs(window.startNs + 7n * 86_400_000_000_000n),
+  };
+  const lines = Array.from({ length: 14 }, (_, index): [bigint, string] => [
+    window.startNs + BigInt(index) * 43_200_000_000_000n,
+    `${id} ${index}`,
+  ]);
   const { source } = await memory(lines, { rangeNs: 86_400_000_000_000n });
   expect((await source.byCorrelationId(id, week, {})).data).toHaveLength(14);
 });
 
 test('what cannot be read is said: more pages than there is time for', async () => {
-  const { source } = await memory(Array.from({ length: 1_200 }, (_, index): [bigint, string] => [at(index), `${id} ${index}`]), { lines: 100 });
+  const { source } = await memory(
+    Array.from({ length: 1_200 }, (_, index): [bigint, string] => [at(index), `${id} ${index}`]),
+    { lines: 100 },
+  );
   const { data, partial } = await source.byCorrelationId(id, window, {});
   expect(partial).toEqual(['only the first 1000 lines were read']);
   expect(data.length).toBeGreaterThan(980);
 });
 
 test('a longer id of which this is a part is another id', async () => {
-  const { source } = await memory([[at(1), `{"cid":"${id}"}`], [at(2), `${id}1 is another`], [at(3), `x${id}`], [at(4), `done (${id}).`]]);
+  const { source } = await memory([
+    [at(1), `{"cid":"${id}"}`],
+    [at(2), `${id}1 is another`],
+    [at(3), `x${id}`],
+    [at(4), `done (${id}).`],
+  ]);
   const { data } = await source.byCorrelationId(id, window, {});
   expect(data.map(({ body }) => body)).toEqual([`{"cid":"${id}"}`, `done (${id}).`]);
 });
 
 test('the lines around a line are those of its stream, without itself', async () => {
-  const { source, asked } = await memory(Array.from({ length: 21 }, (_, index): [bigint, string] => [at(index), index === 10 ? `the ${id}` : `other ${index}`]));
-  const line = (await source.byCorrelationId(id, window, {})).data.find(({ body }) => body === `the ${id}`)!;
+  const { source, asked } = await memory(
+    Array.from({ length: 21 }, (_, index): [bigint, string] => [
+      at(index),
+      index === 10 ? `the ${id}` : `other ${index}`,
+    ]),
+  );
+  const line = (await source.byCorrelationId(id, window, {})).data.find(
+    ({ body }) => body === `the ${id}`,
+  )!;
   const { data } = await source.around(line, 3, {});
   expect(data.before.map(({ body }) => body)).toEqual(['other 7', 'other 8', 'other 9']);
   expect(data.after.map(({ body }) => body)).toEqual(['other 11', 'other 12', 'other 13']);
@@ -124,6 +215,10 @@ test('the lines around a line are those of its stream, without itself', async ()
 });
 
 test('lines that a parser of Loki could not read are counted', async () => {
-  const { source } = await loki((call) => (byMetadata(call) ? 'query-range-json-errors' : 'query-range-empty'));
-  expect((await source.byCorrelationId(id, window, {})).partial).toEqual(['Loki could not parse 1 lines']);
+  const { source } = await loki((call) =>
+    byMetadata(call) ? 'query-range-json-errors' : 'query-range-empty',
+  );
+  expect((await source.byCorrelationId(id, window, {})).partial).toEqual([
+    'Loki could not parse 1 lines',
+  ]);
 });

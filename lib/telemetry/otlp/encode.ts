@@ -1,6 +1,12 @@
 import type { Attributes, AttributeValue, Span, SpanKind } from '../model';
 
-const KIND_NUMBERS: Record<SpanKind, number> = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 };
+const KIND_NUMBERS: Record<SpanKind, number> = {
+  internal: 1,
+  server: 2,
+  client: 3,
+  producer: 4,
+  consumer: 5,
+};
 const STATUS_NUMBERS = { unset: 0, ok: 1, error: 2 } as const;
 
 /** Spans as an OTLP/JSON trace message: what `/v1/traces` of any OpenTelemetry backend takes. */
@@ -29,18 +35,31 @@ const encodeSpan = (span: Span) => ({
   startTimeUnixNano: span.startNs.toString(),
   endTimeUnixNano: span.endNs.toString(),
   attributes: encodeAttributes(span.attributes),
-  events: span.events.map((event) => ({ timeUnixNano: event.timeNs.toString(), name: event.name, attributes: encodeAttributes(event.attributes) })),
-  links: span.links.map((link) => ({ traceId: link.traceId, spanId: link.spanId, attributes: encodeAttributes(link.attributes) })),
-  status: { code: STATUS_NUMBERS[span.status], ...(span.statusMessage ? { message: span.statusMessage } : {}) },
+  events: span.events.map((event) => ({
+    timeUnixNano: event.timeNs.toString(),
+    name: event.name,
+    attributes: encodeAttributes(event.attributes),
+  })),
+  links: span.links.map((link) => ({
+    traceId: link.traceId,
+    spanId: link.spanId,
+    attributes: encodeAttributes(link.attributes),
+  })),
+  status: {
+    code: STATUS_NUMBERS[span.status],
+    ...(span.statusMessage ? { message: span.statusMessage } : {}),
+  },
 });
 
 /** Attributes as OTLP/JSON has them. */
-export const encodeAttributes = (attributes: Attributes) => Object.entries(attributes).map(([key, value]) => ({ key, value: encodeValue(value) }));
+export const encodeAttributes = (attributes: Attributes) =>
+  Object.entries(attributes).map(([key, value]) => ({ key, value: encodeValue(value) }));
 
 function encodeValue(value: AttributeValue): unknown {
   if (typeof value === 'string') return { stringValue: value };
   if (typeof value === 'boolean') return { boolValue: value };
-  if (typeof value === 'number') return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
   if (Array.isArray(value)) return { arrayValue: { values: value.map(encodeValue) } };
   return { kvlistValue: { values: encodeAttributes(value as Attributes) } };
 }

@@ -6,56 +6,160 @@ import { levelOfSeverity, levelOfText, normalizeLogs, normalizeSpans } from './n
 import { TraceRequest } from './schema';
 import type { WireResourceSpans } from './wire';
 
-const span = { traceId: '5b8efff798038103d269b633813fc60c', spanId: 'eee19b7ec3c1b174', name: 'I/O', kind: 2, startTimeUnixNano: '1544712660000000000', endTimeUnixNano: '1544712661000000000' };
-const request = (...spans: unknown[]): WireResourceSpans[] => [{ resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] }, scopeSpans: [{ scope: { name: 's' }, spans: spans as never }] }];
+const span = {
+  traceId: '5b8efff798038103d269b633813fc60c',
+  spanId: 'eee19b7ec3c1b174',
+  name: 'I/O',
+  kind: 2,
+  startTimeUnixNano: '1544712660000000000',
+  endTimeUnixNano: '1544712661000000000',
+};
+const request = (...spans: unknown[]): WireResourceSpans[] => [
+  {
+    resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] },
+    scopeSpans: [{ scope: { name: 's' }, spans: spans as never }],
+  },
+];
 
 test('one bad span is rejected alone', () => {
-  const { items, rejected } = normalizeSpans(request(span, { ...span, traceId: 'zz' }, null, { ...span, spanId: '0'.repeat(16) }, { ...span, startTimeUnixNano: 'soon' }));
+  const { items, rejected } = normalizeSpans(
+    request(
+      span,
+      { ...span, traceId: 'zz' },
+      null,
+      { ...span, spanId: '0'.repeat(16) },
+      { ...span, startTimeUnixNano: 'soon' },
+    ),
+  );
   expect(items).toHaveLength(1);
   expect(rejected).toHaveLength(4);
 });
 
 test('ids may be hex in any case, base64, or bytes', () => {
-  const { items } = normalizeSpans(request({ ...span, traceId: span.traceId.toUpperCase() }, { ...span, traceId: Buffer.from(span.traceId, 'hex').toString('base64') }, { ...span, traceId: new Uint8Array(Buffer.from(span.traceId, 'hex')) }));
+  const { items } = normalizeSpans(
+    request(
+      { ...span, traceId: span.traceId.toUpperCase() },
+      { ...span, traceId: Buffer.from(span.traceId, 'hex').toString('base64') },
+      { ...span, traceId: new Uint8Array(Buffer.from(span.traceId, 'hex')) },
+    ),
+  );
   expect(items.map((item) => item.traceId)).toEqual([span.traceId, span.traceId, span.traceId]);
 });
 
 test('an end before the start makes a span of no length', () => {
-  expect(normalizeSpans(request({ ...span, endTimeUnixNano: '1' })).items[0]).toMatchObject({ startNs: 1544712660000000000n, endNs: 1544712660000000000n });
+  expect(normalizeSpans(request({ ...span, endTimeUnixNano: '1' })).items[0]).toMatchObject({
+    startNs: 1544712660000000000n,
+    endNs: 1544712660000000000n,
+  });
 });
 
 test('numbers of 64 bits keep every digit', () => {
-  const attributes = [{ key: 'small', value: { intValue: '42' } }, { key: 'large', value: { intValue: '9007199254740993' } }, { key: 'nested', value: { arrayValue: { values: [{ doubleValue: 0.5 }, { boolValue: false }] } } }];
-  expect(normalizeSpans(request({ ...span, attributes })).items[0]!.attributes).toEqual({ small: 42, large: '9007199254740993', nested: [0.5, false] });
+  const attributes = [
+    { key: 'small', value: { intValue: '42' } },
+    { key: 'large', value: { intValue: '9007199254740993' } },
+    {
+      key: 'nested',
+      value: { arrayValue: { values: [{ doubleValue: 0.5 }, { boolValue: false }] } },
+    },
+  ];
+  expect(normalizeSpans(request({ ...span, attributes })).items[0]!.attributes).toEqual({
+    small: 42,
+    large: '9007199254740993',
+    nested: [0.5, false],
+  });
 });
 
 test('a decoded protobuf message reads like its JSON', () => {
-  const attributes = [{ key: 'status', value: { intValue: 502 } }, { key: 'text', value: { stringValue: '' } }];
-  const message = { resourceSpans: [{ resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] }, scopeSpans: [{ scope: { name: 's' }, spans: [{ ...span, traceId: Buffer.from(span.traceId, 'hex'), spanId: Buffer.from(span.spanId, 'hex'), attributes, status: { code: 2, message: 'no' } }] }] }] };
-  const decoded = TraceRequest.decode(TraceRequest.encode(TraceRequest.fromObject(message)).finish()) as unknown as { resourceSpans: WireResourceSpans[] };
+  const attributes = [
+    { key: 'status', value: { intValue: 502 } },
+    { key: 'text', value: { stringValue: '' } },
+  ];
+  const message = {
+    resourceSpans: [
+      {
+        resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] },
+        scopeSpans: [
+          {
+            scope: { name: 's' },
+            spans: [
+              {
+                ...span,
+                traceId: Buffer.from(span.traceId, 'hex'),
+                spanId: Buffer.from(span.spanId, 'hex'),
+                attributes,
+                status: { code: 2, message: 'no' },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  };
+  const decoded = TraceRequest.decode(
+    TraceRequest.encode(TraceRequest.fromObject(message)).finish(),
+  ) as unknown as { resourceSpans: WireResourceSpans[] };
   const json = normalizeSpans(request({ ...span, attributes, status: { code: 2, message: 'no' } }));
   expect(normalizeSpans(decoded.resourceSpans)).toEqual(json);
-  expect(json.items[0]).toMatchObject({ status: 'error', parentSpanId: undefined, attributes: { status: 502, text: '' } });
+  expect(json.items[0]).toMatchObject({
+    status: 'error',
+    parentSpanId: undefined,
+    attributes: { status: 502, text: '' },
+  });
 });
 
 test('whatever JSON arrives, nothing is thrown and nothing is lost silently', () => {
-  fc.assert(fc.property(fc.array(fc.jsonValue()), (spans) => {
-    const { items, rejected } = normalizeSpans(request(...spans));
-    expect(items.length + rejected.length).toBe(spans.length);
-  }));
+  fc.assert(
+    fc.property(fc.array(fc.jsonValue()), (spans) => {
+      const { items, rejected } = normalizeSpans(request(...spans));
+      expect(items.length + rejected.length).toBe(spans.length);
+    }),
+  );
 });
 
 test('spans written as OTLP read back as themselves', () => {
-  const { items } = normalizeSpans(request({ ...span, attributes: [{ key: 'a', value: { doubleValue: 1.5 } }], links: [{ traceId: span.traceId, spanId: span.spanId }], events: [{ timeUnixNano: '1544712660000000001', name: 'e' }] }));
-  expect(normalizeSpans((encodeSpans(items) as { resourceSpans: WireResourceSpans[] }).resourceSpans).items).toEqual(items);
+  const { items } = normalizeSpans(
+    request({
+      ...span,
+      attributes: [{ key: 'a', value: { doubleValue: 1.5 } }],
+      links: [{ traceId: span.traceId, spanId: span.spanId }],
+      events: [{ timeUnixNano: '1544712660000000001', name: 'e' }],
+    }),
+  );
+  expect(
+    normalizeSpans((encodeSpans(items) as { resourceSpans: WireResourceSpans[] }).resourceSpans)
+      .items,
+  ).toEqual(items);
 });
 
 test('a log record without a time gets the time of its receipt', () => {
-  const { items } = normalizeLogs([{ scopeLogs: [{ logRecords: [{ body: { stringValue: 'a\0b' }, severityNumber: 17 }] }] }], epochNs(7n));
-  expect(items[0]).toMatchObject({ timeNs: 7n, body: 'a\ufffdb', level: 'error', service: 'unknown_service' });
+  const { items } = normalizeLogs(
+    [{ scopeLogs: [{ logRecords: [{ body: { stringValue: 'a\0b' }, severityNumber: 17 }] }] }],
+    epochNs(7n),
+  );
+  expect(items[0]).toMatchObject({
+    timeNs: 7n,
+    body: 'a\ufffdb',
+    level: 'error',
+    service: 'unknown_service',
+  });
 });
 
 test('severities and words become levels', () => {
-  expect([1, 5, 9, 13, 17, 21, 99].map(levelOfSeverity)).toEqual(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'unknown']);
-  expect(['WARNING', 'err', 'Information', 'critical', '', 'notice'].map(levelOfText)).toEqual(['warn', 'error', 'info', 'fatal', 'unknown', 'info']);
+  expect([1, 5, 9, 13, 17, 21, 99].map(levelOfSeverity)).toEqual([
+    'trace',
+    'debug',
+    'info',
+    'warn',
+    'error',
+    'fatal',
+    'unknown',
+  ]);
+  expect(['WARNING', 'err', 'Information', 'critical', '', 'notice'].map(levelOfText)).toEqual([
+    'warn',
+    'error',
+    'info',
+    'fatal',
+    'unknown',
+    'info',
+  ]);
 });

@@ -1,10 +1,41 @@
 import protobuf from 'protobufjs';
-import { asCorrelationId, asSpanId, asTraceId, CORRELATION_ATTRIBUTE, type SpanId, type TraceId } from '@/lib/correlation/grammar';
+import {
+  asCorrelationId,
+  asSpanId,
+  asTraceId,
+  CORRELATION_ATTRIBUTE,
+  type SpanId,
+  type TraceId,
+} from '@/lib/correlation/grammar';
 import { epochNs, type EpochNs } from '@/lib/time/units';
-import type { Attributes, AttributeValue, LogLevel, LogLine, Span, SpanKind, SpanStatus } from '../model';
-import type { WireId, WireKeyValue, WireLogRecord, WireNumber, WireResourceLogs, WireResourceSpans, WireSpan, WireValue } from './wire';
+import type {
+  Attributes,
+  AttributeValue,
+  LogLevel,
+  LogLine,
+  Span,
+  SpanKind,
+  SpanStatus,
+} from '../model';
+import type {
+  WireId,
+  WireKeyValue,
+  WireLogRecord,
+  WireNumber,
+  WireResourceLogs,
+  WireResourceSpans,
+  WireSpan,
+  WireValue,
+} from './wire';
 
-const KINDS: readonly SpanKind[] = ['internal', 'internal', 'server', 'client', 'producer', 'consumer'];
+const KINDS: readonly SpanKind[] = [
+  'internal',
+  'internal',
+  'server',
+  'client',
+  'producer',
+  'consumer',
+];
 const STATUSES: readonly SpanStatus[] = ['unset', 'ok', 'error'];
 const MAX_NS = 1n << 63n;
 const MAX_DEPTH = 16;
@@ -16,7 +47,9 @@ export interface Normalized<Item> {
 }
 
 /** Every span of a trace message. A span that cannot be kept is rejected alone; the rest stands. */
-export function normalizeSpans(resourceSpans: readonly WireResourceSpans[] | undefined): Normalized<Span> {
+export function normalizeSpans(
+  resourceSpans: readonly WireResourceSpans[] | undefined,
+): Normalized<Span> {
   const items: Span[] = [];
   const rejected: string[] = [];
   for (const group of list(resourceSpans)) {
@@ -33,14 +66,18 @@ export function normalizeSpans(resourceSpans: readonly WireResourceSpans[] | und
 }
 
 /** Every log record of a logs message; `id` is given by the caller that knows where the line lives. */
-export function normalizeLogs(resourceLogs: readonly WireResourceLogs[] | undefined, receivedNs: EpochNs): Normalized<Omit<LogLine, 'id'>> {
+export function normalizeLogs(
+  resourceLogs: readonly WireResourceLogs[] | undefined,
+  receivedNs: EpochNs,
+): Normalized<Omit<LogLine, 'id'>> {
   const items: Omit<LogLine, 'id'>[] = [];
   const rejected: string[] = [];
   for (const group of list(resourceLogs)) {
     const resource = attributesOf(group?.resource?.attributes);
     for (const scoped of list(group?.scopeLogs)) {
       for (const wire of list(scoped?.logRecords)) {
-        if (typeof wire !== 'object' || wire === null) rejected.push('a log record is not an object');
+        if (typeof wire !== 'object' || wire === null)
+          rejected.push('a log record is not an object');
         else items.push(logOf(wire, resource, receivedNs));
       }
     }
@@ -61,29 +98,53 @@ function spanOf(wire: WireSpan | null, resource: Attributes, scope: string): Spa
     spanId,
     parentSpanId: spanIdOf(wire.parentSpanId),
     name: text(wire.name),
-    kind: KINDS[enumOf(wire.kind, 'SPAN_KIND_', ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'])] ?? 'internal',
+    kind:
+      KINDS[
+        enumOf(wire.kind, 'SPAN_KIND_', [
+          'UNSPECIFIED',
+          'INTERNAL',
+          'SERVER',
+          'CLIENT',
+          'PRODUCER',
+          'CONSUMER',
+        ])
+      ] ?? 'internal',
     startNs,
     // An end before the start is a fault of the sender's clock: the span is kept, with no length.
     endNs: endNs === undefined || endNs < startNs ? startNs : endNs,
-    status: STATUSES[enumOf(wire.status?.code, 'STATUS_CODE_', ['UNSET', 'OK', 'ERROR'])] ?? 'unset',
+    status:
+      STATUSES[enumOf(wire.status?.code, 'STATUS_CODE_', ['UNSET', 'OK', 'ERROR'])] ?? 'unset',
     statusMessage: text(wire.status?.message),
     service: serviceOf(resource),
     attributes: attributesOf(wire.attributes),
     resource,
     scope,
-    events: list(wire.events).map((event) => ({ timeNs: nanos(event?.timeUnixNano) ?? startNs, name: text(event?.name), attributes: attributesOf(event?.attributes) })),
+    events: list(wire.events).map((event) => ({
+      timeNs: nanos(event?.timeUnixNano) ?? startNs,
+      name: text(event?.name),
+      attributes: attributesOf(event?.attributes),
+    })),
     links: list(wire.links).flatMap((link) => {
       const linkedTrace = traceIdOf(link?.traceId);
       const linkedSpan = spanIdOf(link?.spanId);
-      return linkedTrace && linkedSpan ? [{ traceId: linkedTrace, spanId: linkedSpan, attributes: attributesOf(link?.attributes) }] : [];
+      return linkedTrace && linkedSpan
+        ? [{ traceId: linkedTrace, spanId: linkedSpan, attributes: attributesOf(link?.attributes) }]
+        : [];
     }),
   };
 }
 
-function logOf(wire: WireLogRecord, resource: Attributes, receivedNs: EpochNs): Omit<LogLine, 'id'> {
+function logOf(
+  wire: WireLogRecord,
+  resource: Attributes,
+  receivedNs: EpochNs,
+): Omit<LogLine, 'id'> {
   const attributes = attributesOf(wire.attributes);
   const body = wire.body ? valueOf(wire.body, 0) : '';
-  const severity = typeof wire.severityNumber === 'number' ? wire.severityNumber : Number.parseInt(text(wire.severityNumber).replace('SEVERITY_NUMBER_', ''), 10) || 0;
+  const severity =
+    typeof wire.severityNumber === 'number'
+      ? wire.severityNumber
+      : Number.parseInt(text(wire.severityNumber).replace('SEVERITY_NUMBER_', ''), 10) || 0;
   const time = nanos(wire.timeUnixNano) || nanos(wire.observedTimeUnixNano);
   const correlation = attributes[CORRELATION_ATTRIBUTE];
   return {
@@ -101,7 +162,11 @@ function logOf(wire: WireLogRecord, resource: Attributes, receivedNs: EpochNs): 
 
 /** OpenTelemetry severity numbers come in fours: 1-4 trace, 5-8 debug, … 21-24 fatal. */
 export function levelOfSeverity(severity: number): LogLevel {
-  return (['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const)[Math.floor((severity - 1) / 4)] ?? 'unknown';
+  return (
+    (['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const)[
+      Math.floor((severity - 1) / 4)
+    ] ?? 'unknown'
+  );
 }
 
 export function levelOfText(level: string): LogLevel {
@@ -109,7 +174,14 @@ export function levelOfText(level: string): LogLevel {
   if (word.startsWith('warn')) return 'warn';
   if (word.startsWith('err')) return 'error';
   if (word.startsWith('inf') || word === 'notice') return 'info';
-  if (word.startsWith('crit') || word === 'fatal' || word === 'panic' || word.startsWith('emerg') || word === 'alert') return 'fatal';
+  if (
+    word.startsWith('crit') ||
+    word === 'fatal' ||
+    word === 'panic' ||
+    word.startsWith('emerg') ||
+    word === 'alert'
+  )
+    return 'fatal';
   return word === 'debug' || word === 'trace' ? word : 'unknown';
 }
 
@@ -121,7 +193,8 @@ export function serviceOf(resource: Attributes): string {
 export function attributesOf(pairs: readonly WireKeyValue[] | undefined | null): Attributes {
   const attributes: Record<string, AttributeValue> = Object.create(null);
   for (const pair of list(pairs)) {
-    if (typeof pair?.key === 'string' && pair.key && pair.value) attributes[storable(pair.key)] = valueOf(pair.value, 0);
+    if (typeof pair?.key === 'string' && pair.key && pair.value)
+      attributes[storable(pair.key)] = valueOf(pair.value, 0);
   }
   return attributes;
 }
@@ -129,7 +202,8 @@ export function attributesOf(pairs: readonly WireKeyValue[] | undefined | null):
 /** Own fields only: a decoded protobuf message inherits the default of every field that is not there. */
 function valueOf(value: WireValue, depth: number): AttributeValue {
   if (typeof value !== 'object') return '';
-  const has = (field: keyof WireValue) => Object.hasOwn(value, field) && value[field] !== undefined && value[field] !== null;
+  const has = (field: keyof WireValue) =>
+    Object.hasOwn(value, field) && value[field] !== undefined && value[field] !== null;
   if (has('stringValue')) return text(value.stringValue);
   if (has('boolValue')) return value.boolValue === true;
   if (has('intValue')) {
@@ -139,20 +213,38 @@ function valueOf(value: WireValue, depth: number): AttributeValue {
   }
   if (has('doubleValue')) {
     const number = typeof value.doubleValue === 'object' ? NaN : Number(value.doubleValue);
-    return Number.isFinite(number) ? number : typeof value.doubleValue === 'string' ? text(value.doubleValue) : '';
+    return Number.isFinite(number)
+      ? number
+      : typeof value.doubleValue === 'string'
+        ? text(value.doubleValue)
+        : '';
   }
   if (depth >= MAX_DEPTH) return '…';
-  if (has('arrayValue')) return list(value.arrayValue!.values).map((item) => (item ? valueOf(item, depth + 1) : ''));
+  if (has('arrayValue'))
+    return list(value.arrayValue!.values).map((item) => (item ? valueOf(item, depth + 1) : ''));
   if (has('kvlistValue')) {
-    return Object.fromEntries(list(value.kvlistValue!.values).flatMap((pair) => (typeof pair?.key === 'string' && pair.value ? [[storable(pair.key), valueOf(pair.value, depth + 1)]] : [])));
+    return Object.fromEntries(
+      list(value.kvlistValue!.values).flatMap((pair) =>
+        typeof pair?.key === 'string' && pair.value
+          ? [[storable(pair.key), valueOf(pair.value, depth + 1)]]
+          : [],
+      ),
+    );
   }
-  if (has('bytesValue')) return typeof value.bytesValue === 'string' ? storable(value.bytesValue) : value.bytesValue instanceof Uint8Array ? Buffer.from(value.bytesValue).toString('base64') : '';
+  if (has('bytesValue'))
+    return typeof value.bytesValue === 'string'
+      ? storable(value.bytesValue)
+      : value.bytesValue instanceof Uint8Array
+        ? Buffer.from(value.bytesValue).toString('base64')
+        : '';
   return '';
 }
 
-const list = <Item>(items: readonly Item[] | undefined | null): readonly Item[] => (Array.isArray(items) ? items : []);
+const list = <Item>(items: readonly Item[] | undefined | null): readonly Item[] =>
+  Array.isArray(items) ? items : [];
 /** Postgres stores no NUL, and a lone surrogate is no UTF-8. */
-const storable = (value: string): string => (value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value).toWellFormed();
+const storable = (value: string): string =>
+  (value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value).toWellFormed();
 const text = (value: unknown): string => (typeof value === 'string' ? storable(value) : '');
 
 /** A whole number as its digits, whatever it came as; nothing for what is none. protobufjs gives 64 bits as its own Long. */
@@ -170,7 +262,11 @@ function nanos(value: WireNumber): EpochNs | undefined {
   return ns < MAX_NS ? epochNs(ns) : undefined;
 }
 
-function enumOf(value: number | string | undefined, prefix: string, names: readonly string[]): number {
+function enumOf(
+  value: number | string | undefined,
+  prefix: string,
+  names: readonly string[],
+): number {
   if (typeof value === 'number') return value;
   return typeof value === 'string' ? names.indexOf(value.replace(prefix, '')) : 0;
 }
@@ -179,9 +275,15 @@ const traceIdOf = (id: WireId): TraceId | undefined => withHex(id, 32, asTraceId
 const spanIdOf = (id: WireId): SpanId | undefined => withHex(id, 16, asSpanId);
 
 /** Bytes, hex, or base64 (what protobuf JSON of Tempo makes of bytes); told apart by their length. */
-function withHex<Id>(id: WireId, digits: number, as: (hex: string) => Id | undefined): Id | undefined {
-  if (!id || id.length === 0 || (typeof id !== 'string' && !(id instanceof Uint8Array))) return undefined;
-  if (typeof id !== 'string') return id.length * 2 === digits ? as(Buffer.from(id).toString('hex')) : undefined;
+function withHex<Id>(
+  id: WireId,
+  digits: number,
+  as: (hex: string) => Id | undefined,
+): Id | undefined {
+  if (!id || id.length === 0 || (typeof id !== 'string' && !(id instanceof Uint8Array)))
+    return undefined;
+  if (typeof id !== 'string')
+    return id.length * 2 === digits ? as(Buffer.from(id).toString('hex')) : undefined;
   if (id.length === digits) return as(id);
   const bytes = Buffer.from(id, 'base64');
   return bytes.length * 2 === digits ? as(bytes.toString('hex')) : undefined;

@@ -23,7 +23,11 @@ export async function readAny(message: Message & { signal: 'logs' }): Promise<No
 export async function readAny(message: Message): Promise<ReturnType<typeof readMessage>> {
   if (message.body.byteLength <= LARGE_BYTES) return readMessage(message);
   const waiting = (shared.waitingBytes ?? 0) + message.body.byteLength;
-  if (waiting > MAX_WAITING_BYTES) throw new AppError('unavailable', 'Too many large exports at once. Retry, or send smaller batches.');
+  if (waiting > MAX_WAITING_BYTES)
+    throw new AppError(
+      'unavailable',
+      'Too many large exports at once. Retry, or send smaller batches.',
+    );
   shared.waitingBytes = waiting;
   const read = (shared.largeMessages ?? Promise.resolve()).then(() => inThread(message));
   shared.largeMessages = read.catch(() => undefined);
@@ -32,12 +36,24 @@ export async function readAny(message: Message): Promise<ReturnType<typeof readM
 
 function inThread(message: Message): Promise<ReturnType<typeof readMessage>> {
   return new Promise((done, failed) => {
-    const thread = new Worker(new URL('./read-thread.ts', import.meta.url), { workerData: message, resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } });
+    const thread = new Worker(new URL('./read-thread.ts', import.meta.url), {
+      workerData: message,
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    });
     thread.once('message', (said: Said) => {
       if ('read' in said) done(said.read);
       else failed(new AppError(said.refused.code, said.refused.message));
     });
-    thread.once('error', (error: NodeJS.ErrnoException) => failed(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? new AppError('too_large', 'The body holds more than can be read at once. Send smaller batches.') : error));
+    thread.once('error', (error: NodeJS.ErrnoException) =>
+      failed(
+        error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+          ? new AppError(
+              'too_large',
+              'The body holds more than can be read at once. Send smaller batches.',
+            )
+          : error,
+      ),
+    );
     thread.once('exit', () => failed(new Error('the thread ended without an answer')));
   });
 }

@@ -3,7 +3,9 @@ import { AppError } from '@/lib/errors/app-error';
 import { readMessage, type Message } from './read';
 
 /** What the thread says: the message in our shape, or why not. */
-export type Said = { readonly read: ReturnType<typeof readMessage> } | { readonly refused: { readonly code: AppError['code']; readonly message: string } };
+export type Said =
+  | { readonly read: ReturnType<typeof readMessage> }
+  | { readonly refused: { readonly code: AppError['code']; readonly message: string } };
 
 const answer = (said: Said) => parentPort!.postMessage(said);
 try {

@@ -11,17 +11,31 @@ export interface RuleShape {
 }
 
 const COMPARISONS = new Set(['Gtr', 'Gte', 'Lss', 'Lte', 'Eql', 'EqlC', 'EqlSingle', 'Neq']);
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: MINUTE_MS, h: HOUR_MS, d: 24 * HOUR_MS, w: 7 * 24 * HOUR_MS, y: 365 * 24 * HOUR_MS };
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: MINUTE_MS,
+  h: HOUR_MS,
+  d: 24 * HOUR_MS,
+  w: 7 * 24 * HOUR_MS,
+  y: 365 * 24 * HOUR_MS,
+};
 
 /** The first comparison with a number on the left side of `and`, `unless`, `or`; undefined where a rule has none (it fires on presence). Parsed by Prometheus's own grammar. */
 export function shapeOf(expression: string): RuleShape | undefined {
   const visit = (node: SyntaxNode): RuleShape | undefined => {
-    if (node.name !== 'BinaryExpr') return node.name === 'ParenExpr' || node.name === 'PromQL' ? visitFirst(node) : undefined;
+    if (node.name !== 'BinaryExpr')
+      return node.name === 'ParenExpr' || node.name === 'PromQL' ? visitFirst(node) : undefined;
     const [left, right] = [node.firstChild, node.lastChild];
     if (!left || !right) return undefined;
     const operator = [...childrenOf(node)].find(({ name }) => COMPARISONS.has(name));
     const number = operator && numberOf(expression, right);
-    if (operator && number !== undefined) return { left: expression.slice(left.from, left.to), operator: expression.slice(operator.from, operator.to), threshold: number };
+    if (operator && number !== undefined)
+      return {
+        left: expression.slice(left.from, left.to),
+        operator: expression.slice(operator.from, operator.to),
+        threshold: number,
+      };
     return visit(left);
   };
   const visitFirst = (node: SyntaxNode): RuleShape | undefined => {
@@ -40,7 +54,14 @@ function* childrenOf(node: SyntaxNode): Generator<SyntaxNode> {
 
 function numberOf(expression: string, node: SyntaxNode): number | undefined {
   const value = Number(expression.slice(node.from, node.to).replace(/[\s()]/g, ''));
-  return node.name === 'NumberDurationLiteral' || node.name === 'NumberLiteral' || node.name === 'UnaryExpr' || node.name === 'ParenExpr' ? (Number.isFinite(value) ? value : undefined) : undefined;
+  return node.name === 'NumberDurationLiteral' ||
+    node.name === 'NumberLiteral' ||
+    node.name === 'UnaryExpr' ||
+    node.name === 'ParenExpr'
+    ? Number.isFinite(value)
+      ? value
+      : undefined
+    : undefined;
 }
 
 /** The longest range that the expression looks back over; a rule that names recorded series has none of its own. */
@@ -60,12 +81,16 @@ export function longestRangeMs(expression: string): number {
 /** `1h30m` in milliseconds; 0 for what is none. */
 export function durationMs(text: string): number {
   const parts = [...text.matchAll(/(\d+)(ms|[smhdwy])/g)];
-  return parts.map(([, count, unit]) => Number(count) * UNIT_MS[unit!]!).reduce((sum, each) => sum + each, 0);
+  return parts
+    .map(([, count, unit]) => Number(count) * UNIT_MS[unit!]!)
+    .reduce((sum, each) => sum + each, 0);
 }
 
 /** The expression so that an operator behind it means all of it: `a or b` becomes `(a or b)`. */
 export function grouped(expression: string): string {
-  return parser.parse(expression).topNode.firstChild?.name === 'BinaryExpr' ? `(${expression})` : expression;
+  return parser.parse(expression).topNode.firstChild?.name === 'BinaryExpr'
+    ? `(${expression})`
+    : expression;
 }
 
 /** The name of a recorded series says over what, by convention: `job:errors:rate5m`. */
@@ -77,5 +102,10 @@ const USUAL_RANGE_MS = 5 * MINUTE_MS;
 export function reachMs(expression: string): number {
   const own = longestRangeMs(expression);
   if (own > 0) return own;
-  return Math.max(0, ...[...expression.matchAll(RECORDED_RANGE)].map(([, range]) => durationMs(range!))) || USUAL_RANGE_MS;
+  return (
+    Math.max(
+      0,
+      ...[...expression.matchAll(RECORDED_RANGE)].map(([, range]) => durationMs(range!)),
+    ) || USUAL_RANGE_MS
+  );
 }

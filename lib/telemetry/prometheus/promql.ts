@@ -11,14 +11,23 @@ export type Matcher = readonly [label: string, operator: '=' | '!=' | '=~' | '!~
  */
 export function quoted(value: string): string {
   if (!value.isWellFormed()) throw new RangeError('text with a lone surrogate cannot be queried');
-  return JSON.stringify(value).replace(/[\u2028\u2029\ufffd]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+  return JSON.stringify(value).replace(
+    /[\u2028\u2029\ufffd]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
+  );
 }
 
 /** A pattern that matches exactly one of the values (RE2, anchored by the backend). */
-export const oneOf = (values: readonly string[]): string => values.map((value) => value.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&')).join('|');
+export const oneOf = (values: readonly string[]): string =>
+  values.map((value) => value.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&')).join('|');
 
-export function selector(metric: string, matchers: readonly Matcher[], rangeSeconds?: number): PromQl {
-  if (!/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(metric)) throw new RangeError(`not a metric name: ${metric}`);
+export function selector(
+  metric: string,
+  matchers: readonly Matcher[],
+  rangeSeconds?: number,
+): PromQl {
+  if (!/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(metric))
+    throw new RangeError(`not a metric name: ${metric}`);
   const inner = matchers.map(([label, operator, value]) => {
     if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label)) throw new RangeError(`not a label name: ${label}`);
     return `${label}${operator}${quoted(value)}`;
@@ -33,6 +42,9 @@ export function countBy(label: string, series: PromQl): PromQl {
 }
 
 /** `promql` with `${}` holes that take built expressions and plain numbers only. */
-export function promql(parts: TemplateStringsArray, ...holes: readonly (PromQl | number)[]): PromQl {
+export function promql(
+  parts: TemplateStringsArray,
+  ...holes: readonly (PromQl | number)[]
+): PromQl {
   return parts.reduce((text, part, index) => text + String(holes[index - 1]) + part) as PromQl;
 }

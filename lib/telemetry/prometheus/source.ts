@@ -1,6 +1,12 @@
 import type { ZodType } from 'zod';
 import { asTraceId } from '@/lib/correlation/grammar';
-import { jsonOf, outbound, OutboundError, SOURCE_DEADLINE_MS, type Backend } from '@/lib/http/outbound';
+import {
+  jsonOf,
+  outbound,
+  OutboundError,
+  SOURCE_DEADLINE_MS,
+  type Backend,
+} from '@/lib/http/outbound';
 import { nsToSeconds, secondsToMs, type Window } from '@/lib/time/units';
 import type { Answer, CallOptions, Exemplar, MetricSource, Point, Series } from '../model';
 import { buildInfo, errorAnswer, exemplarAnswer, queryAnswer, rulesAnswer } from './wire';
@@ -9,8 +15,21 @@ const MAX_BYTES = 32 * 1024 * 1024;
 
 /** Any backend that speaks Prometheus's HTTP API (contracts: POST form, values as text, warnings as partial reasons). */
 export function prometheusSource(backend: Backend): MetricSource {
-  async function call<Body>(path: string, form: Record<string, string> | undefined, schema: ZodType<Body>, options: CallOptions): Promise<Body> {
-    const response = await outbound({ backend, path: ['api', 'v1', ...path.split('/')], form, timeoutMs: SOURCE_DEADLINE_MS, maxBytes: MAX_BYTES, signal: options.signal, accept: [400, 422, 503] });
+  async function call<Body>(
+    path: string,
+    form: Record<string, string> | undefined,
+    schema: ZodType<Body>,
+    options: CallOptions,
+  ): Promise<Body> {
+    const response = await outbound({
+      backend,
+      path: ['api', 'v1', ...path.split('/')],
+      form,
+      timeoutMs: SOURCE_DEADLINE_MS,
+      maxBytes: MAX_BYTES,
+      signal: options.signal,
+      accept: [400, 422, 503],
+    });
     if (response.status !== 200) throw refusal(response.status, response.body);
     const parsed = schema.safeParse(jsonOf(response));
     if (!parsed.success) throw new OutboundError('protocol', 'the answer is not one of Prometheus');
@@ -20,24 +39,68 @@ export function prometheusSource(backend: Backend): MetricSource {
   return {
     name: 'Prometheus',
     async instant(promql, timeMs, options) {
-      return seriesOf(await call('query', { query: promql, time: String(timeMs / 1000) }, queryAnswer, options));
+      return seriesOf(
+        await call('query', { query: promql, time: String(timeMs / 1000) }, queryAnswer, options),
+      );
     },
     async range(promql, window, stepSeconds, options) {
       const { step, partial } = stepWithin(window, stepSeconds);
-      const answer = seriesOf(await call('query_range', { query: promql, ...range(window), step: String(step) }, queryAnswer, options));
+      const answer = seriesOf(
+        await call(
+          'query_range',
+          { query: promql, ...range(window), step: String(step) },
+          queryAnswer,
+          options,
+        ),
+      );
       return { ...answer, partial: [...partial, ...answer.partial] };
     },
     async exemplars(promql, window, options) {
-      const body = await call('query_exemplars', { query: promql, ...range(window) }, exemplarAnswer, options);
-      return { data: body.data.flatMap((series) => series.exemplars.map((exemplar) => exemplarOf(series.seriesLabels, exemplar))), partial: [] };
+      const body = await call(
+        'query_exemplars',
+        { query: promql, ...range(window) },
+        exemplarAnswer,
+        options,
+      );
+      return {
+        data: body.data.flatMap((series) =>
+          series.exemplars.map((exemplar) => exemplarOf(series.seriesLabels, exemplar)),
+        ),
+        partial: [],
+      };
     },
     async rules(options) {
       // Managed services and some gateways have no such list.
-      const response = await outbound({ backend, path: ['api', 'v1', 'rules'], query: { type: 'alert' }, timeoutMs: SOURCE_DEADLINE_MS, maxBytes: MAX_BYTES, signal: options.signal, accept: [404, 405, 501] });
+      const response = await outbound({
+        backend,
+        path: ['api', 'v1', 'rules'],
+        query: { type: 'alert' },
+        timeoutMs: SOURCE_DEADLINE_MS,
+        maxBytes: MAX_BYTES,
+        signal: options.signal,
+        accept: [404, 405, 501],
+      });
       if (response.status !== 200) return { data: [], partial: [] };
       const parsed = rulesAnswer.safeParse(jsonOf(response));
-      if (!parsed.success) throw new OutboundError('protocol', 'the answer is not one of Prometheus');
-      return { data: parsed.data.data.groups.flatMap(({ rules }) => rules.flatMap((rule) => (rule.type === 'alerting' ? [{ name: rule.name, query: rule.query, holdMs: rule.duration * 1000, labels: rule.labels }] : []))), partial: [] };
+      if (!parsed.success)
+        throw new OutboundError('protocol', 'the answer is not one of Prometheus');
+      return {
+        data: parsed.data.data.groups.flatMap(({ rules }) =>
+          rules.flatMap((rule) =>
+            rule.type === 'alerting'
+              ? [
+                  {
+                    name: rule.name,
+                    query: rule.query,
+                    holdMs: rule.duration * 1000,
+                    labels: rule.labels,
+                  },
+                ]
+              : [],
+          ),
+        ),
+        partial: [],
+      };
     },
     async ping(options) {
       const body = await call('status/buildinfo', undefined, buildInfo, options);
@@ -52,10 +115,20 @@ const MAX_POINTS = 11_000;
 /** The step that was asked for, or the least that the server takes over so long a window; then that is said. */
 function stepWithin(window: Window, stepSeconds: number): { step: number; partial: string[] } {
   const least = Math.ceil(Number(window.endNs - window.startNs) / 1e9 / (MAX_POINTS - 1));
-  return least <= stepSeconds ? { step: stepSeconds, partial: [] } : { step: least, partial: [`drawn every ${least} s instead of ${stepSeconds} s: Prometheus answers at most ${MAX_POINTS} points a series`] };
+  return least <= stepSeconds
+    ? { step: stepSeconds, partial: [] }
+    : {
+        step: least,
+        partial: [
+          `drawn every ${least} s instead of ${stepSeconds} s: Prometheus answers at most ${MAX_POINTS} points a series`,
+        ],
+      };
 }
 
-const range = (window: Window) => ({ start: String(nsToSeconds(window.startNs)), end: String(nsToSeconds(window.endNs)) });
+const range = (window: Window) => ({
+  start: String(nsToSeconds(window.startNs)),
+  end: String(nsToSeconds(window.endNs)),
+});
 
 function refusal(status: number, body: Uint8Array): OutboundError {
   const text = new TextDecoder().decode(body.subarray(0, 4000));
@@ -65,19 +138,42 @@ function refusal(status: number, body: Uint8Array): OutboundError {
   } catch {
     // A proxy in between answers in its own words.
   }
-  if (!said?.success) return new OutboundError(status === 503 ? 'unavailable' : 'bad_query', text || `status ${status}`, status);
-  const reason = said.data.errorType === 'timeout' || said.data.errorType === 'canceled' ? 'timeout' : status === 503 ? 'unavailable' : 'bad_query';
+  if (!said?.success)
+    return new OutboundError(
+      status === 503 ? 'unavailable' : 'bad_query',
+      text || `status ${status}`,
+      status,
+    );
+  const reason =
+    said.data.errorType === 'timeout' || said.data.errorType === 'canceled'
+      ? 'timeout'
+      : status === 503
+        ? 'unavailable'
+        : 'bad_query';
   return new OutboundError(reason, said.data.error, status);
 }
 
 function seriesOf(body: ReturnType<typeof queryAnswer.parse>): Answer<Series[]> {
-  const partial = [...(body.warnings ?? []), ...(body.infos ?? [])].map((text) => text.slice(0, 500));
+  const partial = [...(body.warnings ?? []), ...(body.infos ?? [])].map((text) =>
+    text.slice(0, 500),
+  );
   if (body.data.resultType === 'string') return { data: [], partial };
-  if (body.data.resultType === 'scalar') return { data: [{ labels: {}, points: [pointOf(body.data.result)] }], partial };
-  const histograms = body.data.result.filter((series) => !series.value && !series.values && (series.histogram || series.histograms)).length;
-  if (histograms) partial.push(`${histograms} series are native histograms, which have no line of their own: ask for a quantile of them`);
+  if (body.data.resultType === 'scalar')
+    return { data: [{ labels: {}, points: [pointOf(body.data.result)] }], partial };
+  const histograms = body.data.result.filter(
+    (series) => !series.value && !series.values && (series.histogram || series.histograms),
+  ).length;
+  if (histograms)
+    partial.push(
+      `${histograms} series are native histograms, which have no line of their own: ask for a quantile of them`,
+    );
   return {
-    data: body.data.result.filter((series) => series.value || series.values).map((series) => ({ labels: series.metric, points: (series.values ?? (series.value ? [series.value] : [])).map(pointOf) })),
+    data: body.data.result
+      .filter((series) => series.value || series.values)
+      .map((series) => ({
+        labels: series.metric,
+        points: (series.values ?? (series.value ? [series.value] : [])).map(pointOf),
+      })),
     partial,
   };
 }
@@ -88,11 +184,16 @@ function pointOf([seconds, text]: readonly [number, string]): Point {
   return { timeMs: secondsToMs(seconds), value: Number.isFinite(value) ? value : null };
 }
 
-function exemplarOf(seriesLabels: Record<string, string>, exemplar: { labels: Record<string, string>; value: string; timestamp: number }): Exemplar {
+function exemplarOf(
+  seriesLabels: Record<string, string>,
+  exemplar: { labels: Record<string, string>; value: string; timestamp: number },
+): Exemplar {
   return {
     timeMs: secondsToMs(exemplar.timestamp),
     value: Number(exemplar.value),
-    traceId: asTraceId(exemplar.labels.trace_id ?? exemplar.labels.traceID ?? exemplar.labels.traceId ?? ''),
+    traceId: asTraceId(
+      exemplar.labels.trace_id ?? exemplar.labels.traceID ?? exemplar.labels.traceId ?? '',
+    ),
     labels: { ...seriesLabels, ...exemplar.labels },
   };
 }

@@ -8,10 +8,14 @@ export const SERVER: Matcher = ['span_kind', '=', 'SPAN_KIND_SERVER'];
 export const FAILED: Matcher = ['status_code', '=', 'STATUS_CODE_ERROR'];
 
 /** One series a service, of those by service and outcome: at each instant from all of them, and from those that failed. */
-export function byService(series: readonly Series[], valueOf: (all: number, failing: number) => number): Series[] {
+export function byService(
+  series: readonly Series[],
+  valueOf: (all: number, failing: number) => number,
+): Series[] {
   const services = new Map<string, Map<EpochMs, { all: number; failing: number }>>();
   for (const { labels, points } of series) {
-    const service = services.get(labels.service ?? '') ?? new Map<EpochMs, { all: number; failing: number }>();
+    const service =
+      services.get(labels.service ?? '') ?? new Map<EpochMs, { all: number; failing: number }>();
     services.set(labels.service ?? '', service);
     for (const { timeMs, value } of points) {
       const sums = service.get(timeMs) ?? { all: 0, failing: 0 };
@@ -23,7 +27,9 @@ export function byService(series: readonly Series[], valueOf: (all: number, fail
   }
   return [...services].map(([service, instants]) => ({
     labels: { service },
-    points: [...instants].sort(([a], [b]) => a - b).map(([timeMs, { all, failing }]) => ({ timeMs, value: finite(valueOf(all, failing)) })),
+    points: [...instants]
+      .sort(([a], [b]) => a - b)
+      .map(([timeMs, { all, failing }]) => ({ timeMs, value: finite(valueOf(all, failing)) })),
   }));
 }
 

@@ -1,13 +1,49 @@
-import { asCorrelationId, asTraceId, CORRELATION_ATTRIBUTE, type SpanId, type TraceId } from '@/lib/correlation/grammar';
-import { jsonOf, outbound, OutboundError, SOURCE_DEADLINE_MS, type Backend, type OutboundResponse } from '@/lib/http/outbound';
+import {
+  asCorrelationId,
+  asTraceId,
+  CORRELATION_ATTRIBUTE,
+  type SpanId,
+  type TraceId,
+} from '@/lib/correlation/grammar';
+import {
+  jsonOf,
+  outbound,
+  OutboundError,
+  SOURCE_DEADLINE_MS,
+  type Backend,
+  type OutboundResponse,
+} from '@/lib/http/outbound';
 import { epochNs, NS_PER_SECOND, type Window } from '@/lib/time/units';
-import type { Answer, CallOptions, RecentQuery, RootSummary, Span, TraceHit, TraceSource } from '../model';
+import type {
+  Answer,
+  CallOptions,
+  RecentQuery,
+  RootSummary,
+  Span,
+  TraceHit,
+  TraceSource,
+} from '../model';
 import { culpritOfErrors } from '../culprit';
 import { normalizeSpans } from '../otlp/normalize';
 import { TraceById, TraceRequest } from '../otlp/schema';
 import type { WireResourceSpans } from '../otlp/wire';
-import { bySpanId, carrying, countOfRoots, newestFirst, recent, recentByAnySpan, type TraceQl } from './traceql';
-import { buildInfo, metricAnswer, searchAnswer, traceAnswer, type FoundSpan, type FoundTrace } from './wire';
+import {
+  bySpanId,
+  carrying,
+  countOfRoots,
+  newestFirst,
+  recent,
+  recentByAnySpan,
+  type TraceQl,
+} from './traceql';
+import {
+  buildInfo,
+  metricAnswer,
+  searchAnswer,
+  traceAnswer,
+  type FoundSpan,
+  type FoundTrace,
+} from './wire';
 
 const TRACE_BYTES = 64 * 1024 * 1024;
 const SEARCH_BYTES = 32 * 1024 * 1024;
@@ -21,23 +57,54 @@ const SEARCH_LAG_MS = 30_000;
 const NO_ROOT = '<root span not yet received>';
 
 /** Grafana Tempo, 2.3 to 3.x (docs/compatibility.md). It reads parameters from the URL only. */
-export function tempoSource(backend: Backend, lookupAttributes: readonly string[] = []): TraceSource {
+export function tempoSource(
+  backend: Backend,
+  lookupAttributes: readonly string[] = [],
+): TraceSource {
   // What this server turned out to be, learned from its refusals: v2 comes with 2.6, nested sets and the hint for the newest in between and after.
   let hasV2 = true;
   let hasMetrics = true;
   let dialect = 0;
 
-  const get = (path: string[], query: Record<string, string>, options: CallOptions, extra: { maxBytes: number; accept?: number[]; headers?: Record<string, string> }): Promise<OutboundResponse> =>
-    outbound({ backend, path, query, timeoutMs: SOURCE_DEADLINE_MS, signal: options.signal, ...extra });
+  const get = (
+    path: string[],
+    query: Record<string, string>,
+    options: CallOptions,
+    extra: { maxBytes: number; accept?: number[]; headers?: Record<string, string> },
+  ): Promise<OutboundResponse> =>
+    outbound({
+      backend,
+      path,
+      query,
+      timeoutMs: SOURCE_DEADLINE_MS,
+      signal: options.signal,
+      ...extra,
+    });
 
-  async function search(query: TraceQl, window: Window, limit: number, options: CallOptions): Promise<Answer<FoundTrace[]>> {
-    const clamped = window.endNs - window.startNs > MAX_RANGE_NS ? { ...window, startNs: epochNs(window.endNs - MAX_RANGE_NS) } : window;
-    const response = await get(['api', 'search'], { q: query, limit: String(limit), spss: '20', ...seconds(clamped) }, options, { maxBytes: SEARCH_BYTES });
+  async function search(
+    query: TraceQl,
+    window: Window,
+    limit: number,
+    options: CallOptions,
+  ): Promise<Answer<FoundTrace[]>> {
+    const clamped =
+      window.endNs - window.startNs > MAX_RANGE_NS
+        ? { ...window, startNs: epochNs(window.endNs - MAX_RANGE_NS) }
+        : window;
+    const response = await get(
+      ['api', 'search'],
+      { q: query, limit: String(limit), spss: '20', ...seconds(clamped) },
+      options,
+      { maxBytes: SEARCH_BYTES },
+    );
     const parsed = searchAnswer.safeParse(jsonOf(response));
-    if (!parsed.success) throw new OutboundError('protocol', 'the answer is not a search result of Tempo');
+    if (!parsed.success)
+      throw new OutboundError('protocol', 'the answer is not a search result of Tempo');
     const { traces, metrics, status, message } = parsed.data;
     const partial = [
-      ...(metrics && metrics.completedJobs < metrics.totalJobs ? [`Tempo finished ${metrics.completedJobs} of ${metrics.totalJobs} search jobs`] : []),
+      ...(metrics && metrics.completedJobs < metrics.totalJobs
+        ? [`Tempo finished ${metrics.completedJobs} of ${metrics.totalJobs} search jobs`]
+        : []),
       ...(status === 'PARTIAL' ? [`Tempo: ${message || 'the search is not complete'}`] : []),
       ...(traces.length >= limit ? [`only the first ${limit} traces were read`] : []),
       ...(clamped === window ? [] : ['Tempo searches at most 168 h']),
@@ -46,14 +113,27 @@ export function tempoSource(backend: Backend, lookupAttributes: readonly string[
   }
 
   /** Recent requests, in the newest words of the language that this server takes. */
-  async function searchRecent({ state, service, window, limit, touching }: RecentQuery, options: CallOptions): Promise<Answer<FoundTrace[]>> {
-    const forms = [newestFirst(recent(state, service, touching)), recent(state, service, touching), recentByAnySpan(state, service, touching)];
+  async function searchRecent(
+    { state, service, window, limit, touching }: RecentQuery,
+    options: CallOptions,
+  ): Promise<Answer<FoundTrace[]>> {
+    const forms = [
+      newestFirst(recent(state, service, touching)),
+      recent(state, service, touching),
+      recentByAnySpan(state, service, touching),
+    ];
     for (;;) {
       const tried = dialect;
       try {
         return await search(forms[tried]!, window, limit, options);
       } catch (error) {
-        if (!(error instanceof OutboundError) || error.status !== 400 || !/parse|syntax/i.test(error.message) || tried === forms.length - 1) throw error;
+        if (
+          !(error instanceof OutboundError) ||
+          error.status !== 400 ||
+          !/parse|syntax/i.test(error.message) ||
+          tried === forms.length - 1
+        )
+          throw error;
         dialect = Math.max(dialect, tried + 1);
       }
     }
@@ -61,7 +141,11 @@ export function tempoSource(backend: Backend, lookupAttributes: readonly string[
 
   /** Asked without times: those of a search are of the blocks it saw, and would cut a trace that lasts. */
   async function fetchTrace(traceId: TraceId, options: CallOptions): Promise<Answer<Span[]>> {
-    const extra = { maxBytes: TRACE_BYTES, accept: [404], headers: { accept: 'application/protobuf' } };
+    const extra = {
+      maxBytes: TRACE_BYTES,
+      accept: [404],
+      headers: { accept: 'application/protobuf' },
+    };
     if (hasV2) {
       const v2 = await get(['api', 'v2', 'traces', traceId], {}, options, extra);
       if (v2.status === 200) return isProtobuf(v2) ? readV2(v2) : readJson(v2);
@@ -74,12 +158,22 @@ export function tempoSource(backend: Backend, lookupAttributes: readonly string[
     return isProtobuf(v1) ? readV1(v1) : readJson(v1);
   }
 
-  async function total({ service, window }: RecentQuery, options: CallOptions): Promise<number | undefined> {
+  async function total(
+    { service, window }: RecentQuery,
+    options: CallOptions,
+  ): Promise<number | undefined> {
     if (!hasMetrics) return undefined;
     try {
-      const response = await get(['api', 'metrics', 'query'], { q: countOfRoots(service), ...seconds(window) }, options, { maxBytes: SMALL_BYTES });
+      const response = await get(
+        ['api', 'metrics', 'query'],
+        { q: countOfRoots(service), ...seconds(window) },
+        options,
+        { maxBytes: SMALL_BYTES },
+      );
       const parsed = metricAnswer.safeParse(jsonOf(response));
-      return parsed.success && parsed.data.status !== 'PARTIAL' ? parsed.data.series.reduce((sum, { value }) => sum + value, 0) : undefined;
+      return parsed.success && parsed.data.status !== 'PARTIAL'
+        ? parsed.data.series.reduce((sum, { value }) => sum + value, 0)
+        : undefined;
     } catch (error) {
       // TraceQL metrics are not in every Tempo, and not switched on in every other: the list stands without its total.
       if (!(error instanceof OutboundError)) throw error;
@@ -98,9 +192,17 @@ export function tempoSource(backend: Backend, lookupAttributes: readonly string[
     },
     fetch: fetchTrace,
     async recent(query, options) {
-      const [found, count] = await Promise.all([searchRecent(query, options), total(query, options)]);
-      const roots = found.data.flatMap((trace) => rootOf(trace, query.state)).sort((a, b) => (a.startNs < b.startNs ? 1 : -1));
-      const newest = query.order === 'slowest' && found.data.length >= query.limit ? [`the slowest of the newest ${query.limit}: Tempo does not search by the longest`] : [];
+      const [found, count] = await Promise.all([
+        searchRecent(query, options),
+        total(query, options),
+      ]);
+      const roots = found.data
+        .flatMap((trace) => rootOf(trace, query.state))
+        .sort((a, b) => (a.startNs < b.startNs ? 1 : -1));
+      const newest =
+        query.order === 'slowest' && found.data.length >= query.limit
+          ? [`the slowest of the newest ${query.limit}: Tempo does not search by the longest`]
+          : [];
       return { data: { roots, total: count }, partial: [...found.partial, ...newest] };
     },
     async traceOfSpan(spanId, window, options) {
@@ -112,29 +214,46 @@ export function tempoSource(backend: Backend, lookupAttributes: readonly string[
       return asTraceId(found?.data[0]?.traceID ?? '');
     },
     async ping(options) {
-      const parsed = buildInfo.safeParse(jsonOf(await get(['api', 'status', 'buildinfo'], {}, options, { maxBytes: SMALL_BYTES })));
+      const parsed = buildInfo.safeParse(
+        jsonOf(await get(['api', 'status', 'buildinfo'], {}, options, { maxBytes: SMALL_BYTES })),
+      );
       return parsed.success ? `Tempo ${parsed.data.version.replace(/^v/, '')}` : 'Tempo';
     },
   };
 }
 
 /** Whole seconds, the end rounded up: Tempo's unit. */
-const seconds = (window: Window) => ({ start: String(window.startNs / NS_PER_SECOND), end: String(window.endNs / NS_PER_SECOND + 1n) });
+const seconds = (window: Window) => ({
+  start: String(window.startNs / NS_PER_SECOND),
+  end: String(window.endNs / NS_PER_SECOND + 1n),
+});
 const isProtobuf = (response: OutboundResponse) => response.contentType.includes('protobuf');
 
 function readJson(response: OutboundResponse): Answer<Span[]> {
   const parsed = traceAnswer.safeParse(jsonOf(response));
   if (!parsed.success) throw new OutboundError('protocol', 'the answer is not a trace of Tempo');
   const body = parsed.data;
-  const holder = 'trace' in body && body.trace ? body.trace : (body as { batches?: unknown[]; resourceSpans?: unknown[] });
-  const incomplete = 'status' in body && body.status === 'PARTIAL' ? (body.message ?? '') : undefined;
+  const holder =
+    'trace' in body && body.trace
+      ? body.trace
+      : (body as { batches?: unknown[]; resourceSpans?: unknown[] });
+  const incomplete =
+    'status' in body && body.status === 'PARTIAL' ? (body.message ?? '') : undefined;
   return spansOf((holder.batches ?? holder.resourceSpans ?? []) as WireResourceSpans[], incomplete);
 }
 
-const readV1 = (response: OutboundResponse): Answer<Span[]> => spansOf(decoded<{ resourceSpans: WireResourceSpans[] }>(TraceRequest, response).resourceSpans, undefined);
+const readV1 = (response: OutboundResponse): Answer<Span[]> =>
+  spansOf(
+    decoded<{ resourceSpans: WireResourceSpans[] }>(TraceRequest, response).resourceSpans,
+    undefined,
+  );
 
 function readV2(response: OutboundResponse): Answer<Span[]> {
-  const { trace, status, message } = decoded<{ trace?: { resourceSpans: WireResourceSpans[] } | null; status: number; message: string }>(TraceById, response);
+  const { trace, status, message } = decoded<{
+    trace?: { resourceSpans: WireResourceSpans[] } | null;
+    status: number;
+    message: string;
+  }>(TraceById, response);
   return spansOf(trace?.resourceSpans ?? [], status === 0 ? undefined : message);
 }
 
@@ -147,9 +266,18 @@ function decoded<Message>(type: typeof TraceRequest, response: OutboundResponse)
 }
 
 /** `incomplete` is what Tempo said of a trace that is not whole. */
-function spansOf(resourceSpans: readonly WireResourceSpans[], incomplete: string | undefined): Answer<Span[]> {
+function spansOf(
+  resourceSpans: readonly WireResourceSpans[],
+  incomplete: string | undefined,
+): Answer<Span[]> {
   const { items, rejected } = normalizeSpans(resourceSpans);
-  return { data: items, partial: [...(incomplete === undefined ? [] : [`Tempo: ${incomplete || 'the trace is not complete'}`]), ...(rejected.length ? [`${rejected.length} spans could not be read`] : [])] };
+  return {
+    data: items,
+    partial: [
+      ...(incomplete === undefined ? [] : [`Tempo: ${incomplete || 'the trace is not complete'}`]),
+      ...(rejected.length ? [`${rejected.length} spans could not be read`] : []),
+    ],
+  };
 }
 
 function hitOf(trace: FoundTrace): TraceHit[] {
@@ -163,23 +291,39 @@ const DID_NOT_FAIL = new Set(['ok', 'unset']);
 function rootOf(trace: FoundTrace, state: RecentQuery['state']): RootSummary[] {
   const traceId = asTraceId(trace.traceID);
   if (!traceId) return [];
-  const spans = (trace.spanSets ?? (trace.spanSet ? [trace.spanSet] : [])).flatMap((set) => set.spans);
-  const byStart = [...spans].sort((a, b) => (BigInt(a.startTimeUnixNano ?? 0) < BigInt(b.startTimeUnixNano ?? 0) ? -1 : 1));
+  const spans = (trace.spanSets ?? (trace.spanSet ? [trace.spanSet] : [])).flatMap(
+    (set) => set.spans,
+  );
+  const byStart = [...spans].sort((a, b) =>
+    BigInt(a.startTimeUnixNano ?? 0) < BigInt(b.startTimeUnixNano ?? 0) ? -1 : 1,
+  );
   // Before nested sets a root is known by its name only, and is not always among the spans that were selected.
-  const root = spans.find((span) => textOf(span, 'nestedSetParent') === '-1') ?? byStart.find((span) => span.name === trace.rootTraceName) ?? spans[0];
+  const root =
+    spans.find((span) => textOf(span, 'nestedSetParent') === '-1') ??
+    byStart.find((span) => span.name === trace.rootTraceName) ??
+    spans[0];
   const id = spans.map((span) => textOf(span, CORRELATION_ATTRIBUTE)).find((value) => value !== '');
   const failed = state === 'failed' || textOf(root, 'status') === 'error';
   return [
     {
       traceId,
       correlationId: id ? asCorrelationId(id) : undefined,
-      service: trace.rootServiceName === NO_ROOT || !trace.rootServiceName ? textOf(root, 'service.name') : trace.rootServiceName,
+      service:
+        trace.rootServiceName === NO_ROOT || !trace.rootServiceName
+          ? textOf(root, 'service.name')
+          : trace.rootServiceName,
       name: trace.rootTraceName || (root?.name ?? ''),
       startNs: epochNs(BigInt(trace.startTimeUnixNano)),
       durationNs: BigInt(Math.round(trace.durationMs)) * 1_000_000n,
       failed,
       status: textOf(root, 'http.response.status_code'),
-      culprit: failed ? culpritAmong(spans.flatMap((span, index) => (DID_NOT_FAIL.has(textOf(span, 'status')) ? [] : [placed(traceId, span, index)]))) : undefined,
+      culprit: failed
+        ? culpritAmong(
+            spans.flatMap((span, index) =>
+              DID_NOT_FAIL.has(textOf(span, 'status')) ? [] : [placed(traceId, span, index)],
+            ),
+          )
+        : undefined,
     },
   ];
 }
@@ -192,7 +336,10 @@ function culpritAmong(spans: readonly Span[]): RootSummary['culprit'] {
 
 /** What a search tells of a span. Its place in the tree is a nested set: a span's own number, and its parent's. */
 function placed(traceId: TraceId, span: FoundSpan, index: number): Span {
-  const [own, above] = [Number(textOf(span, 'nestedSetLeft')), Number(textOf(span, 'nestedSetParent'))];
+  const [own, above] = [
+    Number(textOf(span, 'nestedSetLeft')),
+    Number(textOf(span, 'nestedSetParent')),
+  ];
   const startNs = epochNs(BigInt(span.startTimeUnixNano ?? 0));
   return {
     traceId,
@@ -205,7 +352,9 @@ function placed(traceId: TraceId, span: FoundSpan, index: number): Span {
     status: 'error',
     statusMessage: '',
     service: textOf(span, 'service.name'),
-    attributes: Object.fromEntries((span.attributes ?? []).map(({ key }) => [key, textOf(span, key)])),
+    attributes: Object.fromEntries(
+      (span.attributes ?? []).map(({ key }) => [key, textOf(span, key)]),
+    ),
     resource: {},
     scope: '',
     events: [],

@@ -8,12 +8,17 @@ export type TraceQl = string & { readonly [brand]: 'TraceQl' };
 
 /** @throws RangeError for what is no attribute name (configuration checks it first) */
 function named(scope: 'span' | 'resource', attribute: string): string {
-  if (!/^[A-Za-z][A-Za-z0-9_.-]*$/.test(attribute)) throw new RangeError(`not an attribute name: ${attribute}`);
+  if (!/^[A-Za-z][A-Za-z0-9_.-]*$/.test(attribute))
+    throw new RangeError(`not an attribute name: ${attribute}`);
   return `${scope}.${attribute}`;
 }
 
 /** One condition: the attribute has exactly this value. @throws RangeError */
-export const equals = (scope: 'span' | 'resource', attribute: string, value: string | bigint): string => `${named(scope, attribute)} = ${typeof value === 'bigint' ? value : quoted(value)}`;
+export const equals = (
+  scope: 'span' | 'resource',
+  attribute: string,
+  value: string | bigint,
+): string => `${named(scope, attribute)} = ${typeof value === 'bigint' ? value : quoted(value)}`;
 
 /** Spans that carry the id: as their own, as their resource's (a job's), or in a lookup attribute, where a number may be stored as one. */
 export function carrying(id: CorrelationId, lookupAttributes: readonly string[]): TraceQl {
@@ -21,7 +26,9 @@ export function carrying(id: CorrelationId, lookupAttributes: readonly string[])
   const conditions = [
     equals('span', CORRELATION_ATTRIBUTE, id),
     equals('resource', CORRELATION_ATTRIBUTE, id),
-    ...lookupAttributes.flatMap((attribute) => [id, ...number].map((value) => equals('span', attribute, value))),
+    ...lookupAttributes.flatMap((attribute) =>
+      [id, ...number].map((value) => equals('span', attribute, value)),
+    ),
   ];
   return `{ ${conditions.join(' || ')} }` as TraceQl;
 }
@@ -31,32 +38,76 @@ export const bySpanId = (id: SpanId): TraceQl => `{ span:id = ${quoted(id)} }` a
 const SELECTED = `span.${CORRELATION_ATTRIBUTE}, span.http.response.status_code, span.error.type, resource.service.name, name, status`;
 const ROOT = 'nestedSetParent < 0';
 const SLOW = '1s';
-const ROOT_IS = { failed: ['status = error'], succeeded: ['status != error'], slow: [`duration > ${SLOW}`], all: [] } as const;
-const ofService = (service: string | undefined) => (service === undefined ? [] : [equals('resource', 'service.name', service)]);
+const ROOT_IS = {
+  failed: ['status = error'],
+  succeeded: ['status != error'],
+  slow: [`duration > ${SLOW}`],
+  all: [],
+} as const;
+const ofService = (service: string | undefined) =>
+  service === undefined ? [] : [equals('resource', 'service.name', service)];
 
 /** The conditions of one span. */
-function like({ service, operation, pod, podLike, node, namespace, failed, attributes = {} }: Touching): string[] {
+function like({
+  service,
+  operation,
+  pod,
+  podLike,
+  node,
+  namespace,
+  failed,
+  attributes = {},
+}: Touching): string[] {
   return [
     ...(failed ? ['status = error'] : []),
     ...ofService(service),
     ...(operation === undefined ? [] : [`name = ${quoted(operation)}`]),
-    ...Object.entries({ 'k8s.pod.name': pod, 'k8s.node.name': node, 'k8s.namespace.name': namespace }).flatMap(([key, value]) => (value === undefined ? [] : [equals('resource', key, value)])),
-    ...(podLike === undefined ? [] : [`${named('resource', 'k8s.pod.name')} =~ ${quoted(podLike)}`]),
-    ...Object.entries(attributes).map(([name, value]) => (value === undefined ? `(${named('span', name)} != nil || ${named('resource', name)} != nil)` : `(${equals('span', name, value)} || ${equals('resource', name, value)})`)),
+    ...Object.entries({
+      'k8s.pod.name': pod,
+      'k8s.node.name': node,
+      'k8s.namespace.name': namespace,
+    }).flatMap(([key, value]) => (value === undefined ? [] : [equals('resource', key, value)])),
+    ...(podLike === undefined
+      ? []
+      : [`${named('resource', 'k8s.pod.name')} =~ ${quoted(podLike)}`]),
+    ...Object.entries(attributes).map(([name, value]) =>
+      value === undefined
+        ? `(${named('span', name)} != nil || ${named('resource', name)} != nil)`
+        : `(${equals('span', name, value)} || ${equals('resource', name, value)})`,
+    ),
   ];
 }
 
 /** Requests by their roots; for failed ones the spans that failed come along. */
-export function recent(state: RecentQuery['state'], service: string | undefined, touching: Touching = {}): TraceQl {
+export function recent(
+  state: RecentQuery['state'],
+  service: string | undefined,
+  touching: Touching = {},
+): TraceQl {
   const root = [ROOT, ...ROOT_IS[state], ...ofService(service)];
   const other = like(touching);
-  const sets = [root, ...(state === 'failed' && !touching.failed ? [['status = error']] : []), ...(other.length ? [other] : [])];
+  const sets = [
+    root,
+    ...(state === 'failed' && !touching.failed ? [['status = error']] : []),
+    ...(other.length ? [other] : []),
+  ];
   return `${sets.map((conditions) => `{ ${conditions.join(' && ')} }`).join(' && ')} | select(${SELECTED}, nestedSetLeft, nestedSetParent)` as TraceQl;
 }
 
 /** The same before nested sets (Tempo 2.3): traces of which any span is so, as there is no word for a root. */
-export function recentByAnySpan(state: RecentQuery['state'], service: string | undefined, touching: Touching = {}): TraceQl {
-  const conditions = [...(state === 'failed' && !touching.failed ? ['status = error'] : state === 'slow' ? [`traceDuration > ${SLOW}`] : []), ...like({ ...touching, service: touching.service ?? service })];
+export function recentByAnySpan(
+  state: RecentQuery['state'],
+  service: string | undefined,
+  touching: Touching = {},
+): TraceQl {
+  const conditions = [
+    ...(state === 'failed' && !touching.failed
+      ? ['status = error']
+      : state === 'slow'
+        ? [`traceDuration > ${SLOW}`]
+        : []),
+    ...like({ ...touching, service: touching.service ?? service }),
+  ];
   return `{ ${conditions.join(' && ') || 'true'} } | select(${SELECTED})` as TraceQl;
 }
 
@@ -66,4 +117,5 @@ export function countOfRoots(service: string | undefined): TraceQl {
 }
 
 /** The newest first, where the server knows the hint (it refuses the query otherwise); else whichever are found first. */
-export const newestFirst = (query: TraceQl): TraceQl => `${query} with(most_recent=true)` as TraceQl;
+export const newestFirst = (query: TraceQl): TraceQl =>
+  `${query} with(most_recent=true)` as TraceQl;

@@ -1,8 +1,26 @@
 import { z } from 'zod';
 
 const count = z.union([z.number(), z.string()]).transform(Number);
-const attribute = z.object({ key: z.string(), value: z.looseObject({ stringValue: z.string().optional(), intValue: z.union([z.string(), z.number()]).optional() }) });
-const span = z.object({ spanID: z.string(), name: z.string().optional(), startTimeUnixNano: z.string().regex(/^\d{1,19}$/).optional(), durationNanos: z.string().regex(/^\d{1,19}$/).optional(), attributes: z.array(attribute).optional() });
+const attribute = z.object({
+  key: z.string(),
+  value: z.looseObject({
+    stringValue: z.string().optional(),
+    intValue: z.union([z.string(), z.number()]).optional(),
+  }),
+});
+const span = z.object({
+  spanID: z.string(),
+  name: z.string().optional(),
+  startTimeUnixNano: z
+    .string()
+    .regex(/^\d{1,19}$/)
+    .optional(),
+  durationNanos: z
+    .string()
+    .regex(/^\d{1,19}$/)
+    .optional(),
+  attributes: z.array(attribute).optional(),
+});
 const spanSet = z.object({ spans: z.array(span).default([]), matched: count.optional() });
 
 /** `/api/search` of Tempo 2.3 to 3.x; recorded answers in fixtures/. */
@@ -13,7 +31,10 @@ export const searchAnswer = z.object({
         traceID: z.string(),
         rootServiceName: z.string().default(''),
         rootTraceName: z.string().default(''),
-        startTimeUnixNano: z.string().regex(/^\d{1,19}$/).default('0'),
+        startTimeUnixNano: z
+          .string()
+          .regex(/^\d{1,19}$/)
+          .default('0'),
         durationMs: z.number().default(0),
         spanSets: z.array(spanSet).optional(),
         spanSet: spanSet.optional(),
@@ -30,11 +51,27 @@ export type FoundSpan = z.infer<typeof span>;
 
 /** JSON of a trace: v1 (`batches`) and v2 (`trace.resourceSpans`). The spans inside go through the OTLP reader. */
 export const traceAnswer = z.union([
-  z.object({ trace: z.looseObject({ resourceSpans: z.array(z.any()).optional(), batches: z.array(z.any()).optional() }).optional(), status: z.string().optional(), message: z.string().optional() }).refine((body) => body.trace !== undefined),
+  z
+    .object({
+      trace: z
+        .looseObject({
+          resourceSpans: z.array(z.any()).optional(),
+          batches: z.array(z.any()).optional(),
+        })
+        .optional(),
+      status: z.string().optional(),
+      message: z.string().optional(),
+    })
+    .refine((body) => body.trace !== undefined),
   z.object({ batches: z.array(z.any()).optional(), resourceSpans: z.array(z.any()).optional() }),
 ]);
 
 /** An instant query of TraceQL metrics; a value that is missing is zero (proto default). */
-export const metricAnswer = z.object({ series: z.array(z.object({ value: z.union([z.number(), z.string()]).default(0).transform(Number) })).default([]), status: z.string().optional() });
+export const metricAnswer = z.object({
+  series: z
+    .array(z.object({ value: z.union([z.number(), z.string()]).default(0).transform(Number) }))
+    .default([]),
+  status: z.string().optional(),
+});
 
 export const buildInfo = z.object({ version: z.string() });

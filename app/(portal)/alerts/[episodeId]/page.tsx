@@ -27,7 +27,12 @@ export default async function Page({ params }: { params: Promise<{ episodeId: st
   return (
     <>
       <TopBar current="alerts" user={principal.name} alerts={alerts} search={<SearchBox />} />
-      <EpisodePage key={episode.id} initial={episode} mayAnswer={may(principal, 'alert:answer')} hours={config().ACKNOWLEDGE_HOURS} />
+      <EpisodePage
+        key={episode.id}
+        initial={episode}
+        mayAnswer={may(principal, 'alert:answer')}
+        hours={config().ACKNOWLEDGE_HOURS}
+      />
     </>
   );
 }

@@ -20,15 +20,35 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function Page({ params, searchParams }: Props) {
   const raw = await params;
-  const search = new URLSearchParams(Object.entries(await searchParams).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])));
-  const principal = await requirePage('dashboard:read', `/dashboards/${encodeURIComponent(raw.dashboard)}${search.size ? `?${search}` : ''}`);
+  const search = new URLSearchParams(
+    Object.entries(await searchParams).flatMap(([key, value]) =>
+      typeof value === 'string' ? [[key, value]] : [],
+    ),
+  );
+  const principal = await requirePage(
+    'dashboard:read',
+    `/dashboards/${encodeURIComponent(raw.dashboard)}${search.size ? `?${search}` : ''}`,
+  );
   const parsed = dashboardParams.safeParse(raw);
   if (!parsed.success) notFound();
   const { id, title, question, parameters, panels, list } = dashboardOf(parsed.data.dashboard);
   return (
     <>
-      <TopBar current="dashboards" user={principal.name} alerts={await firingCount()} search={<SearchBox />} />
-      <Dashboard key={id} id={id} title={title} question={question} parameters={parameters} panelIds={panels.map((panel) => panel.id)} list={list?.title ?? null} />
+      <TopBar
+        current="dashboards"
+        user={principal.name}
+        alerts={await firingCount()}
+        search={<SearchBox />}
+      />
+      <Dashboard
+        key={id}
+        id={id}
+        title={title}
+        question={question}
+        parameters={parameters}
+        panelIds={panels.map((panel) => panel.id)}
+        list={list?.title ?? null}
+      />
     </>
   );
 }

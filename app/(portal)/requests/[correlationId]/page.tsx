@@ -31,8 +31,19 @@ export default async function Page({ params }: Props) {
   const id = asCorrelationId(text);
   return (
     <>
-      <TopBar current="requests" user={principal.name} alerts={await firingCount()} search={<SearchBox initial={text} key={text} />} />
-      <main>{id ? <RequestPage id={id} key={id} /> : <Panel state="empty" height="50vh" message={<h1>{BAD_ID}</h1>} />}</main>
+      <TopBar
+        current="requests"
+        user={principal.name}
+        alerts={await firingCount()}
+        search={<SearchBox initial={text} key={text} />}
+      />
+      <main>
+        {id ? (
+          <RequestPage id={id} key={id} />
+        ) : (
+          <Panel state="empty" height="50vh" message={<h1>{BAD_ID}</h1>} />
+        )}
+      </main>
     </>
   );
 }

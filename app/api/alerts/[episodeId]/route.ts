@@ -2,4 +2,7 @@ import { loadEpisode } from '@/lib/alerts/load';
 import { episodeParams } from '@/lib/alerts/schema';
 import { handle } from '@/lib/http/inbound';
 
-export const GET = handle({ access: 'alert:read', route: '/api/alerts/{episodeId}', params: episodeParams }, ({ params }) => loadEpisode(params.episodeId));
+export const GET = handle(
+  { access: 'alert:read', route: '/api/alerts/{episodeId}', params: episodeParams },
+  ({ params }) => loadEpisode(params.episodeId),
+);

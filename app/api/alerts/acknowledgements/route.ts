@@ -3,4 +3,9 @@ import { acknowledgeManyBody } from '@/lib/alerts/schema';
 import { handle } from '@/lib/http/inbound';
 
 /** The episodes that are named, and no others: whoever joins their group later is not acknowledged. */
-export const POST = handle({ access: 'alert:answer', route: '/api/alerts/acknowledgements', body: acknowledgeManyBody }, async ({ body: { episodes, ...body }, principal }) => ({ acknowledged: await acknowledge(principal!, episodes, body) }));
+export const POST = handle(
+  { access: 'alert:answer', route: '/api/alerts/acknowledgements', body: acknowledgeManyBody },
+  async ({ body: { episodes, ...body }, principal }) => ({
+    acknowledged: await acknowledge(principal!, episodes, body),
+  }),
+);

@@ -1,4 +1,6 @@
 import { quarantined } from '@/lib/alerts/repository';
 import { handle } from '@/lib/http/inbound';
 
-export const GET = handle({ access: 'alert:read', route: '/api/alerts/quarantine' }, async () => ({ items: await quarantined() }));
+export const GET = handle({ access: 'alert:read', route: '/api/alerts/quarantine' }, async () => ({
+  items: await quarantined(),
+}));

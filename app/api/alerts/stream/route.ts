@@ -1,4 +1,7 @@
 import { alertStream } from '@/lib/alerts/live';
 import { handle } from '@/lib/http/inbound';
 
-export const GET = handle({ access: 'alert:read', route: '/api/alerts/stream' }, async ({ request }) => alertStream(request.signal));
+export const GET = handle(
+  { access: 'alert:read', route: '/api/alerts/stream' },
+  async ({ request }) => alertStream(request.signal),
+);

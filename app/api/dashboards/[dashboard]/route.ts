@@ -3,8 +3,22 @@ import { dashboardParams, dashboardQuery } from '@/lib/dashboards/schema';
 import { handle } from '@/lib/http/inbound';
 import { ndjson } from '@/lib/http/ndjson';
 
-export const GET = handle({ access: 'dashboard:read', route: '/api/dashboards/{dashboard}', params: dashboardParams, query: dashboardQuery }, async ({ params, query, request }) => {
-  const load = (signal: AbortSignal, emit?: (part: object) => void) => loadDashboardWithAlerts(params.dashboard, query, { nowMs: Date.now(), signal, ...(emit && { emit }) });
-  if (request.headers.get('accept')?.includes('application/x-ndjson')) return ndjson((write, signal) => load(signal, write), request.signal);
-  return load(request.signal);
-});
+export const GET = handle(
+  {
+    access: 'dashboard:read',
+    route: '/api/dashboards/{dashboard}',
+    params: dashboardParams,
+    query: dashboardQuery,
+  },
+  async ({ params, query, request }) => {
+    const load = (signal: AbortSignal, emit?: (part: object) => void) =>
+      loadDashboardWithAlerts(params.dashboard, query, {
+        nowMs: Date.now(),
+        signal,
+        ...(emit && { emit }),
+      });
+    if (request.headers.get('accept')?.includes('application/x-ndjson'))
+      return ndjson((write, signal) => load(signal, write), request.signal);
+    return load(request.signal);
+  },
+);

@@ -5,10 +5,29 @@ import { requestParams } from '@/lib/correlation/schema';
 import { windowBetween } from '@/lib/request-view/load';
 import { streamParts } from '@/lib/request-view/stream';
 
-const query = z.object({ from: z.string().max(40).optional(), to: z.string().max(40).optional(), evidence: z.uuid().optional() });
-
-export const GET = handle({ access: 'request:read', route: '/api/requests/{correlationId}', params: requestParams, query }, async ({ params, query: { from, to, evidence }, request }) => {
-  windowBetween(from, to);
-  if (request.headers.get('accept')?.includes('application/x-ndjson')) return streamParts((emit, signal) => loadRequestWithAlerts(params.correlationId, { from, to, evidence, signal, emit }), request.signal);
-  return (await loadRequestWithAlerts(params.correlationId, { from, to, evidence, signal: request.signal })).view;
+const query = z.object({
+  from: z.string().max(40).optional(),
+  to: z.string().max(40).optional(),
+  evidence: z.uuid().optional(),
 });
+
+export const GET = handle(
+  { access: 'request:read', route: '/api/requests/{correlationId}', params: requestParams, query },
+  async ({ params, query: { from, to, evidence }, request }) => {
+    windowBetween(from, to);
+    if (request.headers.get('accept')?.includes('application/x-ndjson'))
+      return streamParts(
+        (emit, signal) =>
+          loadRequestWithAlerts(params.correlationId, { from, to, evidence, signal, emit }),
+        request.signal,
+      );
+    return (
+      await loadRequestWithAlerts(params.correlationId, {
+        from,
+        to,
+        evidence,
+        signal: request.signal,
+      })
+    ).view;
+  },
+);

@@ -2,4 +2,7 @@ import { loadHurt } from '@/lib/alerts/load';
 import { episodeParams } from '@/lib/alerts/schema';
 import { handle } from '@/lib/http/inbound';
 
-export const GET = handle({ access: 'alert:read', route: '/api/alerts/{episodeId}/hurt', params: episodeParams }, ({ params, request }) => loadHurt(params.episodeId, request.signal));
+export const GET = handle(
+  { access: 'alert:read', route: '/api/alerts/{episodeId}/hurt', params: episodeParams },
+  ({ params, request }) => loadHurt(params.episodeId, request.signal),
+);

@@ -2,4 +2,12 @@ import { addNote } from '@/lib/alerts/acknowledgements';
 import { episodeParams, textBody } from '@/lib/alerts/schema';
 import { handle } from '@/lib/http/inbound';
 
-export const POST = handle({ access: 'alert:answer', route: '/api/alerts/{episodeId}/notes', params: episodeParams, body: textBody }, ({ params, body, principal }) => addNote(principal!, params.episodeId, body.text));
+export const POST = handle(
+  {
+    access: 'alert:answer',
+    route: '/api/alerts/{episodeId}/notes',
+    params: episodeParams,
+    body: textBody,
+  },
+  ({ params, body, principal }) => addNote(principal!, params.episodeId, body.text),
+);

@@ -2,4 +2,7 @@ import { loadRule } from '@/lib/alerts/load';
 import { episodeParams } from '@/lib/alerts/schema';
 import { handle } from '@/lib/http/inbound';
 
-export const GET = handle({ access: 'alert:read', route: '/api/alerts/{episodeId}/rule', params: episodeParams }, ({ params, request }) => loadRule(params.episodeId, request.signal));
+export const GET = handle(
+  { access: 'alert:read', route: '/api/alerts/{episodeId}/rule', params: episodeParams },
+  ({ params, request }) => loadRule(params.episodeId, request.signal),
+);

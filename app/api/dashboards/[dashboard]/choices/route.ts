@@ -2,4 +2,12 @@ import { loadChoices } from '@/lib/dashboards/load';
 import { choicesQuery, dashboardParams } from '@/lib/dashboards/schema';
 import { handle } from '@/lib/http/inbound';
 
-export const GET = handle({ access: 'dashboard:read', route: '/api/dashboards/{dashboard}/choices', params: dashboardParams, query: choicesQuery }, ({ params, query, request }) => loadChoices(params.dashboard, query, request.signal));
+export const GET = handle(
+  {
+    access: 'dashboard:read',
+    route: '/api/dashboards/{dashboard}/choices',
+    params: dashboardParams,
+    query: choicesQuery,
+  },
+  ({ params, query, request }) => loadChoices(params.dashboard, query, request.signal),
+);

@@ -3,4 +3,13 @@ import { behindQuery, dashboardParams } from '@/lib/dashboards/schema';
 import { handle } from '@/lib/http/inbound';
 import { loadOperationsBehind } from '@/lib/request-view/behind';
 
-export const GET = handle({ access: 'dashboard:read', route: '/api/dashboards/{dashboard}/operations', params: dashboardParams, query: behindQuery }, ({ params, query, request }) => loadOperationsBehind(listedBelow(params.dashboard, query, Date.now()), request.signal));
+export const GET = handle(
+  {
+    access: 'dashboard:read',
+    route: '/api/dashboards/{dashboard}/operations',
+    params: dashboardParams,
+    query: behindQuery,
+  },
+  ({ params, query, request }) =>
+    loadOperationsBehind(listedBelow(params.dashboard, query, Date.now()), request.signal),
+);

@@ -3,6 +3,18 @@ import { correlationIdSchema, requestParams } from '@/lib/correlation/schema';
 import { handle } from '@/lib/http/inbound';
 import { loadComparison } from '@/lib/request-view/load';
 
-const query = z.object({ with: z.union([z.literal('healthy'), correlationIdSchema]).default('healthy'), revision: z.string().max(64).optional() });
+const query = z.object({
+  with: z.union([z.literal('healthy'), correlationIdSchema]).default('healthy'),
+  revision: z.string().max(64).optional(),
+});
 
-export const GET = handle({ access: 'request:read', route: '/api/requests/{correlationId}/compare', params: requestParams, query }, ({ params, query: { with: other, revision }, request }) => loadComparison(params.correlationId, other, revision, request.signal));
+export const GET = handle(
+  {
+    access: 'request:read',
+    route: '/api/requests/{correlationId}/compare',
+    params: requestParams,
+    query,
+  },
+  ({ params, query: { with: other, revision }, request }) =>
+    loadComparison(params.correlationId, other, revision, request.signal),
+);

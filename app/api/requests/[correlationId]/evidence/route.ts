@@ -2,4 +2,14 @@ import { freezeRequest } from '@/lib/alerts/evidence';
 import { requestParams } from '@/lib/correlation/schema';
 import { handle } from '@/lib/http/inbound';
 
-export const POST = handle({ access: 'alert:answer', route: '/api/requests/{correlationId}/evidence', params: requestParams }, async ({ params, principal, request }) => Response.json(await freezeRequest(params.correlationId, principal!.name, request.signal), { status: 201 }));
+export const POST = handle(
+  {
+    access: 'alert:answer',
+    route: '/api/requests/{correlationId}/evidence',
+    params: requestParams,
+  },
+  async ({ params, principal, request }) =>
+    Response.json(await freezeRequest(params.correlationId, principal!.name, request.signal), {
+      status: 201,
+    }),
+);

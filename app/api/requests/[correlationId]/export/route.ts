@@ -7,9 +7,30 @@ import { encodeSpans } from '@/lib/telemetry/otlp/encode';
 
 const query = z.object({ format: z.enum(['otlp', 'json']).default('json') });
 
-export const GET = handle({ access: 'request:read', route: '/api/requests/{correlationId}/export', params: requestParams, query }, async ({ params, query: { format }, request }) => {
-  const { view, request: correlated, normalNs } = await loadRequest(params.correlationId, { signal: request.signal });
-  const whole = () => ({ ...view, spans: correlated.tree.nodes.map((_, index) => spanRowOf(correlated, index, normalNs)), logs: correlated.lines.map((line) => logRowOf(correlated, line)) });
-  const body = format === 'otlp' ? encodeSpans(correlated.tree.nodes.map((node) => node.span)) : whole();
-  return Response.json(body, { headers: { 'content-disposition': `attachment; filename="${params.correlationId.replaceAll(':', '_')}.${format}.json"` } });
-});
+export const GET = handle(
+  {
+    access: 'request:read',
+    route: '/api/requests/{correlationId}/export',
+    params: requestParams,
+    query,
+  },
+  async ({ params, query: { format }, request }) => {
+    const {
+      view,
+      request: correlated,
+      normalNs,
+    } = await loadRequest(params.correlationId, { signal: request.signal });
+    const whole = () => ({
+      ...view,
+      spans: correlated.tree.nodes.map((_, index) => spanRowOf(correlated, index, normalNs)),
+      logs: correlated.lines.map((line) => logRowOf(correlated, line)),
+    });
+    const body =
+      format === 'otlp' ? encodeSpans(correlated.tree.nodes.map((node) => node.span)) : whole();
+    return Response.json(body, {
+      headers: {
+        'content-disposition': `attachment; filename="${params.correlationId.replaceAll(':', '_')}.${format}.json"`,
+      },
+    });
+  },
+);

@@ -6,13 +6,33 @@ import { loadRevision } from '@/lib/request-view/load';
 import { logRowOf } from '@/lib/request-view/view-model';
 
 const PAGE = 1_000;
-const query = z.object({ revision: z.string().min(1).max(64), cursor: z.string().max(100).optional() });
+const query = z.object({
+  revision: z.string().min(1).max(64),
+  cursor: z.string().max(100).optional(),
+});
 
 /** Pages go by the id of the last line seen, never by offset. */
-export const GET = handle({ access: 'request:read', route: '/api/requests/{correlationId}/logs', params: requestParams, query }, async ({ params, query: { revision, cursor }, request }) => {
-  const { request: correlated } = await loadRevision(params.correlationId, revision, request.signal);
-  const from = cursor ? correlated.lines.findIndex((placed) => placed.line.id === cursor) + 1 : 0;
-  if (cursor && from === 0) throw new AppError('invalid_input', 'The cursor is not a line of this revision.');
-  const page = correlated.lines.slice(from, from + PAGE);
-  return { revision, logs: page.map((placed) => logRowOf(correlated, placed)), cursor: from + PAGE < correlated.lines.length ? page.at(-1)!.line.id : null };
-});
+export const GET = handle(
+  {
+    access: 'request:read',
+    route: '/api/requests/{correlationId}/logs',
+    params: requestParams,
+    query,
+  },
+  async ({ params, query: { revision, cursor }, request }) => {
+    const { request: correlated } = await loadRevision(
+      params.correlationId,
+      revision,
+      request.signal,
+    );
+    const from = cursor ? correlated.lines.findIndex((placed) => placed.line.id === cursor) + 1 : 0;
+    if (cursor && from === 0)
+      throw new AppError('invalid_input', 'The cursor is not a line of this revision.');
+    const page = correlated.lines.slice(from, from + PAGE);
+    return {
+      revision,
+      logs: page.map((placed) => logRowOf(correlated, placed)),
+      cursor: from + PAGE < correlated.lines.length ? page.at(-1)!.line.id : null,
+    };
+  },
+);

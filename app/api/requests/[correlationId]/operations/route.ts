@@ -5,4 +5,13 @@ import { loadOperations } from '@/lib/request-view/load';
 
 const query = z.object({ revision: z.string().max(64) });
 
-export const GET = handle({ access: 'request:read', route: '/api/requests/{correlationId}/operations', params: requestParams, query }, ({ params, query: { revision }, request }) => loadOperations(params.correlationId, revision, request.signal));
+export const GET = handle(
+  {
+    access: 'request:read',
+    route: '/api/requests/{correlationId}/operations',
+    params: requestParams,
+    query,
+  },
+  ({ params, query: { revision }, request }) =>
+    loadOperations(params.correlationId, revision, request.signal),
+);

@@ -10,15 +10,33 @@ const query = z.object({
   ids: z.string().transform((text, check) => {
     const ids = text.split(',').map(Number);
     if (ids.length > MAX_IDS || !/^\d+(,\d+)*$/.test(text)) {
-      check.addIssue({ code: 'custom', message: `at most ${MAX_IDS} positions in the columns of this revision, with commas between` });
+      check.addIssue({
+        code: 'custom',
+        message: `at most ${MAX_IDS} positions in the columns of this revision, with commas between`,
+      });
       return z.NEVER;
     }
     return ids;
   }),
 });
 
-export const GET = handle({ access: 'request:read', route: '/api/requests/{correlationId}/spans', params: requestParams, query }, async ({ params, query: { revision, ids }, request }) => {
-  const { request: correlated, normalNs } = await loadRevision(params.correlationId, revision, request.signal);
-  const known = ids.filter((id) => id < correlated.tree.nodes.length);
-  return { revision, spans: known.map((id) => ({ position: id, ...spanRowOf(correlated, id, normalNs) })) };
-});
+export const GET = handle(
+  {
+    access: 'request:read',
+    route: '/api/requests/{correlationId}/spans',
+    params: requestParams,
+    query,
+  },
+  async ({ params, query: { revision, ids }, request }) => {
+    const { request: correlated, normalNs } = await loadRevision(
+      params.correlationId,
+      revision,
+      request.signal,
+    );
+    const known = ids.filter((id) => id < correlated.tree.nodes.length);
+    return {
+      revision,
+      spans: known.map((id) => ({ position: id, ...spanRowOf(correlated, id, normalNs) })),
+    };
+  },
+);

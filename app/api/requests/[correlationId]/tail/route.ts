@@ -8,8 +8,22 @@ import { fromRfc3339 } from '@/lib/time/units';
 
 const query = z.object({ since: z.string().max(40).optional() });
 
-export const GET = handle({ access: 'request:read', route: '/api/requests/{correlationId}/tail', params: requestParams, query }, async ({ params, query: { since }, request }) => {
-  const from = since === undefined ? undefined : fromRfc3339(since);
-  if (since !== undefined && from === undefined) throw new AppError('invalid_input', 'since must be an RFC 3339 time.');
-  return tail(params.correlationId, sources().logs, tailStart(request.headers.get('last-event-id'), from, Date.now()), request.signal);
-});
+export const GET = handle(
+  {
+    access: 'request:read',
+    route: '/api/requests/{correlationId}/tail',
+    params: requestParams,
+    query,
+  },
+  async ({ params, query: { since }, request }) => {
+    const from = since === undefined ? undefined : fromRfc3339(since);
+    if (since !== undefined && from === undefined)
+      throw new AppError('invalid_input', 'since must be an RFC 3339 time.');
+    return tail(
+      params.correlationId,
+      sources().logs,
+      tailStart(request.headers.get('last-event-id'), from, Date.now()),
+      request.signal,
+    );
+  },
+);

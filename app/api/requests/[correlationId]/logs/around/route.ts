@@ -5,4 +5,13 @@ import { loadAround } from '@/lib/request-view/load';
 
 const query = z.object({ revision: z.string().min(1).max(64), line: z.string().min(1).max(100) });
 
-export const GET = handle({ access: 'request:read', route: '/api/requests/{correlationId}/logs/around', params: requestParams, query }, ({ params, query: { revision, line }, request }) => loadAround(params.correlationId, revision, line, request.signal));
+export const GET = handle(
+  {
+    access: 'request:read',
+    route: '/api/requests/{correlationId}/logs/around',
+    params: requestParams,
+    query,
+  },
+  ({ params, query: { revision, line }, request }) =>
+    loadAround(params.correlationId, revision, line, request.signal),
+);

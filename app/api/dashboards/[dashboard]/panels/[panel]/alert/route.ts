@@ -2,4 +2,13 @@ import { loadAlertDraft } from '@/lib/dashboards/load';
 import { alertQuery, panelParams } from '@/lib/dashboards/schema';
 import { handle } from '@/lib/http/inbound';
 
-export const GET = handle({ access: 'dashboard:read', route: '/api/dashboards/{dashboard}/panels/{panel}/alert', params: panelParams, query: alertQuery }, ({ params: { dashboard, panel }, query, request }) => loadAlertDraft(dashboard, panel, query, Date.now(), request.signal));
+export const GET = handle(
+  {
+    access: 'dashboard:read',
+    route: '/api/dashboards/{dashboard}/panels/{panel}/alert',
+    params: panelParams,
+    query: alertQuery,
+  },
+  ({ params: { dashboard, panel }, query, request }) =>
+    loadAlertDraft(dashboard, panel, query, Date.now(), request.signal),
+);

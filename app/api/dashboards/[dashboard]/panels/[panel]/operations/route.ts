@@ -3,4 +3,16 @@ import { behindQuery, panelParams } from '@/lib/dashboards/schema';
 import { handle } from '@/lib/http/inbound';
 import { loadOperationsBehind } from '@/lib/request-view/behind';
 
-export const GET = handle({ access: 'dashboard:read', route: '/api/dashboards/{dashboard}/panels/{panel}/operations', params: panelParams, query: behindQuery }, ({ params, query, request }) => loadOperationsBehind(behindPanel(params.dashboard, params.panel, query, Date.now()), request.signal));
+export const GET = handle(
+  {
+    access: 'dashboard:read',
+    route: '/api/dashboards/{dashboard}/panels/{panel}/operations',
+    params: panelParams,
+    query: behindQuery,
+  },
+  ({ params, query, request }) =>
+    loadOperationsBehind(
+      behindPanel(params.dashboard, params.panel, query, Date.now()),
+      request.signal,
+    ),
+);

@@ -3,4 +3,13 @@ import { behindQuery, panelParams } from '@/lib/dashboards/schema';
 import { handle } from '@/lib/http/inbound';
 import { loadBehind } from '@/lib/request-view/behind';
 
-export const GET = handle({ access: 'dashboard:read', route: '/api/dashboards/{dashboard}/panels/{panel}/requests', params: panelParams, query: behindQuery }, ({ params, query, request }) => loadBehind(behindPanel(params.dashboard, params.panel, query, Date.now()), request.signal));
+export const GET = handle(
+  {
+    access: 'dashboard:read',
+    route: '/api/dashboards/{dashboard}/panels/{panel}/requests',
+    params: panelParams,
+    query: behindQuery,
+  },
+  ({ params, query, request }) =>
+    loadBehind(behindPanel(params.dashboard, params.panel, query, Date.now()), request.signal),
+);

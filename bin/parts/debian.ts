@@ -129,7 +129,10 @@ export function alertmanager(cache: string): Program {
   if (changed) writeFileSync(found.path, binary);
   return { ...found, cwd };
 }
-/** A browser without a single font ends itself: the unpacked one is shown those that came with it. */
+/**
+ * A browser without a single font ends itself: the unpacked one is shown the fonts that came with it, and the
+ * system's, since a font that is installed already is not brought.
+ */
 export function chromium(cache: string): Program {
   const found = program(
     ['chromium', 'chromium-browser', 'google-chrome'],
@@ -140,9 +143,12 @@ export function chromium(cache: string): Program {
   const root = join(cache, 'debian/chromium');
   if (!found.path.startsWith(root)) return found;
   const fonts = join(cache, 'fonts.conf');
+  const folders = [join(root, 'usr/share/fonts'), '/usr/share/fonts']
+    .map((folder) => `<dir>${folder}</dir>`)
+    .join('');
   writeFileSync(
     fonts,
-    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${join(root, 'usr/share/fonts')}</dir><cachedir>${join(cache, 'fonts')}</cachedir></fontconfig>`,
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${folders}<cachedir>${join(cache, 'fonts')}</cachedir></fontconfig>`,
   );
   return { ...found, env: { ...found.env, FONTCONFIG_FILE: fonts } };
 }

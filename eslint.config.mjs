@@ -1,6 +1,6 @@
 import next from 'eslint-config-next/core-web-vitals';
 import typescript from 'eslint-config-next/typescript';
-import house from './bin/parts/house-rules.mjs';
+import house from './bin/parts/lint-rules.mjs';
 
 const config = [
   {

@@ -1,6 +1,6 @@
 import { NextResponse, type NextRequest } from 'next/server';
-import { asCorrelationId, CORRELATION_HEADER } from '@/lib/correlation/grammar';
-import { mintCorrelationId } from '@/lib/correlation/propagation';
+import { asCorrelationId, CORRELATION_HEADER } from '@/lib/correlation-id/grammar';
+import { mintCorrelationId } from '@/lib/correlation-id/propagation';
 
 /** Never webhooks, OTLP or assets: they need neither a nonce nor this detour. */
 export const config = { matcher: ['/((?!v1/|api/|_next/static|_next/image|icon\\.svg$).*)'] };

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { chromium as playwright } from '@playwright/test';
-import type { DashboardView } from '@/lib/dashboards/schema';
+import type { DashboardView } from '@/lib/dashboards/contract';
 import { chromium, promtool } from '../bin/parts/debian';
 import { startPortal } from '../bin/parts/portal';
 import { freePort, Processes } from '../bin/parts/processes';

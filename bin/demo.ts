@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FAULTS } from '@/demo/service/faults';
-import { mintCorrelationId } from '@/lib/correlation/propagation';
+import { mintCorrelationId } from '@/lib/correlation-id/propagation';
 import { migrate } from '@/lib/db/migrate';
 import { ownBackends, writeTargets } from './parts/backends';
 import { writeDemoRules } from './parts/demo-rules';

@@ -1,4 +1,4 @@
-import { mintCorrelationId } from '@/lib/correlation/propagation';
+import { mintCorrelationId } from '@/lib/correlation-id/propagation';
 
 /**
  * Sends one request to an application and follows its id: through the answer, Tempo, Loki, Prometheus and Alertmanager, to the portal's page.

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { chromium as playwright, type Page } from '@playwright/test';
-import { mintCorrelationId } from '@/lib/correlation/propagation';
+import { mintCorrelationId } from '@/lib/correlation-id/propagation';
 import { sendRequest } from '../bench/spans';
 import { chromium } from './parts/debian';
 import { startPortal } from './parts/portal';

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
-import type { DashboardView, Tile } from '@/lib/dashboards/schema';
-import { mintCorrelationId } from '@/lib/correlation/propagation';
+import type { DashboardView, Tile } from '@/lib/dashboards/contract';
+import { mintCorrelationId } from '@/lib/correlation-id/propagation';
 import { demo, expect, test, viewOf, type Portal } from './portal';
 
 const ask = async <Body>(path: string): Promise<Body> => {

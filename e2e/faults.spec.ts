@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
-import type { DashboardView } from '@/lib/dashboards/schema';
+import type { DashboardView } from '@/lib/dashboards/contract';
 import { FAULTS, type Fault } from '@/demo/service/faults';
-import { mintCorrelationId } from '@/lib/correlation/propagation';
-import type { RequestView } from '@/lib/request-view/schema';
+import { mintCorrelationId } from '@/lib/correlation-id/propagation';
+import type { RequestView } from '@/lib/requests/contract';
 import { demo, expect, test, viewOf } from './portal';
 
 /** As a person switches one. */

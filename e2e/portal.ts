@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
-import type { RequestView } from '@/lib/request-view/schema';
+import type { RequestView } from '@/lib/requests/contract';
 
 export interface DemoState {
   readonly url: string;

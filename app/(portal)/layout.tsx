@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { QueryProvider } from '@/components/ui/query-provider';
+import { QueryProvider } from '@/components/shell/query-provider';
 
 export default function PortalLayout({ children }: { children: ReactNode }) {
   return <QueryProvider>{children}</QueryProvider>;

@@ -4,12 +4,12 @@ import { Tiles } from '@/components/home/tiles';
 import { MyRecent } from '@/components/home/my-recent';
 import styles from '@/components/home/home.module.css';
 import { Panel } from '@/components/ui/panel';
-import { SearchBox } from '@/components/ui/search-box';
-import { TopBar } from '@/components/ui/top-bar';
+import { SearchBox } from '@/components/shell/search-box';
+import { TopBar } from '@/components/shell/top-bar';
 import { loadEpisodes, loadTilesWithAlerts } from '@/lib/alerts/load';
-import { listQuery } from '@/lib/alerts/schema';
-import { requirePage } from '@/lib/auth/page';
-import { loadRecent } from '@/lib/request-view/load';
+import { listQuery } from '@/lib/alerts/contract';
+import { requirePage } from '@/lib/auth/require-page';
+import { loadRecent } from '@/lib/requests/view/load';
 import { Suspense } from 'react';
 
 export default async function HomePage({

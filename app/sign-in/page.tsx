@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
-import { SignInForm } from '@/components/ui/sign-in-form';
-import { safeNext } from '@/lib/auth/page';
+import { SignInForm } from '@/components/shell/sign-in-form';
+import { safeNext } from '@/lib/auth/require-page';
 
 export const metadata: Metadata = { title: 'Sign in' };
 /** The one page without a decision: nobody is signed in yet. */

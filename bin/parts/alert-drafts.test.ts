@@ -5,9 +5,9 @@ import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { cannotFire, defaultName, draft, type Wish } from '@/lib/dashboards/alert-draft';
-import { DASHBOARDS } from '@/lib/dashboards/catalogue';
-import type { Choices, Dashboard, Panel } from '@/lib/dashboards/panel';
+import { cannotFire, defaultName, draft, type Wish } from '@/lib/dashboards/rule-drafts/rule-draft';
+import { DASHBOARDS } from '@/lib/dashboards/catalogue/catalogue';
+import type { Choices, Dashboard, Panel } from '@/lib/dashboards/catalogue/panel';
 import { promtool } from './debian';
 
 const tool = promtool(join(resolve(import.meta.dirname, '../..'), '.cache'));

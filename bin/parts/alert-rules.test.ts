@@ -7,7 +7,7 @@ import { parse, parseAllDocuments, parseDocument } from 'yaml';
 import { promtool } from './debian';
 import { parser } from '@prometheus-io/lezer-promql';
 import { shapeOf } from '@/lib/telemetry/prometheus/expression';
-import { ALL, DASHBOARDS } from '@/lib/dashboards/catalogue';
+import { ALL, DASHBOARDS } from '@/lib/dashboards/catalogue/catalogue';
 import { metrics } from '@/lib/observability/metrics';
 import { shortened, writeDemoRules, type RuleFile } from './demo-rules';
 import { grafanaFiles } from './grafana';

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { readMessage } from '@/lib/alerts/receivers/alertmanager';
+import { readMessage } from '@/lib/alerts/sources/alertmanager';
 import { epochMs } from '@/lib/time/units';
 import { missing, type Known } from './chart-graph';
 import { prepareCharts, render, runHelm, type ChartName, type Rendered } from './charts';

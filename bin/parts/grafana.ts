@@ -25,15 +25,15 @@ import {
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as LinesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
-import { DASHBOARDS } from '@/lib/dashboards/catalogue';
-import { panelNumber } from '@/lib/dashboards/grafana-link';
+import { DASHBOARDS } from '@/lib/dashboards/catalogue/catalogue';
+import { panelNumber } from '@/lib/dashboards/catalogue/grafana-link';
 import {
   PARAMETERS,
   type Chosen,
   type Dashboard,
   type Panel,
   type Unit,
-} from '@/lib/dashboards/panel';
+} from '@/lib/dashboards/catalogue/panel';
 
 const UNITS: Readonly<Record<Unit, string>> = {
   'per-second': 'reqps',

@@ -2,7 +2,7 @@
 
 import { Dialog } from '@base-ui/react/dialog';
 import { useState, type FormEvent } from 'react';
-import { ProblemError } from '@/components/ui/ask';
+import { ProblemError } from '@/components/shell/api-client';
 import ui from '@/components/ui/ui.module.css';
 import { acknowledge, newKey, takeBack } from './queries';
 import styles from './alerts.module.css';

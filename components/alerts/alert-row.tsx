@@ -1,6 +1,6 @@
 import Link from 'next/link';
-import type { EpisodeRow } from '@/lib/alerts/schema';
-import { clock, impactShort, lasted } from './words';
+import type { EpisodeRow } from '@/lib/alerts/contract';
+import { clock, impactShort, lasted } from './alert-text';
 import { Severity, State } from './severity';
 import styles from './alerts.module.css';
 

@@ -1,6 +1,6 @@
 import Link from 'next/link';
-import type { EpisodeView } from '@/lib/alerts/schema';
-import { clock } from './words';
+import type { EpisodeView } from '@/lib/alerts/contract';
+import { clock } from './alert-text';
 import styles from './alerts.module.css';
 
 /** What was frozen, and where each request of it opens. */

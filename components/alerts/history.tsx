@@ -3,10 +3,10 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { ChangeList } from '@/components/ui/change-list';
-import type { EpisodeView } from '@/lib/alerts/schema';
+import type { EpisodeView } from '@/lib/alerts/contract';
 import { formatInstant } from '@/lib/time/format';
 import { changesQuery } from './queries';
-import { lasted } from './words';
+import { lasted } from './alert-text';
 import styles from './alerts.module.css';
 
 /** What happened just before it: to what it names, by the cluster's own events, and other alerts. */

@@ -1,5 +1,5 @@
-import type { EpisodeView } from '@/lib/alerts/schema';
-import { clock, impactSentence } from './words';
+import type { EpisodeView } from '@/lib/alerts/contract';
+import { clock, impactSentence } from './alert-text';
 import styles from './alerts.module.css';
 
 /** How bad: counted, not yet counted, or unknown and why. */

@@ -1,5 +1,5 @@
-import type { EpisodeView } from '@/lib/alerts/schema';
-import { safeHref } from './words';
+import type { EpisodeView } from '@/lib/alerts/contract';
+import { safeHref } from './alert-text';
 import styles from './alerts.module.css';
 
 /** All that the source said of the alert. */

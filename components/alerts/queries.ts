@@ -1,8 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState } from 'react';
-import { askJson, change } from '@/components/ui/ask';
+import { askJson, change } from '@/components/shell/api-client';
 import type { ChangesView, HurtView, RuleView } from '@/lib/alerts/load';
-import type { EpisodeList, EpisodeView } from '@/lib/alerts/schema';
+import type { EpisodeList, EpisodeView } from '@/lib/alerts/contract';
 
 export const alertKeys = {
   list: (search: string) => ['alerts', 'list', search] as const,

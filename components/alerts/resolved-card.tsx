@@ -1,7 +1,7 @@
-import type { EpisodeView } from '@/lib/alerts/schema';
+import type { EpisodeView } from '@/lib/alerts/contract';
 import { formatCount } from '@/lib/time/format';
-import { SayForm } from './say-form';
-import { lasted } from './words';
+import { SayForm } from './note-form';
+import { lasted } from './alert-text';
 import styles from './alerts.module.css';
 
 /** It is over: whether it truly is, and what fixed it. */

@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import type { Mark } from '@/components/charts/rule-chart';
 import { Panel } from '@/components/ui/panel';
-import type { EpisodeView } from '@/lib/alerts/schema';
+import type { EpisodeView } from '@/lib/alerts/contract';
 import { LIVE_EVERY_MS, ruleQuery } from './queries';
-import { clock, lasted } from './words';
+import { clock, lasted } from './alert-text';
 import styles from './alerts.module.css';
 
 const RuleChart = dynamic(() => import('@/components/charts/rule-chart'), {

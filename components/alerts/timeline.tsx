@@ -1,5 +1,5 @@
-import type { TimelineEvent } from '@/lib/alerts/schema';
-import { clock, clockSeconds } from './words';
+import type { TimelineEvent } from '@/lib/alerts/contract';
+import { clock, clockSeconds } from './alert-text';
 import styles from './alerts.module.css';
 
 const text = (value: unknown): string =>

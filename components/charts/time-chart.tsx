@@ -12,7 +12,7 @@ import {
   YAxis,
 } from 'recharts';
 import { stripeColour } from '@/components/ui/stripe';
-import type { MetricPanel } from '@/lib/request-view/schema';
+import type { MetricPanel } from '@/lib/requests/contract';
 import { formatValue } from './units';
 
 const clock = (ms: number) => new Date(ms).toISOString().slice(11, 16);

@@ -7,7 +7,7 @@ import { slotsOf, type Slots } from '@/components/charts/series-style';
 import { ChangeList } from '@/components/ui/change-list';
 import { Crosshair } from '@/components/ui/crosshair';
 import { Panel } from '@/components/ui/panel';
-import type { DashboardView } from '@/lib/dashboards/schema';
+import type { DashboardView } from '@/lib/dashboards/contract';
 import { formatCount } from '@/lib/time/format';
 import { bringCharts, PanelCard, type PanelActions } from './panel-card';
 import { behindQuery, dashboardQuery, type DashboardId } from './queries';
@@ -17,7 +17,7 @@ import { asChoice, useDashboardUrl, type Parameter } from './url';
 import styles from './dashboards.module.css';
 
 const RequestsDialog = dynamic(() => import('./requests-dialog'), { ssr: false });
-const AlertDialog = dynamic(() => import('./alert-dialog'), { ssr: false });
+const AlertDialog = dynamic(() => import('./rule-draft-dialog'), { ssr: false });
 
 /** What a chart loses to its axis and its card. */
 const BESIDE_PLOT_PX = 58 + 10 + 24;

@@ -8,7 +8,7 @@ import { formatValue } from '@/components/charts/units';
 import type { Crosshair } from '@/components/ui/crosshair';
 import { Panel } from '@/components/ui/panel';
 import ui from '@/components/ui/ui.module.css';
-import type { DashboardView, PanelView } from '@/lib/dashboards/schema';
+import type { DashboardView, PanelView } from '@/lib/dashboards/contract';
 import { formatDuration } from '@/lib/time/format';
 import { CallTable, OperationRates } from './tables';
 import styles from './dashboards.module.css';

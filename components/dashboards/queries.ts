@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
-import { ask, askJson, parts, ProblemError } from '@/components/ui/ask';
-import type { AlertDraft, DashboardView, Tile } from '@/lib/dashboards/schema';
-import type { OperationsBehind, RequestsBehind } from '@/lib/request-view/behind';
+import { ask, askJson, parts, ProblemError } from '@/components/shell/api-client';
+import type { AlertDraft, DashboardView, Tile } from '@/lib/dashboards/contract';
+import type { OperationsBehind, RequestsBehind } from '@/lib/requests/explore/drilldown';
 
 export type DashboardId = DashboardView['dashboard'];
 

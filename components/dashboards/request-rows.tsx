@@ -7,7 +7,7 @@ import { Glyph } from '@/components/ui/glyph';
 import { OperationTable } from '@/components/ui/operation-table';
 import { Panel } from '@/components/ui/panel';
 import { Stripe } from '@/components/ui/stripe';
-import type { RequestsBehind } from '@/lib/request-view/behind';
+import type { RequestsBehind } from '@/lib/requests/explore/drilldown';
 import { formatDuration } from '@/lib/time/format';
 import { operationsQuery, type DashboardId } from './queries';
 import styles from './dashboards.module.css';

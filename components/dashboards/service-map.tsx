@@ -1,7 +1,7 @@
 'use client';
 
 import { formatValue } from '@/components/charts/units';
-import type { PanelView } from '@/lib/dashboards/schema';
+import type { PanelView } from '@/lib/dashboards/contract';
 import { callsOf, type Call } from './calls';
 import { BOX_HEIGHT, BOX_WIDTH, layoutOf } from './service-map-layout';
 import styles from './dashboards.module.css';

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { formatValue } from '@/components/charts/units';
 import { Stripe } from '@/components/ui/stripe';
 import ui from '@/components/ui/ui.module.css';
-import type { PanelView } from '@/lib/dashboards/schema';
+import type { PanelView } from '@/lib/dashboards/contract';
 import { callsOf } from './calls';
 import styles from './dashboards.module.css';
 

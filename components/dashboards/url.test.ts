@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { dashboardQuery } from '@/lib/dashboards/schema';
+import { dashboardQuery } from '@/lib/dashboards/contract';
 import { asChoice, nameOfChoice } from './url';
 
 test('whatever is chosen is what is asked for, commas and all', () => {

@@ -3,7 +3,7 @@ import { Glyph } from '@/components/ui/glyph';
 import { Panel } from '@/components/ui/panel';
 import { Sparkline } from '@/components/ui/sparkline';
 import { Stripe } from '@/components/ui/stripe';
-import type { RecentRequests } from '@/lib/request-view/load';
+import type { RecentRequests } from '@/lib/requests/view/load';
 import { formatCount } from '@/lib/time/format';
 import styles from './home.module.css';
 

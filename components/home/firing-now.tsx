@@ -2,13 +2,13 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
-import { DeafBanner } from '@/components/alerts/heartbeat';
+import { DeafBanner } from '@/components/alerts/heartbeat-banner';
 import { listQuery, useAlertStream, useNow } from '@/components/alerts/queries';
 import { Severity } from '@/components/alerts/severity';
-import { clock, impactShort, lasted, nothingFires } from '@/components/alerts/words';
+import { clock, impactShort, lasted, nothingFires } from '@/components/alerts/alert-text';
 import { Panel } from '@/components/ui/panel';
 import ui from '@/components/ui/ui.module.css';
-import type { EpisodeList } from '@/lib/alerts/schema';
+import type { EpisodeList } from '@/lib/alerts/contract';
 import styles from './home.module.css';
 
 const ROWS = 5;

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { tilesQuery } from '@/components/dashboards/queries';
-import type { Tile } from '@/lib/dashboards/schema';
+import type { Tile } from '@/lib/dashboards/contract';
 import styles from './home.module.css';
 
 const EVERY_MS = 30_000;

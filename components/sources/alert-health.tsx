@@ -2,7 +2,7 @@
 
 import Link from 'next/link';
 import { useState } from 'react';
-import { change, ProblemError } from '@/components/ui/ask';
+import { change, ProblemError } from '@/components/shell/api-client';
 import { Table } from '@/components/ui/table';
 import ui from '@/components/ui/ui.module.css';
 import type { AlertHealth as Health } from '@/lib/alerts/load';

@@ -9,7 +9,7 @@ import {
   type Span,
 } from '@opentelemetry/api';
 import { collectDefaultMetrics, Histogram } from 'prom-client';
-import { currentCorrelationId, rejectedLength } from '@/lib/correlation/propagation';
+import { currentCorrelationId, rejectedLength } from '@/lib/correlation-id/propagation';
 import { emitted, startTelemetry } from './telemetry';
 import { log } from './log';
 import { registers, registry } from './metrics';

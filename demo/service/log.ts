@@ -1,6 +1,6 @@
 import { trace } from '@opentelemetry/api';
 import { logs } from '@opentelemetry/api-logs';
-import { currentCorrelationId } from '@/lib/correlation/propagation';
+import { currentCorrelationId } from '@/lib/correlation-id/propagation';
 
 const SEVERITY = { debug: 5, info: 9, warn: 13, error: 17 } as const;
 
@@ -14,12 +14,10 @@ export function log(
   process.stdout.write(
     `${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields, trace_id: span?.traceId, span_id: span?.spanId, correlation_id: currentCorrelationId() })}\n`,
   );
-  logs
-    .getLogger('demo')
-    .emit({
-      severityNumber: SEVERITY[level],
-      severityText: level,
-      body: message,
-      attributes: fields,
-    });
+  logs.getLogger('demo').emit({
+    severityNumber: SEVERITY[level],
+    severityText: level,
+    body: message,
+    attributes: fields,
+  });
 }

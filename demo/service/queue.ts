@@ -4,7 +4,7 @@ import {
   currentCorrelationId,
   received,
   withCorrelationId,
-} from '@/lib/correlation/propagation';
+} from '@/lib/correlation-id/propagation';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { Counter } from 'prom-client';
 import { inSpan, pause } from './http';

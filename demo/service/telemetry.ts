@@ -21,7 +21,7 @@ import {
   CorrelationLogProcessor,
   CorrelationPropagator,
   CorrelationSpanProcessor,
-} from '@/lib/correlation/propagation';
+} from '@/lib/correlation-id/propagation';
 
 /** Ids kept for counting; older ones are forgotten. */
 const MAX_IDS = 50_000;

@@ -1,5 +1,5 @@
 import { context } from '@opentelemetry/api';
-import { currentCorrelationId, receivedFromEnvironment } from '@/lib/correlation/propagation';
+import { currentCorrelationId, receivedFromEnvironment } from '@/lib/correlation-id/propagation';
 import { inSpan, work } from '../service/http';
 import { log } from '../service/log';
 import { emitted, startTelemetry } from '../service/telemetry';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { trace } from '@opentelemetry/api';
 import { Counter, Gauge, Histogram } from 'prom-client';
-import { carryInEnvironment, currentCorrelationId } from '@/lib/correlation/propagation';
+import { carryInEnvironment, currentCorrelationId } from '@/lib/correlation-id/propagation';
 import { serve } from '../service/http';
 import { log } from '../service/log';
 import { registers } from '../service/metrics';

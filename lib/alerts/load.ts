@@ -1,14 +1,14 @@
 import { config } from '@/lib/config/load';
-import type { CorrelationId } from '@/lib/correlation/grammar';
-import { loadDashboard, type DashboardOptions } from '@/lib/dashboards/load';
-import type { Dashboard } from '@/lib/dashboards/panel';
-import type { DashboardQuery, DashboardView, Tile } from '@/lib/dashboards/schema';
-import { loadTiles } from '@/lib/dashboards/tiles';
+import type { CorrelationId } from '@/lib/correlation-id/grammar';
+import { loadDashboard, type DashboardOptions } from '@/lib/dashboards/query/load';
+import type { Dashboard } from '@/lib/dashboards/catalogue/panel';
+import type { DashboardQuery, DashboardView, Tile } from '@/lib/dashboards/contract';
+import { loadTiles } from '@/lib/dashboards/query/tiles';
 import { AppError } from '@/lib/errors/app-error';
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
-import { loadRequest, type LoadOptions } from '@/lib/request-view/load';
-import type { Gathered } from '@/lib/request-view/gather';
-import type { SignatureGroup } from '@/lib/request-view/signatures';
+import { loadRequest, type LoadOptions } from '@/lib/requests/view/load';
+import type { Gathered } from '@/lib/requests/discovery/gather';
+import type { SignatureGroup } from '@/lib/requests/verdict/signatures';
 import type { Change, EpisodeBand } from '@/lib/telemetry/around';
 import { changesOf, type Place } from '@/lib/telemetry/cluster-events';
 import { sources } from '@/lib/telemetry/sources';
@@ -23,11 +23,11 @@ import {
   type EpochMs,
   type Window,
 } from '@/lib/time/units';
-import { alertSources } from './credentials';
-import { loadFrozen } from './evidence';
-import { hurtRequests } from './hurt';
-import { beginningOf } from './impact';
-import { overdue } from './outbox';
+import { alertSources } from './sources/credentials';
+import { loadFrozen } from './analysis/evidence';
+import { hurtRequests } from './analysis/affected-requests';
+import { beginningOf } from './analysis/impact';
+import { overdue } from './notifications/outbox';
 import {
   anchorOf,
   countOpen,
@@ -37,9 +37,9 @@ import {
   peersAndReconciliations,
   readEpisode,
   type Anchor,
-} from './repository';
-import { ruleGraph, type RuleGraph } from './rule';
-import type { EpisodeList, EpisodeView, Heartbeat, ListQuery } from './schema';
+} from './episodes/repository';
+import { ruleGraph, type RuleGraph } from './analysis/rule';
+import type { EpisodeList, EpisodeView, Heartbeat, ListQuery } from './contract';
 
 /** The alert list, and whether it can be trusted. */
 export async function loadEpisodes(query: ListQuery): Promise<EpisodeList> {

@@ -7,7 +7,7 @@ import {
   episodeView,
   STATES,
   textBody,
-} from './schema';
+} from './contract';
 
 const id = { in: 'path', name: 'episodeId', required: true, ...text('id of the episode') };
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });

@@ -4,7 +4,7 @@ import { migrate } from '@/lib/db/migrate';
 import { prisma } from '@/lib/db/client';
 import { handle } from '@/lib/http/inbound';
 import { authorize, ROLES, type Action, type Principal } from './authorize';
-import { safeNext } from './page';
+import { safeNext } from './require-page';
 import { hashPassword } from './password';
 import { newSecret, principalOf, sessionCookie, signIn, signOut } from './principal';
 import { saveToken, saveUser } from './repository';

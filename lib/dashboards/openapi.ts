@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { answer, query, text, type Surface } from '@/lib/http/openapi';
-import { DASHBOARD_IDS } from './catalogue';
-import { PARAMETER_NAMES, PARAMETERS } from './panel';
-import { alertDraft, dashboardView, tile } from './schema';
+import { DASHBOARD_IDS } from './catalogue/catalogue';
+import { PARAMETER_NAMES, PARAMETERS } from './catalogue/panel';
+import { alertDraft, dashboardView, tile } from './contract';
 
 const dashboard = {
   in: 'path',

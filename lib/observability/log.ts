@@ -1,7 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import { logs, type AnyValueMap } from '@opentelemetry/api-logs';
 import pino, { type Logger } from 'pino';
-import { currentCorrelationId } from '@/lib/correlation/propagation';
+import { currentCorrelationId } from '@/lib/correlation-id/propagation';
 import { config } from '@/lib/config/load';
 
 const holder = globalThis as { throughlineLog?: Logger };
@@ -63,15 +63,13 @@ function emit(line: string): void {
     service: _service,
     ...attributes
   } = JSON.parse(line) as Record<string, string>;
-  logs
-    .getLogger('throughline')
-    .emit({
-      severityNumber: SEVERITY[level ?? 'info'] ?? 9,
-      severityText: level ?? 'info',
-      body: message ?? '',
-      timestamp: new Date(time ?? Date.now()),
-      attributes: attributes as AnyValueMap,
-    });
+  logs.getLogger('throughline').emit({
+    severityNumber: SEVERITY[level ?? 'info'] ?? 9,
+    severityText: level ?? 'info',
+    body: message ?? '',
+    timestamp: new Date(time ?? Date.now()),
+    attributes: attributes as AnyValueMap,
+  });
 }
 
 /** Structured logs: one JSON object a line on stdout, with trace, span and correlation id. */

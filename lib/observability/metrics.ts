@@ -1,6 +1,6 @@
 import { context, trace } from '@opentelemetry/api';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import { currentCorrelationId } from '@/lib/correlation/propagation';
+import { currentCorrelationId } from '@/lib/correlation-id/propagation';
 
 const holder = globalThis as { throughlineMetrics?: ReturnType<typeof create> };
 

@@ -16,7 +16,7 @@ import {
   CorrelationLogProcessor,
   CorrelationPropagator,
   CorrelationSpanProcessor,
-} from '@/lib/correlation/propagation';
+} from '@/lib/correlation-id/propagation';
 
 /** Machines ask these all day; a trace of each would bury those of people. */
 const UNTRACED = /^\/(v1\/|_next\/|api\/(webhooks|healthz|readyz|metrics)|favicon|icon)/;

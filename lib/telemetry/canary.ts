@@ -1,7 +1,7 @@
 import { context, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { logs } from '@opentelemetry/api-logs';
-import { asCorrelationId, type CorrelationId } from '@/lib/correlation/grammar';
-import { mintCorrelationId, withCorrelationId } from '@/lib/correlation/propagation';
+import { asCorrelationId, type CorrelationId } from '@/lib/correlation-id/grammar';
+import { mintCorrelationId, withCorrelationId } from '@/lib/correlation-id/propagation';
 import { metrics } from '@/lib/observability/metrics';
 import { CANARY_SPAN, exports } from '@/lib/observability/register';
 import { SECOND_MS, windowEndingAt, epochMs, MINUTE_MS } from '@/lib/time/units';

@@ -1,4 +1,4 @@
-import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation/grammar';
+import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation-id/grammar';
 import type { EpochMs, EpochNs, Window } from '@/lib/time/units';
 
 /** The one shape of telemetry inside the portal, whatever backend it came from. */

@@ -3,7 +3,7 @@ import { parser as logqlParser } from '@grafana/lezer-logql';
 import { parser as promqlParser } from '@prometheus-io/lezer-promql';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation/grammar';
+import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation-id/grammar';
 import { byLine, byMetadata, byTraceIds, having, streams } from './loki/logql';
 import { oneOf, quoted, selector } from './prometheus/promql';
 import {
@@ -33,15 +33,13 @@ interface Parser {
 /** Every node of the real grammar's tree; a query that the grammar does not take has an error among them. */
 function nodesOf(parser: Parser, query: string): Found[] {
   const found: Found[] = [];
-  parser
-    .parse(query)
-    .iterate({
-      enter: (node) =>
-        void found.push({
-          name: node.type.isError ? 'ERROR' : node.name,
-          text: query.slice(node.from, node.to),
-        }),
-    });
+  parser.parse(query).iterate({
+    enter: (node) =>
+      void found.push({
+        name: node.type.isError ? 'ERROR' : node.name,
+        text: query.slice(node.from, node.to),
+      }),
+  });
   return found;
 }
 

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next';
 import { AlertList } from '@/components/alerts/alert-list';
-import { SearchBox } from '@/components/ui/search-box';
-import { TopBar } from '@/components/ui/top-bar';
+import { SearchBox } from '@/components/shell/search-box';
+import { TopBar } from '@/components/shell/top-bar';
 import { loadEpisodes } from '@/lib/alerts/load';
-import { listQuery } from '@/lib/alerts/schema';
+import { listQuery } from '@/lib/alerts/contract';
 import { may } from '@/lib/auth/authorize';
-import { requirePage } from '@/lib/auth/page';
+import { requirePage } from '@/lib/auth/require-page';
 import { config } from '@/lib/config/load';
 
 export const metadata: Metadata = { title: 'Alerts' };

@@ -1,12 +1,12 @@
 import type { Metadata } from 'next';
 import { AlertHealth } from '@/components/sources/alert-health';
 import { SourceTable } from '@/components/sources/source-table';
-import { SearchBox } from '@/components/ui/search-box';
-import { TopBar } from '@/components/ui/top-bar';
+import { SearchBox } from '@/components/shell/search-box';
+import { TopBar } from '@/components/shell/top-bar';
 import ui from '@/components/ui/ui.module.css';
 import { firingCount, loadAlertHealth } from '@/lib/alerts/load';
 import { may } from '@/lib/auth/authorize';
-import { requirePage } from '@/lib/auth/page';
+import { requirePage } from '@/lib/auth/require-page';
 import { sourceHealth } from '@/lib/telemetry/health';
 
 export const metadata: Metadata = { title: 'Sources' };

@@ -1,5 +1,5 @@
 import { loadEpisodes } from '@/lib/alerts/load';
-import { listQuery } from '@/lib/alerts/schema';
+import { listQuery } from '@/lib/alerts/contract';
 import { handle } from '@/lib/http/inbound';
 
 export const GET = handle(

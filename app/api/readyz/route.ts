@@ -1,7 +1,7 @@
 import { databaseAnswers } from '@/lib/auth/repository';
 import { AppError } from '@/lib/errors/app-error';
 import { handle } from '@/lib/http/inbound';
-import { untraced } from '@/lib/observability/suppress';
+import { untraced } from '@/lib/observability/untraced';
 
 export const GET = handle({ access: 'public', route: '/api/readyz', serves: 'any' }, async () => {
   if (!(await untraced(databaseAnswers)))

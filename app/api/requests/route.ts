@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { handle } from '@/lib/http/inbound';
-import { loadRecent } from '@/lib/request-view/load';
+import { loadRecent } from '@/lib/requests/view/load';
 
 const query = z.object({
   state: z.enum(['failed', 'slow', 'all']).default('failed'),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { BAD_ID } from '@/lib/correlation/schema';
-import { MAX_PASTE, resolvePaste } from '@/lib/correlation/resolve';
+import { BAD_ID } from '@/lib/correlation-id/schema';
+import { MAX_PASTE, resolvePaste } from '@/lib/correlation-id/resolve';
 import { AppError } from '@/lib/errors/app-error';
 import { handle } from '@/lib/http/inbound';
-import { openable } from '@/lib/request-view/load';
+import { openable } from '@/lib/requests/view/load';
 
 const query = z.object({
   q: z.string().min(1, BAD_ID).max(MAX_PASTE, `Paste at most ${MAX_PASTE} characters.`),

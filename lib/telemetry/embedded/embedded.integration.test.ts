@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { asCorrelationId, asSpanId, asTraceId } from '@/lib/correlation/grammar';
+import { asCorrelationId, asSpanId, asTraceId } from '@/lib/correlation-id/grammar';
 import { config } from '@/lib/config/load';
 import { readPool, writePool } from '@/lib/db/pool';
 import { metrics } from '@/lib/observability/metrics';

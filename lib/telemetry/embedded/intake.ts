@@ -4,7 +4,7 @@ import { config } from '@/lib/config/load';
 import { AppError } from '@/lib/errors/app-error';
 import { log } from '@/lib/observability/log';
 import { metrics } from '@/lib/observability/metrics';
-import { untraced } from '@/lib/observability/suppress';
+import { untraced } from '@/lib/observability/untraced';
 import { HOUR_MS, MINUTE_MS, msToNs } from '@/lib/time/units';
 import {
   decompress,

@@ -1,5 +1,5 @@
 import { config } from '@/lib/config/load';
-import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation/grammar';
+import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation-id/grammar';
 import { OutboundError } from '@/lib/http/outbound';
 import { readPool } from '@/lib/db/pool';
 import { epochNs, HOUR_MS, MINUTE_MS, msToNs, type Window } from '@/lib/time/units';

@@ -3,8 +3,8 @@ import type { PoolClient } from 'pg';
 import { config } from '@/lib/config/load';
 import { writePool } from '@/lib/db/pool';
 import { transaction } from '@/lib/db/transaction';
-import { CORRELATION_ATTRIBUTE, asCorrelationId } from '@/lib/correlation/grammar';
-import { idsInLine } from '@/lib/correlation/resolve';
+import { CORRELATION_ATTRIBUTE, asCorrelationId } from '@/lib/correlation-id/grammar';
+import { idsInLine } from '@/lib/correlation-id/resolve';
 import type { Attributes, LogLevel, LogLine, Span, SpanKind, SpanStatus } from '../model';
 import { ensurePartitions, forgetPartitions } from './partitions';
 

@@ -4,7 +4,7 @@ import {
   asSpanId,
   asTraceId,
   CORRELATION_ATTRIBUTE,
-} from '@/lib/correlation/grammar';
+} from '@/lib/correlation-id/grammar';
 import { epochNs } from '@/lib/time/units';
 import type { LogLine } from '../model';
 import { levelOfText } from '../otlp/normalize';

@@ -1,4 +1,8 @@
-import { CORRELATION_ATTRIBUTE, type CorrelationId, type TraceId } from '@/lib/correlation/grammar';
+import {
+  CORRELATION_ATTRIBUTE,
+  type CorrelationId,
+  type TraceId,
+} from '@/lib/correlation-id/grammar';
 import { oneOf, quoted, type Matcher } from '../prometheus/promql';
 
 /** A LogQL query built here; nothing else is sent to Loki. */

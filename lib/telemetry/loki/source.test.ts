@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { asCorrelationId } from '@/lib/correlation/grammar';
+import { asCorrelationId } from '@/lib/correlation-id/grammar';
 import { listening } from '@/lib/http/listening.fixture';
 import { epochNs } from '@/lib/time/units';
 import { replay, type Asked } from '../replay.fixture';
@@ -114,23 +114,21 @@ async function memory(
         ? []
         : lines.filter(([time]) => time >= start && time < end);
       const found = (forward ? inside : [...inside].reverse()).slice(0, limit);
-      response
-        .writeHead(200, { 'content-type': 'application/json' })
-        .end(
-          JSON.stringify({
-            status: 'success',
-            data: {
-              resultType: 'streams',
-              encodingFlags: ['categorize-labels'],
-              result: [
-                {
-                  stream: { service_name: 'shop' },
-                  values: found.map(([time, text]) => [String(time), text, {}]),
-                },
-              ],
-            },
-          }),
-        );
+      response.writeHead(200, { 'content-type': 'application/json' }).end(
+        JSON.stringify({
+          status: 'success',
+          data: {
+            resultType: 'streams',
+            encodingFlags: ['categorize-labels'],
+            result: [
+              {
+                stream: { service_name: 'shop' },
+                values: found.map(([time, text]) => [String(time), text, {}]),
+              },
+            ],
+          },
+        }),
+      );
     });
   });
   close = server.close;

@@ -1,4 +1,4 @@
-import { holdsId } from '@/lib/correlation/resolve';
+import { holdsId } from '@/lib/correlation-id/resolve';
 import {
   jsonOf,
   outbound,

@@ -6,7 +6,7 @@ import {
   CORRELATION_ATTRIBUTE,
   type SpanId,
   type TraceId,
-} from '@/lib/correlation/grammar';
+} from '@/lib/correlation-id/grammar';
 import { epochNs, type EpochNs } from '@/lib/time/units';
 import type {
   Attributes,

@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import { asTraceId } from '@/lib/correlation/grammar';
+import { asTraceId } from '@/lib/correlation-id/grammar';
 import {
   jsonOf,
   outbound,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
-import { asCorrelationId, asTraceId } from '@/lib/correlation/grammar';
+import { asCorrelationId, asTraceId } from '@/lib/correlation-id/grammar';
 import { listening } from '@/lib/http/listening.fixture';
 import { epochNs } from '@/lib/time/units';
 import { replay } from '../replay.fixture';

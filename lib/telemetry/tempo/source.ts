@@ -4,7 +4,7 @@ import {
   CORRELATION_ATTRIBUTE,
   type SpanId,
   type TraceId,
-} from '@/lib/correlation/grammar';
+} from '@/lib/correlation-id/grammar';
 import {
   jsonOf,
   outbound,

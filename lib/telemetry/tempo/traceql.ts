@@ -1,4 +1,8 @@
-import { CORRELATION_ATTRIBUTE, type CorrelationId, type SpanId } from '@/lib/correlation/grammar';
+import {
+  CORRELATION_ATTRIBUTE,
+  type CorrelationId,
+  type SpanId,
+} from '@/lib/correlation-id/grammar';
 import type { RecentQuery, Touching } from '../model';
 import { quoted } from '../prometheus/promql';
 

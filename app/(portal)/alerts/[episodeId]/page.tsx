@@ -1,12 +1,12 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { EpisodePage } from '@/components/alerts/episode';
-import { SearchBox } from '@/components/ui/search-box';
-import { TopBar } from '@/components/ui/top-bar';
+import { SearchBox } from '@/components/shell/search-box';
+import { TopBar } from '@/components/shell/top-bar';
 import { firingCount, loadEpisode } from '@/lib/alerts/load';
-import { episodeParams } from '@/lib/alerts/schema';
+import { episodeParams } from '@/lib/alerts/contract';
 import { may } from '@/lib/auth/authorize';
-import { requirePage } from '@/lib/auth/page';
+import { requirePage } from '@/lib/auth/require-page';
 import { config } from '@/lib/config/load';
 import { AppError } from '@/lib/errors/app-error';
 

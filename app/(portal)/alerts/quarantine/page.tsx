@@ -1,12 +1,12 @@
 import type { Metadata } from 'next';
 import { Panel } from '@/components/ui/panel';
-import { SearchBox } from '@/components/ui/search-box';
+import { SearchBox } from '@/components/shell/search-box';
 import { Table } from '@/components/ui/table';
-import { TopBar } from '@/components/ui/top-bar';
+import { TopBar } from '@/components/shell/top-bar';
 import ui from '@/components/ui/ui.module.css';
 import { firingCount } from '@/lib/alerts/load';
-import { quarantined } from '@/lib/alerts/repository';
-import { requirePage } from '@/lib/auth/page';
+import { quarantined } from '@/lib/alerts/episodes/repository';
+import { requirePage } from '@/lib/auth/require-page';
 import { formatInstant } from '@/lib/time/format';
 
 export const metadata: Metadata = { title: 'Quarantine' };

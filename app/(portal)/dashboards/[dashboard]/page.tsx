@@ -1,12 +1,12 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { Dashboard } from '@/components/dashboards/dashboard';
-import { SearchBox } from '@/components/ui/search-box';
-import { TopBar } from '@/components/ui/top-bar';
+import { SearchBox } from '@/components/shell/search-box';
+import { TopBar } from '@/components/shell/top-bar';
 import { firingCount } from '@/lib/alerts/load';
-import { requirePage } from '@/lib/auth/page';
-import { dashboardOf } from '@/lib/dashboards/catalogue';
-import { dashboardParams } from '@/lib/dashboards/schema';
+import { requirePage } from '@/lib/auth/require-page';
+import { dashboardOf } from '@/lib/dashboards/catalogue/catalogue';
+import { dashboardParams } from '@/lib/dashboards/contract';
 
 interface Props {
   readonly params: Promise<{ dashboard: string }>;

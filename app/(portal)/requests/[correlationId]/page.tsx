@@ -1,12 +1,12 @@
 import type { Metadata } from 'next';
-import { RequestPage } from '@/components/request-view/request-view';
+import { RequestPage } from '@/components/requests/request-view';
 import { Panel } from '@/components/ui/panel';
-import { SearchBox } from '@/components/ui/search-box';
-import { TopBar } from '@/components/ui/top-bar';
+import { SearchBox } from '@/components/shell/search-box';
+import { TopBar } from '@/components/shell/top-bar';
 import { firingCount } from '@/lib/alerts/load';
-import { requirePage } from '@/lib/auth/page';
-import { asCorrelationId } from '@/lib/correlation/grammar';
-import { BAD_ID } from '@/lib/correlation/schema';
+import { requirePage } from '@/lib/auth/require-page';
+import { asCorrelationId } from '@/lib/correlation-id/grammar';
+import { BAD_ID } from '@/lib/correlation-id/schema';
 
 interface Props {
   readonly params: Promise<{ correlationId: string }>;

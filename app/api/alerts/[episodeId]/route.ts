@@ -1,5 +1,5 @@
 import { loadEpisode } from '@/lib/alerts/load';
-import { episodeParams } from '@/lib/alerts/schema';
+import { episodeParams } from '@/lib/alerts/contract';
 import { handle } from '@/lib/http/inbound';
 
 export const GET = handle(

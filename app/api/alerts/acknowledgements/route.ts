@@ -1,5 +1,5 @@
-import { acknowledge } from '@/lib/alerts/acknowledgements';
-import { acknowledgeManyBody } from '@/lib/alerts/schema';
+import { acknowledge } from '@/lib/alerts/responses/acknowledgements';
+import { acknowledgeManyBody } from '@/lib/alerts/contract';
 import { handle } from '@/lib/http/inbound';
 
 /** The episodes that are named, and no others: whoever joins their group later is not acknowledged. */

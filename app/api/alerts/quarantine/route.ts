@@ -1,4 +1,4 @@
-import { quarantined } from '@/lib/alerts/repository';
+import { quarantined } from '@/lib/alerts/episodes/repository';
 import { handle } from '@/lib/http/inbound';
 
 export const GET = handle({ access: 'alert:read', route: '/api/alerts/quarantine' }, async () => ({

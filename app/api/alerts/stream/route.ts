@@ -1,4 +1,4 @@
-import { alertStream } from '@/lib/alerts/live';
+import { alertStream } from '@/lib/alerts/episodes/live';
 import { handle } from '@/lib/http/inbound';
 
 export const GET = handle(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { testChannel } from '@/lib/alerts/outbox';
+import { testChannel } from '@/lib/alerts/notifications/outbox';
 import { handle } from '@/lib/http/inbound';
 
 export const POST = handle(

@@ -1,5 +1,5 @@
 import { loadDashboardWithAlerts } from '@/lib/alerts/load';
-import { dashboardParams, dashboardQuery } from '@/lib/dashboards/schema';
+import { dashboardParams, dashboardQuery } from '@/lib/dashboards/contract';
 import { handle } from '@/lib/http/inbound';
 import { ndjson } from '@/lib/http/ndjson';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { handle } from '@/lib/http/inbound';
 import { loadRequestWithAlerts } from '@/lib/alerts/load';
-import { requestParams } from '@/lib/correlation/schema';
-import { windowBetween } from '@/lib/request-view/load';
-import { streamParts } from '@/lib/request-view/stream';
+import { requestParams } from '@/lib/correlation-id/schema';
+import { windowBetween } from '@/lib/requests/view/load';
+import { streamParts } from '@/lib/requests/view/stream';
 
 const query = z.object({
   from: z.string().max(40).optional(),

@@ -1,5 +1,5 @@
-import { acknowledge, endAcknowledgement } from '@/lib/alerts/acknowledgements';
-import { acknowledgeBody, episodeParams } from '@/lib/alerts/schema';
+import { acknowledge, endAcknowledgement } from '@/lib/alerts/responses/acknowledgements';
+import { acknowledgeBody, episodeParams } from '@/lib/alerts/contract';
 import { handle } from '@/lib/http/inbound';
 
 const spec = {

@@ -1,5 +1,5 @@
-import { sayFix } from '@/lib/alerts/acknowledgements';
-import { episodeParams, textBody } from '@/lib/alerts/schema';
+import { sayFix } from '@/lib/alerts/responses/acknowledgements';
+import { episodeParams, textBody } from '@/lib/alerts/contract';
 import { handle } from '@/lib/http/inbound';
 
 export const PUT = handle(

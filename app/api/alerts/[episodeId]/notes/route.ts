@@ -1,5 +1,5 @@
-import { addNote } from '@/lib/alerts/acknowledgements';
-import { episodeParams, textBody } from '@/lib/alerts/schema';
+import { addNote } from '@/lib/alerts/responses/acknowledgements';
+import { episodeParams, textBody } from '@/lib/alerts/contract';
 import { handle } from '@/lib/http/inbound';
 
 export const POST = handle(

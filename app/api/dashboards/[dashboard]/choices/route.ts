@@ -1,5 +1,5 @@
-import { loadChoices } from '@/lib/dashboards/load';
-import { choicesQuery, dashboardParams } from '@/lib/dashboards/schema';
+import { loadChoices } from '@/lib/dashboards/query/load';
+import { choicesQuery, dashboardParams } from '@/lib/dashboards/contract';
 import { handle } from '@/lib/http/inbound';
 
 export const GET = handle(

@@ -1,7 +1,7 @@
-import { listedBelow } from '@/lib/dashboards/load';
-import { behindQuery, dashboardParams } from '@/lib/dashboards/schema';
+import { listedBelow } from '@/lib/dashboards/query/load';
+import { behindQuery, dashboardParams } from '@/lib/dashboards/contract';
 import { handle } from '@/lib/http/inbound';
-import { loadOperationsBehind } from '@/lib/request-view/behind';
+import { loadOperationsBehind } from '@/lib/requests/explore/drilldown';
 
 export const GET = handle(
   {

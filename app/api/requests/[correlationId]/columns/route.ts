@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { requestParams } from '@/lib/correlation/schema';
+import { requestParams } from '@/lib/correlation-id/schema';
 import { handle } from '@/lib/http/inbound';
-import { columnsOf, encodeColumns } from '@/lib/request-view/columns';
-import { loadRevision } from '@/lib/request-view/load';
+import { columnsOf, encodeColumns } from '@/lib/requests/view/columns';
+import { loadRevision } from '@/lib/requests/view/load';
 
 const query = z.object({ revision: z.string().min(1).max(64) });
 

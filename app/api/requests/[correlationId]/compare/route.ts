@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { correlationIdSchema, requestParams } from '@/lib/correlation/schema';
+import { correlationIdSchema, requestParams } from '@/lib/correlation-id/schema';
 import { handle } from '@/lib/http/inbound';
-import { loadComparison } from '@/lib/request-view/load';
+import { loadComparison } from '@/lib/requests/view/load';
 
 const query = z.object({
   with: z.union([z.literal('healthy'), correlationIdSchema]).default('healthy'),

@@ -1,5 +1,5 @@
-import { freezeRequest } from '@/lib/alerts/evidence';
-import { requestParams } from '@/lib/correlation/schema';
+import { freezeRequest } from '@/lib/alerts/analysis/evidence';
+import { requestParams } from '@/lib/correlation-id/schema';
 import { handle } from '@/lib/http/inbound';
 
 export const POST = handle(

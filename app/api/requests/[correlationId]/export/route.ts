@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { requestParams } from '@/lib/correlation/schema';
+import { requestParams } from '@/lib/correlation-id/schema';
 import { handle } from '@/lib/http/inbound';
-import { loadRequest } from '@/lib/request-view/load';
-import { logRowOf, spanRowOf } from '@/lib/request-view/view-model';
+import { loadRequest } from '@/lib/requests/view/load';
+import { logRowOf, spanRowOf } from '@/lib/requests/view/view-model';
 import { encodeSpans } from '@/lib/telemetry/otlp/encode';
 
 const query = z.object({ format: z.enum(['otlp', 'json']).default('json') });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { requestParams } from '@/lib/correlation/schema';
+import { requestParams } from '@/lib/correlation-id/schema';
 import { AppError } from '@/lib/errors/app-error';
 import { handle } from '@/lib/http/inbound';
-import { loadRevision } from '@/lib/request-view/load';
-import { logRowOf } from '@/lib/request-view/view-model';
+import { loadRevision } from '@/lib/requests/view/load';
+import { logRowOf } from '@/lib/requests/view/view-model';
 
 const PAGE = 1_000;
 const query = z.object({

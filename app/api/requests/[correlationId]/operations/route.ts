@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { requestParams } from '@/lib/correlation/schema';
+import { requestParams } from '@/lib/correlation-id/schema';
 import { handle } from '@/lib/http/inbound';
-import { loadOperations } from '@/lib/request-view/load';
+import { loadOperations } from '@/lib/requests/view/load';
 
 const query = z.object({ revision: z.string().max(64) });
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { requestParams } from '@/lib/correlation/schema';
+import { requestParams } from '@/lib/correlation-id/schema';
 import { handle } from '@/lib/http/inbound';
-import { loadRevision } from '@/lib/request-view/load';
-import { spanRowOf } from '@/lib/request-view/view-model';
+import { loadRevision } from '@/lib/requests/view/load';
+import { spanRowOf } from '@/lib/requests/view/view-model';
 
 const MAX_IDS = 500;
 const query = z.object({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { requestParams } from '@/lib/correlation/schema';
+import { requestParams } from '@/lib/correlation-id/schema';
 import { AppError } from '@/lib/errors/app-error';
 import { handle } from '@/lib/http/inbound';
-import { tail, tailStart } from '@/lib/request-view/tail';
+import { tail, tailStart } from '@/lib/requests/view/tail';
 import { sources } from '@/lib/telemetry/sources';
 import { fromRfc3339 } from '@/lib/time/units';
 

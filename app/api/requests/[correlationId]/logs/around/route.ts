@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { requestParams } from '@/lib/correlation/schema';
+import { requestParams } from '@/lib/correlation-id/schema';
 import { handle } from '@/lib/http/inbound';
-import { loadAround } from '@/lib/request-view/load';
+import { loadAround } from '@/lib/requests/view/load';
 
 const query = z.object({ revision: z.string().min(1).max(64), line: z.string().min(1).max(100) });
 

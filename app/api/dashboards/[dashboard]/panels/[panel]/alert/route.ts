@@ -1,5 +1,5 @@
-import { loadAlertDraft } from '@/lib/dashboards/load';
-import { alertQuery, panelParams } from '@/lib/dashboards/schema';
+import { loadAlertDraft } from '@/lib/dashboards/query/load';
+import { alertQuery, panelParams } from '@/lib/dashboards/contract';
 import { handle } from '@/lib/http/inbound';
 
 export const GET = handle(

@@ -1,5 +1,5 @@
-import { loadCsv } from '@/lib/dashboards/load';
-import { dashboardQuery, panelParams } from '@/lib/dashboards/schema';
+import { loadCsv } from '@/lib/dashboards/query/load';
+import { dashboardQuery, panelParams } from '@/lib/dashboards/contract';
 import { handle } from '@/lib/http/inbound';
 
 export const GET = handle(

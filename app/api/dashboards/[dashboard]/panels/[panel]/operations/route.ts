@@ -1,7 +1,7 @@
-import { behindPanel } from '@/lib/dashboards/load';
-import { behindQuery, panelParams } from '@/lib/dashboards/schema';
+import { behindPanel } from '@/lib/dashboards/query/load';
+import { behindQuery, panelParams } from '@/lib/dashboards/contract';
 import { handle } from '@/lib/http/inbound';
-import { loadOperationsBehind } from '@/lib/request-view/behind';
+import { loadOperationsBehind } from '@/lib/requests/explore/drilldown';
 
 export const GET = handle(
   {

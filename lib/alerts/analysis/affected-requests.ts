@@ -1,0 +1,56 @@
+import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { log } from '@/lib/observability/log';
+import { groupBySignature, type SignatureGroup } from '@/lib/requests/verdict/signatures';
+import type { RootSummary } from '@/lib/telemetry/model';
+import { sources } from '@/lib/telemetry/sources';
+import { msToNs, SECOND_MS, type Window } from '@/lib/time/units';
+
+const MAX_HURT = 500;
+
+export interface Hurt {
+  readonly window: Window;
+  readonly signatures: readonly SignatureGroup[];
+  readonly roots: readonly RootSummary[];
+  readonly partial: readonly string[];
+}
+
+/** Requests in which a span of the service failed, and that failed by it. @throws OutboundError */
+export async function hurtRequests(
+  service: string,
+  fromMs: number,
+  toMs: number,
+  signal?: AbortSignal,
+): Promise<Hurt> {
+  const window: Window = { startNs: msToNs(fromMs), endNs: msToNs(toMs + SECOND_MS) };
+  const deadline = AbortSignal.timeout(SOURCE_DEADLINE_MS);
+  const { data, partial } = await sources().traces.recent(
+    { state: 'failed', touching: { service, failed: true }, window, limit: MAX_HURT },
+    { signal: signal ? AbortSignal.any([signal, deadline]) : deadline },
+  );
+  return {
+    window,
+    roots: data.roots,
+    signatures: groupBySignature(data.roots, window),
+    partial: [
+      ...partial,
+      ...(data.roots.length >= MAX_HURT ? [`only the newest ${MAX_HURT} failures were read`] : []),
+    ],
+  };
+}
+
+/** What failed in a service from a moment on; undefined where the traces do not answer, or not in full of a time that is over. */
+export async function failing(
+  service: string,
+  sinceMs: number,
+  untilMs = Date.now(),
+): Promise<readonly SignatureGroup[] | undefined> {
+  if (sinceMs >= untilMs) return [];
+  try {
+    const hurt = await hurtRequests(service, sinceMs, untilMs);
+    return hurt.partial.length && untilMs < Date.now() ? undefined : hurt.signatures;
+  } catch (error) {
+    if (!(error instanceof OutboundError)) throw error;
+    log().warn({ service, reason: error.reason }, 'failing requests could not be counted');
+    return undefined;
+  }
+}

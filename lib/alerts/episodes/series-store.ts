@@ -1,0 +1,315 @@
+import type { PoolClient } from 'pg';
+import { config } from '@/lib/config/load';
+import { epochMs, MINUTE_MS, type EpochMs } from '@/lib/time/units';
+import type { Applying } from './series-update';
+import { NO_TIMES, type Times } from './firing-timeline';
+import { lastOf, type Episode, type Latest, type Series } from './series';
+
+/** A series and its last episodes as they are in Postgres, locked. */
+export interface StoredSeries {
+  readonly id: bigint;
+  readonly source: string;
+  readonly fingerprint: string;
+  readonly name: string;
+  readonly severity: string;
+  readonly service: string | null;
+  readonly lastSeq: number;
+  readonly series: Series;
+}
+
+interface Key {
+  readonly source: string;
+  readonly fingerprint: string;
+}
+
+/** More than the closed stretches whose times are kept. */
+const EPISODES_READ = 20;
+
+/** Series that are not there yet. */
+export async function createSeries(
+  client: PoolClient,
+  series: readonly (Key & {
+    name: string;
+    severity: string;
+    service: string | null;
+    labels: Readonly<Record<string, string>>;
+  })[],
+): Promise<void> {
+  await client.query({
+    name: 'alert-series-create',
+    text: `INSERT INTO alert_series (source, fingerprint, name, severity, service, labels, times)
+           SELECT source, fingerprint, name, severity, service, labels, $7::jsonb
+             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[]) AS s(source, fingerprint, name, severity, service, labels)
+            ORDER BY source, fingerprint
+           ON CONFLICT (source, fingerprint) DO NOTHING`,
+    values: [
+      series.map(({ source }) => source),
+      series.map(({ fingerprint }) => fingerprint),
+      series.map(({ name }) => name),
+      series.map(({ severity }) => severity),
+      series.map(({ service }) => service),
+      series.map(({ labels }) => JSON.stringify(labels)),
+      JSON.stringify(NO_TIMES),
+    ],
+  });
+}
+
+interface Row {
+  readonly id: bigint;
+  readonly source: string;
+  readonly fingerprint: string;
+  readonly name: string;
+  readonly severity: string;
+  readonly service: string | null;
+  readonly times: Times;
+  readonly latest: Latest | null;
+  readonly repeats: bigint;
+  readonly last_seq: number;
+  readonly episodes:
+    | readonly {
+        id: string;
+        founded: number;
+        started: number;
+        resolved: number | null;
+        by: string | null;
+        doubtful: number | null;
+      }[]
+    | null;
+}
+
+const ms = (value: number | null): EpochMs | null =>
+  value === null ? null : epochMs(Math.round(value));
+
+/** Reads and locks series, always in the order of their ids: whoever locks several never waits in a circle. */
+export async function lockSeries(
+  client: PoolClient,
+  keys: readonly Key[],
+): Promise<StoredSeries[]> {
+  const { rows } = await client.query<Row>({
+    name: 'alert-series-lock',
+    text: `SELECT s.id, s.source, s.fingerprint, s.name, s.severity, s.service, s.times, s.latest, s.repeats, s.last_seq,
+                  (SELECT jsonb_agg(jsonb_build_object('id', e.id, 'founded', extract(epoch FROM e.founded_at) * 1000, 'started', extract(epoch FROM e.started_at) * 1000, 'resolved', extract(epoch FROM e.resolved_at) * 1000, 'by', e.resolved_by, 'doubtful', extract(epoch FROM e.doubtful_since) * 1000) ORDER BY e.started_at)
+                     FROM (SELECT * FROM alert_episodes WHERE series_id = s.id ORDER BY started_at DESC LIMIT ${EPISODES_READ}) e) AS episodes
+             FROM unnest($1::text[], $2::text[]) AS k(source, fingerprint)
+             JOIN alert_series s ON s.source = k.source AND s.fingerprint = k.fingerprint
+            ORDER BY s.id
+              FOR UPDATE OF s`,
+    values: [keys.map(({ source }) => source), keys.map(({ fingerprint }) => fingerprint)],
+  });
+  return rows.map((row) => ({
+    id: row.id,
+    source: row.source,
+    fingerprint: row.fingerprint,
+    name: row.name,
+    severity: row.severity,
+    service: row.service,
+    lastSeq: row.last_seq,
+    series: {
+      times: row.times,
+      latest: row.latest,
+      repeats: Number(row.repeats),
+      episodes: (row.episodes ?? []).map((each): Episode => ({
+        id: each.id,
+        foundedMs: ms(each.founded)!,
+        startMs: ms(each.started)!,
+        endMs: ms(each.resolved),
+        resolvedBy: each.by,
+        doubtfulSinceMs: ms(each.doubtful),
+      })),
+    },
+  }));
+}
+
+/** Writes back what changed: series, episodes (ends first: a series has one that is open), events, and what is to be done about new ones. */
+export async function saveSeries(client: PoolClient, changed: readonly Applying[]): Promise<void> {
+  const json = (value: unknown) => JSON.stringify(value);
+  const date = (value: EpochMs | null) => (value === null ? null : new Date(value));
+  await client.query({
+    name: 'alert-series-save',
+    text: `UPDATE alert_series s SET times = c.times, latest = c.latest, repeats = c.repeats, last_seq = c.last_seq, last_seen_at = coalesce(c.seen, s.last_seen_at), group_key = coalesce(c.group_key, s.group_key)
+             FROM unnest($1::bigint[], $2::jsonb[], $3::jsonb[], $4::bigint[], $5::int[], $6::timestamptz[], $7::text[]) AS c(id, times, latest, repeats, last_seq, seen, group_key)
+            WHERE s.id = c.id`,
+    values: [
+      changed.map(({ stored }) => stored.id),
+      changed.map(({ series }) => json(series.times)),
+      changed.map(({ series }) => (series.latest ? json(series.latest) : null)),
+      changed.map(({ series }) => series.repeats),
+      changed.map(({ stored, events }) => stored.lastSeq + events.length),
+      changed.map(({ seenAt }) => date(seenAt)),
+      changed.map(({ groupKey }) => groupKey),
+    ],
+  });
+  const episodes = changed.flatMap((each) => {
+    const before = new Map(each.stored.series.episodes.map((episode) => [episode.id, episode]));
+    return each.series.episodes.map((episode) => ({
+      each,
+      episode,
+      before: before.get(episode.id),
+      said: each.said.get(episode.id),
+    }));
+  });
+  const moved = episodes.filter(
+    ({ episode, before, said }) => before && (said?.firing || !sameEpisode(before, episode)),
+  );
+  if (moved.length) {
+    await client.query({
+      name: 'alert-episodes-move',
+      text: `UPDATE alert_episodes e SET started_at = c.started, resolved_at = c.resolved, resolved_by = c.resolved_by, doubtful_since = c.doubtful, annotations = coalesce(c.annotations, e.annotations), generator_url = coalesce(c.url, e.generator_url), misses = 0
+               FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::text[], $5::timestamptz[], $6::jsonb[], $7::text[]) AS c(id, started, resolved, resolved_by, doubtful, annotations, url)
+              WHERE e.id = c.id`,
+      values: [
+        moved.map(({ episode }) => episode.id),
+        moved.map(({ episode }) => date(episode.startMs)),
+        moved.map(({ episode }) => date(episode.endMs)),
+        moved.map(({ episode }) => episode.resolvedBy),
+        moved.map(({ episode }) => date(episode.doubtfulSinceMs)),
+        moved.map(({ said }) => (said?.firing ? json(said.annotations) : null)),
+        moved.map(({ said }) => said?.generatorUrl ?? null),
+      ],
+    });
+  }
+  const made = episodes.filter(({ before }) => !before);
+  if (made.length) {
+    await client.query({
+      name: 'alert-episodes-make',
+      text: `INSERT INTO alert_episodes (id, series_id, founded_at, started_at, resolved_at, resolved_by, doubtful_since, annotations, generator_url)
+             SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::timestamptz[], $8::jsonb[], $9::text[])`,
+      values: [
+        made.map(({ episode }) => episode.id),
+        made.map(({ each }) => each.stored.id),
+        made.map(({ episode }) => date(episode.foundedMs)),
+        made.map(({ episode }) => date(episode.startMs)),
+        made.map(({ episode }) => date(episode.endMs)),
+        made.map(({ episode }) => episode.resolvedBy),
+        made.map(({ episode }) => date(episode.doubtfulSinceMs)),
+        made.map(({ said }) => json(said?.annotations ?? {})),
+        made.map(({ said }) => said?.generatorUrl ?? null),
+      ],
+    });
+  }
+  const events = changed.flatMap(({ stored, events: all }) =>
+    all.map((event, index) => ({ stored, event, seq: stored.lastSeq + index + 1 })),
+  );
+  if (events.length) {
+    await client.query({
+      name: 'alert-events-add',
+      text: `INSERT INTO alert_events (series_id, seq, episode_id, kind, detail) SELECT * FROM unnest($1::bigint[], $2::int[], $3::uuid[], $4::text[], $5::jsonb[])`,
+      values: [
+        events.map(({ stored }) => stored.id),
+        events.map(({ seq }) => seq),
+        events.map(({ event }) => event.episodeId),
+        events.map(({ event }) => event.kind),
+        events.map(({ event }) => json(event.detail)),
+      ],
+    });
+  }
+  await toDo(client, changed);
+}
+
+const sameEpisode = (a: Episode, b: Episode) =>
+  a.startMs === b.startMs &&
+  a.endMs === b.endMs &&
+  a.resolvedBy === b.resolvedBy &&
+  a.doubtfulSinceMs === b.doubtfulSinceMs;
+
+/** One capture a service in this time, shared by its episodes. */
+export const CAPTURE_EVERY_MS = 5 * MINUTE_MS;
+
+export const captureKey = (service: string, nowMs: number): string =>
+  `evidence:${service}:${Math.floor(nowMs / CAPTURE_EVERY_MS)}`;
+
+/** After how long others hear of it; never where the severity is not configured. A severity is whatever somebody put into a label. */
+export function minutesFor(severity: string): number | undefined {
+  const { ESCALATE_AFTER_MINUTES: minutes } = config();
+  return Object.hasOwn(minutes, severity) ? minutes[severity] : undefined;
+}
+
+/** In the same transaction as the episode itself: its evidence, and when to tell others that nobody has acknowledged it. */
+async function toDo(client: PoolClient, changed: readonly Applying[]): Promise<void> {
+  const now = Date.now();
+  const { ALERT_CHANNELS } = config();
+  const rows = changed.flatMap(({ stored, series, events }): Job[] => {
+    const open = lastOf(series.episodes);
+    if (
+      !open ||
+      open.endMs !== null ||
+      !events.some(
+        ({ kind, episodeId }) => (kind === 'fired' || kind === 'reopened') && episodeId === open.id,
+      )
+    )
+      return [];
+    const minutes = minutesFor(stored.severity);
+    return [
+      ...(stored.service
+        ? [
+            {
+              key: captureKey(stored.service, now),
+              kind: 'evidence',
+              payload: { service: stored.service, reason: 'fired' },
+              episodeId: open.id,
+              dueMs: now,
+            },
+          ]
+        : []),
+      ...(minutes === undefined
+        ? []
+        : ALERT_CHANNELS.map(({ name }) => ({
+            key: `escalate:${open.id}:${name}:${stored.lastSeq}`,
+            kind: 'escalate',
+            payload: { channel: name, minutes },
+            episodeId: open.id,
+            dueMs: now + minutes * MINUTE_MS,
+          }))),
+    ];
+  });
+  if (rows.length === 0) return;
+  const captures = rows.filter(({ kind }) => kind === 'evidence');
+  // What was captured of the service just now is theirs too; the entry below is then there already.
+  await client.query({
+    name: 'alert-evidence-share',
+    text: `WITH shared AS (
+             SELECT x.episode, e.id, e.summary FROM unnest($1::uuid[], $2::text[]) AS x(episode, service)
+               JOIN LATERAL (SELECT id, summary FROM alert_evidence WHERE service = x.service AND captured_at > now() - make_interval(secs => $3) ORDER BY captured_at DESC LIMIT 1) e ON true),
+           linked AS (INSERT INTO alert_evidence_episodes (evidence_id, episode_id) SELECT id, episode FROM shared ON CONFLICT DO NOTHING)
+           UPDATE alert_episodes SET signatures = ARRAY(SELECT DISTINCT each ->> 'signature' FROM jsonb_array_elements(shared.summary -> 'signatures') AS each) FROM shared WHERE alert_episodes.id = shared.episode`,
+    values: [
+      captures.map(({ episodeId }) => episodeId),
+      captures.map(({ payload }) => payload.service),
+      CAPTURE_EVERY_MS / 1000,
+    ],
+  });
+  const added = await addToOutbox(client, rows);
+  // Captured already, perhaps before this one began: it has its own in the next five minutes.
+  const next = (Math.floor(now / CAPTURE_EVERY_MS) + 1) * CAPTURE_EVERY_MS;
+  await addToOutbox(
+    client,
+    captures
+      .filter(({ key }) => !added.has(key))
+      .map((row) => ({ ...row, key: captureKey(String(row.payload.service), next), dueMs: next })),
+  );
+}
+
+interface Job {
+  readonly key: string;
+  readonly kind: string;
+  readonly payload: Readonly<Record<string, string | number>>;
+  readonly episodeId: string;
+  readonly dueMs: number;
+}
+
+/** @returns the keys that were not there yet. */
+async function addToOutbox(client: PoolClient, jobs: readonly Job[]): Promise<Set<string>> {
+  if (jobs.length === 0) return new Set();
+  const { rows } = await client.query<{ dedupe_key: string }>({
+    name: 'alert-outbox-add',
+    text: `INSERT INTO alert_outbox (dedupe_key, kind, payload, episode_id, due_at) SELECT * FROM unnest($1::text[], $2::text[], $3::jsonb[], $4::uuid[], $5::timestamptz[]) ON CONFLICT (dedupe_key) DO NOTHING RETURNING dedupe_key`,
+    values: [
+      jobs.map(({ key }) => key),
+      jobs.map(({ kind }) => kind),
+      jobs.map(({ payload }) => JSON.stringify(payload)),
+      jobs.map(({ episodeId }) => episodeId),
+      jobs.map(({ dueMs }) => new Date(dueMs)),
+    ],
+  });
+  return new Set(rows.map((row) => row.dedupe_key));
+}

@@ -1,0 +1,49 @@
+import { config } from '@/lib/config/load';
+import type { EpochMs } from '@/lib/time/units';
+import type { Observation } from '../sources/observation';
+import { lastOf, type Series, type Step } from './series';
+import type { StoredSeries } from './series-store';
+
+/** A series while messages are read into it. */
+export class Applying {
+  series: Series;
+  readonly events: Step['events'][number][] = [];
+  seenAt: EpochMs | null = null;
+  groupKey: string | null = null;
+  /** By episode: what its last firing said of itself. */
+  readonly said = new Map<string, Observation>();
+
+  constructor(readonly stored: StoredSeries) {
+    this.series = stored.series;
+  }
+
+  take(
+    step: (series: Series) => Step,
+    from?: { observation: Observation; at: EpochMs; groupKey: string | null },
+  ): void {
+    const { series, events } = step(this.series);
+    this.series = series;
+    this.events.push(...events);
+    if (!from) return;
+    this.seenAt = from.at;
+    this.groupKey = from.groupKey ?? this.groupKey;
+    const last = lastOf(series.episodes);
+    if (last && from.observation.startMs >= last.startMs) this.said.set(last.id, from.observation);
+  }
+}
+
+/** The words a series is listed by. Which label names its service is configuration: the first that is there. */
+export function namesOf({ labels }: Pick<Observation, 'labels'>): {
+  name: string;
+  severity: string;
+  service: string | null;
+} {
+  const service = config()
+    .ALERT_SERVICE_LABELS.map((label) => labels[label])
+    .find((value) => value !== undefined && value !== '');
+  return {
+    name: (labels.alertname ?? 'unnamed').slice(0, 256),
+    severity: (labels.severity ?? 'none').toLowerCase().slice(0, 40),
+    service: service?.slice(0, 200) ?? null,
+  };
+}

@@ -1,0 +1,265 @@
+import type { PoolClient } from 'pg';
+import type { AlertSourceKind } from '@/lib/config/alert-settings';
+import { log } from '@/lib/observability/log';
+import { metrics } from '@/lib/observability/metrics';
+import { untraced } from '@/lib/observability/untraced';
+import { epochMs } from '@/lib/time/units';
+import { Applying, namesOf } from '../episodes/series-update';
+import { alertSources } from '../sources/credentials';
+import { NOTHING_READ, type Observation, type Reading } from '../sources/observation';
+import { itemText } from '../sources/message-fields';
+import { RECEIVERS } from '../sources/message-readers';
+import { observe } from '../episodes/series';
+import { createSeries, lockSeries, saveSeries } from '../episodes/series-store';
+import { inTransaction } from '../episodes/transaction';
+
+const TOGETHER = 250;
+/** No more is read at once, but for a single message that is larger. */
+const MAX_BYTES = 32 * 1024 * 1024;
+/** Of one message; all of it is kept in `alert_deliveries`. */
+const MAX_REJECTED = 100;
+
+interface Waiting {
+  readonly id: bigint;
+  readonly source: string;
+  readonly kind: AlertSourceKind;
+  readonly body: string;
+  readonly received_at: Date;
+}
+
+const holder = globalThis as { throughlineApply?: { running: boolean; again: boolean } };
+
+/** Reads what waits, soon; calls while it does so are one more round. Never throws. */
+export function applySoon(): void {
+  const state = (holder.throughlineApply ??= { running: false, again: false });
+  if (state.running) return void (state.again = true);
+  state.running = true;
+  void untraced(async () => {
+    do {
+      state.again = false;
+      await applyWaiting().catch((error: unknown) =>
+        log().error({ error: String(error) }, 'stored alerts could not be read; tried again soon'),
+      );
+    } while (state.again);
+    state.running = false;
+  });
+}
+
+/** Reads all stored messages into series, episodes and events. */
+export async function applyWaiting(): Promise<void> {
+  for (let together = TOGETHER; ;) {
+    let tried: bigint | undefined;
+    try {
+      const read = await applySome(together, (id) => (tried = id));
+      if (read === 0) return;
+      together = Math.min(TOGETHER, together * 2);
+    } catch (error) {
+      if (!isOfTheMessage(error)) throw error;
+      // One of many: found by reading one by one, and put aside.
+      if (together > 1) together = 1;
+      else if (tried !== undefined) await putAside(tried, String((error as Error).message));
+    }
+  }
+}
+
+/** Data that Postgres refuses or takes too long over, or a fault of ours that some message brings out: it will fail again, and must not hold up the others. */
+const isOfTheMessage = (error: unknown) =>
+  /^(22|23|54|57014)/.test((error as { code?: string }).code ?? '') ||
+  error instanceof RangeError ||
+  error instanceof TypeError;
+
+const nextWaiting = async (client: PoolClient, limit: number) =>
+  (
+    await client.query<Waiting>(
+      `SELECT id, source, kind, body, received_at FROM (SELECT *, sum(octet_length(body)) OVER (ORDER BY id) - octet_length(body) AS before FROM (SELECT * FROM alert_deliveries WHERE processed_at IS NULL ORDER BY id LIMIT $1) d) t WHERE before < ${MAX_BYTES} ORDER BY id`,
+      [limit],
+    )
+  ).rows;
+
+/** @returns how many messages were read. */
+const applySome = (limit: number, trying: (first: bigint) => void): Promise<number> =>
+  inTransaction(async (client) => {
+    const waiting = await nextWaiting(client, limit);
+    if (waiting.length === 0) return 0;
+    trying(waiting[0]!.id);
+    const readings = waiting.map((delivery) => ({ delivery, reading: readingOf(delivery) }));
+    await notePeers(client, readings);
+    await quarantine(
+      client,
+      readings.flatMap(({ delivery, reading }) =>
+        reading.rejected.slice(0, MAX_REJECTED).map((each) => ({ ...each, delivery })),
+      ),
+    );
+    const doubted = await applyReadings(client, readings);
+    await client.query(
+      'UPDATE alert_deliveries SET processed_at = now() WHERE id = ANY($1::bigint[])',
+      [waiting.map(({ id }) => id)],
+    );
+    await client.query(`SELECT pg_notify('throughline_alerts', '')`);
+    if (doubted || readings.some(({ reading }) => reading.truncated))
+      await client.query(`SELECT pg_notify('throughline_reconcile', '')`);
+    return waiting.length;
+  });
+
+/** The one that failed, unless another process has read it meanwhile. */
+const putAside = (id: bigint, reason: string): Promise<void> =>
+  inTransaction(async (client) => {
+    const [delivery] = (
+      await client.query<Waiting>(
+        'SELECT id, source, kind, body, received_at FROM alert_deliveries WHERE id = $1 AND processed_at IS NULL',
+        [id],
+      )
+    ).rows;
+    if (!delivery) return;
+    log().error(
+      { delivery: Number(delivery.id), reason },
+      'a stored message could not be read and was put aside',
+    );
+    await quarantine(client, [
+      {
+        delivery,
+        reason: `could not be stored as alerts: ${reason.slice(0, 200)}`,
+        item: itemText(delivery.body),
+      },
+    ]);
+    await client.query('UPDATE alert_deliveries SET processed_at = now() WHERE id = $1', [
+      delivery.id,
+    ]);
+  });
+
+function readingOf(delivery: Waiting): Reading {
+  try {
+    return RECEIVERS[delivery.kind].read(
+      JSON.parse(delivery.body),
+      epochMs(delivery.received_at.getTime()),
+    );
+  } catch (error) {
+    return {
+      ...NOTHING_READ,
+      rejected: [
+        {
+          reason: `could not be read: ${String((error as Error).message).slice(0, 200)}`,
+          item: itemText(delivery.body),
+        },
+      ],
+    };
+  }
+}
+
+interface Read {
+  readonly delivery: Waiting;
+  readonly reading: Reading;
+}
+
+async function quarantine(
+  client: PoolClient,
+  items: readonly { readonly delivery: Waiting; readonly reason: string; readonly item: string }[],
+): Promise<void> {
+  if (items.length === 0) return;
+  for (const { delivery } of items) metrics().alertsQuarantined.inc({ source: delivery.source });
+  await client.query(
+    `INSERT INTO alert_quarantine (delivery_id, source, reason, item) SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[])`,
+    [
+      items.map(({ delivery }) => delivery.id),
+      items.map(({ delivery }) => delivery.source),
+      items.map(({ reason }) => reason),
+      items.map(({ item }) => item),
+    ],
+  );
+}
+
+const watchdogOf = (source: string): string | undefined => {
+  const known = alertSources().find(({ name }) => name === source);
+  return known?.kind === 'alertmanager' ? known.watchdog : undefined;
+};
+const isWatchdog = (source: string, seen: Observation) =>
+  seen.labels.alertname !== undefined && seen.labels.alertname === watchdogOf(source);
+
+/** Who sent something, when, to which receivers, and whether the alert that always fires was in it. The clock is ours. */
+async function notePeers(client: PoolClient, readings: readonly Read[]): Promise<void> {
+  const peers = new Map<
+    string,
+    { source: string; peer: string; receivers: Set<string>; at: number; watchdog: number | null }
+  >();
+  for (const { delivery, reading } of readings) {
+    const key = `${delivery.source}\n${reading.peer}`;
+    const known = peers.get(key) ?? {
+      source: delivery.source,
+      peer: reading.peer,
+      receivers: new Set<string>(),
+      at: 0,
+      watchdog: null,
+    };
+    peers.set(key, known);
+    const at = delivery.received_at.getTime();
+    known.at = Math.max(known.at, at);
+    if (reading.receiver) known.receivers.add(reading.receiver);
+    if (reading.observations.some((seen) => seen.firing && isWatchdog(delivery.source, seen)))
+      known.watchdog = Math.max(known.watchdog ?? 0, at);
+  }
+  for (const { source, peer, receivers, at, watchdog } of peers.values()) {
+    await client.query(
+      `INSERT INTO alert_peers AS p (source, peer, receivers, last_delivery_at, watchdog_at) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (source, peer) DO UPDATE SET
+         receivers = coalesce((SELECT array_agg(DISTINCT each) FROM unnest(p.receivers || excluded.receivers) AS each), '{}'),
+         last_delivery_at = greatest(p.last_delivery_at, excluded.last_delivery_at), watchdog_at = greatest(p.watchdog_at, excluded.watchdog_at)`,
+      [
+        source,
+        peer,
+        [...receivers].slice(0, 50),
+        new Date(at),
+        watchdog === null ? null : new Date(watchdog),
+      ],
+    );
+  }
+}
+
+/** @returns whether something is in doubt, and the source has to be asked. */
+async function applyReadings(client: PoolClient, readings: readonly Read[]): Promise<boolean> {
+  const seen = readings.flatMap(({ delivery, reading }) =>
+    reading.observations
+      .filter((each) => !isWatchdog(delivery.source, each))
+      .map((observation) => ({ delivery, reading, observation })),
+  );
+  if (seen.length === 0) return false;
+  const first = new Map<string, (typeof seen)[number]>();
+  for (const each of seen)
+    first.set(
+      keyOf(each.delivery.source, each.observation.fingerprint),
+      first.get(keyOf(each.delivery.source, each.observation.fingerprint)) ?? each,
+    );
+  await createSeries(
+    client,
+    [...first.values()].map(({ delivery, observation }) => ({
+      source: delivery.source,
+      fingerprint: observation.fingerprint,
+      ...namesOf(observation),
+      labels: observation.labels,
+    })),
+  );
+  const stored = await lockSeries(
+    client,
+    [...first.values()].map(({ delivery, observation }) => ({
+      source: delivery.source,
+      fingerprint: observation.fingerprint,
+    })),
+  );
+  const states = new Map(
+    stored.map((each) => [keyOf(each.source, each.fingerprint), new Applying(each)]),
+  );
+  for (const { delivery, reading, observation } of seen) {
+    const mayReturn = RECEIVERS[delivery.kind].mayReturn;
+    const at = epochMs(delivery.received_at.getTime());
+    states
+      .get(keyOf(delivery.source, observation.fingerprint))!
+      .take((series) => observe(series, observation, at, reading.peer, mayReturn), {
+        observation,
+        at,
+        groupKey: reading.groupKey,
+      });
+  }
+  await saveSeries(client, [...states.values()]);
+  return [...states.values()].some(({ events }) => events.some(({ kind }) => kind === 'doubted'));
+}
+
+const keyOf = (source: string, fingerprint: string) => `${source}\n${fingerprint}`;

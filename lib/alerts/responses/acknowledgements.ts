@@ -1,0 +1,169 @@
+import { config } from '@/lib/config/load';
+import type { Principal } from '@/lib/auth/authorize';
+import { AppError } from '@/lib/errors/app-error';
+import { HOUR_MS, MINUTE_MS } from '@/lib/time/units';
+import { acknowledgedBefore, isPerson, withEpisodes, type Locked } from '../episodes/repository';
+import { captureKey, minutesFor } from '../episodes/series-store';
+import type { AcknowledgeBody } from '../contract';
+
+export interface Acknowledged {
+  readonly episodeId: string;
+  readonly outcome: 'acknowledged' | 'resolved already';
+  readonly expiresAt: string | null;
+}
+
+/**
+ * A person's word on episodes: one, or the present members of a group. Said again with the same idempotency key it changes nothing;
+ * with another it takes the place of the one before (a longer time, another owner). It always ends by itself.
+ * @throws AppError invalid_input when it is handed to nobody we know, not_found for one unknown episode, conflict for one that has resolved
+ */
+export async function acknowledge(
+  by: Principal,
+  ids: readonly string[],
+  body: AcknowledgeBody,
+): Promise<Acknowledged[]> {
+  const owner = body.owner ?? by.name;
+  if (owner !== by.name && !(await isPerson(owner)))
+    throw new AppError('invalid_input', `owner: nobody called ${owner} may answer alerts.`);
+  const hours = body.hours ?? config().ACKNOWLEDGE_HOURS;
+  const done = await withEpisodes(ids, (locked) => acknowledgeOne(locked, by, owner, hours, body));
+  if (ids.length === 1) {
+    if (done.length === 0) throw new AppError('not_found', 'There is no such episode.');
+    if (done[0]!.outcome !== 'acknowledged')
+      throw new AppError('conflict', 'It has resolved meanwhile; there is nothing to acknowledge.');
+  }
+  return done;
+}
+
+async function acknowledgeOne(
+  { episode, tx, note }: Locked,
+  by: Principal,
+  owner: string,
+  hours: number,
+  body: AcknowledgeBody,
+): Promise<Acknowledged> {
+  const before = await acknowledgedBefore(tx, episode.id, by.id, body);
+  if (before)
+    return {
+      episodeId: episode.id,
+      outcome: 'acknowledged',
+      expiresAt: before.expiresAt.toISOString(),
+    };
+  if (episode.resolvedAt)
+    return { episodeId: episode.id, outcome: 'resolved already', expiresAt: null };
+  const now = new Date();
+  // Renewed or handed over, what was silenced stays so.
+  const silence = body.silence || Boolean(episode.acknowledgements[0]?.silenceId);
+  const [last] = episode.acknowledgements;
+  if (last)
+    await tx.alertAcknowledgement.update({
+      where: { id: last.id },
+      data: { endedAt: now, endReason: 'replaced' },
+    });
+  const expiresAt = new Date(now.getTime() + hours * HOUR_MS);
+  const made = await tx.alertAcknowledgement.create({
+    data: {
+      episodeId: episode.id,
+      actorId: by.id,
+      actor: by.name,
+      owner,
+      note: body.note,
+      createdAt: now,
+      expiresAt,
+      signatures: episode.signatures,
+      idempotencyKey: body.idempotencyKey,
+    },
+  });
+  await note(owner === by.name ? 'acknowledged' : 'handed over', by.name, {
+    owner,
+    note: body.note,
+    until: expiresAt.toISOString(),
+    silence,
+  });
+  const jobs = [
+    ...(silence
+      ? [
+          {
+            dedupeKey: `silence:${made.id}`,
+            kind: 'silence',
+            payload: { acknowledgement: made.id },
+          },
+        ]
+      : []),
+    ...(episode.series.service
+      ? [
+          {
+            dedupeKey: captureKey(episode.series.service, now.getTime()),
+            kind: 'evidence',
+            payload: { service: episode.series.service, reason: 'acknowledged' },
+          },
+        ]
+      : []),
+  ];
+  await tx.alertOutbox.createMany({
+    data: jobs.map((job) => ({ ...job, episodeId: episode.id, dueAt: now })),
+    skipDuplicates: true,
+  });
+  return { episodeId: episode.id, outcome: 'acknowledged', expiresAt: expiresAt.toISOString() };
+}
+
+export type EndReason = 'taken back' | 'expired' | 'new signature';
+
+/** Ends what is acknowledged, with the reason on the timeline, and begins to count anew until others are told. Does nothing where nothing is. */
+export async function endAcknowledgement(
+  ids: readonly string[],
+  reason: EndReason,
+  by: string | null,
+  detail: Record<string, string | number> = {},
+): Promise<void> {
+  await withEpisodes(ids, async ({ episode, tx, note }) => {
+    const [acknowledged] = episode.acknowledgements;
+    if (!acknowledged || episode.resolvedAt) return;
+    // Renewed between the look and the lock.
+    if (reason === 'expired' && acknowledged.expiresAt > new Date()) return;
+    await tx.alertAcknowledgement.update({
+      where: { id: acknowledged.id },
+      data: { endedAt: new Date(), endReason: reason },
+    });
+    await note(`acknowledgement ${reason === 'new signature' ? 'broken' : reason}`, by, {
+      owner: acknowledged.owner,
+      ...detail,
+    });
+    const { ALERT_CHANNELS } = config();
+    const minutes = minutesFor(episode.series.severity);
+    if (minutes === undefined) return;
+    // Expired or broken, the alert has been there long enough: others hear of it at once.
+    const dueAt = new Date(Date.now() + (reason === 'taken back' ? minutes * MINUTE_MS : 0));
+    await tx.alertOutbox.createMany({
+      data: ALERT_CHANNELS.map(({ name }) => ({
+        dedupeKey: `escalate:${episode.id}:${name}:${acknowledged.id}`,
+        kind: 'escalate',
+        payload: { channel: name, minutes },
+        episodeId: episode.id,
+        dueAt,
+      })),
+      skipDuplicates: true,
+    });
+  });
+}
+
+/** @throws AppError not_found */
+export async function addNote(by: Principal, id: string, text: string): Promise<void> {
+  const done = await withEpisodes([id], ({ note }) => note('note', by.name, { text }));
+  if (done.length === 0) throw new AppError('not_found', 'There is no such episode.');
+}
+
+/** What fixed it: shown when the same failure comes back. @throws AppError not_found, conflict while it still fires */
+export async function sayFix(by: Principal, id: string, text: string): Promise<void> {
+  const done = await withEpisodes([id], async ({ episode, tx, note }) => {
+    if (!episode.resolvedAt)
+      throw new AppError('conflict', 'It still fires. Say what fixed it when it has resolved.');
+    if (episode.fix === text) return;
+    await tx.alertEpisode.update({
+      where: { id },
+      data: { fix: text, fixedBy: by.name, fixedAt: new Date() },
+    });
+    await note('fix', by.name, { text });
+  });
+  if (done.length === 0) throw new AppError('not_found', 'There is no such episode.');
+}

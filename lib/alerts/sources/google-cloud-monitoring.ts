@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { epochMs, secondsToMs, type EpochMs } from '@/lib/time/units';
+import { NOTHING_READ, type Reading } from './observation';
+import { faultOf, itemText, storable } from './message-fields';
+
+const text = z.string().nullish().catch(null);
+/** Since 1970, of this century; what is no such time is none. */
+const seconds = z.number().min(946_684_800).max(4_102_444_799).nullish().catch(null);
+const labels = z.record(z.string(), z.unknown()).nullish().catch(null);
+
+/** The notification of Cloud Monitoring, version 1.2 (contracts: cloud-gcp); its test message has little of it. */
+const message = z.looseObject({ version: z.string().optional(), incident: z.unknown() });
+const incident = z.looseObject({
+  incident_id: z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be printable'),
+  state: z
+    .string()
+    .transform((state) => state.toLowerCase())
+    .pipe(z.enum(['open', 'closed'])),
+  started_at: seconds,
+  ended_at: seconds,
+  policy_name: text,
+  condition_name: text,
+  severity: text,
+  summary: text,
+  url: text,
+  scoping_project_id: text,
+  observed_value: text,
+  threshold_value: text,
+  policy_user_labels: labels,
+  resource: z.looseObject({ type: text, labels }).nullish().catch(null),
+  metric: z.looseObject({ type: text, labels }).nullish().catch(null),
+  documentation: z
+    .union([z.string(), z.looseObject({ content: text })])
+    .nullish()
+    .catch(null),
+});
+
+const SEVERITIES: Record<string, string> = {
+  critical: 'critical',
+  error: 'critical',
+  warning: 'warning',
+};
+
+export const isMessage = (body: unknown): boolean => {
+  const parsed = message.safeParse(body);
+  return (
+    parsed.success && typeof parsed.data.incident === 'object' && parsed.data.incident !== null
+  );
+};
+
+export function readMessage(body: unknown, receivedMs: EpochMs): Reading {
+  const { incident: item } = message.parse(body);
+  const parsed = incident.safeParse(item);
+  if (!parsed.success)
+    return {
+      ...NOTHING_READ,
+      peer: 'Cloud Monitoring',
+      rejected: [{ reason: faultOf(parsed.error), item: itemText(item) }],
+    };
+  const { data } = parsed;
+  const own = {
+    ...texts(data.policy_user_labels),
+    ...texts(data.resource?.labels),
+    ...texts(data.metric?.labels),
+  };
+  const severity = own.severity ?? SEVERITIES[data.severity?.toLowerCase() ?? ''] ?? 'none';
+  const documentation =
+    typeof data.documentation === 'string'
+      ? data.documentation
+      : (data.documentation?.content ?? '');
+  const start = data.started_at ? epochMs(Math.floor(secondsToMs(data.started_at))) : receivedMs;
+  return {
+    ...NOTHING_READ,
+    peer: storable(data.scoping_project_id ?? 'Cloud Monitoring', 256),
+    observations: [
+      {
+        fingerprint: data.incident_id,
+        firing: data.state === 'open',
+        startMs: start,
+        endMs:
+          data.state === 'open'
+            ? null
+            : data.ended_at
+              ? epochMs(Math.floor(secondsToMs(data.ended_at)))
+              : receivedMs,
+        labels: {
+          ...own,
+          alertname: storable(data.policy_name ?? data.condition_name ?? 'Incident', 256),
+          severity,
+        },
+        annotations: compactTexts({
+          summary: data.summary,
+          description: documentation,
+          condition: data.condition_name,
+          value: data.observed_value,
+          threshold: data.threshold_value,
+        }),
+        generatorUrl: data.url ? storable(data.url, 8_192) : null,
+      },
+    ],
+  };
+}
+
+const texts = (given: Record<string, unknown> | null | undefined): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(given ?? {})
+      .slice(0, 200)
+      .flatMap(([name, value]) =>
+        typeof value === 'string' || typeof value === 'number'
+          ? [[storable(name, 256), storable(String(value), 4_096)]]
+          : [],
+      ),
+  );
+const compactTexts = (given: Record<string, string | null | undefined>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) => (value ? [[name, storable(value)]] : [])),
+  );

@@ -1,0 +1,34 @@
+import type { AlertSourceKind } from '@/lib/config/alert-settings';
+import type { EpochMs } from '@/lib/time/units';
+import type { Reading } from './observation';
+import * as alertmanager from './alertmanager';
+import { readNotification } from './amazon-sns';
+import * as google from './google-cloud-monitoring';
+
+interface Receiver {
+  /** Whether a body is a message of this kind: decided before it is stored, so that the sender hears of it. */
+  readonly isMessage: (body: unknown) => boolean;
+  /** What a stored message says. Never throws for one that `isMessage`. */
+  readonly read: (body: unknown, receivedMs: EpochMs) => Reading;
+  /** An alert that ends and fires again keeps its beginning: only the source can tell a late message from a return. */
+  readonly mayReturn: boolean;
+}
+
+export const RECEIVERS: Record<AlertSourceKind, Receiver> = {
+  alertmanager: {
+    isMessage: alertmanager.isMessage,
+    read: alertmanager.readMessage,
+    mayReturn: true,
+  },
+  grafana: { isMessage: alertmanager.isMessage, read: alertmanager.readMessage, mayReturn: true },
+  'google-cloud-monitoring': {
+    isMessage: google.isMessage,
+    read: google.readMessage,
+    mayReturn: false,
+  },
+  'amazon-sns': {
+    isMessage: (body) => typeof body === 'object' && body !== null && 'MessageId' in body,
+    read: readNotification,
+    mayReturn: false,
+  },
+};

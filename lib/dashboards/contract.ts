@@ -1,0 +1,229 @@
+import { z } from 'zod';
+import { change, episodeBand } from '@/lib/telemetry/around';
+import { fromRfc3339, HOUR_MS, nsToMs } from '@/lib/time/units';
+import { DASHBOARD_IDS } from './catalogue/catalogue';
+import { PARAMETER_NAMES, type Parameter } from './catalogue/panel';
+
+/** RFC 3339, or milliseconds since 1970 as Grafana has them. */
+const instant = z
+  .string()
+  .max(40)
+  .transform((text) => (/^\d{13}$/.test(text) ? new Date(Number(text)).toISOString() : text))
+  .refine(
+    (text) => fromRfc3339(text) !== undefined,
+    'must be an instant: RFC 3339, 2026-11-22T10:00:00Z',
+  );
+/** Several values, separated by commas; none for all. A backslash before a comma, a backslash or a whole value means just that. */
+const values = z
+  .string()
+  .max(4000)
+  .refine((text) => !text.includes('\0') && text.isWellFormed(), 'must be text')
+  // `.*` and `$__all`: as Grafana says all of them.
+  .transform((text) =>
+    (text.match(/(?:\\.|[^\\,])+/gs) ?? [])
+      .filter((each) => each !== '.*' && each !== '$__all')
+      .map((each) => each.replace(/\\(.)/gs, '$1')),
+  )
+  .pipe(z.array(z.string()).max(20));
+
+/** As people say it: 15m, 6h, 7d. */
+const RANGE = /^([1-9]\d{0,3})(m|h|d)$/;
+const RANGE_MS = { m: 60_000, h: HOUR_MS, d: 24 * HOUR_MS } as const;
+const MOST_MS = 31 * 24 * HOUR_MS;
+
+export function rangeMs(text: string): number | undefined {
+  const [, count, unit] = RANGE.exec(text) ?? [];
+  return unit ? Number(count) * RANGE_MS[unit as keyof typeof RANGE_MS] : undefined;
+}
+
+export const dashboardParams = z.object({ dashboard: z.enum(DASHBOARD_IDS) });
+export const panelParams = dashboardParams.extend({ panel: z.string().max(60) });
+
+const chosen = Object.fromEntries(
+  PARAMETER_NAMES.map((name) => [name, values.optional()]),
+) as Record<Parameter, z.ZodOptional<typeof values>>;
+
+/** What is chosen already: it narrows what else can be. */
+export const choicesQuery = z.object(chosen);
+
+const shown = z.object({
+  range: z.string().regex(RANGE, 'must be like 15m, 6h or 7d').default('1h'),
+  from: instant.optional(),
+  to: instant.optional(),
+  /** At most so many instants a series: the pixels of a chart. */
+  points: z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().int().min(10).max(2000))
+    .default(300),
+  ...chosen,
+});
+
+interface Shown {
+  readonly range: string;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** The rules that zod cannot say of one field. */
+const inOrder = ({ range, from, to }: Shown, check: z.RefinementCtx) => {
+  if (Boolean(from) !== Boolean(to))
+    return check.addIssue({
+      code: 'custom',
+      path: [from ? 'to' : 'from'],
+      message: 'from and to are only of use together',
+    });
+  const [start, end] = [from, to].map((text) =>
+    text === undefined ? undefined : fromRfc3339(text),
+  );
+  const length =
+    from === undefined
+      ? rangeMs(range)
+      : start !== undefined && end !== undefined
+        ? nsToMs(end) - nsToMs(start)
+        : undefined;
+  // What is none of its kind was said already.
+  if (length === undefined) return;
+  if (length <= 0) check.addIssue({ code: 'custom', path: ['to'], message: 'must be after from' });
+  if (length > MOST_MS)
+    check.addIssue({
+      code: 'custom',
+      path: [from ? 'from' : 'range'],
+      message: 'must be 31 days at most',
+    });
+};
+
+/** What is asked to be seen: the last `range`, or from and to; what is chosen. */
+export const dashboardQuery = shown.superRefine(inOrder);
+export type DashboardQuery = z.output<typeof dashboardQuery>;
+
+/** The labels of one series, as JSON. */
+const labels = z
+  .string()
+  .max(2000)
+  .transform((text, check): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      check.addIssue({ code: 'custom', message: 'must be JSON: an object of labels' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.record(z.string().max(200), z.string().max(500)));
+
+/** A moment of a panel, or all that is shown of it; one series, or all. */
+export const behindQuery = shown
+  .extend({ at: instant.optional(), series: labels.optional() })
+  .superRefine(inOrder);
+export type BehindQuery = z.output<typeof behindQuery>;
+
+export const alertQuery = shown
+  .extend({
+    name: z
+      .string()
+      .regex(/^[A-Z][A-Za-z0-9]{2,63}$/, 'must be a name like CheckoutSlow')
+      .optional(),
+    threshold: z
+      .string()
+      .regex(/^-?(\d+(\.\d*)?|\.\d+)(e-?\d{1,2})?$/, 'must be a number')
+      .transform(Number)
+      .optional(),
+    direction: z.enum(['above', 'below']).default('above'),
+    hold: z.coerce.number().int().min(0).max(86_400).default(300),
+    severity: z.enum(['critical', 'warning', 'info']).default('warning'),
+  })
+  .superRefine(inOrder);
+export type AlertQuery = z.output<typeof alertQuery>;
+
+/** The view of a dashboard: the JSON of `GET /api/dashboards/{dashboard}`, and piece by piece the parts of its NDJSON. */
+const panelSeries = z.object({
+  name: z.string(),
+  labels: z.record(z.string(), z.string()),
+  values: z
+    .array(z.number().nullable())
+    .describe(
+      'one an instant of the grid; null where there is none. Of tables and maps the newest alone',
+    ),
+});
+export type PanelSeries = z.infer<typeof panelSeries>;
+
+const heatMap = z.object({
+  bounds: z.array(z.number()).describe('upper bounds of the buckets in seconds; one more has none'),
+  counts: z.array(z.array(z.number().nullable())).describe('a second, by bucket and instant'),
+});
+export type HeatMap = z.infer<typeof heatMap>;
+
+export const panelView = z.object({
+  id: z.string(),
+  title: z.string(),
+  question: z.string(),
+  unit: z.enum(['per-second', 'ratio', 'seconds', 'bytes', 'cores', 'count']),
+  kind: z.enum(['lines', 'heat', 'map', 'table']),
+  state: z.enum(['ok', 'empty', 'partial', 'failed']),
+  reason: z.string().nullable().describe('why it is not all, or why there is nothing'),
+  promql: z.string(),
+  ignores: z.array(z.string()).describe('what is chosen on the page, and makes no difference here'),
+  threshold: z
+    .object({
+      value: z.number(),
+      alert: z.string(),
+      severity: z.enum(['critical', 'warning', 'info']),
+    })
+    .nullable(),
+  beyond: z
+    .array(z.object({ name: z.string(), value: z.number() }))
+    .describe('series that are past the threshold at the end of what is shown'),
+  whenRed: z.string().nullable(),
+  grafana: z.string().nullable().describe('the same panel in Grafana'),
+  series: z.array(panelSeries),
+  more: z.number().int().describe('series that are not drawn'),
+  heat: heatMap.nullable(),
+  exemplars: z.array(
+    z.object({ timeMs: z.number(), value: z.number(), traceId: z.string(), service: z.string() }),
+  ),
+});
+export type PanelView = z.infer<typeof panelView>;
+
+export const dashboardView = z.object({
+  dashboard: z.enum(DASHBOARD_IDS),
+  title: z.string(),
+  at: z.string(),
+  from: z.string(),
+  to: z.string(),
+  grid: z
+    .object({ startMs: z.number(), stepMs: z.number(), count: z.number().int() })
+    .describe('the instants of every series'),
+  panels: z.array(panelView),
+  changes: z.array(change).describe('rollouts and what else happened to the cluster'),
+  episodes: z.array(episodeBand).describe('alerts that were open'),
+  missing: z.array(z.string()).describe('why changes or episodes may be missing'),
+  complete: z.boolean(),
+});
+export type DashboardView = z.infer<typeof dashboardView>;
+
+export const tile = z.object({
+  dashboard: z.enum(DASHBOARD_IDS),
+  title: z.string(),
+  state: z.enum(['fine', 'degraded', 'broken', 'unknown']),
+  why: z.string(),
+});
+export type Tile = z.infer<typeof tile>;
+
+export const alertDraft = z.object({
+  name: z.string(),
+  expression: z.string(),
+  rule: z.string().describe('a rule file'),
+  test: z.string().describe('its promtool test'),
+  firings: z
+    .array(z.object({ series: z.string(), from: z.string(), to: z.string().nullable() }))
+    .describe('when it would have fired in what is shown; null: still'),
+  more: z.number().int().describe('firings that are not listed'),
+  series: z.number().int().describe('of so many series'),
+  stepSeconds: z.number().describe('the condition was looked at every so many seconds'),
+  extreme: z
+    .number()
+    .nullable()
+    .describe('the highest figure in what is shown, the lowest for an alert of what is below'),
+});
+export type AlertDraft = z.infer<typeof alertDraft>;

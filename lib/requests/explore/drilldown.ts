@@ -1,0 +1,154 @@
+import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import type { Answer, RootSummary, Span, Touching } from '@/lib/telemetry/model';
+import { sources } from '@/lib/telemetry/sources';
+import { toRfc3339, type Window } from '@/lib/time/units';
+import { correlate } from '../correlation/correlate';
+import { summaryOf, type RequestSummary } from '../view/load';
+import { operationKey, operationsOf, type Operation } from '../correlation/operations';
+
+const MAX_FOUND = 200;
+const MAX_SHOWN = 50;
+/** Of so many all spans are read, to tell in which operations their time went; a few at once, and no more once these are so many. */
+const MAX_READ = 20;
+const AT_ONCE = 4;
+const ENOUGH_SPANS = 50_000;
+
+export interface BehindQuery {
+  readonly state: 'failed' | 'slow' | 'all';
+  readonly touching: Touching;
+  readonly window: Window;
+  /** Newest first, or the slowest. */
+  readonly order: 'newest' | 'slowest';
+}
+
+/** The requests behind a figure. */
+export interface RequestsBehind {
+  readonly from: string;
+  readonly to: string;
+  readonly requests: readonly RequestSummary[];
+  /** There are more than are shown. */
+  readonly more: boolean;
+  readonly partial: readonly string[];
+  readonly failed: string | null;
+}
+
+/** Where the time of the requests behind a figure went. */
+export interface OperationsBehind {
+  readonly operations: readonly Operation[];
+  /** Of how many of the requests. */
+  readonly read: number;
+  readonly failed: string | null;
+}
+
+async function rootsBehind(
+  { state, touching, window, order }: BehindQuery,
+  options: { readonly signal: AbortSignal },
+): Promise<Answer<readonly RootSummary[]>> {
+  const { data, partial } = await sources().traces.recent(
+    { state, touching, window, order, limit: MAX_FOUND },
+    options,
+  );
+  return {
+    data:
+      order === 'slowest'
+        ? [...data.roots].sort((a, b) => (a.durationNs > b.durationNs ? -1 : 1))
+        : data.roots,
+    partial,
+  };
+}
+
+const within = (signal: AbortSignal) => ({
+  signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]),
+});
+const unanswered = (error: unknown): string => {
+  if (!(error instanceof OutboundError)) throw error;
+  return `${sources().traces.name} did not answer: ${error.message}.`;
+};
+
+/** Finds the requests that a figure was made of. A source that fails is said, not thrown. */
+export async function loadBehind(query: BehindQuery, signal: AbortSignal): Promise<RequestsBehind> {
+  const base = {
+    from: toRfc3339(query.window.startNs),
+    to: toRfc3339(query.window.endNs),
+    requests: [],
+    more: false,
+    partial: [],
+    failed: null,
+  };
+  try {
+    const { data, partial } = await rootsBehind(query, within(signal));
+    return {
+      ...base,
+      requests: data.slice(0, MAX_SHOWN).map(summaryOf),
+      more: data.length > MAX_SHOWN,
+      partial,
+    };
+  } catch (error) {
+    return { ...base, failed: unanswered(error) };
+  }
+}
+
+/** Reads the first of them, and sums their spans by operation. A source that fails is said, not thrown. */
+export async function loadOperationsBehind(
+  query: BehindQuery,
+  signal: AbortSignal,
+): Promise<OperationsBehind> {
+  const options = within(signal);
+  try {
+    const roots = (await rootsBehind(query, options)).data.slice(0, MAX_READ);
+    const read: (readonly Span[])[] = [];
+    for (
+      let index = 0;
+      index < roots.length && read.reduce((sum, spans) => sum + spans.length, 0) < ENOUGH_SPANS;
+      index += AT_ONCE
+    )
+      read.push(
+        ...(await Promise.all(
+          roots.slice(index, index + AT_ONCE).map((root) => spansOf(root, options)),
+        )),
+      );
+    return {
+      operations: together(read),
+      read: read.filter((spans) => spans.length > 0).length,
+      failed: null,
+    };
+  } catch (error) {
+    return { operations: [], read: 0, failed: unanswered(error) };
+  }
+}
+
+/** Of a trace that cannot be read nothing is counted; how many were read is said. */
+async function spansOf(
+  { traceId }: RootSummary,
+  options: { readonly signal: AbortSignal },
+): Promise<readonly Span[]> {
+  try {
+    return (await sources().traces.fetch(traceId, options)).data;
+  } catch (error) {
+    if (!(error instanceof OutboundError)) throw error;
+    return [];
+  }
+}
+
+/** The operations of many traces, summed. Pure. */
+export function together(traces: readonly (readonly Span[])[]): Operation[] {
+  const sums = new Map<string, Operation>();
+  for (const spans of traces) {
+    for (const operation of operationsOf(correlate(spans, []))) {
+      const known = sums.get(operationKey(operation));
+      sums.set(
+        operationKey(operation),
+        known
+          ? {
+              ...operation,
+              calls: known.calls + operation.calls,
+              errors: known.errors + operation.errors,
+              totalNs: known.totalNs + operation.totalNs,
+              selfNs: known.selfNs + operation.selfNs,
+            }
+          : operation,
+      );
+    }
+  }
+  return [...sums.values()].sort((a, b) => b.selfNs - a.selfNs);
+}

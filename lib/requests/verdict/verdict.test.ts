@@ -1,0 +1,355 @@
+import { describe, expect, test } from 'vitest';
+import type { Span } from '@/lib/telemetry/model';
+import { correlate } from '../correlation/correlate';
+import { exception, line, span } from '../correlation/spans.fixture';
+import { groupBySignature, signatureText } from './signatures';
+import { judge, type Surroundings } from './verdict';
+import { epochNs } from '@/lib/time/units';
+import { asTraceId } from '@/lib/correlation-id/grammar';
+
+const quiet: Surroundings = {
+  normalNs: () => null,
+  alike: null,
+  consumedBefore: () => 0,
+  usualWaitNs: () => null,
+  callsPerRequest: () => null,
+  settled: true,
+  nowOffset: 1e15,
+};
+const judged = (
+  spans: Span[],
+  around: Partial<Surroundings> = {},
+  logs: Parameters<typeof correlate>[1] = [],
+) => {
+  const verdict = judge(correlate(spans, logs), { ...quiet, ...around });
+  return { ...verdict, text: verdict.sentence.map((segment) => segment.text).join('') };
+};
+const status = (code: number) => ({ attributes: { 'http.response.status_code': code } });
+const failed = { status: 'error' } as const;
+
+const refused = (attempts: number): Span[] => [
+  span(1, undefined, 0, 500, {
+    service: 'edge',
+    name: 'POST /checkout',
+    kind: 'server',
+    ...failed,
+    ...status(502),
+  }),
+  span(2, 1, 1, 499, {
+    service: 'edge',
+    name: 'POST /orders',
+    kind: 'client',
+    ...failed,
+    ...status(502),
+  }),
+  span(3, 2, 2, 498, {
+    service: 'checkout',
+    name: 'POST /orders',
+    kind: 'server',
+    ...failed,
+    ...status(502),
+  }),
+  ...Array.from({ length: attempts }, (_, index) => [
+    span(10 + index * 3, 3, 10 + index * 100, 50 + index * 100, {
+      service: 'checkout',
+      name: 'POST /reserve',
+      kind: 'client',
+      ...failed,
+      ...status(409),
+    }),
+    span(11 + index * 3, 10 + index * 3, 12 + index * 100, 48 + index * 100, {
+      service: 'inventory',
+      name: 'POST /reserve',
+      kind: 'server',
+      ...failed,
+      ...status(409),
+    }),
+    span(12 + index * 3, 11 + index * 3, 14 + index * 100, 46 + index * 100, {
+      service: 'inventory',
+      name: 'reserve',
+      ...failed,
+      events: exception('StockConflictError'),
+    }),
+  ]).flat(),
+];
+
+describe('a failure', () => {
+  test('names who answered, what threw, and that every attempt failed', () => {
+    const verdict = judged(refused(3));
+    expect(verdict.text).toBe(
+      'Failed: checkout answered 502 because inventory reserve threw StockConflictError in all 3 attempts.',
+    );
+    expect(verdict).toMatchObject({
+      state: 'failed',
+      attempts: 3,
+      signature: 'inventory · reserve · StockConflictError',
+    });
+    expect(verdict.culprit).toBe(`${'1'.padStart(32, '0')}.${(18).toString(16).padStart(16, '0')}`);
+  });
+  test('of one attempt says nothing of attempts', () =>
+    expect(judged(refused(1)).text).toBe(
+      'Failed: checkout answered 502 because inventory reserve threw StockConflictError.',
+    ));
+  test('that is new says since when and how many', () => {
+    const alike = {
+      count: 63,
+      since: '2026-11-22T14:02:11.000000000Z',
+      trend: [],
+      atLeast: false,
+      burst: true,
+    };
+    expect(judged(refused(1), { alike }).text).toContain(
+      '63 requests failed this way since 14:02; normally none.',
+    );
+  });
+  test('without an exception tells the status', () => {
+    expect(
+      judged([
+        span(1, undefined, 0, 9, {
+          service: 'edge',
+          name: 'GET /',
+          kind: 'server',
+          ...failed,
+          ...status(503),
+        }),
+        span(2, 1, 1, 8, {
+          service: 'shop',
+          name: 'GET /',
+          kind: 'server',
+          ...failed,
+          ...status(503),
+        }),
+      ]).text,
+    ).toBe('Failed: edge answered 503 because shop GET / answered 503.');
+  });
+  test('that never reached the answer is not the verdict', () => {
+    const verdict = judged([
+      span(1, undefined, 0, 90, { kind: 'server', ...status(200) }),
+      span(2, 1, 0, 10, { kind: 'client', name: 'x', ...failed }),
+      span(3, 1, 20, 30, { kind: 'client', name: 'x' }),
+    ]);
+    expect(verdict).toMatchObject({
+      state: 'succeeded',
+      text: 'Succeeded in 90 ms after a retry.',
+      culprit: null,
+    });
+  });
+  test('after the answer, in a worker, is still a failure', () => {
+    const producer = span(2, 1, 5, 6, { kind: 'producer' });
+    const verdict = judged([
+      span(1, undefined, 0, 10, { kind: 'server', service: 'edge' }),
+      producer,
+      span(3, undefined, 50, 60, {
+        trace: 2,
+        kind: 'consumer',
+        service: 'worker',
+        name: 'process orders',
+        ...failed,
+        events: exception('Poison'),
+        links: [{ traceId: producer.traceId, spanId: producer.spanId, attributes: {} }],
+      }),
+    ]);
+    expect(verdict.state).toBe('failed');
+    expect(verdict.text).toContain('worker process orders');
+    expect(verdict.text).toContain('Poison');
+  });
+  test('in the first of two traces, when the second succeeded, is a success', () => {
+    const root = { kind: 'server', name: 'POST /pay', service: 'edge' } as const;
+    expect(
+      judged([
+        span(1, undefined, 0, 10, { ...root, ...failed, ...status(500) }),
+        span(2, undefined, 100, 110, { ...root, trace: 2, ...status(200) }),
+      ]),
+    ).toMatchObject({ state: 'succeeded', attempts: 2 });
+  });
+});
+
+describe('a retry storm', () => {
+  const tried = (attempts: number, more: Partial<Span> = {}): Span[] => [
+    span(1, undefined, 0, 2000, {
+      service: 'checkout',
+      name: 'POST /orders',
+      kind: 'server',
+      ...failed,
+      ...status(503),
+    }),
+    ...Array.from({ length: attempts }, (_, index) => [
+      span(10 + index * 2, 1, 10 + index * 370, 50 + index * 370, {
+        service: 'checkout',
+        name: 'POST /reserve',
+        kind: 'client',
+        ...failed,
+        ...status(503),
+      }),
+      span(11 + index * 2, 10 + index * 2, 12 + index * 370, 48 + index * 370, {
+        service: 'inventory',
+        name: 'POST /reserve',
+        kind: 'server',
+        ...failed,
+        ...status(503),
+        ...more,
+      }),
+    ]).flat(),
+  ];
+  test('names who tried whom how often, and what that costs who is tried', () => {
+    const verdict = judged(tried(6), { callsPerRequest: () => ({ now: 5.21, normal: 1.04 }) });
+    expect(verdict.text).toBe(
+      'Failed: checkout tried inventory 6 times in 1.89 s, 503 each time. Inventory gets 5.2 calls per checkout; normally 1.',
+    );
+    expect(verdict).toMatchObject({
+      state: 'failed',
+      attempts: 6,
+      signature: 'inventory · POST /reserve · HTTP N',
+    });
+  });
+  test.each([
+    ['the calls are as usual', { now: 1.4, normal: 1 }],
+    ['nothing is known of before', { now: 5, normal: null }],
+  ])('says nothing of calls where %s', (_, calls) => {
+    expect(judged(tried(6), { callsPerRequest: () => calls }).text).toBe(
+      'Failed: checkout tried inventory 6 times in 1.89 s, 503 each time.',
+    );
+  });
+  test('three attempts are none, nor is what threw', () => {
+    expect(judged(tried(3)).text).toBe(
+      'Failed: checkout answered 503 because inventory POST /reserve answered 503 in all 3 attempts.',
+    );
+    expect(judged(tried(6, { events: exception('Overloaded') })).text).toContain(
+      'threw Overloaded in all 6 attempts',
+    );
+  });
+});
+
+describe('slowness', () => {
+  const slow = [
+    span(1, undefined, 0, 2310, { service: 'checkout', kind: 'server', name: 'POST /checkout' }),
+    span(2, 1, 50, 2100, { service: 'checkout', kind: 'client', name: 'POST /charge' }),
+    span(3, 2, 55, 2095, { service: 'payments', kind: 'server', name: 'POST /charge' }),
+    span(4, 1, 2110, 2300, { service: 'inventory', kind: 'server', name: 'POST /reserve' }),
+  ];
+  const normal = (each: Span) =>
+    ({ checkout: 180e6, payments: 60e6, inventory: 150e6 })[each.service] ?? null;
+  test('names the call with the largest excess over its usual time', () => {
+    const verdict = judged(slow, { normalNs: normal });
+    expect(verdict.text).toBe(
+      'Slow: 2.31 s, normally 180 ms. payments POST /charge took 2.04 s, normally 60 ms. Nothing failed.',
+    );
+    expect(verdict.state).toBe('slow');
+  });
+  test('is not claimed without a baseline, nor for a small excess', () => {
+    expect(judged(slow).state).toBe('succeeded');
+    expect(
+      judged([span(1, undefined, 0, 90, { kind: 'server' })], { normalNs: () => 10e6 }).state,
+    ).toBe('succeeded');
+  });
+});
+
+describe('absence', () => {
+  const sent = [
+    span(1, undefined, 0, 20, { kind: 'server', service: 'checkout', ...status(202) }),
+    span(2, 1, 5, 10, {
+      kind: 'producer',
+      service: 'checkout',
+      attributes: {
+        'messaging.destination.name': 'orders',
+        'messaging.message.type': 'order.created',
+      },
+    }),
+  ];
+  test('is claimed when others were taken, every source answered, and enough time went by', () => {
+    const verdict = judged(sent, { consumedBefore: () => 400, nowOffset: 360e9 });
+    expect(verdict.text).toBe(
+      'Incomplete: checkout answered 202, but order.created has waited 6 min in queue orders. No consumer seen.',
+    );
+    expect(verdict.state).toBe('incomplete');
+  });
+  test('says how long messages usually wait, where that is known', () => {
+    expect(
+      judged(sent, { consumedBefore: () => 400, usualWaitNs: () => 1.1e9, nowOffset: 360e9 }).text,
+    ).toBe(
+      'Incomplete: checkout answered 202, but order.created has waited 6 min in queue orders; normally under 1.1 s. No consumer seen.',
+    );
+  });
+  test.each<[string, Partial<Surroundings>]>([
+    ['too few healthy ones are known', { consumedBefore: () => 19 }],
+    ['a source did not answer', { consumedBefore: () => 400, settled: false }],
+    ['it was sent just now', { consumedBefore: () => 400, nowOffset: 1e9 }],
+  ])('is not claimed when %s', (_, around) => expect(judged(sent, around).state).toBe('succeeded'));
+});
+
+test('of three jobs at the same time one failed: that is a failure, and no attempt', () => {
+  const job = { kind: 'server', name: 'POST /job', service: 'ci' } as const;
+  const verdict = judged([
+    span(1, undefined, 0, 50, job),
+    span(2, undefined, 1, 40, { ...job, trace: 2, ...failed, ...status(500) }),
+    span(3, undefined, 2, 45, { ...job, trace: 3 }),
+  ]);
+  expect(verdict).toMatchObject({ state: 'failed', attempts: 1 });
+  expect(verdict.text).toBe('Failed: ci POST /job answered 500: HTTP 500.');
+});
+test('what a healthy caller swallowed is not the culprit', () => {
+  const verdict = judged([
+    span(1, undefined, 0, 90, { kind: 'server', service: 'shop', ...failed, ...status(502) }),
+    span(2, 1, 1, 40, { service: 'shop' }),
+    span(3, 2, 2, 39, {
+      kind: 'client',
+      service: 'shop',
+      name: 'GET /recs',
+      ...failed,
+      events: exception('TimeoutError'),
+    }),
+    span(4, 1, 50, 80, {
+      kind: 'server',
+      service: 'payments',
+      name: 'POST /charge',
+      ...failed,
+      ...status(409),
+    }),
+  ]);
+  expect(verdict.text).toBe(
+    'Failed: shop answered 502 because payments POST /charge answered 409.',
+  );
+});
+test('without its first span a request has not succeeded', () =>
+  expect(judged([span(2, 1, 0, 10)])).toMatchObject({
+    state: 'unknown',
+    text: 'Unknown: the first span is missing; of 1 found, none decides the outcome.',
+  }));
+test('skew only annotates', () => {
+  const { text, state } = judged([
+    span(1, undefined, 0, 210, { kind: 'client', host: 'edge-0' }),
+    span(2, 1, 4300, 4400, { kind: 'server', host: 'payments-7c' }),
+  ]);
+  expect(state).toBe('succeeded');
+  expect(text).toMatch(
+    /^Succeeded in 210 ms\. payments-7c's clock runs 4\.\d+ s ahead; times shown adjusted\.$/,
+  );
+});
+test('logs without spans are said to be that', () =>
+  expect(judged([], {}, [line(1, 0), line(2, 1)]).text).toBe(
+    'Unknown: no spans found, only 2 log lines from shop.',
+  ));
+
+test('failures group by what failed, with numbers taken out', () => {
+  const root = (id: number, minute: number, name: string) => ({
+    traceId: asTraceId(String(id))!,
+    correlationId: undefined,
+    service: 'edge',
+    name: 'POST /',
+    startNs: epochNs(BigInt(minute) * 60_000_000_000n),
+    durationNs: 1n,
+    failed: true,
+    status: '500',
+    culprit: { service: 'shop', name, errorType: 'E' },
+  });
+  const groups = groupBySignature(
+    [root(1, 1, 'job 12345'), root(2, 30, 'job 67890'), root(3, 59, 'other')],
+    { startNs: epochNs(0n), endNs: epochNs(3_600_000_000_000n) },
+  );
+  expect(groups.map((group) => [group.signature, group.count])).toEqual([
+    ['shop · job N · E', 2],
+    ['shop · other · E', 1],
+  ]);
+  expect(groups[0]!.trend).toEqual([1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0]);
+  expect(signatureText('a', 'b', 'c')).toBe('a · b · c');
+});

@@ -1,0 +1,27 @@
+import { ndjson } from '@/lib/http/ndjson';
+import type { Gathered } from '../discovery/gather';
+import type { RequestView } from '../contract';
+
+/**
+ * The view as NDJSON: each line carries the fields that changed since the line before, whole; the reader lays them over what it has.
+ * The last line has `complete: true`. When the reader leaves, the search stops.
+ */
+export function streamParts(
+  load: (emit: (gathered: Gathered) => void, signal: AbortSignal) => Promise<unknown>,
+  left: AbortSignal,
+): Response {
+  const sent = new Map<string, string>();
+  return ndjson((write, signal) => {
+    const emit = ({ view }: Gathered) => {
+      if (signal.aborted) return;
+      const fields = (Object.keys(view) as (keyof RequestView)[]).flatMap((key) => {
+        const text = JSON.stringify(view[key]);
+        if (sent.get(key) === text) return [];
+        sent.set(key, text);
+        return [`${JSON.stringify(key)}:${text}`];
+      });
+      if (fields.length) write(`{${fields.join(',')}}`);
+    };
+    return load(emit, signal);
+  }, left);
+}

@@ -7,7 +7,7 @@ import { loadTiles } from '@/lib/dashboards/query/tiles';
 import { AppError } from '@/lib/errors/app-error';
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { loadRequest, type LoadOptions } from '@/lib/requests/view/load';
-import type { Gathered } from '@/lib/requests/discovery/gather';
+import type { AssembledRequest } from '@/lib/requests/discovery/gather';
 import type { SignatureGroup } from '@/lib/requests/verdict/signatures';
 import type { Change, EpisodeBand } from '@/lib/telemetry/around';
 import { changesOf, type Place } from '@/lib/telemetry/cluster-events';
@@ -367,7 +367,7 @@ export const loadDashboardWithAlerts = (
 export async function loadRequestWithAlerts(
   id: CorrelationId,
   options: LoadOptions & { readonly evidence?: string | undefined },
-): Promise<Gathered> {
+): Promise<AssembledRequest> {
   if (options.evidence !== undefined) {
     const frozen = await loadFrozen(id, options.evidence);
     if (!frozen)

@@ -119,11 +119,11 @@ export interface RecentQuery {
   /** The newest, if nothing is said. A source that cannot tell the slowest gives the newest, and says so. */
   readonly order?: 'newest' | 'slowest';
   /** Only those with a span like this. */
-  readonly touching?: Touching | undefined;
+  readonly touching?: SpanFilter | undefined;
 }
 
 /** What one span of a request is like: where it ran, under which name, whether it failed, what it carries. */
-export interface Touching {
+export interface SpanFilter {
   readonly service?: string | undefined;
   readonly operation?: string | undefined;
   readonly pod?: string | undefined;

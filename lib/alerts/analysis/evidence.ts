@@ -6,7 +6,7 @@ import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { remember } from '@/lib/requests/view/cache';
 import { freeze, thaw } from '@/lib/requests/view/snapshot';
 import { loadRequest } from '@/lib/requests/view/load';
-import type { Gathered } from '@/lib/requests/discovery/gather';
+import type { AssembledRequest } from '@/lib/requests/discovery/gather';
 import { groupBySignature } from '@/lib/requests/verdict/signatures';
 import { MINUTE_MS } from '@/lib/time/units';
 import { hurtRequests, type Hurt } from './affected-requests';
@@ -45,7 +45,7 @@ export async function captureEvidence(service: string, reason: string): Promise<
   const toMs = Date.now();
   const fromMs = Math.min(...open.map(({ from_at }) => from_at.getTime()));
   const hurt = await hurtRequests(service, fromMs, toMs);
-  const kept: { id: string; content: Buffer; gathered: Gathered }[] = [];
+  const kept: { id: string; content: Buffer; gathered: AssembledRequest }[] = [];
   let bytes = 0;
   const waiting = chosen(hurt);
   const next = async (): Promise<void> => {
@@ -177,7 +177,7 @@ export async function freezeRequest(
   };
 }
 
-const summaryOf = (correlationId: string, { view }: Gathered) => ({
+const summaryOf = (correlationId: string, { view }: AssembledRequest) => ({
   correlationId,
   sentence: view.verdict.sentence.map(({ text }) => text).join(''),
   signature: view.verdict.signature,
@@ -207,7 +207,7 @@ function chosen(hurt: Hurt): string[] {
 export async function loadFrozen(
   id: string,
   evidence: string | undefined,
-): Promise<Gathered | undefined> {
+): Promise<AssembledRequest | undefined> {
   const { rows } = await alertPool().query<{
     content: Buffer;
     evidence_id: string;

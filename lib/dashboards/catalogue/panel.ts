@@ -1,4 +1,4 @@
-import type { Series, Touching } from '@/lib/telemetry/model';
+import type { Series, SpanFilter } from '@/lib/telemetry/model';
 import { selector, type Matcher, type PromQl } from '@/lib/telemetry/prometheus/promql';
 import { ENTRY } from '@/lib/telemetry/prometheus/span-metrics';
 import type { ExampleSeries } from './example-series';
@@ -80,7 +80,7 @@ export type Severity = 'critical' | 'warning' | 'info';
 /** The requests behind a point: their state, and what one of their spans is like. Where spans are what failed, `touching` says so: their request may have succeeded. */
 export interface Behind {
   readonly state: 'failed' | 'all';
-  readonly touching: Touching;
+  readonly touching: SpanFilter;
   /** The newest first, if nothing is said. */
   readonly order?: 'slowest';
 }

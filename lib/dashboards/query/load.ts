@@ -3,7 +3,7 @@ import { AppError } from '@/lib/errors/app-error';
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import type { Change, EpisodeBand } from '@/lib/telemetry/around';
 import { changesOf } from '@/lib/telemetry/cluster-events';
-import type { Answer, Exemplar, MetricSource, Series, Touching } from '@/lib/telemetry/model';
+import type { Answer, Exemplar, MetricSource, Series, SpanFilter } from '@/lib/telemetry/model';
 import { reachMs } from '@/lib/telemetry/prometheus/expression';
 import { countBy, oneOf, type PromQl } from '@/lib/telemetry/prometheus/promql';
 import { sources } from '@/lib/telemetry/sources';
@@ -338,7 +338,7 @@ export interface Found {
   readonly state: Behind['state'];
   readonly order: 'newest' | 'slowest';
   readonly window: Window;
-  readonly touching: Touching;
+  readonly touching: SpanFilter;
 }
 
 /** The requests behind a panel: those of one series, in the time that one point was taken over, if these are named. @throws AppError not_found */

@@ -61,7 +61,7 @@ export interface GatherOptions {
   /** Alert episodes that were open in a window, of these services or with this id. */
   readonly episodes?: EpisodesDuring | undefined;
   /** Called with the whole view whenever more of it is known. */
-  readonly emit?: (gathered: Gathered) => void;
+  readonly emit?: (gathered: AssembledRequest) => void;
 }
 
 export type EpisodesDuring = (
@@ -71,7 +71,7 @@ export type EpisodesDuring = (
 ) => Promise<EpisodeBand[]>;
 
 /** The view, and what it was made of. */
-export interface Gathered {
+export interface AssembledRequest {
   readonly view: RequestView;
   readonly request: Correlated;
   readonly normalNs: NormalOf;
@@ -85,7 +85,7 @@ export function gather(
   id: CorrelationId,
   from: Sources,
   options: GatherOptions,
-): Promise<Gathered> {
+): Promise<AssembledRequest> {
   return new Gathering(id, from, options).run();
 }
 
@@ -129,7 +129,7 @@ class Gathering {
     this.alerts = options.episodes && new Account('alerts', 'Postgres');
   }
 
-  async run(): Promise<Gathered> {
+  async run(): Promise<AssembledRequest> {
     const { nowMs, searchDays, keptDays, window } = this.options;
     const now = epochMs(nowMs);
     const hint = timeInId(this.id, nowMs);
@@ -493,7 +493,7 @@ class Gathering {
     return this.correlated;
   }
 
-  private assemble(): Gathered {
+  private assemble(): AssembledRequest {
     const request = this.current();
     const ledger = [
       this.traces,

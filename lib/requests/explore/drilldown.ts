@@ -1,5 +1,5 @@
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
-import type { Answer, RootSummary, Span, Touching } from '@/lib/telemetry/model';
+import type { Answer, RootSummary, Span, SpanFilter } from '@/lib/telemetry/model';
 import { sources } from '@/lib/telemetry/sources';
 import { toRfc3339, type Window } from '@/lib/time/units';
 import { correlate } from '../correlation/correlate';
@@ -15,7 +15,7 @@ const ENOUGH_SPANS = 50_000;
 
 export interface BehindQuery {
   readonly state: 'failed' | 'slow' | 'all';
-  readonly touching: Touching;
+  readonly touching: SpanFilter;
   readonly window: Window;
   /** Newest first, or the slowest. */
   readonly order: 'newest' | 'slowest';

@@ -1,17 +1,17 @@
-import type { Gathered } from '../discovery/gather';
+import type { AssembledRequest } from '../discovery/gather';
 
 /** What one span or line of an assembled request takes in memory, roughly. */
 const BYTES_EACH = 2_000;
 const MAX_BYTES = 512 * 1024 * 1024;
 
-const holder = globalThis as { throughlineRequests?: Map<string, Gathered> };
+const holder = globalThis as { throughlineRequests?: Map<string, AssembledRequest> };
 const requests = () => (holder.throughlineRequests ??= new Map());
 
-const sizeOf = ({ view }: Gathered) => (view.spanCount + view.logCount + 1) * BYTES_EACH;
+const sizeOf = ({ view }: AssembledRequest) => (view.spanCount + view.logCount + 1) * BYTES_EACH;
 const keyOf = (id: string, revision: string) => `${id} ${revision}`;
 
 /** Keeps an assembled request under its revision, so that its windows come from memory; the least recently used go first. */
-export function remember(gathered: Gathered): void {
+export function remember(gathered: AssembledRequest): void {
   const known = requests();
   const key = keyOf(gathered.view.correlationId, gathered.view.revision);
   known.delete(key);
@@ -24,7 +24,7 @@ export function remember(gathered: Gathered): void {
   }
 }
 
-export function recall(id: string, revision: string): Gathered | undefined {
+export function recall(id: string, revision: string): AssembledRequest | undefined {
   const known = requests();
   const key = keyOf(id, revision);
   const found = known.get(key);

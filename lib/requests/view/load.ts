@@ -17,7 +17,7 @@ import {
 } from '@/lib/time/units';
 import { recall, remember } from './cache';
 import { differences, type Comparison } from './compare';
-import { gather, type EpisodesDuring, type Gathered } from '../discovery/gather';
+import { gather, type EpisodesDuring, type AssembledRequest } from '../discovery/gather';
 import { operationsOf, type Operation } from '../correlation/operations';
 import { plainLine, type PlainLine } from './plain-line';
 import { searchWindows } from '../discovery/search-windows';
@@ -31,12 +31,15 @@ export interface LoadOptions {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly emit?: (gathered: Gathered) => void;
+  readonly emit?: (gathered: AssembledRequest) => void;
   readonly episodes?: EpisodesDuring | undefined;
 }
 
 /** Gathers a request from the configured sources and keeps it for its windows. */
-export async function loadRequest(id: CorrelationId, options: LoadOptions = {}): Promise<Gathered> {
+export async function loadRequest(
+  id: CorrelationId,
+  options: LoadOptions = {},
+): Promise<AssembledRequest> {
   const gathered = await gather(id, sources(), {
     nowMs: Date.now(),
     searchDays: config().SEARCH_DAYS,
@@ -60,7 +63,7 @@ export async function loadRevision(
   id: CorrelationId,
   revision: string,
   signal: AbortSignal,
-): Promise<Gathered> {
+): Promise<AssembledRequest> {
   const known = recall(id, revision);
   if (known) return known;
   const again = await loadRequest(id, { signal });
@@ -117,7 +120,10 @@ export async function loadComparison(
   };
 }
 
-async function healthyLike({ request }: Gathered, signal: AbortSignal): Promise<CorrelationId> {
+async function healthyLike(
+  { request }: AssembledRequest,
+  signal: AbortSignal,
+): Promise<CorrelationId> {
   const [root] = request.tree.nodes;
   const { service, name } = root!.span;
   const window: Window = {

@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { LogLine, Span } from '@/lib/telemetry/model';
 import { correlate } from '../correlation/correlate';
-import type { Gathered } from '../discovery/gather';
+import type { AssembledRequest } from '../discovery/gather';
 import type { RequestView } from '../contract';
 
 /** A request as it is kept: what was found, and the view that was made of it. */
@@ -24,7 +24,7 @@ const read = (key: string, value: unknown) =>
     : value;
 
 /** A gathered request as bytes that need no source to be read again. */
-export function freeze({ view, request }: Gathered): Buffer {
+export function freeze({ view, request }: AssembledRequest): Buffer {
   const frozen: Frozen = {
     view,
     spans: request.tree.nodes.map(({ span }) => span),
@@ -34,7 +34,10 @@ export function freeze({ view, request }: Gathered): Buffer {
 }
 
 /** The request as it was when it was frozen; its windows are served from what was kept. */
-export function thaw(bytes: Uint8Array, frozen: NonNullable<RequestView['frozen']>): Gathered {
+export function thaw(
+  bytes: Uint8Array,
+  frozen: NonNullable<RequestView['frozen']>,
+): AssembledRequest {
   const { view, spans, lines } = JSON.parse(
     gunzipSync(bytes, { maxOutputLength: MAX_THAWED }).toString('utf8'),
     read,

@@ -1,5 +1,5 @@
 import { ndjson } from '@/lib/http/ndjson';
-import type { Gathered } from '../discovery/gather';
+import type { AssembledRequest } from '../discovery/gather';
 import type { RequestView } from '../contract';
 
 /**
@@ -7,12 +7,12 @@ import type { RequestView } from '../contract';
  * The last line has `complete: true`. When the reader leaves, the search stops.
  */
 export function streamParts(
-  load: (emit: (gathered: Gathered) => void, signal: AbortSignal) => Promise<unknown>,
+  load: (emit: (gathered: AssembledRequest) => void, signal: AbortSignal) => Promise<unknown>,
   left: AbortSignal,
 ): Response {
   const sent = new Map<string, string>();
   return ndjson((write, signal) => {
-    const emit = ({ view }: Gathered) => {
+    const emit = ({ view }: AssembledRequest) => {
       if (signal.aborted) return;
       const fields = (Object.keys(view) as (keyof RequestView)[]).flatMap((key) => {
         const text = JSON.stringify(view[key]);

@@ -13,7 +13,7 @@ import type {
   Span,
   SpanEvent,
   SpanLink,
-  Touching,
+  SpanFilter,
   TraceHit,
 } from '../model';
 import { CLUSTER_SERVICE } from '../cluster-events';
@@ -315,7 +315,7 @@ export async function recentRoots(
 
 /** That a root's trace has such a span, as SQL whose values begin at `$first`. */
 function touchingCondition(
-  touching: Touching | undefined,
+  touching: SpanFilter | undefined,
   first: number,
 ): { readonly sql: string; readonly values: unknown[] } {
   const { service, operation, failed, attributes = {}, podLike } = touching ?? {};

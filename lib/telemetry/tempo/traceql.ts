@@ -3,7 +3,7 @@ import {
   type CorrelationId,
   type SpanId,
 } from '@/lib/correlation-id/grammar';
-import type { RecentQuery, Touching } from '../model';
+import type { RecentQuery, SpanFilter } from '../model';
 import { quoted } from '../prometheus/promql';
 
 /** A TraceQL query built here; nothing else is sent to Tempo. */
@@ -61,7 +61,7 @@ function like({
   namespace,
   failed,
   attributes = {},
-}: Touching): string[] {
+}: SpanFilter): string[] {
   return [
     ...(failed ? ['status = error'] : []),
     ...ofService(service),
@@ -86,7 +86,7 @@ function like({
 export function recent(
   state: RecentQuery['state'],
   service: string | undefined,
-  touching: Touching = {},
+  touching: SpanFilter = {},
 ): TraceQl {
   const root = [ROOT, ...ROOT_IS[state], ...ofService(service)];
   const other = like(touching);
@@ -102,7 +102,7 @@ export function recent(
 export function recentByAnySpan(
   state: RecentQuery['state'],
   service: string | undefined,
-  touching: Touching = {},
+  touching: SpanFilter = {},
 ): TraceQl {
   const conditions = [
     ...(state === 'failed' && !touching.failed

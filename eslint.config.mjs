@@ -1,6 +1,6 @@
 import next from 'eslint-config-next/core-web-vitals';
 import typescript from 'eslint-config-next/typescript';
-import house from './bin/parts/lint-rules.mjs';
+import throughline from './bin/parts/lint-rules.mjs';
 
 const config = [
   {
@@ -16,10 +16,10 @@ const config = [
   ...next,
   ...typescript,
   {
-    plugins: { house },
+    plugins: { throughline },
     rules: {
-      'house/one-way': 'error',
-      'house/decision': 'error',
+      'throughline/direction': 'off',
+      'throughline/access-decision': 'error',
       'import/no-cycle': ['error', { ignoreExternal: true }],
       '@typescript-eslint/no-unused-vars': [
         'error',

@@ -1,4 +1,10 @@
 import type { ESLint } from 'eslint';
-export function judgeImport(from: string, to: string, typeOnly: boolean): string | undefined;
-declare const house: ESLint.Plugin;
-export default house;
+export const PURE_MARK: string;
+export function importFault(
+  from: string,
+  to: string,
+  typeOnly: boolean,
+  isPure: (module: string) => boolean,
+): string | undefined;
+declare const throughline: ESLint.Plugin;
+export default throughline;

@@ -1,3 +1,4 @@
+// Pure: runs in browsers too.
 declare const brand: unique symbol;
 type Id<Name extends string> = string & { readonly [brand]: Name };
 

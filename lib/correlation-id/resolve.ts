@@ -1,3 +1,4 @@
+// Pure: runs in browsers too.
 import {
   asCorrelationId,
   asSpanId,

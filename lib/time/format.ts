@@ -1,3 +1,4 @@
+// Pure: runs in browsers too.
 /** A duration as people read it: "612 ms", "1.84 s", "6 min 12 s", "2 h 5 min". Input in nanoseconds. */
 export function formatDuration(ns: number): string {
   const abs = Math.abs(ns);

@@ -1,3 +1,4 @@
+// Pure: runs in browsers too.
 declare const unit: unique symbol;
 type Unit<Base, Name extends string> = Base & { readonly [unit]: Name };
 

@@ -1,3 +1,4 @@
+// Pure: runs in browsers too.
 /** A stretch of the request axis. A folded one is an empty gap drawn at a fixed, small width. */
 export interface Segment {
   readonly from: number;

@@ -1,3 +1,4 @@
+// Pure: runs in browsers too.
 import type { Correlated } from '../correlation/correlate';
 
 /** Bits of a span's flags. */

@@ -1,5 +1,6 @@
 import next from 'eslint-config-next/core-web-vitals';
 import typescript from 'eslint-config-next/typescript';
+import tseslint from 'typescript-eslint';
 import throughline from './bin/parts/lint-rules.mjs';
 
 const config = [
@@ -32,6 +33,20 @@ const config = [
       'react-hooks/incompatible-library': 'off',
       // Signing in or out loads the page anew on purpose: nothing of the other person stays in memory.
       '@next/next/no-location-assign-relative-destination': 'off',
+    },
+  },
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    plugins: { '@typescript-eslint': tseslint.plugin },
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
     },
   },
   {

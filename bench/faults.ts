@@ -71,7 +71,7 @@ export async function measureFaults({
       );
     } finally {
       await processes.end();
-      server.close();
+      await server.close();
     }
   }
   return lines;

@@ -29,14 +29,7 @@ export function traceBody(
       startTimeUnixNano: String(begin),
       endTimeUnixNano: String(begin + 3_000_000n),
       attributes: Array.from({ length: 15 }, (_, number) =>
-        number === 0
-          ? { key: 'correlation_id', value: { stringValue: correlationId } }
-          : number % 3
-            ? {
-                key: `attribute.number.${number}`,
-                value: { stringValue: `value ${index} of ${number}` },
-              }
-            : { key: `attribute.number.${number}`, value: { intValue: index } },
+        attribute(number, index, correlationId),
       ),
       status: index % 997 === 500 ? { code: 2, message: 'planted' } : {},
     };
@@ -82,4 +75,11 @@ export async function sendRequest(url: string, count: number): Promise<string> {
     if (status !== 200) throw new Error(`intake answered ${status}`);
   }
   return id;
+}
+
+function attribute(number: number, spanIndex: number, correlationId: string): object {
+  const key = `attribute.number.${number}`;
+  if (number === 0) return { key: 'correlation_id', value: { stringValue: correlationId } };
+  if (number % 3 === 0) return { key, value: { intValue: spanIndex } };
+  return { key, value: { stringValue: `value ${spanIndex} of ${number}` } };
 }

@@ -224,16 +224,7 @@ try {
         for (const [name, where, path, then] of pictures) {
           if (where !== base) continue;
           await page.goto(base + path);
-          await page
-            .locator(
-              path.includes('nobody')
-                ? 'button:has-text("Keep looking")'
-                : path.startsWith('/requests')
-                  ? '[data-complete=true]'
-                  : 'main',
-            )
-            .first()
-            .waitFor({ timeout: 60_000 });
+          await page.locator(whenShown(path)).first().waitFor({ timeout: 60_000 });
           await page.waitForTimeout(700);
           await then?.(page);
           await page.screenshot({ path: join(out, `${name}-${width}-${colorScheme}.png`) });
@@ -246,4 +237,11 @@ try {
   fault('error-burst=off');
   await browser.close();
   await processes.end();
+}
+
+/** What a page shows once it is whole. */
+function whenShown(path: string): string {
+  if (path.includes('nobody')) return 'button:has-text("Keep looking")';
+  if (path.startsWith('/requests')) return '[data-complete=true]';
+  return 'main';
 }

@@ -149,12 +149,7 @@ test('whatever threshold, direction and time somebody wishes, the test of the dr
       fc.constantFrom(0.01, 0.5, 0.99),
       fc.constantFrom(0, 60, 90, 900, 7200),
       ({ dashboard, panel }, direction, share, holdSeconds) => {
-        const threshold =
-          panel.unit === 'ratio'
-            ? share
-            : panel.unit === 'count'
-              ? Math.ceil(share * 10)
-              : share * 100;
+        const threshold = thresholdOf(panel.unit, share);
         const { test: own } = commit(dashboard, panel, {
           name: 'Wished',
           threshold,
@@ -168,3 +163,9 @@ test('whatever threshold, direction and time somebody wishes, the test of the dr
     { numRuns: 25 },
   );
 }, 120_000);
+
+function thresholdOf(unit: string, share: number): number {
+  if (unit === 'ratio') return share;
+  if (unit === 'count') return Math.ceil(share * 10);
+  return share * 100;
+}

@@ -42,14 +42,19 @@ const at = (object: unknown, ...path: string[]): unknown =>
 const selects = (selector: Selector | undefined, labels: Labels | undefined): boolean =>
   Object.entries(selector?.matchLabels ?? {}).every(([key, value]) => labels?.[key] === value) &&
   (selector?.matchExpressions ?? []).every(({ key, operator, values }) =>
-    operator === 'In'
-      ? values!.includes(labels?.[key] ?? '')
-      : operator === 'Exists'
-        ? labels?.[key] !== undefined
-        : operator === 'NotIn'
-          ? !values!.includes(labels?.[key] ?? '')
-          : labels?.[key] === undefined,
+    expressionHolds(operator, labels?.[key], values ?? []),
   );
+
+function expressionHolds(
+  operator: string,
+  value: string | undefined,
+  values: readonly string[],
+): boolean {
+  if (operator === 'In') return value !== undefined && values.includes(value);
+  if (operator === 'NotIn') return value === undefined || !values.includes(value);
+  if (operator === 'Exists') return value !== undefined;
+  return value === undefined;
+}
 
 function* every(value: unknown): Generator<readonly [string, unknown]> {
   if (Array.isArray(value)) for (const each of value) yield* every(each);
@@ -69,12 +74,11 @@ function* texts(value: unknown): Generator<string> {
 }
 
 const WORKLOADS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'Job']);
-const podOf = (object: Rendered): PodTemplate | undefined =>
-  WORKLOADS.has(object.kind)
-    ? (at(object, 'spec', 'template') as PodTemplate)
-    : object.kind === 'Pod'
-      ? ({ metadata: object.metadata, spec: object.spec } as unknown as PodTemplate)
-      : undefined;
+function podOf(object: Rendered): PodTemplate | undefined {
+  if (WORKLOADS.has(object.kind)) return at(object, 'spec', 'template') as PodTemplate;
+  if (object.kind !== 'Pod') return undefined;
+  return { metadata: object.metadata, spec: object.spec } as unknown as PodTemplate;
+}
 
 /** host:port of something in the cluster: a name without dots, or one that ends with its namespace. */
 const ADDRESS =

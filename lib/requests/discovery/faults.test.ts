@@ -52,7 +52,7 @@ for (const signal of ['traces', 'logs', 'metrics'] as const) {
     async (fault) => {
       const { url, close } = await listening(FAULTS[fault]);
       const { view } = await gather(id, BROKEN[signal](url), options);
-      close();
+      await close();
       const entry = view.ledger.find((each) => each.signal === signal)!;
       expect(entry.state).toBe('failed');
       expect(entry.reasons.map((reason) => reason.replace(`${entry.source} `, ''))).toEqual(
@@ -85,7 +85,7 @@ test('a burst of refusals that passes costs nothing', async () => {
           .end('{"status":"success","data":{"resultType":"streams","result":[]}}'),
   );
   const { view } = await gather(id, BROKEN.logs(url), options);
-  close();
+  await close();
   expect(view.ledger.find((each) => each.signal === 'logs')).toMatchObject({ reasons: [] });
   expect(asked).toBeGreaterThan(2);
 });

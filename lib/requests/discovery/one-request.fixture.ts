@@ -185,7 +185,7 @@ export async function replayed(
   return listening((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', async () => {
+    const reply = async () => {
       const body = Buffer.concat(chunks).toString();
       const asked = questionOf(
         request.method!,
@@ -220,6 +220,7 @@ export async function replayed(
       return response
         .writeHead(answer.status, { 'content-type': answer.contentType })
         .end(Buffer.from(answer.base64, 'base64'));
-    });
+    };
+    request.on('end', () => void reply());
   });
 }

@@ -42,7 +42,7 @@ beforeAll(async () => {
     LOKI_URL: server.url,
     SCRAPE_SECONDS: '15',
   });
-  (globalThis as { throughlineConfig?: unknown }).throughlineConfig = undefined;
+  config.reset();
   config();
 });
 beforeEach(() => {

@@ -1,4 +1,5 @@
 import { config } from '@/lib/config/load';
+import { processState } from '@/lib/config/process-state';
 import { alertPool } from '@/lib/db/pool';
 import { keepSession } from '@/lib/db/session';
 import { log } from '@/lib/observability/log';
@@ -46,12 +47,12 @@ const LOOPS: readonly Loop[] = [
   { name: 'retention', everyMs: HOUR_MS, work: forget },
 ];
 
-const holder = globalThis as { throughlineAlertLoops?: true };
+const loops = processState('alerts.loops', () => ({ started: false }));
 
 /** Starts to run for leader: one process of all runs the loops, for as long as its connection holds the lock. */
 export function startAlertLoops(): void {
-  if (holder.throughlineAlertLoops) return;
-  holder.throughlineAlertLoops = true;
+  if (loops().started) return;
+  loops().started = true;
   untraced(run);
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { processState } from './process-state';
 import { BACKENDS, configSchema, type Config } from './schema';
 
 /** These may come from a mounted file instead: `NAME_FILE=/path`. */
@@ -51,10 +52,5 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   return parsed.data;
 }
 
-const holder = globalThis as { throughlineConfig?: Config };
-
 /** The configuration of this process, read once. */
-export function config(): Config {
-  holder.throughlineConfig ??= readConfig(process.env);
-  return holder.throughlineConfig;
-}
+export const config = processState('config', (): Config => readConfig(process.env));

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { config } from '@/lib/config/load';
+import { processState } from '@/lib/config/process-state';
 
 /** The driver answers 64-bit integers as text; ours are nanoseconds and row ids, both whole bigint. For these pools only: Prisma wants the text. */
 const types = {
@@ -10,7 +11,7 @@ const types = {
 };
 
 type Use = 'read' | 'write' | 'alerts' | 'deliveries';
-const holder = globalThis as { throughlinePools?: Partial<Record<Use, pg.Pool>> };
+const pools = processState('db.pools', () => new Map<Use, pg.Pool>());
 
 /** For connections that wait long: a peer that is gone without a word is given up within a minute, and what it held is free. */
 export const KEPT_ALIVE = {
@@ -20,24 +21,24 @@ export const KEPT_ALIVE = {
 } as const;
 
 function pool(use: Use): pg.Pool {
-  const pools = (holder.throughlinePools ??= {});
-  if (!pools[use]) {
-    pools[use] = new pg.Pool({
-      connectionString: config().DATABASE_URL,
-      max: { read: 12, write: 6, alerts: 4, deliveries: 2 }[use],
-      // A server that vanished is noticed, by us and by its like on the other side.
-      ...KEPT_ALIVE,
-      ...(use === 'deliveries' ? { query_timeout: 15_000 } : {}),
-      connectionTimeoutMillis: 2_000,
-      types,
-      // No answer is waited for longer than a source's deadline.
-      statement_timeout: use === 'read' ? 4_500 : 30_000,
-      application_name: `throughline-${use}`,
-    });
-    // A broken idle connection is replaced by the pool; without a listener it would end the process.
-    pools[use].on('error', () => {});
-  }
-  return pools[use];
+  const known = pools().get(use);
+  if (known) return known;
+  const created = new pg.Pool({
+    connectionString: config().DATABASE_URL,
+    max: { read: 12, write: 6, alerts: 4, deliveries: 2 }[use],
+    // A server that vanished is noticed, by us and by its like on the other side.
+    ...KEPT_ALIVE,
+    ...(use === 'deliveries' ? { query_timeout: 15_000 } : {}),
+    connectionTimeoutMillis: 2_000,
+    types,
+    // No answer is waited for longer than a source's deadline.
+    statement_timeout: use === 'read' ? 4_500 : 30_000,
+    application_name: `throughline-${use}`,
+  });
+  // A broken idle connection is replaced by the pool; without a listener it would end the process.
+  created.on('error', () => {});
+  pools().set(use, created);
+  return created;
 }
 
 /** For set-based reads; statements end at the source deadline. */

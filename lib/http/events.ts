@@ -1,3 +1,4 @@
+import { processState } from '@/lib/config/process-state';
 import { AppError } from '@/lib/errors/app-error';
 import { SECOND_MS } from '@/lib/time/units';
 
@@ -5,8 +6,8 @@ const HEARTBEAT_MS = 15 * SECOND_MS;
 /** After this long a stream ends, and the browser asks again where it was. */
 const LIFETIME_MS = 15 * 60 * SECOND_MS;
 
-// Across bundles of one process.
-const shared = globalThis as { openStreams?: Map<string, number> };
+/** How many streams of each kind are open. */
+const openStreams = processState('http.open-streams', () => new Map<string, number>());
 
 /**
  * Server-sent events for as long as `work` goes on: it is given what sends one event (as text, without its empty last line) and a signal
@@ -19,7 +20,7 @@ export function eventStream(
   left: AbortSignal,
   work: (send: (event: string) => void, signal: AbortSignal) => Promise<void>,
 ): Response {
-  const open = (shared.openStreams ??= new Map<string, number>());
+  const open = openStreams();
   if ((open.get(kind) ?? 0) >= most)
     throw new AppError('unavailable', `${most} live ${kind} are open. Close one.`, {
       'retry-after': '10',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { generate } from 'selfsigned';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { listening } from './listening.fixture';
 import { jsonOf, outbound } from './outbound';
 
@@ -256,6 +256,33 @@ test('no more calls at once than the configuration says', async () => {
     ),
   );
   expect(most).toBe(3);
+});
+
+test('a process that loads this module twice, as the build does, has one pool', async () => {
+  vi.resetModules();
+  const second = await import('./outbound');
+  expect(second.outbound).not.toBe(outbound);
+  let [open, most] = [0, 0];
+  let release = () => {};
+  const released = new Promise<void>((done) => (release = done));
+  const base = await server((_, response) => {
+    most = Math.max(most, ++open);
+    // Answered only once as many are open as may be: a second pool would open as many again.
+    if (open === 16) setTimeout(release, 100);
+    void released.then(() => {
+      open -= 1;
+      response.end('{}');
+    });
+  });
+  // As TEMPO_CONCURRENCY=16 makes it.
+  const backend = { base, concurrency: 16 };
+  const request = { backend, path: [], timeoutMs: 10_000, maxBytes: 1_000 };
+  await Promise.all(
+    [outbound, second.outbound].flatMap((call) =>
+      Array.from({ length: 40 }, (_, index) => call({ ...request, query: { n: String(index) } })),
+    ),
+  );
+  expect(most).toBe(16);
 });
 
 test('leaving stops the call at the backend', async () => {

@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Agent, request as send, type Dispatcher } from 'undici';
+import { processState } from '@/lib/config/process-state';
 import { secretText } from '@/lib/config/secret-file';
 import { readCapped } from './body';
 
@@ -237,7 +238,8 @@ function fileText(path: string): string {
   return text;
 }
 
-const dispatchers = new Map<string, Agent>();
+/** Connections are what limits calls at once: pools must not exist twice. */
+const dispatchers = processState('http.outbound-pools', () => new Map<string, Agent>());
 
 /** Not the global fetch: Next wraps that with caches and spans of its own. Connections are kept, and are the limit of calls at once. */
 function dispatcherOf({ base, tls, concurrency = 16 }: Backend): Agent {
@@ -247,7 +249,7 @@ function dispatcherOf({ base, tls, concurrency = 16 }: Backend): Agent {
     key: tls.key && fileText(tls.key),
   };
   const key = JSON.stringify([new URL(base).origin, concurrency, material]);
-  let agent = dispatchers.get(key);
+  let agent = dispatchers().get(key);
   if (!agent) {
     const given = Object.fromEntries(Object.entries(material ?? {}).filter((entry) => entry[1]));
     agent = new Agent({
@@ -255,7 +257,7 @@ function dispatcherOf({ base, tls, concurrency = 16 }: Backend): Agent {
       connections: concurrency,
       keepAliveTimeout: 10_000,
     });
-    dispatchers.set(key, agent);
+    dispatchers().set(key, agent);
   }
   return agent;
 }

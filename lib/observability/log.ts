@@ -3,8 +3,8 @@ import { logs, type AnyValueMap } from '@opentelemetry/api-logs';
 import pino, { type Logger } from 'pino';
 import { currentCorrelationId } from '@/lib/correlation-id/propagation';
 import { config } from '@/lib/config/load';
+import { processState } from '@/lib/config/process-state';
 
-const holder = globalThis as { throughlineLog?: Logger };
 const SECRET_KEYS = [
   'authorization',
   'cookie',
@@ -73,4 +73,4 @@ function emit(line: string): void {
 }
 
 /** Structured logs: one JSON object a line on stdout, with trace, span and correlation id. */
-export const log = (): Logger => (holder.throughlineLog ??= create());
+export const log = processState('observability.log', create);

@@ -1,8 +1,7 @@
 import { context, trace } from '@opentelemetry/api';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { processState } from '@/lib/config/process-state';
 import { currentCorrelationId } from '@/lib/correlation-id/propagation';
-
-const holder = globalThis as { throughlineMetrics?: ReturnType<typeof create> };
 
 function create() {
   const registry = new Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>();
@@ -89,8 +88,8 @@ function create() {
   };
 }
 
-/** The metrics of this process; one registry, whatever bundle asks for it. */
-export const metrics = () => (holder.throughlineMetrics ??= create());
+/** The metrics of this process, in one registry. */
+export const metrics = processState('observability.metrics', create);
 
 /** Notes how long a request took, with the trace it belongs to as exemplar. */
 export function observeRequest(

@@ -12,6 +12,7 @@ import {
   type Sampler,
   type SamplingResult,
 } from '@opentelemetry/sdk-trace-base';
+import { processState } from '@/lib/config/process-state';
 import {
   CorrelationLogProcessor,
   CorrelationPropagator,
@@ -24,10 +25,12 @@ const UNTRACED = /^\/(v1\/|_next\/|api\/(webhooks|healthz|readyz|metrics)|favico
 /** The portal's proof that what is sent arrives (lib/telemetry/canary.ts): the one span of its own that has no request above it. */
 export const CANARY_SPAN = 'canary';
 
-const holder = globalThis as { throughlineExports?: ('traces' | 'logs')[] };
+const exported = processState('observability.exports', () => ({
+  signals: [] as ('traces' | 'logs')[],
+}));
 
 /** Which signals of its own this process sends somewhere. */
-export const exports = (): readonly ('traces' | 'logs')[] => holder.throughlineExports ?? [];
+export const exports = (): readonly ('traces' | 'logs')[] => exported().signals;
 
 /** Drops intake, probes and assets by their path, and everything below a dropped or suppressed parent. */
 class PortalSampler implements Sampler {
@@ -73,7 +76,7 @@ export function registerTelemetry(environment: NodeJS.ProcessEnv): void {
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traces = base && `${base}/v1/traces`,
     OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: logs = base && `${base}/v1/logs`,
   } = environment;
-  holder.throughlineExports = [
+  exported().signals = [
     ...(traces ? (['traces'] as const) : []),
     ...(logs ? (['logs'] as const) : []),
   ];

@@ -1,3 +1,4 @@
+import { processState } from '@/lib/config/process-state';
 import { keepSession } from '@/lib/db/session';
 import { eventStream } from '@/lib/http/events';
 import { log } from '@/lib/observability/log';
@@ -11,14 +12,13 @@ interface Listening {
   readonly heard: Map<Channel, Set<() => void>>;
 }
 
-const holder = globalThis as { throughlineListening?: Listening };
+const listening = processState('alerts.listening', start);
 
 const RETRY_MS = 2 * SECOND_MS;
 
 /** Calls `listener` whenever any replica changed something; also after a connection was lost, since what was said meanwhile was not heard. */
 export function listen(channel: Channel, listener: () => void): () => void {
-  const listening = (holder.throughlineListening ??= start());
-  const listeners = listening.heard.get(channel)!;
+  const listeners = listening().heard.get(channel)!;
   listeners.add(listener);
   return () => void listeners.delete(listener);
 }

@@ -40,7 +40,7 @@ export function useAlerts(databaseUrl: string, more: Record<string, string> = {}
     ]),
     ...more,
   });
-  (globalThis as { throughlineConfig?: unknown }).throughlineConfig = undefined;
+  config.reset();
   config();
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AlertSource } from '@/lib/config/alert-settings';
+import { processState } from '@/lib/config/process-state';
 import { deliveryPool } from '@/lib/db/pool';
 import { AppError } from '@/lib/errors/app-error';
 import { log } from '@/lib/observability/log';
@@ -22,8 +23,11 @@ interface Queue {
 const MAX_BYTES = 128 * 1024 * 1024;
 const MAX_TOGETHER = 500;
 
-const holder = globalThis as { throughlineDeliveries?: Queue };
-const queue = () => (holder.throughlineDeliveries ??= { waiting: [], bytes: 0, writing: false });
+const queue = processState('alerts.deliveries', (): Queue => ({
+  waiting: [],
+  bytes: 0,
+  writing: false,
+}));
 
 /**
  * Stores one message; it is committed when this returns. Messages that arrive while another is written are committed together, so that

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { AlertSourceKind } from '@/lib/config/alert-settings';
+import { processState } from '@/lib/config/process-state';
 import { log } from '@/lib/observability/log';
 import { metrics } from '@/lib/observability/metrics';
 import { untraced } from '@/lib/observability/untraced';
@@ -27,11 +28,11 @@ interface Waiting {
   readonly received_at: Date;
 }
 
-const holder = globalThis as { throughlineApply?: { running: boolean; again: boolean } };
+const processing = processState('alerts.processing', () => ({ running: false, again: false }));
 
 /** Reads what waits, soon; calls while it does so are one more round. Never throws. */
 export function applySoon(): void {
-  const state = (holder.throughlineApply ??= { running: false, again: false });
+  const state = processing();
   if (state.running) return void (state.again = true);
   state.running = true;
   void untraced(async () => {

@@ -1,4 +1,5 @@
 import { config } from '@/lib/config/load';
+import { processState } from '@/lib/config/process-state';
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import type { MetricSource, Series } from '@/lib/telemetry/model';
 import type { PromQl } from '@/lib/telemetry/prometheus/promql';
@@ -18,7 +19,7 @@ interface Kept {
   readonly atMs: number;
   readonly tiles: Promise<Tile[]>;
 }
-const holder = globalThis as { throughlineTiles?: Kept };
+const cache = processState('dashboards.tiles', () => ({ kept: undefined as Kept | undefined }));
 
 /** An alert that is open, and whose rule names the dashboard to look at. */
 export interface OpenAlert {
@@ -33,15 +34,15 @@ export function loadTiles(
   open: () => Promise<readonly OpenAlert[]>,
   nowMs = Date.now(),
 ): Promise<Tile[]> {
-  const kept = holder.throughlineTiles;
+  const { kept } = cache();
   if (kept && nowMs - kept.atMs < KEPT_MS) return kept.tiles;
   const signal = AbortSignal.timeout(SOURCE_DEADLINE_MS);
   const alerts = open();
   const tiles = Promise.all(
     ON_HOME.map((id) => tileOf(dashboardOf(id), sources().metrics, alerts, nowMs, signal)),
   );
-  holder.throughlineTiles = { atMs: nowMs, tiles };
-  tiles.catch(() => (holder.throughlineTiles = undefined));
+  cache().kept = { atMs: nowMs, tiles };
+  tiles.catch(() => (cache().kept = undefined));
   return tiles;
 }
 

@@ -1,11 +1,11 @@
+import { processState } from '@/lib/config/process-state';
 import type { AssembledRequest } from '../discovery/gather';
 
 /** What one span or line of an assembled request takes in memory, roughly. */
 const BYTES_EACH = 2_000;
 const MAX_BYTES = 512 * 1024 * 1024;
 
-const holder = globalThis as { throughlineRequests?: Map<string, AssembledRequest> };
-const requests = () => (holder.throughlineRequests ??= new Map());
+const requests = processState('requests.assembled', () => new Map<string, AssembledRequest>());
 
 const sizeOf = ({ view }: AssembledRequest) => (view.spanCount + view.logCount + 1) * BYTES_EACH;
 const keyOf = (id: string, revision: string) => `${id} ${revision}`;

@@ -1,4 +1,5 @@
 import { config } from '@/lib/config/load';
+import { processState } from '@/lib/config/process-state';
 import { writePool } from '@/lib/db/pool';
 import { log } from '@/lib/observability/log';
 import { metrics } from '@/lib/observability/metrics';
@@ -9,17 +10,17 @@ import { dropOldPartitions } from './partitions';
 /** Whoever holds it runs the loop; the others look again at the next turn. */
 const LEADER_LOCK = 7_201_002;
 
-const holder = globalThis as {
-  throughlineRetention?: NodeJS.Timeout;
-  throughlineStoreFull?: boolean;
-};
+const state = processState('telemetry.retention', () => ({
+  timer: undefined as NodeJS.Timeout | undefined,
+  storeFull: false,
+}));
 
 /** The present hour alone is over the limit: nothing is left to drop, so nothing more is taken. */
-export const storeIsFull = (): boolean => holder.throughlineStoreFull === true;
+export const storeIsFull = (): boolean => state().storeFull;
 
 /** Keeps the embedded store within its age and its bytes, once a minute, on one process of many. */
 export function startRetention(): void {
-  holder.throughlineRetention ??= setInterval(
+  state().timer ??= setInterval(
     () =>
       void untraced(runRetention).catch((error: unknown) =>
         log().error({ error: String(error) }, 'retention failed'),
@@ -44,7 +45,7 @@ export async function runRetention(): Promise<string[]> {
         msToNs(now),
       );
       metrics().storeBytes.set(Number(bytes));
-      holder.throughlineStoreFull = bytes > BigInt(config().RETENTION_BYTES);
+      state().storeFull = bytes > BigInt(config().RETENTION_BYTES);
       if (dropped.length)
         log().info({ dropped: dropped.length, bytes: Number(bytes) }, 'dropped old telemetry');
       return dropped;

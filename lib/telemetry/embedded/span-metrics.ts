@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
+import { processState } from '@/lib/config/process-state';
 import { metrics } from '@/lib/observability/metrics';
 import type { Span } from '../model';
 
@@ -32,8 +33,6 @@ interface Half {
   readonly side: 'client' | 'server';
   readonly at: number;
 }
-
-const holder = globalThis as { throughlineSpanMetrics?: ReturnType<typeof create> };
 
 /** Span metrics and the service graph under the names of Tempo's metrics generator, so that the same rules and panels work. */
 function create() {
@@ -102,11 +101,13 @@ function create() {
   };
 }
 
+const spanMetrics = processState('telemetry.span-metrics', create);
+
 const seconds = (span: Span) => Number(span.endNs - span.startNs) / 1e9;
 
 /** Counts spans that are new to the store; a retried batch counts once. */
 export function countSpans(spans: readonly Span[]): void {
-  const to = (holder.throughlineSpanMetrics ??= create());
+  const to = spanMetrics();
   for (const span of spans) {
     const labels = {
       service: span.service.slice(0, MAX_LABEL),

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { processState } from '@/lib/config/process-state';
 import { AppError } from '@/lib/errors/app-error';
 import type { Span } from '../model';
 import type { Normalized } from './normalize';
@@ -11,8 +12,11 @@ const MAX_HEAP_MB = 1024;
 /** Bodies that wait are in memory; a sender that is told to come again keeps his own. */
 const MAX_WAITING_BYTES = 128 * 1024 * 1024;
 
-// Across bundles of one process; large messages wait for each other, so that memory is bounded.
-const shared = globalThis as { largeMessages?: Promise<unknown>; waitingBytes?: number };
+/** Large messages wait for each other, so that memory is bounded. */
+const queue = processState('telemetry.large-messages', () => ({
+  last: Promise.resolve() as Promise<unknown>,
+  waitingBytes: 0,
+}));
 
 /**
  * Reads an export request; a large one in a thread of its own, one at a time.
@@ -22,16 +26,18 @@ export async function readAny(message: Message & { signal: 'traces' }): Promise<
 export async function readAny(message: Message & { signal: 'logs' }): Promise<Normalized<LineRead>>;
 export async function readAny(message: Message): Promise<ReturnType<typeof readMessage>> {
   if (message.body.byteLength <= LARGE_BYTES) return readMessage(message);
-  const waiting = (shared.waitingBytes ?? 0) + message.body.byteLength;
-  if (waiting > MAX_WAITING_BYTES)
+  const state = queue();
+  const waitingBytes = state.waitingBytes + message.body.byteLength;
+  if (waitingBytes > MAX_WAITING_BYTES)
     throw new AppError(
       'unavailable',
       'Too many large exports at once. Retry, or send smaller batches.',
     );
-  shared.waitingBytes = waiting;
-  const read = (shared.largeMessages ?? Promise.resolve()).then(() => inThread(message));
-  shared.largeMessages = read.catch(() => undefined);
-  return read.finally(() => (shared.waitingBytes! -= message.body.byteLength));
+  state.waitingBytes = waitingBytes;
+  const read = state.last.then(() => inThread(message));
+  // The sender of this message hears of its failure; the next one only waits for its end.
+  state.last = read.catch(() => undefined);
+  return read.finally(() => (state.waitingBytes -= message.body.byteLength));
 }
 
 function inThread(message: Message): Promise<ReturnType<typeof readMessage>> {

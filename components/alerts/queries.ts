@@ -1,7 +1,9 @@
 import { queryOptions } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { askJson, change } from '@/components/shell/api-client';
-import type { ChangesView, HurtView, RuleView } from '@/lib/alerts/load';
+import type { ChangesView } from '@/lib/alerts/analysis/load-changes';
+import type { HurtView } from '@/lib/alerts/analysis/load-affected-requests';
+import type { RuleView } from '@/lib/alerts/analysis/load-rule';
 import type { EpisodeList, EpisodeView } from '@/lib/alerts/contract';
 
 export const alertKeys = {

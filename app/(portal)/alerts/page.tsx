@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { AlertList } from '@/components/alerts/alert-list';
 import { SearchBox } from '@/components/shell/search-box';
 import { TopBar } from '@/components/shell/top-bar';
-import { loadEpisodes } from '@/lib/alerts/load';
+import { loadEpisodes } from '@/lib/alerts/episodes/load-episodes';
 import { listQuery } from '@/lib/alerts/contract';
 import { may } from '@/lib/auth/authorize';
 import { requirePage } from '@/lib/auth/require-page';

@@ -1,4 +1,4 @@
-import { loadEpisodes } from '@/lib/alerts/load';
+import { loadEpisodes } from '@/lib/alerts/episodes/load-episodes';
 import { listQuery } from '@/lib/alerts/contract';
 import { handle } from '@/lib/http/inbound';
 

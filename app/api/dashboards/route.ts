@@ -1,4 +1,4 @@
-import { loadTilesWithAlerts } from '@/lib/alerts/load';
+import { loadTilesWithAlerts } from '@/lib/pages/home';
 import { handle } from '@/lib/http/inbound';
 
 export const GET = handle({ access: 'dashboard:read', route: '/api/dashboards' }, async () => ({

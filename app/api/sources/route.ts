@@ -1,4 +1,4 @@
-import { loadAlertHealth } from '@/lib/alerts/load';
+import { loadAlertHealth } from '@/lib/alerts/intake/alert-health';
 import { handle } from '@/lib/http/inbound';
 import { sourceHealth } from '@/lib/telemetry/health';
 

@@ -20,7 +20,9 @@ import {
 import { captureEvidence, freezeRequest } from './evidence';
 import { newSignatures, stillFailing } from './recurrence';
 import { measureImpact } from './impact';
-import { loadEpisode, loadHurt, loadRequestWithAlerts } from '../load';
+import { loadRequestWithAlerts } from '@/lib/pages/request';
+import { loadEpisode } from '../episodes/load-episodes';
+import { loadHurt } from './load-affected-requests';
 import { workOutbox } from '../notifications/outbox';
 import { acknowledgeBody } from '../contract';
 

@@ -1,6 +1,5 @@
 import { Prisma } from '@/lib/db/generated/client';
 import { prisma } from '@/lib/db/client';
-import type { OpenAlert } from '@/lib/dashboards/query/tiles';
 import { epochMs, HOUR_MS, type EpochMs } from '@/lib/time/units';
 import type { AcknowledgeBody, EpisodeRow, EpisodeView, Impact, ListQuery } from '../contract';
 import { READER_LOCK } from './transaction';
@@ -308,6 +307,14 @@ export const isPerson = async (name: string): Promise<boolean> =>
 
 export const countOpen = (): Promise<number> =>
   prisma().alertEpisode.count({ where: { resolvedAt: null } });
+
+/** An open episode whose rule names the dashboard to look at. */
+interface OpenAlert {
+  readonly dashboard: string;
+  readonly name: string;
+  readonly service: string | null;
+  readonly severity: string;
+}
 
 /** Open episodes whose rule names a dashboard of this product. */
 export async function openByDashboard(): Promise<OpenAlert[]> {

@@ -15,7 +15,8 @@ import {
   eventKinds,
   useAlerts,
 } from '../intake/alerts.fixture';
-import { loadEpisode, loadEpisodes, loadHeartbeat } from '../load';
+import { loadEpisode, loadEpisodes } from '../episodes/load-episodes';
+import { loadHeartbeat } from '../intake/heartbeat';
 import { alertStream, listen } from '../episodes/live';
 import { testChannel, workOutbox } from '../notifications/outbox';
 import { expiredAcknowledgements } from '../episodes/repository';

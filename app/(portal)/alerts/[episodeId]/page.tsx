@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation';
 import { EpisodePage } from '@/components/alerts/episode';
 import { SearchBox } from '@/components/shell/search-box';
 import { TopBar } from '@/components/shell/top-bar';
-import { firingCount, loadEpisode } from '@/lib/alerts/load';
+import { firingCount, loadEpisode } from '@/lib/alerts/episodes/load-episodes';
 import { episodeParams } from '@/lib/alerts/contract';
 import { may } from '@/lib/auth/authorize';
 import { requirePage } from '@/lib/auth/require-page';

@@ -4,7 +4,7 @@ import { SearchBox } from '@/components/shell/search-box';
 import { Table } from '@/components/ui/table';
 import { TopBar } from '@/components/shell/top-bar';
 import ui from '@/components/ui/ui.module.css';
-import { firingCount } from '@/lib/alerts/load';
+import { firingCount } from '@/lib/alerts/episodes/load-episodes';
 import { quarantined } from '@/lib/alerts/episodes/repository';
 import { requirePage } from '@/lib/auth/require-page';
 import { formatInstant } from '@/lib/time/format';

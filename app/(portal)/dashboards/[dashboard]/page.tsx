@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation';
 import { Dashboard } from '@/components/dashboards/dashboard';
 import { SearchBox } from '@/components/shell/search-box';
 import { TopBar } from '@/components/shell/top-bar';
-import { firingCount } from '@/lib/alerts/load';
+import { firingCount } from '@/lib/alerts/episodes/load-episodes';
 import { requirePage } from '@/lib/auth/require-page';
 import { dashboardOf } from '@/lib/dashboards/catalogue/catalogue';
 import { dashboardParams } from '@/lib/dashboards/contract';

@@ -1,4 +1,4 @@
-import { loadEpisode } from '@/lib/alerts/load';
+import { loadEpisode } from '@/lib/alerts/episodes/load-episodes';
 import { episodeParams } from '@/lib/alerts/contract';
 import { handle } from '@/lib/http/inbound';
 

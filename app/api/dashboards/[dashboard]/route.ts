@@ -1,4 +1,4 @@
-import { loadDashboardWithAlerts } from '@/lib/alerts/load';
+import { loadDashboardWithAlerts } from '@/lib/pages/dashboard';
 import { dashboardParams, dashboardQuery } from '@/lib/dashboards/contract';
 import { handle } from '@/lib/http/inbound';
 import { ndjson } from '@/lib/http/ndjson';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { handle } from '@/lib/http/inbound';
-import { loadRequestWithAlerts } from '@/lib/alerts/load';
+import { loadRequestWithAlerts } from '@/lib/pages/request';
 import { requestParams } from '@/lib/correlation-id/schema';
 import { windowBetween } from '@/lib/requests/view/load';
 import { streamParts } from '@/lib/requests/view/stream';

@@ -1,4 +1,4 @@
-import { loadChanges } from '@/lib/alerts/load';
+import { loadChanges } from '@/lib/alerts/analysis/load-changes';
 import { episodeParams } from '@/lib/alerts/contract';
 import { handle } from '@/lib/http/inbound';
 

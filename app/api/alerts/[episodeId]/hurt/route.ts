@@ -1,4 +1,4 @@
-import { loadHurt } from '@/lib/alerts/load';
+import { loadHurt } from '@/lib/alerts/analysis/load-affected-requests';
 import { episodeParams } from '@/lib/alerts/contract';
 import { handle } from '@/lib/http/inbound';
 

@@ -1,4 +1,4 @@
-import { loadRule } from '@/lib/alerts/load';
+import { loadRule } from '@/lib/alerts/analysis/load-rule';
 import { episodeParams } from '@/lib/alerts/contract';
 import { handle } from '@/lib/http/inbound';
 

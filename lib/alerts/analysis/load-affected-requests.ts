@@ -1,0 +1,37 @@
+import { OutboundError } from '@/lib/http/outbound';
+import type { SignatureGroup } from '@/lib/requests/verdict/signatures';
+import { sources } from '@/lib/telemetry/sources';
+import { MINUTE_MS } from '@/lib/time/units';
+import { beganAt, known } from '../episodes/episode-context';
+import { hurtRequests } from './affected-requests';
+
+export interface HurtView {
+  readonly since: string;
+  readonly signatures: readonly SignatureGroup[];
+  readonly partial: readonly string[];
+  readonly failed: string | null;
+}
+
+/** The requests an episode hurt, by what failed: since its rule was pending and what that saw, until now or its end. */
+export async function loadHurt(id: string, signal: AbortSignal): Promise<HurtView> {
+  const anchor = await known(id);
+  const { hurtMs } = await beganAt(anchor);
+  const base = { since: new Date(hurtMs).toISOString(), signatures: [], partial: [], failed: null };
+  if (!anchor.service)
+    return {
+      ...base,
+      failed: 'No label of this alert names a service, so no requests can be matched.',
+    };
+  try {
+    const { signatures, partial } = await hurtRequests(
+      anchor.service,
+      hurtMs,
+      anchor.resolvedMs === null ? Date.now() : anchor.resolvedMs + MINUTE_MS,
+      signal,
+    );
+    return { ...base, signatures, partial };
+  } catch (error) {
+    if (!(error instanceof OutboundError)) throw error;
+    return { ...base, failed: `${sources().traces.name} did not answer: ${error.message}.` };
+  }
+}

@@ -1,0 +1,47 @@
+import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import type { Change } from '@/lib/telemetry/around';
+import { changesOf, type Place } from '@/lib/telemetry/cluster-events';
+import { sources } from '@/lib/telemetry/sources';
+import { HOUR_MS, MINUTE_MS, msToNs } from '@/lib/time/units';
+import { known } from '../episodes/episode-context';
+
+export interface ChangesView {
+  readonly changes: readonly Change[];
+  readonly failed: string | null;
+}
+
+/** So long before the first harm a change may be its cause; and so long after it fired, what was done about it shows. */
+const CHANGES_BEFORE_MS = HOUR_MS;
+const CHANGES_AFTER_MS = 15 * MINUTE_MS;
+
+/** What happened to the workload, pod or node that the alert names, in the hour before it and since. */
+export async function loadChanges(id: string, signal: AbortSignal): Promise<ChangesView> {
+  const { labels, service, startedMs, hurtMs } = await known(id);
+  const named = (...keys: string[]) => keys.flatMap((key) => labels[key] ?? []);
+  const place: Place = {
+    services: [
+      ...(service ? [service] : []),
+      ...named('deployment', 'statefulset', 'daemonset', 'client', 'server'),
+    ],
+    pods: named('pod'),
+    nodes: named('node', 'instance'),
+    namespaces: named('namespace'),
+  };
+  const window = {
+    startNs: msToNs(Math.min(startedMs, hurtMs ?? startedMs) - CHANGES_BEFORE_MS),
+    endNs: msToNs(Math.min(Date.now(), startedMs + CHANGES_AFTER_MS)),
+  };
+  const { logs } = sources();
+  try {
+    const { data } = await logs.clusterEvents(window, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]),
+    });
+    return { changes: changesOf(data, place), failed: null };
+  } catch (error) {
+    if (!(error instanceof OutboundError)) throw error;
+    return {
+      changes: [],
+      failed: `${logs.name} did not say what happened to the cluster: ${error.message}.`,
+    };
+  }
+}

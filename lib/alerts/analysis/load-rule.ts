@@ -1,0 +1,42 @@
+import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { sources } from '@/lib/telemetry/sources';
+import { epochMs } from '@/lib/time/units';
+import { beganAt, known } from '../episodes/episode-context';
+import { ruleGraph, type RuleGraph } from './rule';
+
+export interface RuleView {
+  readonly graph: RuleGraph | null;
+  readonly pendingAt: string;
+  readonly hurtSince: string;
+  readonly failed: string | null;
+}
+
+/** The rule's value around the episode. */
+export async function loadRule(id: string, signal: AbortSignal): Promise<RuleView> {
+  const anchor = await known(id);
+  const { metrics } = sources();
+  const began = await beganAt(anchor);
+  const base = {
+    graph: null,
+    pendingAt: new Date(began.pendingMs).toISOString(),
+    hurtSince: new Date(began.hurtMs).toISOString(),
+    failed: null,
+  };
+  if (!metrics) return { ...base, failed: 'No metrics source is configured.' };
+  try {
+    const graph = await ruleGraph(
+      metrics,
+      anchor.labels,
+      began.pendingMs,
+      anchor.resolvedMs,
+      epochMs(Date.now()),
+      AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]),
+    );
+    return graph
+      ? { ...base, graph }
+      : { ...base, failed: `${metrics.name} has no rule called ${anchor.name}.` };
+  } catch (error) {
+    if (!(error instanceof OutboundError)) throw error;
+    return { ...base, failed: `${metrics.name} did not answer: ${error.message}.` };
+  }
+}

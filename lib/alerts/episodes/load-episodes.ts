@@ -1,0 +1,39 @@
+import { config } from '@/lib/config/load';
+import { AppError } from '@/lib/errors/app-error';
+import { loadHeartbeat } from '../intake/heartbeat';
+import type { EpisodeList, EpisodeView, ListQuery } from '../contract';
+import { countOpen, listEpisodes, readEpisode } from './repository';
+
+/** The alert list, and whether it can be trusted. */
+export async function loadEpisodes(query: ListQuery): Promise<EpisodeList> {
+  const [{ episodes, firing, unacknowledged, more }, heartbeat] = await Promise.all([
+    listEpisodes(query),
+    loadHeartbeat(),
+  ]);
+  return {
+    at: new Date().toISOString(),
+    episodes,
+    counts: { firing, unacknowledged, shown: episodes.length },
+    heartbeat,
+    more,
+  };
+}
+
+/** How many episodes are open, for the bar of every page; null when Postgres does not say. */
+export const firingCount = (): Promise<number | null> => countOpen().catch(() => null);
+
+/** @throws AppError not_found */
+export async function loadEpisode(id: string): Promise<EpisodeView> {
+  const episode = await readEpisode(id);
+  if (!episode) throw new AppError('not_found', 'There is no such episode.');
+  return { ...episode, at: new Date().toISOString(), quiets: quiets(episode.source) };
+}
+
+/** Said before somebody acknowledges: what it quiets, and what it does not. */
+function quiets(source: string): string {
+  const { ALERT_CHANNELS } = config();
+  const channels = ALERT_CHANNELS.length
+    ? `This portal will not notify ${ALERT_CHANNELS.map(({ name }) => name).join(', ')} of it.`
+    : '';
+  return `${channels} ${source} still sends to its other receivers: this does not acknowledge PagerDuty, and phones that ring for it keep ringing.`.trim();
+}

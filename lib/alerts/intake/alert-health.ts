@@ -1,0 +1,61 @@
+import { config } from '@/lib/config/load';
+import { peersAndReconciliations } from '../episodes/repository';
+import { alertSources } from '../sources/credentials';
+
+export interface AlertHealth {
+  readonly at: string;
+  readonly peers: readonly {
+    source: string;
+    peer: string;
+    lastDeliveryAt: string | null;
+    watchdogAt: string | null;
+  }[];
+  readonly reconciliations: readonly {
+    source: string;
+    peer: string;
+    answeredAt: string | null;
+    failure: string | null;
+    firing: number;
+    missingHere: number;
+    missingThere: number;
+  }[];
+  readonly quarantined: number;
+  readonly channels: readonly { name: string; kind: string }[];
+}
+
+/** The self-proof: who sends, who was asked, what was found. */
+export async function loadAlertHealth(): Promise<AlertHealth> {
+  const [peers, reconciliations, quarantinedItems] = await peersAndReconciliations();
+  const iso = (at: Date | null) => at?.toISOString() ?? null;
+  const silent = alertSources().filter(({ name }) => !peers.some((peer) => peer.source === name));
+  return {
+    at: new Date().toISOString(),
+    peers: [
+      ...peers.map(({ source, peer, lastDeliveryAt, watchdogAt }) => ({
+        source,
+        peer,
+        lastDeliveryAt: iso(lastDeliveryAt),
+        watchdogAt: iso(watchdogAt),
+      })),
+      ...silent.map(({ name }) => ({
+        source: name,
+        peer: '',
+        lastDeliveryAt: null,
+        watchdogAt: null,
+      })),
+    ],
+    reconciliations: reconciliations.map(
+      ({ source, peer, answeredAt, failure, firing, missingHere, missingThere }) => ({
+        source,
+        peer,
+        answeredAt: iso(answeredAt),
+        failure,
+        firing,
+        missingHere,
+        missingThere,
+      }),
+    ),
+    quarantined: quarantinedItems,
+    channels: config().ALERT_CHANNELS.map(({ name, kind }) => ({ name, kind })),
+  };
+}

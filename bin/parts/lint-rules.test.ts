@@ -14,7 +14,7 @@ describe('direction of imports', () => {
     ['components/requests/ledger-bar.tsx', 'components/shell/search-box', false],
     ['lib/pages/request.ts', 'lib/alerts/analysis/evidence', false],
     ['lib/alerts/analysis/evidence.ts', 'lib/requests/view/load', false],
-    ['lib/requests/discovery/gather.ts', 'lib/telemetry/model', false],
+    ['lib/requests/discovery/request-collector.ts', 'lib/telemetry/model', false],
     ['lib/telemetry/loki/source.ts', 'lib/http/outbound', false],
     ['lib/time/format.ts', 'lib/time/units', false],
   ])('%s may import %s (only types: %s)', (from, to, typeOnly) =>

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
 import { ask, askJson, parts, ProblemError } from '@/components/shell/api-client';
 import type { AlertDraft, DashboardView, Tile } from '@/lib/dashboards/contract';
-import type { OperationsBehind, RequestsBehind } from '@/lib/requests/explore/drilldown';
+import type { DrilldownOperations, DrilldownRequests } from '@/lib/requests/explore/drilldown';
 
 export type DashboardId = DashboardView['dashboard'];
 
@@ -67,7 +67,7 @@ export const behindQuery = (id: DashboardId, panel: string | null, search: strin
   queryOptions({
     queryKey: ['dashboard-requests', id, panel, search],
     queryFn: ({ signal }) =>
-      askJson<RequestsBehind>(
+      askJson<DrilldownRequests>(
         `/api/dashboards/${id}${panel === null ? '' : `/panels/${panel}`}/requests?${search}`,
         signal,
       ),
@@ -84,7 +84,7 @@ export const operationsQuery = (
     queryKey: ['dashboard-operations', id, panel, search],
     enabled: wanted,
     queryFn: ({ signal }) =>
-      askJson<OperationsBehind>(
+      askJson<DrilldownOperations>(
         `/api/dashboards/${id}${panel === null ? '' : `/panels/${panel}`}/operations?${search}`,
         signal,
       ),

@@ -7,7 +7,7 @@ import { Glyph } from '@/components/ui/glyph';
 import { OperationTable } from '@/components/ui/operation-table';
 import { Panel } from '@/components/ui/panel';
 import { Stripe } from '@/components/ui/stripe';
-import type { RequestsBehind } from '@/lib/requests/explore/drilldown';
+import type { DrilldownRequests } from '@/lib/requests/explore/drilldown';
 import { formatDuration } from '@/lib/time/format';
 import { operationsQuery, type DashboardId } from './queries';
 import styles from './dashboards.module.css';
@@ -18,7 +18,7 @@ interface Props {
   readonly panel: string | null;
   /** What was asked to find them. */
   readonly search: string;
-  readonly found: RequestsBehind | undefined;
+  readonly found: DrilldownRequests | undefined;
   /** The portal itself did not answer. */
   readonly problem: string | undefined;
   readonly nothing: string;

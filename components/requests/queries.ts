@@ -2,7 +2,7 @@ import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { ask, askJson, parts, ProblemError } from '@/components/shell/api-client';
 import type { Operation } from '@/lib/requests/correlation/operations';
 import type { Comparison } from '@/lib/requests/view/compare';
-import type { LinesAround } from '@/lib/requests/view/load';
+import type { SurroundingLines } from '@/lib/requests/view/load';
 import type { RequestView, SpanRow } from '@/lib/requests/contract';
 import { decodeColumns } from '@/lib/requests/view/columns';
 
@@ -114,7 +114,7 @@ export const aroundQuery = (id: string, revision: string, line: string) =>
     queryKey: ['request-lines-around', id, revision, line],
     retry: false,
     queryFn: ({ signal }) =>
-      askJson<LinesAround>(urlOf(id, '/logs/around', { revision, line }), signal),
+      askJson<SurroundingLines>(urlOf(id, '/logs/around', { revision, line }), signal),
   });
 
 /** Where new lines of a request are told as they come. */

@@ -2,7 +2,7 @@ import { loadFrozen } from '@/lib/alerts/analysis/evidence';
 import { bandsDuring } from '@/lib/alerts/episodes/episode-bands';
 import type { CorrelationId } from '@/lib/correlation-id/grammar';
 import { AppError } from '@/lib/errors/app-error';
-import type { AssembledRequest } from '@/lib/requests/discovery/gather';
+import type { AssembledRequest } from '@/lib/requests/discovery/request-collector';
 import { loadRequest, type LoadOptions } from '@/lib/requests/view/load';
 
 /**

@@ -3,7 +3,7 @@ import { BAD_ID } from '@/lib/correlation-id/schema';
 import { MAX_PASTE, resolvePaste } from '@/lib/correlation-id/resolve';
 import { AppError } from '@/lib/errors/app-error';
 import { handle } from '@/lib/http/inbound';
-import { openable } from '@/lib/requests/view/load';
+import { resolveToRequestId } from '@/lib/requests/view/load';
 
 const query = z.object({
   q: z.string().min(1, BAD_ID).max(MAX_PASTE, `Paste at most ${MAX_PASTE} characters.`),
@@ -18,7 +18,7 @@ export const GET = handle(
       candidates: await Promise.all(
         found.map(async (candidate) => ({
           ...candidate,
-          open: (await openable(candidate, request.signal)) ?? null,
+          open: (await resolveToRequestId(candidate, request.signal)) ?? null,
         })),
       ),
     };

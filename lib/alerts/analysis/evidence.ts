@@ -3,10 +3,10 @@ import { mintCorrelationId as newId } from '@/lib/correlation-id/propagation';
 import { alertPool } from '@/lib/db/pool';
 import { AppError } from '@/lib/errors/app-error';
 import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
-import { remember } from '@/lib/requests/view/cache';
-import { freeze, thaw } from '@/lib/requests/view/snapshot';
+import { cacheRequest } from '@/lib/requests/view/request-cache';
+import { takeSnapshot, restoreSnapshot } from '@/lib/requests/view/snapshot';
 import { loadRequest } from '@/lib/requests/view/load';
-import type { AssembledRequest } from '@/lib/requests/discovery/gather';
+import type { AssembledRequest } from '@/lib/requests/discovery/request-collector';
 import { groupBySignature } from '@/lib/requests/verdict/signatures';
 import { MINUTE_MS } from '@/lib/time/units';
 import { hurtRequests, type Hurt } from './affected-requests';
@@ -56,7 +56,7 @@ export async function captureEvidence(service: string, reason: string): Promise<
         signal: AbortSignal.timeout(2 * SOURCE_DEADLINE_MS),
       });
       if (gathered.view.spanCount + gathered.view.logCount === 0) continue;
-      const content = freeze(gathered);
+      const content = takeSnapshot(gathered);
       if (bytes + content.byteLength > MAX_BYTES) continue;
       bytes += content.byteLength;
       kept.push({ id: correlationId, content, gathered });
@@ -155,7 +155,7 @@ export async function freezeRequest(
       'not_found',
       'Nothing that carries this id was found; there is nothing to freeze.',
     );
-  const content = freeze(gathered);
+  const content = takeSnapshot(gathered);
   if (content.byteLength > MAX_BYTES)
     throw new AppError('too_large', 'The request is larger than 16 MiB, packed.');
   const fromMs = Date.parse(view.window.start);
@@ -218,10 +218,10 @@ export async function loadFrozen(
   );
   const [row] = rows;
   if (!row) return undefined;
-  const gathered = thaw(row.content, {
+  const gathered = restoreSnapshot(row.content, {
     at: row.captured_at.toISOString(),
     evidence: row.evidence_id,
   });
-  remember(gathered);
+  cacheRequest(gathered);
   return gathered;
 }

@@ -1,4 +1,4 @@
-import type { Node } from './tree';
+import type { SpanNode } from './tree';
 
 export interface AttemptGroup {
   /** Indexes of the attempts, first to last. */
@@ -12,7 +12,7 @@ export interface AttemptGroup {
  * that is fan-out).
  */
 export function siblingAttempts(
-  nodes: readonly Node[],
+  nodes: readonly SpanNode[],
   children: readonly (readonly number[])[],
 ): AttemptGroup[] {
   return children.flatMap((siblings, parent) => groupsOf(siblings, parent, nodes));
@@ -21,7 +21,7 @@ export function siblingAttempts(
 function groupsOf(
   siblings: readonly number[],
   parent: number,
-  nodes: readonly Node[],
+  nodes: readonly SpanNode[],
 ): AttemptGroup[] {
   const calls = new Map<string, number[][]>();
   for (const index of siblings) {
@@ -42,7 +42,7 @@ function groupsOf(
     .map((members) => ({ members, parent, backoffNs: gaps(members, nodes) }));
 }
 
-const gaps = (members: readonly number[], nodes: readonly Node[]) =>
+const gaps = (members: readonly number[], nodes: readonly SpanNode[]) =>
   members
     .slice(1)
     .map((index, position) =>

@@ -5,8 +5,8 @@ import { epochMs, HOUR_MS, MINUTE_MS, msToNs, nsToMs } from '@/lib/time/units';
 import { axisOver, foldGaps, ticks } from '../view/axis';
 import { columnsOf, decodeColumns, encodeColumns } from '../view/columns';
 import { correlate } from './correlate';
-import { criticalPath, type Timed } from './critical-path';
-import { fewWindows, searchWindows } from '../discovery/search-windows';
+import { criticalPath, type TimedSpan } from './critical-path';
+import { wholeReachWindows, searchWindows } from '../discovery/search-windows';
 import { estimateSkew } from './skew';
 import { exception, line, span } from './spans.fixture';
 import { buildTree, childrenOf } from './tree';
@@ -98,14 +98,14 @@ describe('the tree', () => {
 });
 
 describe('the critical path', () => {
-  const timed = (rows: [number, number, number, boolean?][]): Timed[] =>
+  const timed = (rows: [number, number, number, boolean?][]): TimedSpan[] =>
     rows.map(([parent, start, end, asynchronous = false]) => ({
       parent,
       start: start * 1e6,
       end: end * 1e6,
       asynchronous,
     }));
-  const pathOf = (spans: Timed[]) =>
+  const pathOf = (spans: TimedSpan[]) =>
     criticalPath(
       spans,
       spans.map((_, index) =>
@@ -331,7 +331,7 @@ describe('search windows', () => {
   const now = epochMs(Date.UTC(2026, 10, 22, 12));
   test.each([
     ['in steps', searchWindows],
-    ['at once', fewWindows],
+    ['at once', wholeReachWindows],
   ] as const)(
     '%s cover the limit without gap or overlap, hinted or not, none longer than Tempo takes',
     (_, windowsOf) => {

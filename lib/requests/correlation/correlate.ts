@@ -4,10 +4,10 @@ import { siblingAttempts, laneAttempts, type AttemptGroup } from './attempts';
 import { criticalPath } from './critical-path';
 import { signatureText } from '../verdict/signatures';
 import { estimateSkew, skewOfLine, skewOfSpan } from './skew';
-import { buildTree, childrenOf, type Node, type Tree } from './tree';
+import { buildTree, childrenOf, type SpanNode, type SpanTree } from './tree';
 
 /** A lane's wait between the span that sent a message and the lane that took it. */
-export interface Wait {
+export interface QueueWait {
   readonly producer: number;
   readonly lane: number;
   readonly queue: string;
@@ -16,7 +16,7 @@ export interface Wait {
 }
 
 /** A message nobody was seen to take. */
-export interface Unconsumed {
+export interface UnconsumedMessage {
   readonly producer: number;
   readonly queue: string;
   readonly message: string;
@@ -33,7 +33,7 @@ export interface PlacedLine {
 
 /** Everything that carries the id, on one axis. Offsets and durations are nanoseconds as numbers. */
 export interface Correlated {
-  readonly tree: Tree;
+  readonly tree: SpanTree;
   readonly children: readonly (readonly number[])[];
   readonly originNs: bigint;
   readonly durationNs: number;
@@ -44,13 +44,13 @@ export interface Correlated {
   readonly attempts: readonly AttemptGroup[];
   readonly attemptOf: ReadonlyMap<number, { number: number; of: number }>;
   readonly laneAttempts: readonly ({ number: number; of: number } | null)[];
-  readonly waits: readonly Wait[];
-  readonly unconsumed: readonly Unconsumed[];
+  readonly waits: readonly QueueWait[];
+  readonly unconsumed: readonly UnconsumedMessage[];
   readonly lines: readonly PlacedLine[];
 }
 
 /** Lines this far outside the spans still stretch the axis; others keep to the list. */
-const NEAR_NS = 60_000_000_000;
+const MAX_LINE_DISTANCE_NS = 60_000_000_000;
 
 /** Pure: spans and lines in, one request out. Nothing is dropped: a line without a span is unattached, a span without a parent an orphan. */
 export function correlate(spans: readonly Span[], logs: readonly LogLine[]): Correlated {
@@ -73,7 +73,11 @@ export function correlate(spans: readonly Span[], logs: readonly LogLine[]): Cor
   const spansHigh = high;
   for (const line of logs) {
     const at = Number(line.timeNs - reference) + skewOfLine(line, skew);
-    if (nodes.length && (at < spansLow - NEAR_NS || at > spansHigh + NEAR_NS)) continue;
+    if (
+      nodes.length &&
+      (at < spansLow - MAX_LINE_DISTANCE_NS || at > spansHigh + MAX_LINE_DISTANCE_NS)
+    )
+      continue;
     low = Math.min(low, at);
     high = Math.max(high, at);
   }
@@ -95,7 +99,7 @@ export function correlate(spans: readonly Span[], logs: readonly LogLine[]): Cor
       ),
     ),
   );
-  const { waits, unconsumed } = follow(tree, start, duration);
+  const { waits, unconsumed } = matchMessages(tree, start, duration);
   const linked = new Set(waits.map((wait) => wait.lane));
   return {
     tree,
@@ -128,15 +132,15 @@ const queueOf = (span: Span): string => {
   return typeof name === 'string' ? name : '';
 };
 
-function follow(
-  tree: Tree,
+function matchMessages(
+  tree: SpanTree,
   start: Float64Array,
   duration: Float64Array,
-): { waits: Wait[]; unconsumed: Unconsumed[] } {
+): { waits: QueueWait[]; unconsumed: UnconsumedMessage[] } {
   const { nodes } = tree;
   const byId = new Map(nodes.map((node, index) => [node.span.traceId + node.span.spanId, index]));
   const consumed = new Set<number>();
-  const waits: Wait[] = [];
+  const waits: QueueWait[] = [];
   nodes.forEach((node, index) => {
     const linkedTo = node.span.links
       .map((link) => byId.get(link.traceId + link.spanId))
@@ -178,7 +182,7 @@ function follow(
 
 function placeLines(
   logs: readonly LogLine[],
-  nodes: readonly Node[],
+  nodes: readonly SpanNode[],
   originNs: bigint,
   skew: ReadonlyMap<string, number>,
 ): PlacedLine[] {
@@ -198,7 +202,7 @@ function placeLines(
         node,
         skew: shift,
         offset: Number(line.timeNs - originNs) + shift,
-        unattached: node >= 0 ? null : reasonOf(line, traces),
+        unattached: node >= 0 ? null : unattachedReason(line, traces),
       };
     })
     .sort(
@@ -209,7 +213,7 @@ function placeLines(
     );
 }
 
-function reasonOf(line: LogLine, traces: ReadonlySet<string>): string {
+function unattachedReason(line: LogLine, traces: ReadonlySet<string>): string {
   if (!line.traceId) return 'no trace id';
   if (!line.spanId) return 'no span id';
   return traces.has(line.traceId) ? 'its span was not found' : 'its trace was not found';

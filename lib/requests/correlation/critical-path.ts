@@ -1,5 +1,5 @@
 /** One span on the adjusted request axis, in nanoseconds. */
-export interface Timed {
+export interface TimedSpan {
   readonly start: number;
   readonly end: number;
   readonly parent: number;
@@ -8,7 +8,7 @@ export interface Timed {
 }
 
 /** Clocks of some SDKs count in whole milliseconds: an overlap this small is a touch. */
-const TOUCH_NS = 1_000_000;
+const CLOCK_RESOLUTION_NS = 1_000_000;
 
 /**
  * Which spans decided how long their root took: from the end of each root backwards, always the child that finished last before
@@ -22,7 +22,7 @@ const TOUCH_NS = 1_000_000;
  * Follows the idea of Jaeger UI's critical path; iterative, and children that touch exactly count.
  */
 export function criticalPath(
-  spans: readonly Timed[],
+  spans: readonly TimedSpan[],
   children: readonly (readonly number[])[],
 ): boolean[] {
   const critical = spans.map(() => false);
@@ -43,7 +43,7 @@ export function criticalPath(
       .filter(({ child, start, end }) => end >= start && spans[child]!.start <= cursor)
       .sort((a, b) => b.end - a.end || b.start - a.start);
     for (const { child, start, end } of candidates) {
-      if (end > cursor + TOUCH_NS) continue;
+      if (end > cursor + CLOCK_RESOLUTION_NS) continue;
       work.push({ index: child, until: end });
       cursor = Math.min(cursor, start);
     }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { correlate } from './correlate';
-import { withFirstHops } from './first-hop';
+import { addFirstHops } from './first-hop';
 import { line, span } from './spans.fixture';
 
 const access = (
@@ -28,7 +28,7 @@ test('what the ingress wrote stands above the root of the trace it names, as lon
   const {
     spans: [hop, first, second],
     lines,
-  } = withFirstHops(
+  } = addFirstHops(
     [root, inner],
     [access(1, 612, 0.612, { trace: 1 }), line(2, 20, { trace: 1, span: 2 })],
   );
@@ -61,14 +61,14 @@ test('a line without a trace belongs to the one whose root lies within it, as Lo
       },
     }),
   ];
-  expect(withFirstHops([root, inner], lines).spans[0]).toMatchObject({
+  expect(addFirstHops([root, inner], lines).spans[0]).toMatchObject({
     service: 'ingress-nginx',
     traceId: root.traceId,
     status: 'unset',
     attributes: { 'http.response.status_code': 200 },
   });
   expect(
-    withFirstHops([span(1, undefined, 5_000, 6_000, { kind: 'server' })], lines).spans,
+    addFirstHops([span(1, undefined, 5_000, 6_000, { kind: 'server' })], lines).spans,
   ).toHaveLength(1);
 });
 test('each attempt has the hop of its own', () => {
@@ -76,7 +76,7 @@ test('each attempt has the hop of its own', () => {
     root,
     span(3, undefined, 2_000, 2_600, { kind: 'server', service: 'checkout', trace: 2 }),
   ];
-  const { spans: all } = withFirstHops(attempts, [access(1, 2_612, 0.612), access(2, 612, 0.612)]);
+  const { spans: all } = addFirstHops(attempts, [access(1, 2_612, 0.612), access(2, 612, 0.612)]);
   expect(all).toHaveLength(4);
   for (const attempt of attempts) {
     const found = all.find(
@@ -90,10 +90,10 @@ test('an ingress that traces by itself, lines that are none of access, and lines
     span(9, undefined, 0, 612, { kind: 'server', service: 'envoy' }),
     { ...root, parentSpanId: span(9, undefined, 0, 1).spanId },
   ];
-  expect(withFirstHops(traced, [access(1, 612, 0.612, { trace: 1 })]).spans).toBe(traced);
+  expect(addFirstHops(traced, [access(1, 612, 0.612, { trace: 1 })]).spans).toBe(traced);
   const spans = [root];
   expect(
-    withFirstHops(spans, [
+    addFirstHops(spans, [
       line(1, 600, { trace: 1 }),
       access(2, 612, 0, { trace: 1, attributes: { 'http.server.request.duration': 'long' } }),
     ]).spans,

@@ -6,7 +6,7 @@ import { epochNs } from '@/lib/time/units';
 /** What the span of a hop says of where it is from. */
 export const FROM_ACCESS_LOG = 'access log';
 /** A load balancer's clock and the pod's may differ, and lines carry milliseconds. */
-const SLACK_NS = 250_000_000n;
+const CLOCK_TOLERANCE_NS = 250_000_000n;
 const MAX_HOPS = 50;
 
 /**
@@ -15,20 +15,20 @@ const MAX_HOPS = 50;
  * request ends. It belongs to the trace it names, else to the one whose root lies within it. An ingress that sends spans of its own needs no line
  * to stand in for them. A line that became a span belongs to it. Pure.
  */
-export function withFirstHops(
+export function addFirstHops(
   spans: readonly Span[],
   lines: readonly LogLine[],
 ): { readonly spans: readonly Span[]; readonly lines: readonly LogLine[] } {
-  const hops = lines.flatMap((line) => hopOf(line) ?? []).slice(0, MAX_HOPS);
+  const hops = lines.flatMap((line) => parseHop(line) ?? []).slice(0, MAX_HOPS);
   if (hops.length === 0) return { spans, lines };
-  const roots = rootsOf(spans);
+  const roots = findRoots(spans);
   const above = new Map<Span, Span>();
   // The narrowest first: of two proxies in a row, the inner is the nearer.
   for (const hop of hops.sort((a, b) => Number(a.endNs - a.startNs - (b.endNs - b.startNs)))) {
     const root = roots.find(
       (each) =>
         !above.has(each) &&
-        (hop.traceId === each.traceId || (hop.traceId === NO_TRACE && within(each, hop))),
+        (hop.traceId === each.traceId || (hop.traceId === NO_TRACE && liesWithin(each, hop))),
     );
     if (
       !root ||
@@ -56,7 +56,7 @@ export function withFirstHops(
 const NO_TRACE = '' as Span['traceId'];
 
 /** The first span of each trace that nobody called, as far as is known. */
-function rootsOf(spans: readonly Span[]): Span[] {
+function findRoots(spans: readonly Span[]): Span[] {
   const known = new Set(spans.map((span) => `${span.traceId}${span.spanId}`));
   const roots = new Map<string, Span>();
   for (const span of spans) {
@@ -71,13 +71,13 @@ function rootsOf(spans: readonly Span[]): Span[] {
   return [...roots.values()].sort((a, b) => (a.startNs < b.startNs ? -1 : 1));
 }
 
-const within = (span: Span, hop: Span) =>
-  span.startNs >= hop.startNs - SLACK_NS && span.endNs <= hop.endNs + SLACK_NS;
+const liesWithin = (span: Span, hop: Span) =>
+  span.startNs >= hop.startNs - CLOCK_TOLERANCE_NS && span.endNs <= hop.endNs + CLOCK_TOLERANCE_NS;
 
 const spanIdOf = ({ id }: LogLine) =>
   createHash('sha256').update(id).digest('hex').slice(0, 16) as SpanId;
 
-function hopOf(line: LogLine): Span | undefined {
+function parseHop(line: LogLine): Span | undefined {
   // Loki has no dots in its names, and all values as text.
   const read = (name: string) =>
     line.attributes[name] ?? line.attributes[name.replaceAll('.', '_')];

@@ -1,5 +1,5 @@
 import type { Attributes, LogLine, Span } from '@/lib/telemetry/model';
-import type { Node } from './tree';
+import type { SpanNode } from './tree';
 
 /** Whose clock a span was measured by. */
 export function hostOf(resource: Attributes, service: string): string {
@@ -21,7 +21,7 @@ const NOISE_NS = 1_000_000;
  * the middle of what fits is taken (as Jaeger's adjuster centres one call). Shifts add up along the calls, from the hosts that
  * nobody called. Hosts without a shift are not in the map. The estimate is shown, never silently applied.
  */
-export function estimateSkew(nodes: readonly Node[]): Map<string, number> {
+export function estimateSkew(nodes: readonly SpanNode[]): Map<string, number> {
   const bounds = new Map<
     string,
     { from: string; to: string; low: number; high: number; middles: number[] }

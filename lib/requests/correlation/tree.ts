@@ -2,7 +2,7 @@ import type { Span } from '@/lib/telemetry/model';
 import type { TraceId } from '@/lib/correlation-id/grammar';
 
 /** A span in its place. `parent` is an index into the same array, which is in the order of the page (parents first). */
-export interface Node {
+export interface SpanNode {
   readonly span: Span;
   readonly lane: number;
   readonly parent: number;
@@ -12,8 +12,8 @@ export interface Node {
   end: number;
 }
 
-export interface Tree {
-  readonly nodes: readonly Node[];
+export interface SpanTree {
+  readonly nodes: readonly SpanNode[];
   /** Trace id and range of nodes of each lane, in order of their first span. */
   readonly lanes: readonly {
     readonly traceId: TraceId;
@@ -36,7 +36,7 @@ const byStart = (a: Span, b: Span) =>
             : 1;
 
 /** The same span may come twice, from two blocks or two searches; the id with its kind tells (client and server may share an id). */
-export function withoutDoubles(spans: readonly Span[]): Span[] {
+export function deduplicateSpans(spans: readonly Span[]): Span[] {
   const seen = new Map<string, Span>();
   for (const span of spans) {
     const key = `${span.traceId}${span.spanId}${span.kind}`;
@@ -50,14 +50,14 @@ export function withoutDoubles(spans: readonly Span[]): Span[] {
  * One lane a trace, each a tree in preorder, children by start. A span whose parent is not there stands at the top of its lane as
  * an orphan; a circle of parents is cut at its earliest span. Iterative: depth is whatever the telemetry says.
  */
-export function buildTree(spans: readonly Span[]): Tree {
+export function buildTree(spans: readonly Span[]): SpanTree {
   const traces = new Map<TraceId, Span[]>();
-  for (const span of withoutDoubles(spans)) {
+  for (const span of deduplicateSpans(spans)) {
     const trace = traces.get(span.traceId);
     if (trace) trace.push(span);
     else traces.set(span.traceId, [span]);
   }
-  const nodes: Node[] = [];
+  const nodes: SpanNode[] = [];
   const lanes: { traceId: TraceId; from: number; to: number }[] = [];
   const ordered = [...traces]
     .map(([traceId, trace]) => ({ traceId, trace: trace.sort(byStart) }))
@@ -70,7 +70,7 @@ export function buildTree(spans: readonly Span[]): Tree {
   return { nodes, lanes };
 }
 
-function placeTrace(trace: readonly Span[], lane: number, nodes: Node[]): void {
+function placeTrace(trace: readonly Span[], lane: number, nodes: SpanNode[]): void {
   const byId = new Map<string, Span>();
   for (const span of trace) if (!byId.has(span.spanId)) byId.set(span.spanId, span);
   const children = new Map<Span, Span[]>();
@@ -126,7 +126,7 @@ function sharedClient(span: Span, byId: Map<string, Span>): Span | undefined {
 }
 
 /** The children of every node, by index. */
-export function childrenOf(nodes: readonly Node[]): number[][] {
+export function childrenOf(nodes: readonly SpanNode[]): number[][] {
   const children: number[][] = nodes.map(() => []);
   nodes.forEach((node, index) => node.parent >= 0 && children[node.parent]!.push(index));
   return children;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { MetricSource, Series } from '@/lib/telemetry/model';
 import { epochMs } from '@/lib/time/units';
-import { contextPanels } from './context-metrics';
+import { loadContextPanels } from './context-metrics';
 import { span } from '../correlation/spans.fixture';
 
 const series = (service: string, status: string, ...values: (number | null)[]): Series => ({
@@ -28,7 +28,7 @@ test('requests and errors come from one question: sums, shares, zero where none 
     ping: async () => '',
   };
   const { startNs, endNs } = span(1, undefined, 0, 10);
-  const panels = await contextPanels(
+  const panels = await loadContextPanels(
     source,
     {
       services: ['edge', 'shop'],

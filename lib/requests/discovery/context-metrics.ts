@@ -102,7 +102,7 @@ function panelQueries(services: readonly string[], pods: readonly string[]): Pan
 }
 
 /** The services and pods a request touched, as the metrics name them. */
-export interface Touched {
+export interface InvolvedWorkloads {
   readonly services: readonly string[];
   readonly pods: readonly string[];
   readonly nodes: readonly string[];
@@ -113,7 +113,7 @@ export interface Touched {
   readonly retries: boolean;
 }
 
-export function touchedBy(spans: readonly Span[]): Touched {
+export function involvedWorkloads(spans: readonly Span[]): InvolvedWorkloads {
   const services = new Set<string>();
   const named = {
     'k8s.pod.name': new Set<string>(),
@@ -139,9 +139,9 @@ export function touchedBy(spans: readonly Span[]): Touched {
 }
 
 /** Metrics of all that was touched, on the context axis around `window`. A panel that fails, fails alone. */
-export async function contextPanels(
+export async function loadContextPanels(
   source: MetricSource,
-  touched: Touched,
+  touched: InvolvedWorkloads,
   window: Window,
   traceIds: ReadonlySet<string>,
   nowMs: number,
@@ -230,9 +230,9 @@ export const NO_BASELINE: Baseline = {
   callsPerRequest: () => null,
 };
 
-export async function baseline(
+export async function loadBaseline(
   source: MetricSource,
-  touched: Touched,
+  touched: InvolvedWorkloads,
   startNs: bigint,
   nowMs: number,
   options: CallOptions,

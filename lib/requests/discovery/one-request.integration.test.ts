@@ -8,7 +8,7 @@ import { embeddedLogs, embeddedTraces } from '@/lib/telemetry/embedded/source';
 import { lokiSource } from '@/lib/telemetry/loki/source';
 import { tempoSource } from '@/lib/telemetry/tempo/source';
 import { MINUTE_MS, msToNs } from '@/lib/time/units';
-import { gather } from './gather';
+import { collectRequest } from './request-collector';
 import { oneRequest, recorded, replayed } from './one-request.fixture';
 import type { RequestView } from '../contract';
 
@@ -57,7 +57,11 @@ async function inEmbedded(): Promise<RequestView> {
   ] as const)
     expect((await takeIn(signal, new Request('http://127.0.0.1/', json(body)))).status).toBe(200);
   return (
-    await gather(id, { traces: embeddedTraces, logs: embeddedLogs, metrics: undefined }, options)
+    await collectRequest(
+      id,
+      { traces: embeddedTraces, logs: embeddedLogs, metrics: undefined },
+      options,
+    )
   ).view;
 }
 
@@ -83,7 +87,11 @@ async function inTempoAndLoki(): Promise<RequestView> {
       { streamLabel: 'service_name', lookupAttributes: [] },
     ),
   ];
-  const { view } = await gather(id, { traces: tempo, logs: loki, metrics: undefined }, options);
+  const { view } = await collectRequest(
+    id,
+    { traces: tempo, logs: loki, metrics: undefined },
+    options,
+  );
   servers?.forEach((server) => server.close());
   return view;
 }

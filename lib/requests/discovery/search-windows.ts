@@ -19,25 +19,25 @@ export function searchWindows(now: EpochMs, limitDays: number, hint?: EpochMs): 
   const limit = limitDays * 24 * HOUR_MS;
   const steps = [...STEPS_MS.filter((step) => step < limit), limit];
   const edges = [now + AHEAD_MS, ...steps.map((step) => now - step)];
-  const slices = edges.slice(1).flatMap((from, index) => pieces(from, edges[index]!));
+  const slices = edges.slice(1).flatMap((from, index) => newestFirstPieces(from, edges[index]!));
   if (hint === undefined) return slices;
   const hinted: Window = {
     startNs: msToNs(hint - BEFORE_HINT_MS),
     endNs: msToNs(Math.min(hint + AFTER_HINT_MS, now + AHEAD_MS)),
   };
   if (hinted.endNs <= hinted.startNs) return slices;
-  return [hinted, ...slices.flatMap((slice) => without(slice, hinted))];
+  return [hinted, ...slices.flatMap((slice) => subtractWindow(slice, hinted))];
 }
 
 /** The same reach at once, for a source that was quick the last time. */
-export function fewWindows(now: EpochMs, limitDays: number, hint?: EpochMs): Window[] {
+export function wholeReachWindows(now: EpochMs, limitDays: number, hint?: EpochMs): Window[] {
   const oldest = now - limitDays * 24 * HOUR_MS;
   if (hint !== undefined && hint < oldest) return searchWindows(now, limitDays, hint);
-  return pieces(oldest, now + AHEAD_MS);
+  return newestFirstPieces(oldest, now + AHEAD_MS);
 }
 
 /** Newest first, none longer than Tempo takes in one question (168 h, which is the default reach without what clocks may be ahead). */
-function pieces(from: number, to: number): Window[] {
+function newestFirstPieces(from: number, to: number): Window[] {
   const found: Window[] = [];
   for (let end = to; end > from; end -= LONGEST_MS)
     found.push({ startNs: msToNs(Math.max(from, end - LONGEST_MS)), endNs: msToNs(end) });
@@ -45,14 +45,14 @@ function pieces(from: number, to: number): Window[] {
 }
 
 /** The same reach in one window, for a source that has an index. */
-export function wholeWindow(now: EpochMs, limitDays: number, hint?: EpochMs): Window {
+export function indexedWindow(now: EpochMs, limitDays: number, hint?: EpochMs): Window {
   return {
     startNs: msToNs(Math.min(now - limitDays * 24 * HOUR_MS, (hint ?? now) - BEFORE_HINT_MS)),
     endNs: msToNs(now + AHEAD_MS),
   };
 }
 
-function without(slice: Window, taken: Window): Window[] {
+function subtractWindow(slice: Window, taken: Window): Window[] {
   if (taken.endNs <= slice.startNs || taken.startNs >= slice.endNs) return [slice];
   const parts: Window[] = [];
   if (taken.endNs < slice.endNs) parts.push({ startNs: epochNs(taken.endNs), endNs: slice.endNs });

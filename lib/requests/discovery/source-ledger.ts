@@ -20,7 +20,7 @@ const WORDS: Record<FailureReason, string> = {
 };
 
 /** The ledger of one source while a request is gathered: what was asked, how it went, how far to trust it. */
-export class Account {
+export class SourceLedger {
   rows = 0;
   private readonly started = performance.now();
   private readonly reasons = new Set<string>();
@@ -29,8 +29,8 @@ export class Account {
   private answers = 0;
   private failures = 0;
   private state: 'open' | 'skipped' | 'closed' = 'open';
-  private asked: { startNs: bigint; endNs: bigint } | null = null;
-  private reach: string | null = null;
+  private window: { startNs: bigint; endNs: bigint } | null = null;
+  private searchedBack: string | null = null;
 
   constructor(
     private readonly signalName: LedgerEntry['signal'],
@@ -38,7 +38,7 @@ export class Account {
   ) {}
 
   /** Makes one call within the source's deadline. A failure is written down and answered with undefined. */
-  async ask<Data>(
+  async call<Data>(
     signal: AbortSignal,
     call: (options: CallOptions) => Promise<Answer<Data>>,
   ): Promise<Answer<Data> | undefined> {
@@ -78,26 +78,26 @@ export class Account {
     const next = async (): Promise<void> => {
       for (let slice = waiting.shift(); slice; slice = waiting.shift()) {
         const age = Number(nowNs - slice.startNs);
-        this.reach = formatDuration(age);
+        this.searchedBack = formatDuration(age);
         await work(slice);
-        this.covers(slice);
+        this.addWindow(slice);
         progress();
       }
     };
     await Promise.all(Array.from({ length: SLICES_AT_ONCE }, next));
-    this.reach = null;
+    this.searchedBack = null;
   }
 
-  covers(window: Window): void {
-    this.asked = {
+  addWindow(window: Window): void {
+    this.window = {
       startNs:
-        this.asked && this.asked.startNs < window.startNs ? this.asked.startNs : window.startNs,
-      endNs: this.asked && this.asked.endNs > window.endNs ? this.asked.endNs : window.endNs,
+        this.window && this.window.startNs < window.startNs ? this.window.startNs : window.startNs,
+      endNs: this.window && this.window.endNs > window.endNs ? this.window.endNs : window.endNs,
     };
   }
 
   /** Why this may not be all, beside what the source itself says. */
-  note(reason: string): void {
+  addReason(reason: string): void {
     this.reasons.add(reason);
   }
 
@@ -111,32 +111,32 @@ export class Account {
   }
 
   /** Some call came to nothing. */
-  get failed(): boolean {
+  get hasFailures(): boolean {
     return this.failures > 0;
   }
 
   /** Closed, and every call was answered in full. */
-  get whole(): boolean {
+  get isComplete(): boolean {
     return this.state === 'closed' && this.failures === 0 && this.reasons.size === 0;
   }
 
-  entry(): LedgerEntry {
+  toEntry(): LedgerEntry {
     return {
       signal: this.signalName,
       source: this.source,
-      state: this.stateWord(),
-      window: this.asked && {
-        from: toRfc3339(this.asked.startNs),
-        to: toRfc3339(this.asked.endNs),
+      state: this.currentState(),
+      window: this.window && {
+        from: toRfc3339(this.window.startNs),
+        to: toRfc3339(this.window.endNs),
       },
-      sweeping: this.state === 'open' ? this.reach : null,
+      sweeping: this.state === 'open' ? this.searchedBack : null,
       tookMs: Math.round(this.tookMs * 10) / 10,
       rows: this.rows,
       reasons: [...this.reasons].slice(0, 8),
     };
   }
 
-  private stateWord(): LedgerEntry['state'] {
+  private currentState(): LedgerEntry['state'] {
     if (this.state === 'skipped') return 'skipped';
     if (this.failures > 0 && this.rows === 0 && (this.state === 'closed' || this.answers === 0))
       return 'failed';

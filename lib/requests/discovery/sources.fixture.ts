@@ -1,7 +1,7 @@
 import type { LogLine, LogSource, MetricSource, Span, TraceSource } from '@/lib/telemetry/model';
 
 /** Sources in memory: they answer by window, as a backend would. */
-export function memory(
+export function memorySources(
   spans: Span[],
   logs: LogLine[],
 ): { traces: TraceSource; logs: LogSource; metrics: MetricSource; asked: string[] } {

@@ -3,17 +3,17 @@ import type { Answer, RootSummary, Span, SpanFilter } from '@/lib/telemetry/mode
 import { sources } from '@/lib/telemetry/sources';
 import { toRfc3339, type Window } from '@/lib/time/units';
 import { correlate } from '../correlation/correlate';
-import { summaryOf, type RequestSummary } from '../view/load';
+import { toRequestSummary, type RequestSummary } from '../view/load';
 import { operationKey, operationsOf, type Operation } from '../correlation/operations';
 
 const MAX_FOUND = 200;
 const MAX_SHOWN = 50;
 /** Of so many all spans are read, to tell in which operations their time went; a few at once, and no more once these are so many. */
 const MAX_READ = 20;
-const AT_ONCE = 4;
-const ENOUGH_SPANS = 50_000;
+const READ_CONCURRENCY = 4;
+const MAX_SPANS = 50_000;
 
-export interface BehindQuery {
+export interface DrilldownQuery {
   readonly state: 'failed' | 'slow' | 'all';
   readonly touching: SpanFilter;
   readonly window: Window;
@@ -22,7 +22,7 @@ export interface BehindQuery {
 }
 
 /** The requests behind a figure. */
-export interface RequestsBehind {
+export interface DrilldownRequests {
   readonly from: string;
   readonly to: string;
   readonly requests: readonly RequestSummary[];
@@ -33,15 +33,15 @@ export interface RequestsBehind {
 }
 
 /** Where the time of the requests behind a figure went. */
-export interface OperationsBehind {
+export interface DrilldownOperations {
   readonly operations: readonly Operation[];
   /** Of how many of the requests. */
   readonly read: number;
   readonly failed: string | null;
 }
 
-async function rootsBehind(
-  { state, touching, window, order }: BehindQuery,
+async function findRoots(
+  { state, touching, window, order }: DrilldownQuery,
   options: { readonly signal: AbortSignal },
 ): Promise<Answer<readonly RootSummary[]>> {
   const { data, partial } = await sources().traces.recent(
@@ -57,16 +57,19 @@ async function rootsBehind(
   };
 }
 
-const within = (signal: AbortSignal) => ({
+const withDeadline = (signal: AbortSignal) => ({
   signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]),
 });
-const unanswered = (error: unknown): string => {
+const describeFailure = (error: unknown): string => {
   if (!(error instanceof OutboundError)) throw error;
   return `${sources().traces.name} did not answer: ${error.message}.`;
 };
 
 /** Finds the requests that a figure was made of. A source that fails is said, not thrown. */
-export async function loadBehind(query: BehindQuery, signal: AbortSignal): Promise<RequestsBehind> {
+export async function loadDrilldownRequests(
+  query: DrilldownQuery,
+  signal: AbortSignal,
+): Promise<DrilldownRequests> {
   const base = {
     from: toRfc3339(query.window.startNs),
     to: toRfc3339(query.window.endNs),
@@ -76,44 +79,44 @@ export async function loadBehind(query: BehindQuery, signal: AbortSignal): Promi
     failed: null,
   };
   try {
-    const { data, partial } = await rootsBehind(query, within(signal));
+    const { data, partial } = await findRoots(query, withDeadline(signal));
     return {
       ...base,
-      requests: data.slice(0, MAX_SHOWN).map(summaryOf),
+      requests: data.slice(0, MAX_SHOWN).map(toRequestSummary),
       more: data.length > MAX_SHOWN,
       partial,
     };
   } catch (error) {
-    return { ...base, failed: unanswered(error) };
+    return { ...base, failed: describeFailure(error) };
   }
 }
 
 /** Reads the first of them, and sums their spans by operation. A source that fails is said, not thrown. */
-export async function loadOperationsBehind(
-  query: BehindQuery,
+export async function loadDrilldownOperations(
+  query: DrilldownQuery,
   signal: AbortSignal,
-): Promise<OperationsBehind> {
-  const options = within(signal);
+): Promise<DrilldownOperations> {
+  const options = withDeadline(signal);
   try {
-    const roots = (await rootsBehind(query, options)).data.slice(0, MAX_READ);
+    const roots = (await findRoots(query, options)).data.slice(0, MAX_READ);
     const read: (readonly Span[])[] = [];
     for (
       let index = 0;
-      index < roots.length && read.reduce((sum, spans) => sum + spans.length, 0) < ENOUGH_SPANS;
-      index += AT_ONCE
+      index < roots.length && read.reduce((sum, spans) => sum + spans.length, 0) < MAX_SPANS;
+      index += READ_CONCURRENCY
     )
       read.push(
         ...(await Promise.all(
-          roots.slice(index, index + AT_ONCE).map((root) => spansOf(root, options)),
+          roots.slice(index, index + READ_CONCURRENCY).map((root) => spansOf(root, options)),
         )),
       );
     return {
-      operations: together(read),
+      operations: sumOperations(read),
       read: read.filter((spans) => spans.length > 0).length,
       failed: null,
     };
   } catch (error) {
-    return { operations: [], read: 0, failed: unanswered(error) };
+    return { operations: [], read: 0, failed: describeFailure(error) };
   }
 }
 
@@ -131,7 +134,7 @@ async function spansOf(
 }
 
 /** The operations of many traces, summed. Pure. */
-export function together(traces: readonly (readonly Span[])[]): Operation[] {
+export function sumOperations(traces: readonly (readonly Span[])[]): Operation[] {
   const sums = new Map<string, Operation>();
   for (const spans of traces) {
     for (const operation of operationsOf(correlate(spans, []))) {

@@ -3,11 +3,11 @@ import type { Span } from '@/lib/telemetry/model';
 import { correlate } from '../correlation/correlate';
 import { exception, line, span } from '../correlation/spans.fixture';
 import { groupBySignature, signatureText } from './signatures';
-import { judge, type Surroundings } from './verdict';
+import { determineVerdict, type VerdictContext } from './verdict';
 import { epochNs } from '@/lib/time/units';
 import { asTraceId } from '@/lib/correlation-id/grammar';
 
-const quiet: Surroundings = {
+const quiet: VerdictContext = {
   normalNs: () => null,
   alike: null,
   consumedBefore: () => 0,
@@ -18,10 +18,10 @@ const quiet: Surroundings = {
 };
 const judged = (
   spans: Span[],
-  around: Partial<Surroundings> = {},
+  around: Partial<VerdictContext> = {},
   logs: Parameters<typeof correlate>[1] = [],
 ) => {
-  const verdict = judge(correlate(spans, logs), { ...quiet, ...around });
+  const verdict = determineVerdict(correlate(spans, logs), { ...quiet, ...around });
   return { ...verdict, text: verdict.sentence.map((segment) => segment.text).join('') };
 };
 const status = (code: number) => ({ attributes: { 'http.response.status_code': code } });
@@ -270,7 +270,7 @@ describe('absence', () => {
       'Incomplete: checkout answered 202, but order.created has waited 6 min in queue orders; normally under 1.1 s. No consumer seen.',
     );
   });
-  test.each<[string, Partial<Surroundings>]>([
+  test.each<[string, Partial<VerdictContext>]>([
     ['too few healthy ones are known', { consumedBefore: () => 19 }],
     ['a source did not answer', { consumedBefore: () => 400, settled: false }],
     ['it was sent just now', { consumedBefore: () => 400, nowOffset: 1e9 }],

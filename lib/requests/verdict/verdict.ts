@@ -8,7 +8,7 @@ import type { Verdict } from '../contract';
 type Segment = Verdict['sentence'][number];
 
 /** What is known beside the request itself. */
-export interface Surroundings {
+export interface VerdictContext {
   /** Median duration of an operation before the request, in nanoseconds. */
   readonly normalNs: (span: Span) => number | null;
   readonly alike: Verdict['alike'];
@@ -39,7 +39,10 @@ const STORM_FACTOR = 2;
  * The one causal sentence. Ranked: an error whose path reaches the outcome, then an absence, then the largest excess over the usual;
  * skew only annotates. Pure.
  */
-export function judge(request: Correlated, around: Surroundings): Omit<Verdict, 'provisional'> {
+export function determineVerdict(
+  request: Correlated,
+  around: VerdictContext,
+): Omit<Verdict, 'provisional'> {
   const base = {
     culprit: null,
     signature: null,
@@ -59,8 +62,8 @@ export function judge(request: Correlated, around: Surroundings): Omit<Verdict, 
   const normalNs = around.normalNs(request.tree.nodes[root]!.span);
   const found =
     failure(request, root, around) ??
-    absence(request, around) ??
-    excess(request, root, around, normalNs) ??
+    missingOperation(request, around) ??
+    latency(request, root, around, normalNs) ??
     success(request, root);
   return { ...base, normalNs, ...found, sentence: [...found.sentence, ...skewNote(request)] };
 }
@@ -107,7 +110,7 @@ const attemptsOf = (request: Correlated): number =>
     ...request.laneAttempts.map((attempt) => attempt?.of ?? 1),
   );
 
-function failure(request: Correlated, root: number, around: Surroundings): Finding | undefined {
+function failure(request: Correlated, root: number, around: VerdictContext): Finding | undefined {
   const { nodes, lanes } = request.tree;
   const failedIn = (from: number, to: number) =>
     nodes
@@ -185,7 +188,7 @@ function stormOf(
   request: Correlated,
   group: AttemptGroup,
   culprit: Span,
-  around: Surroundings,
+  around: VerdictContext,
 ): Segment[] | undefined {
   const { nodes } = request.tree;
   const status = statusOf(culprit);
@@ -288,7 +291,7 @@ function inAttempts(
   return { tries: 1, last: culprit };
 }
 
-function absence(request: Correlated, around: Surroundings): Finding | undefined {
+function missingOperation(request: Correlated, around: VerdictContext): Finding | undefined {
   const { nodes } = request.tree;
   for (const message of request.unconsumed) {
     const { span } = nodes[message.producer]!;
@@ -316,10 +319,10 @@ function absence(request: Correlated, around: Surroundings): Finding | undefined
   return undefined;
 }
 
-function excess(
+function latency(
   request: Correlated,
   root: number,
-  around: Surroundings,
+  around: VerdictContext,
   normalNs: number | null,
 ): Finding | undefined {
   const { nodes } = request.tree;

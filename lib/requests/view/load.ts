@@ -15,9 +15,13 @@ import {
   toRfc3339,
   type Window,
 } from '@/lib/time/units';
-import { recall, remember } from './cache';
+import { cachedRequest, cacheRequest } from './request-cache';
 import { differences, type Comparison } from './compare';
-import { gather, type EpisodesDuring, type AssembledRequest } from '../discovery/gather';
+import {
+  collectRequest,
+  type EpisodesDuring,
+  type AssembledRequest,
+} from '../discovery/request-collector';
 import { operationsOf, type Operation } from '../correlation/operations';
 import { plainLine, type PlainLine } from './plain-line';
 import { searchWindows } from '../discovery/search-windows';
@@ -40,21 +44,21 @@ export async function loadRequest(
   id: CorrelationId,
   options: LoadOptions = {},
 ): Promise<AssembledRequest> {
-  const gathered = await gather(id, sources(), {
+  const gathered = await collectRequest(id, sources(), {
     nowMs: Date.now(),
     searchDays: config().SEARCH_DAYS,
     keptDays: config().RETENTION_HOURS / 24,
-    window: windowBetween(options.from, options.to),
+    window: parseWindow(options.from, options.to),
     signal: options.signal,
     episodes: options.episodes,
     emit:
       options.emit &&
       ((part) => {
-        remember(part);
+        cacheRequest(part);
         options.emit!(part);
       }),
   });
-  remember(gathered);
+  cacheRequest(gathered);
   return gathered;
 }
 
@@ -64,7 +68,7 @@ export async function loadRevision(
   revision: string,
   signal: AbortSignal,
 ): Promise<AssembledRequest> {
-  const known = recall(id, revision);
+  const known = cachedRequest(id, revision);
   if (known) return known;
   const again = await loadRequest(id, { signal });
   if (again.view.revision !== revision)
@@ -93,9 +97,12 @@ export async function loadComparison(
       'not_found',
       'No span of this request was found; there is nothing to compare.',
     );
-  const there = await loadRequest(other === 'healthy' ? await healthyLike(here, signal) : other, {
-    signal,
-  });
+  const there = await loadRequest(
+    other === 'healthy' ? await findHealthyRequest(here, signal) : other,
+    {
+      signal,
+    },
+  );
   if (there.request.tree.nodes.length === 0)
     throw new AppError('not_found', 'No span of the other request was found.');
   return {
@@ -120,7 +127,7 @@ export async function loadComparison(
   };
 }
 
-async function healthyLike(
+async function findHealthyRequest(
   { request }: AssembledRequest,
   signal: AbortSignal,
 ): Promise<CorrelationId> {
@@ -132,7 +139,7 @@ async function healthyLike(
   };
   const own = new Set<string>(request.tree.lanes.map((lane) => lane.traceId));
   const { traces } = sources();
-  const answer = await answered(
+  const answer = await orUnavailable(
     traces.name,
     traces.recent(
       {
@@ -170,7 +177,7 @@ export async function loadOperations(
 }
 
 /** What stood around one line in its own stream, whatever id it carries. */
-export interface LinesAround {
+export interface SurroundingLines {
   readonly source: string;
   readonly before: readonly PlainLine[];
   readonly after: readonly PlainLine[];
@@ -178,17 +185,17 @@ export interface LinesAround {
 }
 
 /** @throws AppError invalid_input when the line is not of this revision, unavailable when the source does not answer */
-export async function loadAround(
+export async function loadSurroundingLines(
   id: CorrelationId,
   revision: string,
   lineId: string,
   signal: AbortSignal,
-): Promise<LinesAround> {
+): Promise<SurroundingLines> {
   const { request } = await loadRevision(id, revision, signal);
   const line = request.lines.find((placed) => placed.line.id === lineId)?.line;
   if (!line) throw new AppError('invalid_input', 'The line is not one of this revision.');
   const { logs } = sources();
-  const { data, partial } = await answered(
+  const { data, partial } = await orUnavailable(
     logs.name,
     logs.around(line, LINES_AROUND, {
       signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]),
@@ -203,7 +210,7 @@ export async function loadAround(
 }
 
 /** What a source answers. @throws AppError unavailable, with the source's own words, when it does not */
-async function answered<Data>(source: string, answer: Promise<Data>): Promise<Data> {
+async function orUnavailable<Data>(source: string, answer: Promise<Data>): Promise<Data> {
   try {
     return await answer;
   } catch (error) {
@@ -214,10 +221,7 @@ async function answered<Data>(source: string, answer: Promise<Data>): Promise<Da
 }
 
 /** @throws AppError invalid_input when only one end is given or the end is not after the start. */
-export function windowBetween(
-  from: string | undefined,
-  to: string | undefined,
-): Window | undefined {
+export function parseWindow(from: string | undefined, to: string | undefined): Window | undefined {
   if (!from && !to) return undefined;
   const startNs = fromRfc3339(from ?? '');
   const endNs = fromRfc3339(to ?? '');
@@ -263,7 +267,7 @@ export async function loadRecent(
   signal?: AbortSignal,
 ): Promise<RecentRequests> {
   const now = Date.now();
-  const asked = windowBetween(query.from, query.to) ?? {
+  const asked = parseWindow(query.from, query.to) ?? {
     startNs: msToNs(now - HOUR_MS),
     endNs: msToNs(now + 1000),
   };
@@ -291,7 +295,7 @@ export async function loadRecent(
       ...base,
       total: total ?? null,
       partial: answer.partial,
-      requests: roots.map(summaryOf),
+      requests: roots.map(toRequestSummary),
       signatures: groupBySignature(roots, window),
       failed: null,
       cursor: roots.length >= limit ? toRfc3339(roots.at(-1)!.startNs) : null,
@@ -310,7 +314,7 @@ export async function loadRecent(
   }
 }
 
-export const summaryOf = (root: RootSummary): RequestSummary => ({
+export const toRequestSummary = (root: RootSummary): RequestSummary => ({
   correlationId: root.correlationId ?? null,
   traceId: root.traceId,
   service: root.service,
@@ -322,7 +326,7 @@ export const summaryOf = (root: RootSummary): RequestSummary => ({
 });
 
 /** The id to open for a candidate: a trace or span id leads to the correlation id its trace carries, else to the trace itself. */
-export async function openable(
+export async function resolveToRequestId(
   candidate: Candidate,
   signal: AbortSignal,
 ): Promise<string | undefined> {

@@ -4,7 +4,7 @@ import { OutboundError } from '@/lib/http/outbound';
 import type { LogLine, LogSource } from '@/lib/telemetry/model';
 import { msToNs } from '@/lib/time/units';
 import { line } from '../correlation/spans.fixture';
-import { tail, tailStart } from './tail';
+import { streamTail, tailStart } from './tail';
 
 const id = asCorrelationId('order-2026-1122')!;
 const answering = (byCorrelationId: LogSource['byCorrelationId']): LogSource => ({
@@ -36,7 +36,7 @@ test('each line is told once, also one that came late', async () => {
   ];
   let asked = 0;
   const said = await readUntil(
-    tail(
+    streamTail(
       id,
       answering(async () => ({ data: lines.slice(0, ++asked), partial: [] })),
       msToNs(Date.now() - 60_000),
@@ -58,7 +58,7 @@ test('a source that does not answer is said, and asked again', async () => {
     return { data: [now({ id: 'back' })], partial: [] };
   });
   const said = await readUntil(
-    tail(id, source, msToNs(Date.now() - 60_000), new AbortController().signal),
+    streamTail(id, source, msToNs(Date.now() - 60_000), new AbortController().signal),
     '"back"',
   );
   expect(said).toContain(
@@ -70,7 +70,7 @@ test('when the browser leaves, the source is no longer asked', async () => {
   let asked = 0;
   const source = answering(async () => ({ data: [now({ id: String(++asked) })], partial: [] }));
   await readUntil(
-    tail(id, source, msToNs(Date.now() - 60_000), new AbortController().signal),
+    streamTail(id, source, msToNs(Date.now() - 60_000), new AbortController().signal),
     '"1"',
   );
   await new Promise((done) => setTimeout(done, 1500));
@@ -84,7 +84,7 @@ test('a quiet request is asked for its past once, then for the last seconds only
     return { data: windows.length === 3 ? [now({ id: 'third' })] : [], partial: [] };
   });
   await readUntil(
-    tail(id, source, msToNs(Date.now() - 3_600_000), new AbortController().signal),
+    streamTail(id, source, msToNs(Date.now() - 3_600_000), new AbortController().signal),
     '"third"',
   );
   expect(windows[0]).toBeGreaterThanOrEqual(3_600n);

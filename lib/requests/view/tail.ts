@@ -19,18 +19,18 @@ const SLOWEST_MS = 30 * SECOND_MS;
  * every proxy. The event id is the time of the newest line, from which a browser that lost the stream goes on.
  * @throws AppError unavailable when too many are open in this process.
  */
-export function tail(
+export function streamTail(
   id: CorrelationId,
   source: LogSource,
   since: bigint,
   left: AbortSignal,
 ): Response {
   return eventStream('views', MAX_TAILS, left, async (send, signal) => {
-    for await (const event of events(id, source, since, signal)) send(event);
+    for await (const event of pollLines(id, source, since, signal)) send(event);
   });
 }
 
-async function* events(
+async function* pollLines(
   id: CorrelationId,
   source: LogSource,
   since: bigint,

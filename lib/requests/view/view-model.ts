@@ -24,9 +24,9 @@ const OCCURRENCE_GAP_NS = 1800n * NS_PER_SECOND;
 
 export const spanRowId = (span: Span): string => `${span.traceId}.${span.spanId}`;
 
-export type NormalOf = (span: Span) => number | null;
+export type UsualDuration = (span: Span) => number | null;
 
-export function spanRowOf(request: Correlated, index: number, normalNs: NormalOf): SpanRow {
+export function spanRowOf(request: Correlated, index: number, normalNs: UsualDuration): SpanRow {
   const { tree, skew } = request;
   const node = tree.nodes[index]!;
   const { span } = node;
@@ -220,13 +220,13 @@ export interface ViewParts {
   readonly metrics: readonly MetricPanel[];
   readonly episodes: readonly EpisodeBand[];
   readonly changes: Annotation | undefined;
-  readonly normalNs: NormalOf;
+  readonly normalNs: UsualDuration;
   readonly expected: (producer: Span) => boolean;
   readonly complete: boolean;
 }
 
 /** The assembled request as the page and the API read it. */
-export function viewOf(parts: ViewParts): RequestView {
+export function buildView(parts: ViewParts): RequestView {
   const { request } = parts;
   const { nodes } = request.tree;
   const found = nodes.length > 0 || request.lines.length > 0;

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { handle } from '@/lib/http/inbound';
 import { loadRequestWithAlerts } from '@/lib/pages/request';
 import { requestParams } from '@/lib/correlation-id/schema';
-import { windowBetween } from '@/lib/requests/view/load';
-import { streamParts } from '@/lib/requests/view/stream';
+import { parseWindow } from '@/lib/requests/view/load';
+import { streamView } from '@/lib/requests/view/stream';
 
 const query = z.object({
   from: z.string().max(40).optional(),
@@ -14,9 +14,9 @@ const query = z.object({
 export const GET = handle(
   { access: 'request:read', route: '/api/requests/{correlationId}', params: requestParams, query },
   async ({ params, query: { from, to, evidence }, request }) => {
-    windowBetween(from, to);
+    parseWindow(from, to);
     if (request.headers.get('accept')?.includes('application/x-ndjson'))
-      return streamParts(
+      return streamView(
         (emit, signal) =>
           loadRequestWithAlerts(params.correlationId, { from, to, evidence, signal, emit }),
         request.signal,

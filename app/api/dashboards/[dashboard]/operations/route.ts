@@ -1,7 +1,7 @@
 import { listedBelow } from '@/lib/dashboards/query/load';
 import { behindQuery, dashboardParams } from '@/lib/dashboards/contract';
 import { handle } from '@/lib/http/inbound';
-import { loadOperationsBehind } from '@/lib/requests/explore/drilldown';
+import { loadDrilldownOperations } from '@/lib/requests/explore/drilldown';
 
 export const GET = handle(
   {
@@ -11,5 +11,5 @@ export const GET = handle(
     query: behindQuery,
   },
   ({ params, query, request }) =>
-    loadOperationsBehind(listedBelow(params.dashboard, query, Date.now()), request.signal),
+    loadDrilldownOperations(listedBelow(params.dashboard, query, Date.now()), request.signal),
 );

@@ -1,7 +1,7 @@
 import { listedBelow } from '@/lib/dashboards/query/load';
 import { behindQuery, dashboardParams } from '@/lib/dashboards/contract';
 import { handle } from '@/lib/http/inbound';
-import { loadBehind } from '@/lib/requests/explore/drilldown';
+import { loadDrilldownRequests } from '@/lib/requests/explore/drilldown';
 
 export const GET = handle(
   {
@@ -11,5 +11,5 @@ export const GET = handle(
     query: behindQuery,
   },
   ({ params, query, request }) =>
-    loadBehind(listedBelow(params.dashboard, query, Date.now()), request.signal),
+    loadDrilldownRequests(listedBelow(params.dashboard, query, Date.now()), request.signal),
 );

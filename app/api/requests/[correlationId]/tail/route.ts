@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { requestParams } from '@/lib/correlation-id/schema';
 import { AppError } from '@/lib/errors/app-error';
 import { handle } from '@/lib/http/inbound';
-import { tail, tailStart } from '@/lib/requests/view/tail';
+import { streamTail, tailStart } from '@/lib/requests/view/tail';
 import { sources } from '@/lib/telemetry/sources';
 import { fromRfc3339 } from '@/lib/time/units';
 
@@ -19,7 +19,7 @@ export const GET = handle(
     const from = since === undefined ? undefined : fromRfc3339(since);
     if (since !== undefined && from === undefined)
       throw new AppError('invalid_input', 'since must be an RFC 3339 time.');
-    return tail(
+    return streamTail(
       params.correlationId,
       sources().logs,
       tailStart(request.headers.get('last-event-id'), from, Date.now()),

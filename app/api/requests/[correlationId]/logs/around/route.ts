@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { requestParams } from '@/lib/correlation-id/schema';
 import { handle } from '@/lib/http/inbound';
-import { loadAround } from '@/lib/requests/view/load';
+import { loadSurroundingLines } from '@/lib/requests/view/load';
 
 const query = z.object({ revision: z.string().min(1).max(64), line: z.string().min(1).max(100) });
 
@@ -13,5 +13,5 @@ export const GET = handle(
     query,
   },
   ({ params, query: { revision, line }, request }) =>
-    loadAround(params.correlationId, revision, line, request.signal),
+    loadSurroundingLines(params.correlationId, revision, line, request.signal),
 );

@@ -1,7 +1,7 @@
 import { behindPanel } from '@/lib/dashboards/query/load';
 import { behindQuery, panelParams } from '@/lib/dashboards/contract';
 import { handle } from '@/lib/http/inbound';
-import { loadOperationsBehind } from '@/lib/requests/explore/drilldown';
+import { loadDrilldownOperations } from '@/lib/requests/explore/drilldown';
 
 export const GET = handle(
   {
@@ -11,7 +11,7 @@ export const GET = handle(
     query: behindQuery,
   },
   ({ params, query, request }) =>
-    loadOperationsBehind(
+    loadDrilldownOperations(
       behindPanel(params.dashboard, params.panel, query, Date.now()),
       request.signal,
     ),

@@ -1,7 +1,7 @@
 import { behindPanel } from '@/lib/dashboards/query/load';
 import { behindQuery, panelParams } from '@/lib/dashboards/contract';
 import { handle } from '@/lib/http/inbound';
-import { loadBehind } from '@/lib/requests/explore/drilldown';
+import { loadDrilldownRequests } from '@/lib/requests/explore/drilldown';
 
 export const GET = handle(
   {
@@ -11,5 +11,8 @@ export const GET = handle(
     query: behindQuery,
   },
   ({ params, query, request }) =>
-    loadBehind(behindPanel(params.dashboard, params.panel, query, Date.now()), request.signal),
+    loadDrilldownRequests(
+      behindPanel(params.dashboard, params.panel, query, Date.now()),
+      request.signal,
+    ),
 );

@@ -23,17 +23,17 @@ import {
   SECOND_MS,
   type Window,
 } from '@/lib/time/units';
-import { Account } from './source-ledger';
+import { SourceLedger } from './source-ledger';
 import { CONTEXT_MS } from '../view/axis';
 import { correlate, type Correlated } from '../correlation/correlate';
-import { withFirstHops } from '../correlation/first-hop';
+import { addFirstHops } from '../correlation/first-hop';
 import type { Annotation, MetricPanel, RequestView } from '../contract';
-import { isQuick, paced } from './source-pace';
-import { fewWindows, searchWindows, wholeWindow } from './search-windows';
+import { isFastSource, measureSweep } from './source-pace';
+import { wholeReachWindows, searchWindows, indexedWindow } from './search-windows';
 import { groupBySignature } from '../verdict/signatures';
-import { baseline, contextPanels, NO_BASELINE, touchedBy } from './context-metrics';
-import { judge } from '../verdict/verdict';
-import { viewOf, type NormalOf } from '../view/view-model';
+import { loadBaseline, loadContextPanels, NO_BASELINE, involvedWorkloads } from './context-metrics';
+import { determineVerdict } from '../verdict/verdict';
+import { buildView, type UsualDuration } from '../view/view-model';
 
 const MAX_TRACES = 500;
 /** Traces that do not carry the id themselves but are linked to; a batch consumer may link to thousands. */
@@ -44,13 +44,13 @@ const EXPORT_LAG_MS = 5_000;
 const MAX_OTHER_IDS = 5;
 const REPAINT_MS = 30;
 /** Traces asked for in one question: a query has a length. */
-const MAX_TOGETHER = 50;
-const ENOUGH_BEFORE = 20;
-const MAX_ALIKE = 500;
+const MAX_TRACES_PER_QUERY = 50;
+const MIN_HEALTHY_BEFORE = 20;
+const MAX_SIMILAR = 500;
 /** So long without a failure of the kind before it is called new. */
 const QUIET_MS = 5 * MINUTE_MS;
 
-export interface GatherOptions {
+export interface CollectOptions {
   readonly nowMs: number;
   readonly searchDays: number;
   /** What an indexed source keeps at most: to claim more would be untrue. */
@@ -74,30 +74,30 @@ export type EpisodesDuring = (
 export interface AssembledRequest {
   readonly view: RequestView;
   readonly request: Correlated;
-  readonly normalNs: NormalOf;
+  readonly normalNs: UsualDuration;
 }
 
 /**
  * Finds and assembles one request (docs/architecture.md): all sources at once, widening windows that go on after the first hit,
  * expansion over logs and links to a fixed point, surroundings, verdict. Never throws for a source: what failed stands in the ledger.
  */
-export function gather(
+export function collectRequest(
   id: CorrelationId,
   from: Sources,
-  options: GatherOptions,
+  options: CollectOptions,
 ): Promise<AssembledRequest> {
-  return new Gathering(id, from, options).run();
+  return new RequestCollector(id, from, options).run();
 }
 
-class Gathering {
+class RequestCollector {
   private readonly signal: AbortSignal;
   private readonly spans = new Map<TraceId, readonly Span[]>();
   private readonly lines = new Map<string, LogLine>();
   private readonly askedTraces = new Set<TraceId>();
-  private readonly traces: Account;
-  private readonly logs: Account;
-  private readonly metrics: Account;
-  private readonly alerts: Account | undefined;
+  private readonly traces: SourceLedger;
+  private readonly logs: SourceLedger;
+  private readonly metrics: SourceLedger;
+  private readonly alerts: SourceLedger | undefined;
   private episodes: EpisodeBand[] = [];
   private linked = 0;
   private fetching = 0;
@@ -117,16 +117,16 @@ class Gathering {
   constructor(
     private readonly id: CorrelationId,
     private readonly from: Sources,
-    private readonly options: GatherOptions,
+    private readonly options: CollectOptions,
   ) {
     const deadline = AbortSignal.timeout(VIEW_DEADLINE_MS);
     this.signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
     this.askedIds = new Set([id]);
     this.lagMs = EXPORT_LAG_MS + from.traces.searchLagMs;
-    this.traces = new Account('traces', from.traces.name);
-    this.logs = new Account('logs', from.logs.name);
-    this.metrics = new Account('metrics', from.metrics?.name ?? 'Metrics');
-    this.alerts = options.episodes && new Account('alerts', 'Postgres');
+    this.traces = new SourceLedger('traces', from.traces.name);
+    this.logs = new SourceLedger('logs', from.logs.name);
+    this.metrics = new SourceLedger('metrics', from.metrics?.name ?? 'Metrics');
+    this.alerts = options.episodes && new SourceLedger('alerts', 'Postgres');
   }
 
   async run(): Promise<AssembledRequest> {
@@ -137,17 +137,17 @@ class Gathering {
       if (window) return [window];
       if (source.indexed)
         return [
-          wholeWindow(
+          indexedWindow(
             now,
             Math.min(searchDays, keptDays),
             hint !== undefined && now - hint < keptDays * 24 * HOUR_MS ? hint : undefined,
           ),
         ];
-      return (isQuick(source) ? fewWindows : searchWindows)(now, searchDays, hint);
+      return (isFastSource(source) ? wholeReachWindows : searchWindows)(now, searchDays, hint);
     };
     // A narrow window says nothing of how quick a source is with its whole reach.
-    const pace = (source: object, account: Account, sweep: Promise<void>) =>
-      window ? sweep : paced(source, () => !account.failed, sweep);
+    const pace = (source: object, account: SourceLedger, sweep: Promise<void>) =>
+      window ? sweep : measureSweep(source, () => !account.hasFailures, sweep);
     const traceId = this.id.length === 32 ? asTraceId(this.id) : undefined;
     const progress = () => this.changed(false);
     await Promise.all([
@@ -181,14 +181,14 @@ class Gathering {
   }
 
   private async findTraces(slice: Window): Promise<void> {
-    const answer = await this.traces.ask(this.signal, (call) =>
+    const answer = await this.traces.call(this.signal, (call) =>
       this.from.traces.find(this.id, slice, call),
     );
     await this.fetchTraces(answer?.data ?? [], true);
   }
 
   private async findLines(slice: Window): Promise<void> {
-    const answer = await this.logs.ask(this.signal, (call) =>
+    const answer = await this.logs.call(this.signal, (call) =>
       this.from.logs.byCorrelationId(this.id, slice, call),
     );
     if (answer) await this.addLines(answer.data);
@@ -214,7 +214,7 @@ class Gathering {
     ].filter((candidate) => !this.askedTraces.has(candidate));
     const linked = unasked.slice(0, MAX_LINKED - this.linked);
     if (linked.length < unasked.length)
-      this.traces.note(`only ${MAX_LINKED} linked traces were followed`);
+      this.traces.addReason(`only ${MAX_LINKED} linked traces were followed`);
     this.linked += linked.length;
     // Once nothing is on its way, the services are known as far as they can be: their metrics need not wait for the sweep's end.
     if (this.fetching === 0 && linked.length === 0) this.surround().catch(() => undefined);
@@ -231,14 +231,14 @@ class Gathering {
   ): Promise<FetchedTrace[]> {
     if (this.askedTraces.has(traceId)) return [];
     if (this.askedTraces.size >= MAX_TRACES) {
-      this.traces.note(`only the first ${MAX_TRACES} traces were read`);
+      this.traces.addReason(`only the first ${MAX_TRACES} traces were read`);
       return [];
     }
     this.askedTraces.add(traceId);
     this.fetching += 1;
     const read =
       known ??
-      (await this.traces.ask(this.signal, (call) => this.from.traces.fetch(traceId, call)))?.data;
+      (await this.traces.call(this.signal, (call) => this.from.traces.fetch(traceId, call)))?.data;
     this.fetching -= 1;
     const spans = this.within(read ?? [], (span) => span.startNs);
     if (spans.length === 0) return [];
@@ -263,7 +263,7 @@ class Gathering {
     const unasked = [...others].filter((other) => !this.askedIds.has(other));
     const asked = unasked.slice(0, MAX_OTHER_IDS + 1 - this.askedIds.size);
     if (asked.length < unasked.length)
-      this.traces.note(`only ${MAX_OTHER_IDS} of the correlation ids found were followed`);
+      this.traces.addReason(`only ${MAX_OTHER_IDS} of the correlation ids found were followed`);
     for (const other of asked) this.askedIds.add(other);
     return asked;
   }
@@ -271,8 +271,8 @@ class Gathering {
   private async findOther(id: CorrelationId, spans: readonly Span[]): Promise<void> {
     const around = padded(windowOf(spans), CONTEXT_MS);
     const [hits, lines] = await Promise.all([
-      this.traces.ask(this.signal, (call) => this.from.traces.find(id, around, call)),
-      this.logs.ask(this.signal, (call) => this.from.logs.byCorrelationId(id, around, call)),
+      this.traces.call(this.signal, (call) => this.from.traces.find(id, around, call)),
+      this.logs.call(this.signal, (call) => this.from.logs.byCorrelationId(id, around, call)),
     ]);
     await Promise.all([lines && this.addLines(lines.data), this.fetchTraces(hits?.data ?? [])]);
   }
@@ -291,7 +291,7 @@ class Gathering {
       newest > msToNs(this.options.nowMs - searchLagMs) &&
       newest < msToNs(this.options.nowMs + searchLagMs)
     )
-      this.traces.note(
+      this.traces.addReason(
         `not searchable yet: ${name} finds spans about ${Math.round(searchLagMs / SECOND_MS)} s after they came`,
       );
   }
@@ -299,8 +299,8 @@ class Gathering {
   /** Lines of traces; those near each other in one question. */
   private async linesOf(traces: readonly FetchedTrace[]): Promise<void> {
     await Promise.all(
-      nearTogether(traces).map(async ({ traceIds, window }) => {
-        const answer = await this.logs.ask(this.signal, (call) =>
+      groupByTime(traces).map(async ({ traceIds, window }) => {
+        const answer = await this.logs.call(this.signal, (call) =>
           this.from.logs.byTrace(traceIds, window, call),
         );
         if (answer) await this.addLines(answer.data);
@@ -328,7 +328,7 @@ class Gathering {
   /** Metrics, baselines and others that failed alike; asked again only when more was touched than the last time. */
   private surround(): Promise<void> {
     const spans = [...this.spans.values()].flat();
-    const touched = touchedBy(spans);
+    const touched = involvedWorkloads(spans);
     const minutes = spans.length
       ? [windowOf(spans).startNs, windowOf(spans).endNs].map((timeNs) => timeNs / msToNs(MINUTE_MS))
       : [];
@@ -348,17 +348,17 @@ class Gathering {
     const source = this.from.metrics;
     if (spans.length === 0) return this.metrics.skip('no service is known');
     const window = windowOf(spans);
-    const touched = touchedBy(spans);
+    const touched = involvedWorkloads(spans);
     const others = [this.findAlike(window, newest), this.findChanges(window, touched, newest)];
     if (!source) {
       this.metrics.skip('no metrics source is configured');
       await Promise.all(others);
       return;
     }
-    this.metrics.covers(padded(window, CONTEXT_MS));
+    this.metrics.addWindow(padded(window, CONTEXT_MS));
     await Promise.all([
-      this.metrics.ask(this.signal, async (call) => {
-        const panels = await contextPanels(
+      this.metrics.call(this.signal, async (call) => {
+        const panels = await loadContextPanels(
           source,
           touched,
           window,
@@ -375,8 +375,8 @@ class Gathering {
           throw new OutboundError('unavailable', failed[0]?.reason ?? 'no panel could be read');
         return { data: panels, partial: failed.map((panel) => `${panel.title}: ${panel.reason}`) };
       }),
-      this.metrics.ask(this.signal, async (call) => {
-        const known = await baseline(source, touched, window.startNs, this.options.nowMs, call);
+      this.metrics.call(this.signal, async (call) => {
+        const known = await loadBaseline(source, touched, window.startNs, this.options.nowMs, call);
         if (newest()) this.known = known;
         this.changed(false);
         return { data: undefined, partial: [] };
@@ -419,9 +419,9 @@ class Gathering {
           endNs: times.reduce((a, b) => (a > b ? a : b)),
         };
     const window = padded(found, CONTEXT_MS);
-    this.alerts.covers(window);
+    this.alerts.addWindow(window);
     const services = [...new Set([...spans, ...this.lines.values()].map(({ service }) => service))];
-    const answer = await this.alerts.ask(this.signal, async () => {
+    const answer = await this.alerts.call(this.signal, async () => {
       try {
         return { data: await episodes(window, services, this.id), partial: [] };
       } catch {
@@ -434,7 +434,7 @@ class Gathering {
 
   /** Others that failed the same way, in the hour before the request and since. */
   private async findAlike(window: Window, newest: () => boolean): Promise<void> {
-    const { signature, state } = judge(this.current(), {
+    const { signature, state } = determineVerdict(this.current(), {
       ...NO_BASELINE,
       alike: null,
       settled: false,
@@ -447,7 +447,7 @@ class Gathering {
       endNs: msToNs(end + 1000),
     };
     const answer = await this.from.traces
-      .recent({ state: 'failed', window: around, limit: MAX_ALIKE }, { signal: this.signal })
+      .recent({ state: 'failed', window: around, limit: MAX_SIMILAR }, { signal: this.signal })
       .catch(() => undefined);
     const group =
       answer &&
@@ -462,16 +462,16 @@ class Gathering {
         {
           state: 'all',
           window: { startNs: epochNs(since - msToNs(HOUR_MS / 2)), endNs: since },
-          limit: ENOUGH_BEFORE,
+          limit: MIN_HEALTHY_BEFORE,
         },
         { signal: this.signal },
       )
       .catch(() => undefined);
-    const atLeast = answer.data.roots.length >= MAX_ALIKE || answer.partial.length > 0;
+    const atLeast = answer.data.roots.length >= MAX_SIMILAR || answer.partial.length > 0;
     const quiet =
       !atLeast &&
       since - around.startNs > msToNs(QUIET_MS) &&
-      (before?.data.roots.length ?? 0) >= ENOUGH_BEFORE;
+      (before?.data.roots.length ?? 0) >= MIN_HEALTHY_BEFORE;
     if (newest())
       this.alike = {
         count: group.count,
@@ -484,7 +484,7 @@ class Gathering {
 
   private current(): Correlated {
     if (this.stale) {
-      const { spans, lines } = withFirstHops([...this.spans.values()].flat(), [
+      const { spans, lines } = addFirstHops([...this.spans.values()].flat(), [
         ...this.lines.values(),
       ]);
       this.correlated = correlate(spans, lines);
@@ -500,11 +500,12 @@ class Gathering {
       this.logs,
       this.metrics,
       ...(this.alerts ? [this.alerts] : []),
-    ].map((account) => account.entry());
+    ].map((account) => account.toEntry());
     const end = request.originNs + BigInt(Math.round(request.durationNs));
     const now = msToNs(this.options.nowMs);
-    const settled = this.traces.whole && this.logs.whole && end < now - msToNs(this.lagMs);
-    const verdict = judge(request, {
+    const settled =
+      this.traces.isComplete && this.logs.isComplete && end < now - msToNs(this.lagMs);
+    const verdict = determineVerdict(request, {
       ...this.known,
       alike: this.alike,
       settled,
@@ -513,7 +514,7 @@ class Gathering {
     const provisional = ledger.some((entry) => entry.state === 'searching');
     const normalNs = this.known.normalNs;
     const expected = (producer: Span) => this.known.consumedBefore(producer) > 0;
-    const view = viewOf({
+    const view = buildView({
       id: this.id,
       request,
       ledger,
@@ -549,7 +550,7 @@ interface FetchedTrace {
 }
 
 /** Traces whose windows touch, as one question each. */
-function nearTogether(traces: readonly FetchedTrace[]): { traceIds: TraceId[]; window: Window }[] {
+function groupByTime(traces: readonly FetchedTrace[]): { traceIds: TraceId[]; window: Window }[] {
   const groups: { traceIds: TraceId[]; window: Window }[] = [];
   const windows = traces.map(({ traceId, spans }) => ({
     traceId,
@@ -559,7 +560,11 @@ function nearTogether(traces: readonly FetchedTrace[]): { traceIds: TraceId[]; w
     a.window.startNs < b.window.startNs ? -1 : 1,
   )) {
     const last = groups.at(-1);
-    if (last && window.startNs <= last.window.endNs && last.traceIds.length < MAX_TOGETHER) {
+    if (
+      last &&
+      window.startNs <= last.window.endNs &&
+      last.traceIds.length < MAX_TRACES_PER_QUERY
+    ) {
       last.traceIds.push(traceId);
       if (window.endNs > last.window.endNs)
         last.window = { startNs: last.window.startNs, endNs: window.endNs };

@@ -6,13 +6,13 @@ import { lokiSource } from '@/lib/telemetry/loki/source';
 import { prometheusSource } from '@/lib/telemetry/prometheus/source';
 import { tempoSource } from '@/lib/telemetry/tempo/source';
 import { nsToMs } from '@/lib/time/units';
-import { gather } from './gather';
-import { memory } from './sources.fixture';
+import { collectRequest } from './request-collector';
+import { memorySources } from './sources.fixture';
 import { line, span } from '../correlation/spans.fixture';
 
 const id = asCorrelationId('order-2026-1122')!;
 const whole = () =>
-  memory(
+  memorySources(
     [span(1, undefined, 0, 10, { attributes: { correlation_id: id } })],
     [line(1, 5, { correlationId: id, trace: 1, span: 1 })],
   );
@@ -51,7 +51,7 @@ for (const signal of ['traces', 'logs', 'metrics'] as const) {
     `${signal}: a backend that %s costs its part, in words, and nothing else`,
     async (fault) => {
       const { url, close } = await listening(FAULTS[fault]);
-      const { view } = await gather(id, BROKEN[signal](url), options);
+      const { view } = await collectRequest(id, BROKEN[signal](url), options);
       await close();
       const entry = view.ledger.find((each) => each.signal === signal)!;
       expect(entry.state).toBe('failed');
@@ -84,7 +84,7 @@ test('a burst of refusals that passes costs nothing', async () => {
           .writeHead(200, { 'content-type': 'application/json' })
           .end('{"status":"success","data":{"resultType":"streams","result":[]}}'),
   );
-  const { view } = await gather(id, BROKEN.logs(url), options);
+  const { view } = await collectRequest(id, BROKEN.logs(url), options);
   await close();
   expect(view.ledger.find((each) => each.signal === 'logs')).toMatchObject({ reasons: [] });
   expect(asked).toBeGreaterThan(2);

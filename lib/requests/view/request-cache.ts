@@ -1,5 +1,5 @@
 import { processState } from '@/lib/config/process-state';
-import type { AssembledRequest } from '../discovery/gather';
+import type { AssembledRequest } from '../discovery/request-collector';
 
 /** What one span or line of an assembled request takes in memory, roughly. */
 const BYTES_EACH = 2_000;
@@ -11,7 +11,7 @@ const sizeOf = ({ view }: AssembledRequest) => (view.spanCount + view.logCount +
 const keyOf = (id: string, revision: string) => `${id} ${revision}`;
 
 /** Keeps an assembled request under its revision, so that its windows come from memory; the least recently used go first. */
-export function remember(gathered: AssembledRequest): void {
+export function cacheRequest(gathered: AssembledRequest): void {
   const known = requests();
   const key = keyOf(gathered.view.correlationId, gathered.view.revision);
   known.delete(key);
@@ -24,7 +24,7 @@ export function remember(gathered: AssembledRequest): void {
   }
 }
 
-export function recall(id: string, revision: string): AssembledRequest | undefined {
+export function cachedRequest(id: string, revision: string): AssembledRequest | undefined {
   const known = requests();
   const key = keyOf(id, revision);
   const found = known.get(key);

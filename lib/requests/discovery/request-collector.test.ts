@@ -4,8 +4,8 @@ import { mintCorrelationId } from '@/lib/correlation-id/propagation';
 import { OutboundError } from '@/lib/http/outbound';
 import type { TraceSource } from '@/lib/telemetry/model';
 import { nsToMs } from '@/lib/time/units';
-import { gather } from './gather';
-import { memory } from './sources.fixture';
+import { collectRequest } from './request-collector';
+import { memorySources } from './sources.fixture';
 import { line, span } from '../correlation/spans.fixture';
 import type { RequestView } from '../contract';
 
@@ -17,7 +17,7 @@ const options = { nowMs: now, searchDays: 7, keptDays: 3 };
 
 test('one id gives every trace: by attribute, over logs, and along links', async () => {
   const linked = span(30, undefined, 200, 210, { trace: 3 });
-  const backend = memory(
+  const backend = memorySources(
     [
       span(1, undefined, 0, 10, { trace: 1, ...carried }),
       span(20, undefined, 100, 110, { trace: 2 }),
@@ -34,7 +34,7 @@ test('one id gives every trace: by attribute, over logs, and along links', async
       line(3, 5, { trace: 1, span: 1 }),
     ],
   );
-  const { view } = await gather(id, backend, options);
+  const { view } = await collectRequest(id, backend, options);
   expect(view.lanes).toHaveLength(3);
   expect(view.logs.map((log) => log.id)).toEqual(['3', '1', '2']);
   expect(view.ledger.map((entry) => [entry.signal, entry.state, entry.rows])).toEqual([
@@ -50,7 +50,7 @@ test('one id gives every trace: by attribute, over logs, and along links', async
 });
 
 test('the search goes on after the first hit, to earlier attempts', async () => {
-  const backend = memory(
+  const backend = memorySources(
     [
       span(1, undefined, 0, 10, { trace: 1, name: 'GET /', ...carried }),
       span(2, undefined, -3 * 86_400_000, -3 * 86_400_000 + 10, {
@@ -62,7 +62,7 @@ test('the search goes on after the first hit, to earlier attempts', async () => 
     ],
     [],
   );
-  const { view } = await gather(id, backend, options);
+  const { view } = await collectRequest(id, backend, options);
   expect(view.lanes.map((lane) => lane.attempt)).toEqual([
     { number: 1, of: 2 },
     { number: 2, of: 2 },
@@ -73,7 +73,7 @@ test('the search goes on after the first hit, to earlier attempts', async () => 
 
 test('an id that carries its time is looked for there first', async () => {
   const timed = asCorrelationId(mintCorrelationId(now - 5 * 86_400_000))!;
-  const backend = memory(
+  const backend = memorySources(
     [
       span(1, undefined, -5 * 86_400_000 - 120_000, -5 * 86_400_000 - 119_000, {
         attributes: { correlation_id: timed },
@@ -87,7 +87,7 @@ test('an id that carries its time is looked for there first', async () => {
     first ||= new Date(nsToMs(window.startNs)).toISOString().slice(0, 10);
     return find(wanted, window, call);
   };
-  const { view } = await gather(timed, backend, options);
+  const { view } = await collectRequest(timed, backend, options);
   expect(view.spanCount).toBe(1);
   expect(first).toBe(new Date(now - 5 * 86_400_000).toISOString().slice(0, 10));
 });
@@ -97,12 +97,15 @@ test.each([
   ['logs', 'Loki'],
   ['metrics', 'Prometheus'],
 ] as const)('when %s fail, only their part says so', async (signal, name) => {
-  const backend = memory([span(1, undefined, 0, 10, carried)], [line(1, 5, { correlationId: id })]);
+  const backend = memorySources(
+    [span(1, undefined, 0, 10, carried)],
+    [line(1, 5, { correlationId: id })],
+  );
   const refuse = () => Promise.reject(new OutboundError('unavailable', 'connection refused'));
   if (signal === 'traces') Object.assign(backend.traces, { find: refuse, fetch: refuse });
   if (signal === 'logs') Object.assign(backend.logs, { byCorrelationId: refuse, byTrace: refuse });
   if (signal === 'metrics') Object.assign(backend.metrics, { instant: refuse, range: refuse });
-  const { view } = await gather(id, backend, options);
+  const { view } = await collectRequest(id, backend, options);
   const states = Object.fromEntries(view.ledger.map((entry) => [entry.signal, entry.state]));
   expect(states[signal]).toBe('failed');
   expect(view.ledger.find((entry) => entry.signal === signal)!.reasons.join()).toContain(
@@ -113,24 +116,27 @@ test.each([
 });
 
 test('parts arrive before the whole, and the last is the whole', async () => {
-  const backend = memory([span(1, undefined, 0, 10, carried)], []);
+  const backend = memorySources([span(1, undefined, 0, 10, carried)], []);
   backend.logs.byCorrelationId = () =>
     new Promise((resolve) => setTimeout(() => resolve({ data: [], partial: [] }), 120));
   const parts: RequestView[] = [];
-  const { view } = await gather(id, backend, { ...options, emit: (part) => parts.push(part.view) });
+  const { view } = await collectRequest(id, backend, {
+    ...options,
+    emit: (part) => parts.push(part.view),
+  });
   expect(parts[0]).toMatchObject({ complete: false, spanCount: 1, verdict: { provisional: true } });
   expect(parts.at(-1)).toEqual(view);
   expect(view.complete).toBe(true);
 });
 
 test('nothing found is an honest empty view', async () => {
-  const { view } = await gather(id, memory([], []), options);
+  const { view } = await collectRequest(id, memorySources([], []), options);
   expect(view).toMatchObject({ window: null, spanCount: 0, complete: true });
   expect(view.ledger.map((entry) => entry.state)).toEqual(['empty', 'empty', 'skipped']);
 });
 
 test('a chosen window shows only what lies in it', async () => {
-  const backend = memory(
+  const backend = memorySources(
     [
       span(1, undefined, 0, 10, { trace: 1, ...carried }),
       span(2, undefined, 60_000, 60_010, { trace: 2, ...carried }),
@@ -138,7 +144,7 @@ test('a chosen window shows only what lies in it', async () => {
     [],
   );
   const first = span(1, undefined, 0, 10);
-  const { view } = await gather(id, backend, {
+  const { view } = await collectRequest(id, backend, {
     ...options,
     window: { startNs: first.startNs, endNs: first.endNs },
   });
@@ -147,7 +153,7 @@ test('a chosen window shows only what lies in it', async () => {
 
 test('found by another of its ids, a request brings what carries its correlation id too', async () => {
   const other = asCorrelationId('the-correlation-id')!;
-  const backend = memory(
+  const backend = memorySources(
     [
       span(1, undefined, 0, 10, { trace: 1, attributes: { correlation_id: other } }),
       span(2, undefined, 50, 60, { trace: 2, attributes: { correlation_id: other } }),
@@ -165,7 +171,7 @@ test('found by another of its ids, a request brings what carries its correlation
     find: async (wanted, window, call) =>
       wanted === id ? { data: [found], partial: [] } : find(wanted, window, call),
   };
-  const { view } = await gather(id, { ...backend, traces }, options);
+  const { view } = await collectRequest(id, { ...backend, traces }, options);
   expect(view.lanes).toHaveLength(2);
   expect(view.logs.map((log) => log.id)).toEqual(['1']);
 });
@@ -173,7 +179,7 @@ test('found by another of its ids, a request brings what carries its correlation
 test('a linked trace is another request: what else carries its id is not followed', async () => {
   const other = { attributes: { correlation_id: 'the-other-request' } };
   const linked = span(30, undefined, 200, 210, { trace: 3, ...other });
-  const backend = memory(
+  const backend = memorySources(
     [
       span(1, undefined, 0, 10, {
         trace: 1,
@@ -185,21 +191,21 @@ test('a linked trace is another request: what else carries its id is not followe
     ],
     [],
   );
-  const { view } = await gather(id, backend, options);
+  const { view } = await collectRequest(id, backend, options);
   expect(view.lanes.map((lane) => Number.parseInt(lane.id, 16))).toEqual([1, 3]);
   expect(view.verdict.state).toBe('succeeded');
 });
 
 test('a source that was quick is asked for its whole reach at once, one that failed is not', async () => {
-  const backend = memory([span(1, undefined, 0, 10, { trace: 1, ...carried })], []);
+  const backend = memorySources([span(1, undefined, 0, 10, { trace: 1, ...carried })], []);
   const finds = async () => {
     backend.asked.length = 0;
-    await gather(id, backend, options);
+    await collectRequest(id, backend, options);
     return backend.asked.filter((call) => call === 'find').length;
   };
   expect(await finds()).toBe(5);
   expect(await finds()).toBe(2);
-  await gather(id, backend, {
+  await collectRequest(id, backend, {
     ...options,
     window: { startNs: span(1, undefined, 0, 0).startNs, endNs: span(1, undefined, 5, 5).startNs },
   });
@@ -207,17 +213,17 @@ test('a source that was quick is asked for its whole reach at once, one that fai
   backend.traces.find = async () => {
     throw new OutboundError('timeout', 'slow');
   };
-  await gather(id, backend, options);
+  await collectRequest(id, backend, options);
   backend.traces.find = find;
   expect(await finds()).toBe(5);
 });
 
 test('what is as new as the traces source is blind for is said to be not searchable yet', async () => {
-  const backend = memory([], [line(1, 0, { correlationId: id })]);
-  const soon = await gather(id, backend, { ...options, nowMs: now - 110_000 });
+  const backend = memorySources([], [line(1, 0, { correlationId: id })]);
+  const soon = await collectRequest(id, backend, { ...options, nowMs: now - 110_000 });
   expect(soon.view.ledger[0]).toMatchObject({
     reasons: ['not searchable yet: Tempo finds spans about 30 s after they came'],
   });
-  const later = await gather(id, backend, options);
+  const later = await collectRequest(id, backend, options);
   expect(later.view.ledger[0]!.reasons).toEqual([]);
 });

@@ -151,6 +151,11 @@ export const listQuery = z.object({
 });
 export type ListQuery = z.infer<typeof listQuery>;
 
+/** What became of a message of an alert source. */
+export const deliveryReceipt = z.object({
+  status: z.enum(['stored', 'confirmed', 'noted']),
+});
+
 const note = plain.max(2_000).default('');
 export const acknowledgeBody = z.strictObject({
   note,

@@ -6,25 +6,31 @@ import { sameSecret } from '@/lib/auth/secret';
 import { config } from '@/lib/config/load';
 import { CORRELATION_HEADER } from '@/lib/correlation-id/grammar';
 import { currentCorrelationId, mintCorrelationId } from '@/lib/correlation-id/propagation';
-import { AppError } from '@/lib/errors/app-error';
+import { AppError, type ErrorCode } from '@/lib/errors/app-error';
 import { log } from '@/lib/observability/log';
 import { observeRequest } from '@/lib/observability/metrics';
+import { WithHeaders, withHeaders, type Answer, type Reply } from './answers';
 import { bodyOf, readCapped } from './body';
 import { problem } from './problem';
+import { registerRoute, type Method, type RegisteredRoute } from './route-registry';
 
-/** An action of the matrix; anybody; or whoever holds METRICS_TOKEN. */
-export type Access = Action | 'public' | 'metrics';
-
-interface Spec<Params, Query, Body> {
+interface Spec<Params, Query, Body, Answers extends readonly Answer[]> {
   /** The decision. There is no default. */
-  readonly access: Access;
-  /** The path with its parameters named, for metrics. */
+  readonly access: Action | 'public' | 'metrics';
+  readonly method?: Method;
+  /** The path with its parameters named, for metrics and the OpenAPI document. */
   readonly route: string;
+  /** One line for the OpenAPI document: what a caller gets or does. */
+  readonly summary?: string;
   /** Which roles of the process serve it. */
   readonly serves?: 'web' | 'intake' | 'any';
   readonly params?: z.ZodType<Params>;
   readonly query?: z.ZodType<Query>;
   readonly body?: z.ZodType<Body>;
+  /** What it answers, one for each media type; the type of what `work` returns follows. */
+  readonly answers?: Answers;
+  /** Refusals beyond those that follow from access, parameters and body. */
+  readonly errors?: readonly ErrorCode[];
 }
 
 export interface Call<Params, Query, Body> {
@@ -44,13 +50,31 @@ type Handler = (
 const MAX_JSON = 64 * 1024;
 
 /**
- * The one way in for JSON: decides, validates, answers problem+json for what fails, echoes the correlation id, counts and logs.
- * Anything that is not a Response is sent as JSON.
+ * The one way in for people and scripts: registers the route for the OpenAPI document, decides,
+ * validates, answers problem+json for what fails, echoes the correlation id, counts and logs.
+ * @param work returns the value of the JSON answer, nothing for 204, or a Response of another type
  */
-export function handle<Params = undefined, Query = undefined, Body = undefined>(
-  spec: Spec<Params, Query, Body>,
-  work: (call: Call<Params, Query, Body>) => Promise<unknown>,
+export function handle<
+  Params = undefined,
+  Query = undefined,
+  Body = undefined,
+  const Answers extends readonly Answer[] = readonly Answer[],
+>(
+  spec: Spec<Params, Query, Body, Answers>,
+  work: (
+    call: Call<Params, Query, Body>,
+  ) => Promise<readonly Answer[] extends Answers ? unknown : Reply<Answers>>,
 ): Handler {
+  const { method, summary, answers } = spec;
+  if (method && summary && answers)
+    registerRoute({
+      ...spec,
+      method,
+      summary,
+      answers,
+      bodies: spec.body && { 'application/json': spec.body },
+      errors: errorsOf({ ...spec, method }),
+    });
   return async (request, context) => {
     const started = performance.now();
     const correlationId = currentCorrelationId() ?? mintCorrelationId();
@@ -68,12 +92,7 @@ export function handle<Params = undefined, Query = undefined, Body = undefined>(
         query: read(spec.query, Object.fromEntries(new URL(request.url).searchParams)) as Query,
         body: (spec.body ? read(spec.body, await jsonBody(request)) : undefined) as Body,
       });
-      response =
-        answer instanceof Response
-          ? answer
-          : answer === undefined
-            ? new Response(null, { status: 204 })
-            : Response.json(answer);
+      response = responseOf(answer, answers);
     } catch (error) {
       response = problem(error, correlationId);
     }
@@ -93,6 +112,34 @@ export function handle<Params = undefined, Query = undefined, Body = undefined>(
   };
 }
 
+/** The refusals that follow from what a route demands. */
+function errorsOf({
+  access,
+  method,
+  serves,
+  params,
+  query,
+  body,
+  errors = [],
+}: Spec<unknown, unknown, unknown, readonly Answer[]> & { readonly method: Method }): ErrorCode[] {
+  const found: ErrorCode[] = ['internal', 'unavailable', ...errors];
+  if (access === 'metrics') found.push('unauthenticated');
+  else if (access !== 'public') found.push('unauthenticated', 'forbidden');
+  if (method !== 'GET') found.push('cross_origin');
+  if (serves !== 'any') found.push('not_found');
+  if (params || query || body) found.push('invalid_input', 'invalid_correlation_id');
+  if (body) found.push('unsupported_media_type', 'too_large');
+  return [...new Set(found)];
+}
+
+function responseOf(answer: unknown, answers: readonly Answer[] = []): Response {
+  if (answer instanceof Response) return answer;
+  const { value, headers } = answer instanceof WithHeaders ? answer : withHeaders(answer, {});
+  if (value === undefined) return new Response(null, { status: 204, headers });
+  const status = answers.find(({ kind }) => kind === 'json')?.status;
+  return Response.json(value, { ...(status && { status }), headers });
+}
+
 /** The same echo and headers for answers made elsewhere (OTLP has its own errors). */
 export function finish(response: Response, correlationId: string): Response {
   response.headers.set(CORRELATION_HEADER, correlationId);
@@ -107,7 +154,10 @@ export function serve(need: 'web' | 'intake' | 'any'): void {
     throw new AppError('not_found', `This process serves ${ROLE} only.`);
 }
 
-async function decide(access: Access, request: Request): Promise<Principal | undefined> {
+async function decide(
+  access: Action | 'public' | 'metrics',
+  request: Request,
+): Promise<Principal | undefined> {
   if (access === 'public') return undefined;
   if (access !== 'metrics') return authorize(await principalOf(request.headers), access);
   const token = config().METRICS_TOKEN;
@@ -156,10 +206,24 @@ function read<Value>(schema: z.ZodType<Value> | undefined, value: unknown): Valu
   );
 }
 
-/** The way in for machines that bring their own credentials and expect errors of their own shape (OTLP): `work` decides. */
+interface IntakeSpec extends Omit<RegisteredRoute, 'errors'> {
+  readonly access: 'alert-source' | 'otlp';
+  /** Refusals as problem+json, beyond those of every intake. */
+  readonly errors?: readonly ErrorCode[];
+}
+
+/**
+ * The way in for machines that bring their own credentials and expect errors of their own shape
+ * (OTLP): `work` decides.
+ */
 export function intake(
+  spec: IntakeSpec,
   work: (request: Request) => Promise<Response>,
 ): (request: Request) => Promise<Response> {
+  registerRoute({
+    ...spec,
+    errors: ['internal', 'unavailable', 'not_found', ...(spec.errors ?? [])],
+  });
   return async (request) => {
     const correlationId = currentCorrelationId() ?? mintCorrelationId();
     try {

@@ -16,7 +16,7 @@ import { acknowledge, endAcknowledgement } from '../responses/acknowledgements';
 import { applyWaiting } from './process-deliveries';
 import { clearAlerts, endAlerts, episodes, eventKinds, TOKEN, useAlerts } from './alerts.fixture';
 import { endSilences, workOutbox } from '../notifications/outbox';
-import { receive } from './receive';
+import { receive, webhookRoute } from './receive';
 import { reconcile } from './reconcile';
 import { acknowledgeBody } from '../contract';
 
@@ -33,7 +33,7 @@ let run = 0;
 
 beforeAll(async () => {
   chmodSync(folder, 0o755);
-  const work = intake(receive('alertmanager'));
+  const work = intake(webhookRoute('alertmanager'), receive('alertmanager'));
   portal = await listening((request, response) => {
     const refusal = refusals.shift();
     if (refusal !== undefined) {

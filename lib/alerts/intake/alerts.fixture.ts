@@ -3,7 +3,7 @@ import { alertPool } from '@/lib/db/pool';
 import { config } from '@/lib/config/load';
 import { intake } from '@/lib/http/inbound';
 import { applyWaiting } from './process-deliveries';
-import { receive } from './receive';
+import { receive, webhookRoute } from './receive';
 
 export const TOKEN = 'a-token-for-tests-only';
 export const SECOND_TOKEN = 'the-next-token-for-tests';
@@ -106,7 +106,10 @@ export function post(
 ): Promise<Response> {
   const bytes =
     typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
-  return intake(receive(kind))(
+  return intake(
+    webhookRoute(kind),
+    receive(kind),
+  )(
     new Request(`http://127.0.0.1/api/webhooks/${kind}${query}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },

@@ -1,8 +1,10 @@
 import type { AlertSource, AlertSourceKind } from '@/lib/config/alert-settings';
 import { AppError } from '@/lib/errors/app-error';
 import { bodyOf, readCapped } from '@/lib/http/body';
+import { json } from '@/lib/http/answers';
 import { metrics } from '@/lib/observability/metrics';
 import { untraced } from '@/lib/observability/untraced';
+import { deliveryReceipt } from '../contract';
 import { signerOf, sourceOf, sourcesOf } from '../sources/credentials';
 import { deliver } from './deliveries';
 import { applySoon } from './process-deliveries';
@@ -13,6 +15,27 @@ import {
   type Envelope,
 } from '../sources/amazon-sns';
 import { RECEIVERS } from '../sources/message-readers';
+
+const SENDERS = {
+  alertmanager: 'Alertmanager',
+  grafana: 'Grafana',
+  'google-cloud-monitoring': 'Google Cloud Monitoring',
+  'amazon-sns': 'Amazon SNS',
+} as const satisfies Record<AlertSourceKind, string>;
+
+/** A webhook as the OpenAPI document describes it. Amazon sends its JSON as text/plain. */
+export const webhookRoute = (kind: AlertSourceKind, method: 'POST' | 'PUT' = 'POST') =>
+  ({
+    method,
+    route: `/api/webhooks/${kind}`,
+    access: 'alert-source',
+    summary: `Receive alerts of ${SENDERS[kind]}`,
+    bodies: {
+      [kind === 'amazon-sns' ? 'text/plain' : 'application/json']: RECEIVERS[kind].message,
+    },
+    answers: [json(deliveryReceipt, { description: 'in Postgres; read after that' })],
+    errors: ['unauthenticated', 'invalid_input', 'too_large'],
+  }) as const;
 
 /** Alertmanager does not send again what was refused as too large. */
 const MAX_BODY = 16 * 1024 * 1024;

@@ -4,7 +4,7 @@ import type { Observation, Reading } from './observation';
 import { annotationPairs, faultOf, itemText, labelPairs, moment, storable } from './message-fields';
 
 /** The webhook message of Alertmanager (version 4) and of Grafana (version 1), which has the same core. Fields are added to it in nearly every release: unknown ones are no fault. */
-const message = z.looseObject({
+export const message = z.looseObject({
   alerts: z.array(z.unknown()),
   receiver: z.string().optional().catch(undefined),
   groupKey: z.string().optional().catch(undefined),

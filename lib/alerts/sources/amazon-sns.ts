@@ -8,7 +8,7 @@ import { isMessage, readMessage } from './alertmanager';
 import { faultOf, itemText, storable } from './message-fields';
 
 /** The envelope of Amazon SNS over HTTP (contracts: cloud-aws section 5). Raw delivery has no signature and is refused. */
-const envelope = z.looseObject({
+export const envelope = z.looseObject({
   Type: z.enum(['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation']),
   MessageId: z.string().min(1).max(128),
   TopicArn: z.string().max(512),

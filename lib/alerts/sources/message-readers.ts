@@ -1,11 +1,14 @@
+import type { z } from 'zod';
 import type { AlertSourceKind } from '@/lib/config/alert-settings';
 import type { EpochMs } from '@/lib/time/units';
 import type { Reading } from './observation';
 import * as alertmanager from './alertmanager';
-import { readNotification } from './amazon-sns';
+import { envelope, readNotification } from './amazon-sns';
 import * as google from './google-cloud-monitoring';
 
 interface Receiver {
+  /** What the sender puts into the body. */
+  readonly message: z.ZodType;
   /** Whether a body is a message of this kind: decided before it is stored, so that the sender hears of it. */
   readonly isMessage: (body: unknown) => boolean;
   /** What a stored message says. Never throws for one that `isMessage`. */
@@ -16,17 +19,25 @@ interface Receiver {
 
 export const RECEIVERS: Record<AlertSourceKind, Receiver> = {
   alertmanager: {
+    message: alertmanager.message,
     isMessage: alertmanager.isMessage,
     read: alertmanager.readMessage,
     mayReturn: true,
   },
-  grafana: { isMessage: alertmanager.isMessage, read: alertmanager.readMessage, mayReturn: true },
+  grafana: {
+    message: alertmanager.message,
+    isMessage: alertmanager.isMessage,
+    read: alertmanager.readMessage,
+    mayReturn: true,
+  },
   'google-cloud-monitoring': {
+    message: google.message,
     isMessage: google.isMessage,
     read: google.readMessage,
     mayReturn: false,
   },
   'amazon-sns': {
+    message: envelope,
     isMessage: (body) => typeof body === 'object' && body !== null && 'MessageId' in body,
     read: readNotification,
     mayReturn: false,

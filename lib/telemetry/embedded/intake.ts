@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { sameSecret } from '@/lib/auth/secret';
 import { config } from '@/lib/config/load';
 import { AppError } from '@/lib/errors/app-error';
+import { content, json } from '@/lib/http/answers';
 import { log } from '@/lib/observability/log';
 import { metrics } from '@/lib/observability/metrics';
 import { untraced } from '@/lib/observability/untraced';
@@ -14,6 +15,7 @@ import {
   readBody,
   type Encoding,
 } from '../otlp/decode';
+import { exportAnswer, exportRequest, exportStatus } from '../contract';
 import { readAny } from '../otlp/read-large';
 import { storeIsFull } from './retention';
 import { countSpans } from './span-metrics';
@@ -21,6 +23,33 @@ import { writeLogs, writeSpans } from './write';
 
 /** Clocks run ahead; beyond this a time is wrong, and a row there would never be dropped by age. */
 const MAX_AHEAD_MS = 10 * MINUTE_MS;
+
+const REFUSED = {
+  400: 'not an OTLP message',
+  401: 'the OTLP token is missing or wrong',
+  404: 'another source serves this signal',
+  413: 'larger than is taken',
+  415: 'another encoding',
+  503: 'not stored; try again',
+} as const;
+
+/** An export as the OpenAPI document describes it; a refusal is a google.rpc.Status. */
+export const exportRoute = (signal: 'traces' | 'logs') =>
+  ({
+    method: 'POST',
+    route: `/v1/${signal}`,
+    access: 'otlp',
+    summary: `Store ${signal} sent over OTLP/HTTP`,
+    bodies: { 'application/json': exportRequest[signal], 'application/x-protobuf': null },
+    answers: [
+      json(exportAnswer, { description: 'stored; partialSuccess names what was rejected' }),
+      content('application/x-protobuf', 'the same as a protobuf message'),
+      ...Object.entries(REFUSED).flatMap(([status, description]) => [
+        json(exportStatus, { status: Number(status), description }),
+        content('application/x-protobuf', description, Number(status)),
+      ]),
+    ],
+  }) as const;
 
 /** `POST /v1/traces` and `POST /v1/logs` as the OTLP/HTTP specification has them; answered after the commit. */
 export function takeIn(signal: 'traces' | 'logs', request: Request): Promise<Response> {

@@ -1,4 +1,4 @@
-import { receive } from '@/lib/alerts/intake/receive';
+import { receive, webhookRoute } from '@/lib/alerts/intake/receive';
 import { intake } from '@/lib/http/inbound';
 
-export const POST = intake(receive('alertmanager'));
+export const POST = intake(webhookRoute('alertmanager'), receive('alertmanager'));

@@ -1,4 +1,7 @@
-import { receive } from '@/lib/alerts/intake/receive';
+import { receive, webhookRoute } from '@/lib/alerts/intake/receive';
 import { intake } from '@/lib/http/inbound';
 
-export const POST = intake(receive('google-cloud-monitoring'));
+export const POST = intake(
+  webhookRoute('google-cloud-monitoring'),
+  receive('google-cloud-monitoring'),
+);

@@ -4,7 +4,7 @@ import Link from 'next/link';
 import { useSyncExternalStore } from 'react';
 import { Glyph } from '@/components/ui/glyph';
 import { formatAgo, formatDuration } from '@/lib/time/format';
-import { recentRequests, type RecentRequest } from './recent';
+import { recentRequests, type RecentRequest } from '@/components/shell/recent-requests';
 import styles from './home.module.css';
 
 const ROWS = 3;

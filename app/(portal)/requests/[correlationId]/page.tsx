@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { RequestPage } from '@/components/requests/request-view';
+import { RequestPage } from '@/components/requests/request-page';
 import { Panel } from '@/components/ui/panel';
 import { SearchBox } from '@/components/shell/search-box';
 import { TopBar } from '@/components/shell/top-bar';

@@ -2,7 +2,7 @@
 
 import { CONTEXT_MS } from '@/lib/requests/view/axis';
 import type { EpisodeBand } from '@/lib/telemetry/around';
-import styles from './requests.module.css';
+import styles from '../requests.module.css';
 
 const STATE = { firing: '✕ firing', acknowledged: '⚑', resolved: '■ resolved' } as const;
 

@@ -6,7 +6,7 @@ import ui from '@/components/ui/ui.module.css';
 import type { RequestView } from '@/lib/requests/contract';
 import { formatCount, formatDuration, formatInstant } from '@/lib/time/format';
 import { useEffect, useRef, useState } from 'react';
-import styles from './requests.module.css';
+import styles from '../requests.module.css';
 
 const lower = (text: string) => text.slice(0, 1).toLowerCase() + text.slice(1);
 

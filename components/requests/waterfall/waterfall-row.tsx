@@ -6,7 +6,7 @@ import type { Axis } from '@/lib/requests/view/axis';
 import type { LogRow, RequestView, SpanRow } from '@/lib/requests/contract';
 import { formatCount, formatDuration, formatOffset } from '@/lib/time/format';
 import { collapseKey, type Line, type SpanTable } from './span-table';
-import styles from './requests.module.css';
+import styles from '../requests.module.css';
 
 interface Props {
   readonly view: RequestView;

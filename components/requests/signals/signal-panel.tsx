@@ -6,27 +6,27 @@ import ui from '@/components/ui/ui.module.css';
 import type { LogRow, RequestView as View } from '@/lib/requests/contract';
 import { formatCount } from '@/lib/time/format';
 import type { Crosshair } from '@/components/ui/crosshair';
-import { LogList } from './log-list';
-import { MetricList } from './metric-list';
-import { useTail } from './tail';
-import { useUrlState } from './url-state';
-import styles from './requests.module.css';
+import { LogList } from '../logs/log-list';
+import { MetricList } from '../context/metric-list';
+import { useTail } from '../logs/live-tail';
+import { useUrlState } from '../url-state';
+import styles from '../requests.module.css';
 
 const Comparison = dynamic(() => import('./comparison'), { ssr: false, loading: () => <span /> });
 
 const Operations = dynamic(() => import('./operations'), { ssr: false, loading: () => <span /> });
 
-const EpisodeBands = dynamic(() => import('./episode-bands'), {
+const EpisodeBands = dynamic(() => import('../context/episode-bands'), {
   ssr: false,
   loading: () => <span />,
 });
 
-const ClusterChanges = dynamic(() => import('./cluster-changes'), {
+const ClusterChanges = dynamic(() => import('../context/cluster-changes'), {
   ssr: false,
   loading: () => <span />,
 });
 
-const AroundDialog = dynamic(() => import('./around-dialog'), { ssr: false });
+const AroundDialog = dynamic(() => import('../logs/log-context-dialog'), { ssr: false });
 
 export const DOCK_TABS = ['logs', 'metrics', 'operations', 'compare'] as const;
 type DockTab = (typeof DOCK_TABS)[number];

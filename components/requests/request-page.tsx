@@ -2,7 +2,7 @@
 
 import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import { rememberRecent } from '@/components/home/recent';
+import { rememberRecent } from '@/components/shell/recent-requests';
 import { ProblemError } from '@/components/shell/api-client';
 import { Panel } from '@/components/ui/panel';
 import ui from '@/components/ui/ui.module.css';
@@ -10,15 +10,15 @@ import { axisOver, foldGaps } from '@/lib/requests/view/axis';
 import type { LogRow, RequestView as View, SpanRow } from '@/lib/requests/contract';
 import { formatCount, formatDuration } from '@/lib/time/format';
 import { Crosshair } from '@/components/ui/crosshair';
-import { DetailPanel } from './detail-panel';
-import { Dock, DOCK_TABS } from './dock';
-import { LedgerBar } from './ledger-bar';
-import { Minimap } from './minimap';
+import { DetailPanel } from './details/span-details';
+import { Dock, DOCK_TABS } from './signals/signal-panel';
+import { LedgerBar } from './summary/ledger-bar';
+import { Minimap } from './minimap/minimap';
 import { chunkOf, columnsQuery, requestQuery, spansQuery } from './queries';
-import { linesOf, tableOfColumns, tableOfRows } from './span-table';
+import { linesOf, tableOfColumns, tableOfRows } from './waterfall/span-table';
 import { useUrlState } from './url-state';
-import { VerdictBar } from './verdict-bar';
-import { Waterfall, type WaterfallHandle } from './waterfall';
+import { VerdictBar } from './summary/verdict-bar';
+import { Waterfall, type WaterfallHandle } from './waterfall/waterfall';
 import styles from './requests.module.css';
 
 const FOLD_SHARE = 0.035;

@@ -6,7 +6,7 @@ import { Panel } from '@/components/ui/panel';
 import { Stripe } from '@/components/ui/stripe';
 import type { LogRow } from '@/lib/requests/contract';
 import { useCrosshair, type Crosshair } from '@/components/ui/crosshair';
-import styles from './requests.module.css';
+import styles from '../requests.module.css';
 
 const GLYPHS: Partial<Record<LogRow['level'], string>> = { error: '✕ ', fatal: '✕ ', warn: '! ' };
 

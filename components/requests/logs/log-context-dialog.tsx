@@ -5,8 +5,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Panel } from '@/components/ui/panel';
 import ui from '@/components/ui/ui.module.css';
 import type { LogRow } from '@/lib/requests/contract';
-import { aroundQuery } from './queries';
-import styles from './requests.module.css';
+import { aroundQuery } from '../queries';
+import styles from '../requests.module.css';
 
 /** What stood around a line in its own stream: what the process said just before and after, for whomever. */
 export default function AroundDialog({

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useState } from 'react';
-import { tailUrl } from './queries';
+import { tailUrl } from '../queries';
 
 interface Asked {
   readonly id: string;

@@ -3,7 +3,7 @@
 import type { Annotation, LedgerEntry, RequestView } from '@/lib/requests/contract';
 import { formatCount, formatDuration } from '@/lib/time/format';
 import { useState } from 'react';
-import styles from './requests.module.css';
+import styles from '../requests.module.css';
 
 const GLYPHS: Record<LedgerEntry['state'], readonly [string, string]> = {
   searching: ['◐', ''],

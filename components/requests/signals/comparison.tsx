@@ -7,9 +7,9 @@ import { Stripe } from '@/components/ui/stripe';
 import ui from '@/components/ui/ui.module.css';
 import type { Difference } from '@/lib/requests/view/compare';
 import { formatDuration } from '@/lib/time/format';
-import { comparisonQuery } from './queries';
-import { useUrlState } from './url-state';
-import styles from './requests.module.css';
+import { comparisonQuery } from '../queries';
+import { useUrlState } from '../url-state';
+import styles from '../requests.module.css';
 
 const WORDS: Record<Difference['change'], string> = {
   missing: 'not seen here',

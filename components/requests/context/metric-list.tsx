@@ -6,7 +6,7 @@ import { Stripe } from '@/components/ui/stripe';
 import { formatValue } from '@/components/charts/units';
 import type { MetricPanel } from '@/lib/requests/contract';
 import { useCrosshair, type Crosshair } from '@/components/ui/crosshair';
-import styles from './requests.module.css';
+import styles from '../requests.module.css';
 
 /** Recharts comes when the first chart is shown, not before. */
 const TimeChart = dynamic(() => import('@/components/charts/time-chart'), {

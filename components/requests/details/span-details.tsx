@@ -4,7 +4,7 @@ import { Stripe } from '@/components/ui/stripe';
 import ui from '@/components/ui/ui.module.css';
 import type { LogRow, SpanRow } from '@/lib/requests/contract';
 import { formatDuration, formatOffset } from '@/lib/time/format';
-import styles from './requests.module.css';
+import styles from '../requests.module.css';
 
 interface Props {
   readonly span: SpanRow;

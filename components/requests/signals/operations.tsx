@@ -3,8 +3,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { OperationTable } from '@/components/ui/operation-table';
 import { Panel } from '@/components/ui/panel';
-import { operationsQuery } from './queries';
-import styles from './requests.module.css';
+import { operationsQuery } from '../queries';
+import styles from '../requests.module.css';
 
 /** Where the time of this request went, by operation. */
 export default function Operations({

@@ -2,7 +2,7 @@
 
 import { ChangeList } from '@/components/ui/change-list';
 import type { Annotation } from '@/lib/requests/contract';
-import styles from './requests.module.css';
+import styles from '../requests.module.css';
 
 /** Rollouts and events around the request, of what it touched. */
 export default function ClusterChanges({

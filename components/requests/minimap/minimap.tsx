@@ -5,8 +5,8 @@ import type { Axis } from '@/lib/requests/view/axis';
 import type { LogRow } from '@/lib/requests/contract';
 import { formatCount, formatDuration, formatOffset } from '@/lib/time/format';
 import { useCrosshair, type Crosshair } from '@/components/ui/crosshair';
-import type { SpanTable } from './span-table';
-import styles from './requests.module.css';
+import type { SpanTable } from '../waterfall/span-table';
+import styles from '../requests.module.css';
 
 const STRIPS = 6;
 /** Up to here every span is a line of its own; above, one bin a pixel. */

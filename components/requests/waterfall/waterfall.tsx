@@ -16,10 +16,10 @@ import { ticks, type Axis } from '@/lib/requests/view/axis';
 import type { LogRow, RequestView } from '@/lib/requests/contract';
 import { formatDuration, formatOffset } from '@/lib/time/format';
 import { useCrosshair, type Crosshair } from '@/components/ui/crosshair';
-import { CrossLine } from './minimap';
+import { CrossLine } from '../minimap/minimap';
 import { collapseKey, type Line, type SpanTable } from './span-table';
 import { WaterfallRow } from './waterfall-row';
-import styles from './requests.module.css';
+import styles from '../requests.module.css';
 
 export interface WaterfallHandle {
   /** Scrolls a span into view and gives it the focus. */

@@ -8,7 +8,7 @@ import { migrate } from '@/lib/db/migrate';
 import { ownBackends, writeTargets } from './parts/backends';
 import { writeDemoRules } from './parts/demo-rules';
 import { startAlertmanager, startPrometheus } from './parts/monitoring';
-import { startPortal } from './parts/portal';
+import { startDevelopmentPortal, startPortal } from './parts/portal';
 import { postgresFolders, startPostgres } from './parts/postgres';
 import { freePort, isFree, pause, Processes } from './parts/processes';
 import { planWorld, startLoad, startWorld, targetsOf, type World } from './parts/world';
@@ -16,6 +16,7 @@ import { planWorld, startLoad, startWorld, targetsOf, type World } from './parts
 const root = resolve(import.meta.dirname, '..');
 const { values: options } = parseArgs({
   options: {
+    dev: { type: 'boolean', default: false },
     reset: { type: 'boolean', default: false },
     fault: { type: 'string', multiple: true },
     port: { type: 'string' },
@@ -31,6 +32,7 @@ const faultsFile = join(folder, 'faults.json');
 
 if (options.help) {
   console.log(`bin/demo                     start everything; Ctrl-C ends it, the data stays
+bin/demo --dev               the same with hot reload: a changed file is on the page at once
 bin/demo --reset             forget the data of earlier runs, then start
 bin/demo --port 3000         the portal's port (any free one by default)
 bin/demo --rate 3            checkouts a second
@@ -134,8 +136,9 @@ async function main(): Promise<void> {
   if (own.prometheusUrl)
     console.log(`  Your Prometheus has to scrape ${scraped} (file_sd_configs)`);
   const exporters = own.exporters(`http://127.0.0.1:${port}`);
+  const start = options.dev ? startDevelopmentPortal : startPortal;
   const portal = await step('Portal', () =>
-    startPortal(processes, root, port, {
+    start(processes, root, port, {
       DATABASE_URL: database.url,
       METRICS_SOURCE: 'prometheus',
       SCRAPE_SECONDS: '5',

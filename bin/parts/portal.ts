@@ -2,6 +2,38 @@ import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitFor, type Environment, type Processes } from './processes';
 
+/** `next dev` on the sources, with hot reload; it builds into .next/dev, beside the production build. */
+export async function startDevelopmentPortal(
+  processes: Processes,
+  root: string,
+  port: number,
+  env: Environment,
+): Promise<{ url: string; pid: number }> {
+  const url = `http://127.0.0.1:${port}`;
+  const pid = processes.start({
+    name: 'portal',
+    command: process.execPath,
+    args: [
+      join(root, 'node_modules/next/dist/bin/next'),
+      'dev',
+      '--hostname',
+      '127.0.0.1',
+      '--port',
+      String(port),
+    ],
+    cwd: root,
+    env: {
+      PATH: process.env.PATH,
+      NEXT_TELEMETRY_DISABLED: '1',
+      HOSTNAME: '127.0.0.1',
+      PUBLIC_URL: url,
+      ...env,
+    },
+  });
+  await waitFor('The portal', `${url}/api/readyz`, processes.logOf('portal'));
+  return { url, pid };
+}
+
 /** The production server of the standalone build, as the image runs it. `copy: false` when its files were laid beside it before. */
 export async function startPortal(
   processes: Processes,

@@ -68,13 +68,13 @@ test('the demo shows a real alert within two minutes: rule, Prometheus, Alertman
     /\d.*of inventory requests fail \(\d+ of [\d,]+/,
     { timeout: 40_000 },
   );
-  // What is hurt is counted from before it fired.
-  await expect(portal.page.getByTestId('hurt')).toContainText(
+  // Affected requests are counted from before it fired.
+  await expect(portal.page.getByTestId('affected-requests')).toContainText(
     'inventory reserve: StockConflictError',
   );
   await expect(portal.page.getByTestId('rule').locator('.recharts-line').first()).toBeVisible();
   await expect(portal.page.getByTestId('rule')).toContainText(/fired \d\d:\d\d/);
-  await expect(portal.page.getByTestId('timeline')).toContainText('frozen');
+  await expect(portal.page.getByTestId('timeline')).toContainText('evidence kept');
   await portal.accessible();
 });
 
@@ -194,7 +194,7 @@ test('a webhook is never redirected, whatever is added to its path', async () =>
 });
 
 test('home shows what fires now', async ({ portal }) => {
-  await expect(portal.page.getByTestId('firing')).toContainText(/needs someone|⚑/);
+  await expect(portal.page.getByTestId('firing')).toContainText(/nobody on it|⚑/);
   await expect(portal.page.getByRole('link', { name: /^Alerts \d+$/ })).toBeVisible();
 });
 
@@ -203,9 +203,9 @@ test('sources prove that alerts arrive, and quarantine shows what could not be r
 }) => {
   await deliver([{ status: 'firing', labels: 'nonsense' }]);
   await portal.page.goto(`${portal.url}/sources`);
-  await expect(portal.page.getByRole('table', { name: 'Who sends alerts' })).toContainText('demo');
+  await expect(portal.page.getByRole('table', { name: 'Alert sources' })).toContainText('demo');
   await expect(
-    portal.page.getByRole('table', { name: 'Held against their own lists' }),
+    portal.page.getByRole('table', { name: 'Reconciled with Alertmanager' }),
   ).toBeVisible();
   await portal.accessible();
   await portal.page.getByRole('link', { name: /in quarantine/ }).click();

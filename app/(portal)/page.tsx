@@ -1,5 +1,5 @@
-import { FiringNow } from '@/components/home/firing-now';
-import { Failing } from '@/components/home/failing';
+import { FiringNow } from '@/components/alerts/firing-now';
+import { FailingSignatures } from '@/components/home/failing-signatures';
 import { Tiles } from '@/components/home/tiles';
 import { MyRecent } from '@/components/home/my-recent';
 import styles from '@/components/home/home.module.css';
@@ -31,14 +31,14 @@ export default async function HomePage({
         <Suspense
           fallback={
             <p role="status" className={styles.tilesWaiting}>
-              Asking how things are…
+              Loading the state of application, runners and cluster…
             </p>
           }
         >
           <Answers />
         </Suspense>
         {firing ? (
-          <FiringNow initial={firing} />
+          <FiringNow initial={firing} search="limit=20" />
         ) : (
           <Panel state="failed" height={48} message="Alerts cannot be read. Open Alertmanager." />
         )}
@@ -56,5 +56,5 @@ async function Answers() {
 }
 
 async function RecentFailures() {
-  return <Failing recent={await loadRecent({ state: 'failed', limit: 500 })} />;
+  return <FailingSignatures recent={await loadRecent({ state: 'failed', limit: 500 })} />;
 }

@@ -4,12 +4,12 @@ import { Dialog } from '@base-ui/react/dialog';
 import { useState, type FormEvent } from 'react';
 import { ProblemError } from '@/components/shell/api-client';
 import ui from '@/components/ui/ui.module.css';
-import { acknowledge, newKey, takeBack } from './queries';
+import { acknowledge, newIdempotencyKey, withdrawAcknowledgements } from './queries';
 import styles from './alerts.module.css';
 
 const HOURS = [1, 2, 4, 8, 24];
 
-interface Asked {
+interface AcknowledgeDialogProps {
   readonly ids: readonly string[];
   readonly title: string;
   /** What it quiets and what not. */
@@ -18,10 +18,10 @@ interface Asked {
   readonly people?: readonly string[];
   readonly mode: 'acknowledge' | 'hand over' | 'silence';
   readonly onClose: () => void;
-  readonly onDone: (done: Done) => void;
+  readonly onDone: (done: CompletedAction) => void;
 }
 
-export interface Done {
+export interface CompletedAction {
   readonly message: string;
   readonly undo: () => Promise<void>;
 }
@@ -36,14 +36,14 @@ export default function AcknowledgeDialog({
   mode,
   onClose,
   onDone,
-}: Asked) {
+}: AcknowledgeDialogProps) {
   const [note, setNote] = useState('');
   const [hours, setHours] = useState(usual);
   const [owner, setOwner] = useState('');
   const [silence, setSilence] = useState(mode === 'silence');
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
-  const [key] = useState(newKey);
+  const [key] = useState(newIdempotencyKey);
   const [opened] = useState(() => Date.now());
   const until = new Date(opened + hours * 3_600_000).toISOString().slice(11, 16);
   const submit = async (event: FormEvent) => {
@@ -53,7 +53,7 @@ export default function AcknowledgeDialog({
       await acknowledge(ids, { note, hours, silence, ...(owner ? { owner } : {}) }, key);
       onDone({
         message: `Acknowledged${ids.length > 1 ? ` ${ids.length}` : ''} until ${until} UTC${owner ? `, handed to ${owner}` : ''}.`,
-        undo: () => takeBack(ids),
+        undo: () => withdrawAcknowledgements(ids),
       });
       onClose();
     } catch (error) {

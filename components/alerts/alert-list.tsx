@@ -8,14 +8,14 @@ import { ProblemError } from '@/components/shell/api-client';
 import { Panel } from '@/components/ui/panel';
 import ui from '@/components/ui/ui.module.css';
 import type { EpisodeList, EpisodeRow } from '@/lib/alerts/contract';
-import { formatCount } from '@/lib/time/format';
-import type { Done } from './acknowledge-dialog';
+import { formatCount, formatCounted } from '@/lib/time/format';
+import type { CompletedAction } from './acknowledge-dialog';
 import { AlertRow } from './alert-row';
-import { DeafBanner } from './heartbeat-banner';
-import { listQuery, useAlertStream, useNow } from './queries';
-import { useStandingOrder } from './stable-order';
+import { HeartbeatBanner } from './heartbeat-banner';
+import { alertKeys, listQuery, useAlertStream, useNow } from './queries';
+import { useStableOrder } from './stable-order';
 import { Undo } from './undo';
-import { nothingFires } from './alert-text';
+import { describeFiring, nothingFires } from './alert-text';
 import styles from './alerts.module.css';
 
 const AcknowledgeDialog = dynamic(() => import('./acknowledge-dialog'), { ssr: false });
@@ -59,15 +59,15 @@ export function AlertList({ initial, initialSearch, mayAnswer, hours }: Props) {
     ...listQuery(search),
     ...(search === initialSearch ? { initialData: initial } : {}),
   });
-  const lostAt = useAlertStream(() => client.invalidateQueries({ queryKey: ['alerts', 'list'] }));
+  const lostAt = useAlertStream(() => client.invalidateQueries({ queryKey: alertKeys.lists }));
   const now = useNow(initial.at);
   const list = query.data;
-  const { order, known, fresh, show } = useStandingOrder(list, search);
+  const { order, known, fresh, show } = useStableOrder(list, search);
   const grouping = (params.get('group') ?? '') as Grouping;
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [focused, setFocused] = useState<string | null>(null);
   const [asking, setAsking] = useState<readonly string[] | null>(null);
-  const [done, setDone] = useState<Done | null>(null);
+  const [done, setDone] = useState<CompletedAction | null>(null);
   const [filtersOpen, setFiltersOpen] = useState(false);
   const grid = useRef<HTMLDivElement>(null);
 
@@ -147,7 +147,7 @@ export function AlertList({ initial, initialSearch, mayAnswer, hours }: Props) {
   return (
     <main className={styles.list}>
       <h1 className="visually-hidden">Alerts</h1>
-      {list && <DeafBanner heartbeat={list.heartbeat} lostAt={lostAt} />}
+      {list && <HeartbeatBanner heartbeat={list.heartbeat} lostAt={lostAt} />}
       <button
         type="button"
         className={`${ui.button} ${styles.filterButton}`}
@@ -207,16 +207,11 @@ export function AlertList({ initial, initialSearch, mayAnswer, hours }: Props) {
         <button type="submit" className={ui.button}>
           Filter
         </button>
-        {list && (
-          <span className={styles.counts}>
-            {formatCount(list.counts.firing)} firing, {formatCount(list.counts.unacknowledged)}{' '}
-            {list.counts.unacknowledged === 1 ? 'needs' : 'need'} someone
-          </span>
-        )}
+        {list && <span className={styles.counts}>{describeFiring(list.counts)}</span>}
       </form>
       {fresh > 0 && (
-        <button type="button" className={styles.fresh} onClick={show}>
-          {fresh} new alert{fresh === 1 ? '' : 's'}. Show.
+        <button type="button" className={styles.newAlerts} onClick={show}>
+          {formatCounted(fresh, 'new alert')}. Show.
         </button>
       )}
       <div className={styles.card} data-testid="alerts">
@@ -338,7 +333,7 @@ export function AlertList({ initial, initialSearch, mayAnswer, hours }: Props) {
           onDone={(what) => {
             setDone(what);
             setSelected(new Set());
-            void client.invalidateQueries({ queryKey: ['alerts'] });
+            void client.invalidateQueries({ queryKey: alertKeys.all });
           }}
         />
       )}

@@ -1,6 +1,12 @@
 import Link from 'next/link';
 import type { EpisodeRow } from '@/lib/alerts/contract';
-import { clock, impactShort, lasted } from './alert-text';
+import {
+  describeAcknowledgement,
+  formatClock,
+  formatElapsed,
+  impactShort,
+  roundFigures,
+} from './alert-text';
 import { Severity, State } from './severity';
 import styles from './alerts.module.css';
 
@@ -31,7 +37,7 @@ export function AlertRow({
       tabIndex={focusable ? 0 : -1}
     >
       {onSelect && (
-        <span role="gridcell" className={styles.pick}>
+        <span role="gridcell" className={styles.select}>
           <input
             type="checkbox"
             checked={selected}
@@ -51,13 +57,15 @@ export function AlertRow({
         <Link href={`/alerts/${episode.id}`} prefetch={false} tabIndex={-1}>
           {episode.name}
         </Link>
-        <small>{episode.summary}</small>
+        <small>{roundFigures(episode.summary)}</small>
       </span>
       <span role="gridcell" className={styles.soft}>
         {episode.service ?? '–'}
       </span>
       <span role="gridcell" className="mono">
-        {episode.resolvedAt ? `${clock(episode.resolvedAt)} UTC` : lasted(episode.startedAt, now)}
+        {episode.resolvedAt
+          ? `${formatClock(episode.resolvedAt)} UTC`
+          : formatElapsed(episode.startedAt, now)}
       </span>
       <span role="gridcell" className={styles.impact}>
         {episode.resolvedAt ? '' : impactShort(episode)}
@@ -66,9 +74,9 @@ export function AlertRow({
         {gone
           ? 'no longer matches'
           : episode.doubtful
-            ? 'asking its source…'
+            ? 'unconfirmed, asking its source…'
             : acknowledgement
-              ? `⚑ ${acknowledgement.owner}, until ${clock(acknowledgement.expiresAt)}`
+              ? describeAcknowledgement(acknowledgement)
               : ''}
       </span>
     </div>

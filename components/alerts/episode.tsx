@@ -6,20 +6,20 @@ import { useEffect, useRef, useState } from 'react';
 import ui from '@/components/ui/ui.module.css';
 import type { EpisodeView } from '@/lib/alerts/contract';
 import { formatInstant } from '@/lib/time/format';
-import type { Done } from './acknowledge-dialog';
+import type { CompletedAction } from './acknowledge-dialog';
 import { EvidenceList } from './evidence-list';
 import { Changes, SeenBefore } from './history';
-import { HurtRequests } from './affected-requests';
+import { AffectedRequests } from './affected-requests';
 import { ImpactLine } from './impact-line';
 import { LabelList } from './label-list';
 import { alertKeys, episodeQuery, useAlertStream, useNow } from './queries';
 import { ResolvedCard } from './resolved-card';
 import { RulePanel } from './rule-panel';
-import { SayForm } from './note-form';
+import { NoteForm } from './note-form';
 import { Severity, State } from './severity';
 import { Timeline } from './timeline';
 import { Undo } from './undo';
-import { clock, impactSentence, lasted, safeHref } from './alert-text';
+import { formatClock, impactSentence, formatElapsed, safeHref } from './alert-text';
 import styles from './alerts.module.css';
 
 const AcknowledgeDialog = dynamic(() => import('./acknowledge-dialog'), { ssr: false });
@@ -31,7 +31,7 @@ interface Props {
   readonly hours: number;
 }
 
-/** One episode: what fires, how bad, what changed, whom it hurts, what it was last time; and who has it. */
+/** One episode: what fires, how bad, what changed, which requests are affected, earlier ones; who has it. */
 export function EpisodePage({ initial, mayAnswer, hours }: Props) {
   const client = useQueryClient();
   const { id } = initial;
@@ -41,7 +41,7 @@ export function EpisodePage({ initial, mayAnswer, hours }: Props) {
   );
   const now = useNow(initial.at);
   const [asking, setAsking] = useState<Asking | null>(null);
-  const [done, setDone] = useState<Done | null>(null);
+  const [done, setDone] = useState<CompletedAction | null>(null);
   const [copied, setCopied] = useState(false);
   const note = useRef<HTMLTextAreaElement>(null);
   const { acknowledgement } = episode;
@@ -79,7 +79,7 @@ export function EpisodePage({ initial, mayAnswer, hours }: Props) {
         `${episode.severity}: ${episode.name}${episode.service ? ` on ${episode.service}` : ''}, ${episode.state} since ${formatInstant(Date.parse(episode.startedAt))}`,
         impact ? `${impact.share ?? ''}${impact.rest}` : '',
         acknowledgement
-          ? `Acknowledged by ${acknowledgement.owner} until ${clock(acknowledgement.expiresAt)} UTC.`
+          ? `Acknowledged by ${acknowledgement.owner} until ${formatClock(acknowledgement.expiresAt)} UTC.`
           : open
             ? 'Nobody has acknowledged it.'
             : '',
@@ -125,7 +125,7 @@ export function EpisodePage({ initial, mayAnswer, hours }: Props) {
             <h1>{episode.name}</h1>
             <Severity severity={episode.severity} />
             <span className={styles.soft}>
-              {episode.doubtful ? 'in doubt: its source is being asked' : episode.state}
+              {episode.doubtful ? 'unconfirmed: its source is being asked' : episode.state}
             </span>
           </div>
           <div className={styles.actions}>
@@ -162,18 +162,18 @@ export function EpisodePage({ initial, mayAnswer, hours }: Props) {
             ·{' '}
             {episode.pendingAt && episode.pendingAt !== episode.startedAt ? (
               <>
-                pending since <span className="mono">{clock(episode.pendingAt)}</span>,{' '}
+                pending since <span className="mono">{formatClock(episode.pendingAt)}</span>,{' '}
               </>
             ) : null}
             fired <span className="mono">{formatInstant(Date.parse(episode.startedAt), now)}</span>,{' '}
             {episode.resolvedAt
-              ? `resolved after ${lasted(episode.startedAt, Date.parse(episode.resolvedAt))}`
-              : lasted(episode.startedAt, now)}
+              ? `resolved after ${formatElapsed(episode.startedAt, Date.parse(episode.resolvedAt))}`
+              : formatElapsed(episode.startedAt, now)}
             {acknowledgement && (
               <>
                 {' '}
                 · ⚑ {acknowledgement.owner}, until{' '}
-                <span className="mono">{clock(acknowledgement.expiresAt)}</span> UTC
+                <span className="mono">{formatClock(acknowledgement.expiresAt)}</span> UTC
               </>
             )}
           </p>
@@ -183,7 +183,7 @@ export function EpisodePage({ initial, mayAnswer, hours }: Props) {
           <ResolvedCard episode={episode} mayAnswer={mayAnswer} onSaved={reload} />
         )}
         <Changes episode={episode} />
-        <HurtRequests episode={episode} />
+        <AffectedRequests episode={episode} />
         <RulePanel episode={episode} />
         {episode.evidence.length > 0 && <EvidenceList episode={episode} />}
         <LabelList episode={episode} />
@@ -202,7 +202,7 @@ export function EpisodePage({ initial, mayAnswer, hours }: Props) {
         <section>
           <h2>Timeline</h2>
           {mayAnswer && (
-            <SayForm
+            <NoteForm
               path={`/api/alerts/${id}/notes`}
               method="POST"
               label="Add a note"

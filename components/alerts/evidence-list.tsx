@@ -1,20 +1,26 @@
 import Link from 'next/link';
 import type { EpisodeView } from '@/lib/alerts/contract';
-import { clock } from './alert-text';
+import { formatCounted } from '@/lib/time/format';
+import { formatClock } from './alert-text';
 import styles from './alerts.module.css';
 
-/** What was frozen, and where each request of it opens. */
+/** The evidence that was kept, and where each request of it opens. */
 export function EvidenceList({ episode }: { episode: EpisodeView }) {
+  const keptSince = episode.evidence.map(({ capturedAt }) => capturedAt).toSorted()[0] ?? '';
   return (
     <section className={styles.card} data-testid="evidence">
       <h2>
-        ❄ Evidence <small>kept here, also when its sources have forgotten it</small>
+        Evidence{' '}
+        <small>
+          kept since {formatClock(keptSince)} UTC, also when its sources have forgotten it
+        </small>
       </h2>
       {episode.evidence.map((each) => (
         <details key={each.id} className={styles.evidence}>
           <summary>
-            {clock(each.capturedAt)} UTC, {each.reason}: {each.requests.length} requests,{' '}
-            {clock(each.from)}–{clock(each.to)} UTC
+            {formatClock(each.capturedAt)} UTC, {each.reason}:{' '}
+            {formatCounted(each.requests.length, 'request')}, {formatClock(each.from)}–
+            {formatClock(each.to)} UTC
           </summary>
           <ul>
             {each.requests.map(({ correlationId, sentence }) => (

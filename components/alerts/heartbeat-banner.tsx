@@ -2,8 +2,14 @@ import Link from 'next/link';
 import type { Heartbeat } from '@/lib/alerts/contract';
 import styles from './alerts.module.css';
 
-/** The portal may be deaf: said at the top, with what to look at. */
-export function DeafBanner({ heartbeat, lostAt }: { heartbeat: Heartbeat; lostAt: string | null }) {
+/** Alerts may be missing: why, at the top, and where to check. */
+export function HeartbeatBanner({
+  heartbeat,
+  lostAt,
+}: {
+  heartbeat: Heartbeat;
+  lostAt: string | null;
+}) {
   const sentences = [
     ...heartbeat.sentences,
     ...(lostAt ? [`Live updates lost ${lostAt} UTC. Retrying.`] : []),

@@ -6,41 +6,39 @@ import { ChangeList } from '@/components/ui/change-list';
 import type { EpisodeView } from '@/lib/alerts/contract';
 import { formatInstant } from '@/lib/time/format';
 import { changesQuery } from './queries';
-import { lasted } from './alert-text';
+import { formatElapsed } from './alert-text';
 import styles from './alerts.module.css';
 
-/** What happened just before it: to what it names, by the cluster's own events, and other alerts. */
+/** What happened in the hour before: cluster events of what the alert names, and other alerts. */
 export function Changes({ episode }: { episode: EpisodeView }) {
   const { data, error } = useQuery(changesQuery(episode.id));
   return (
     <section className={styles.card} data-testid="changes">
-      <h2>
-        What changed before it <small>in the hour before</small>
-      </h2>
+      <h2>Changes in the hour before</h2>
       {data && data.changes.length > 0 && (
-        <div className={styles.happened}>
+        <div className={styles.clusterChanges}>
           <ChangeList changes={data.changes} />
         </div>
       )}
       {(data?.failed ?? error) && (
-        <p className={styles.nothing}>
-          {data?.failed ?? 'What happened to the cluster could not be asked.'}
+        <p className={styles.remark}>
+          {data?.failed ?? 'Cluster events cannot be read: the portal did not answer.'}
         </p>
       )}
       {data && !data.failed && data.changes.length === 0 && (
-        <p className={styles.nothing}>
-          No rollout and no event of the cluster is known of what it names.
+        <p className={styles.remark}>
+          No rollout or cluster event for {episode.service ?? episode.name} in that hour.
         </p>
       )}
       {episode.changes.length === 0 ? (
-        <p className={styles.nothing}>No other alert began or ended.</p>
+        <p className={styles.remark}>No other alert fired or resolved in that hour.</p>
       ) : (
         episode.changes.map((each) => (
           <Link
             key={`${each.id} ${each.kind}`}
             href={`/alerts/${each.id}`}
             prefetch={false}
-            className={styles.change}
+            className={styles.alertChange}
           >
             <span className="mono">{each.at.slice(11, 19)}</span>
             <b>
@@ -76,7 +74,7 @@ export function SeenBefore({ episode }: { episode: EpisodeView }) {
           >
             <b>
               {formatInstant(Date.parse(each.startedAt)).replace(/:\d\d UTC$/, ' UTC')},{' '}
-              {lasted(each.startedAt, Date.parse(each.resolvedAt))}
+              {formatElapsed(each.startedAt, Date.parse(each.resolvedAt))}
             </b>{' '}
             <span className={styles.soft}>
               {each.owner ?? 'nobody'}

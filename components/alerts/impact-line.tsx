@@ -1,5 +1,5 @@
 import type { EpisodeView } from '@/lib/alerts/contract';
-import { clock, impactSentence } from './alert-text';
+import { formatClock, impactSentence } from './alert-text';
 import styles from './alerts.module.css';
 
 /** How bad: counted, not yet counted, or unknown and why. */
@@ -15,7 +15,7 @@ export function ImpactLine({ episode, now }: { episode: EpisodeView; now: number
       <p className={styles.impactLine}>
         {episode.state === 'resolved'
           ? ''
-          : `Counting hurt requests since ${clock(episode.hurtSince ?? episode.startedAt)} UTC.`}
+          : `Counting affected requests since ${formatClock(episode.hurtSince ?? episode.startedAt)} UTC.`}
       </p>
     );
   const { share, rest } = impactSentence(episode.impact, now);
@@ -25,7 +25,7 @@ export function ImpactLine({ episode, now }: { episode: EpisodeView; now: number
       {rest}{' '}
       {episode.hurtSince && (
         <span className={styles.soft}>
-          Counted from {clock(episode.impact.since)} UTC, when the rule’s window began.
+          Counted from {formatClock(episode.impact.since)} UTC, when the rule’s window began.
         </span>
       )}
     </p>

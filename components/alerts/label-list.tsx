@@ -2,7 +2,7 @@ import type { EpisodeView } from '@/lib/alerts/contract';
 import { safeHref } from './alert-text';
 import styles from './alerts.module.css';
 
-/** All that the source said of the alert. */
+/** Every label and annotation of the alert, as its source sent them. */
 export function LabelList({ episode }: { episode: EpisodeView }) {
   return (
     <section className={styles.card}>
@@ -30,7 +30,7 @@ export function LabelList({ episode }: { episode: EpisodeView }) {
               <dt className="mono">source</dt>
               <dd>
                 <a href={safeHref(episode.generatorUrl)!} target="_blank" rel="noopener noreferrer">
-                  where it was made
+                  open in its source
                 </a>
               </dd>
             </div>

@@ -1,10 +1,10 @@
 import { useState, type FormEvent, type RefObject } from 'react';
-import { change, ProblemError } from '@/components/shell/api-client';
+import { sendJson, ProblemError } from '@/components/shell/api-client';
 import ui from '@/components/ui/ui.module.css';
 import styles from './alerts.module.css';
 
 /** A person says something about an episode: a note, or what fixed it. What is not saved stays in the field. */
-export function SayForm({
+export function NoteForm({
   path,
   method,
   label,
@@ -29,7 +29,7 @@ export function SayForm({
     if (!text.trim()) return;
     setBusy(true);
     try {
-      await change(path, method, { text });
+      await sendJson(path, method, { text });
       setText('');
       setProblem('');
       onSaved();
@@ -42,7 +42,7 @@ export function SayForm({
     }
   };
   return (
-    <form className={styles.say} onSubmit={(event) => void save(event)}>
+    <form className={styles.noteForm} onSubmit={(event) => void save(event)}>
       <textarea
         ref={input}
         rows={2}

@@ -1,15 +1,17 @@
 import { queryOptions } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState } from 'react';
-import { askJson, change } from '@/components/shell/api-client';
+import { fetchJson, sendJson } from '@/components/shell/api-client';
 import type { ChangesView } from '@/lib/alerts/analysis/load-changes';
 import type { HurtView } from '@/lib/alerts/analysis/load-affected-requests';
 import type { RuleView } from '@/lib/alerts/analysis/load-rule';
 import type { EpisodeList, EpisodeView } from '@/lib/alerts/contract';
 
 export const alertKeys = {
+  all: ['alerts'] as const,
+  lists: ['alerts', 'list'] as const,
   list: (search: string) => ['alerts', 'list', search] as const,
   episode: (id: string) => ['alerts', 'episode', id] as const,
-  hurt: (id: string) => ['alerts', 'hurt', id] as const,
+  affectedRequests: (id: string) => ['alerts', 'affected-requests', id] as const,
   changes: (id: string) => ['alerts', 'changes', id] as const,
   rule: (id: string) => ['alerts', 'rule', id] as const,
 };
@@ -18,34 +20,34 @@ export const listQuery = (search: string) =>
   queryOptions({
     queryKey: alertKeys.list(search),
     refetchOnMount: 'always',
-    queryFn: ({ signal }) => askJson<EpisodeList>(`/api/alerts${search && `?${search}`}`, signal),
+    queryFn: ({ signal }) => fetchJson<EpisodeList>(`/api/alerts${search && `?${search}`}`, signal),
   });
 export const episodeQuery = (id: string) =>
   queryOptions({
     queryKey: alertKeys.episode(id),
     refetchOnMount: 'always',
-    queryFn: ({ signal }) => askJson<EpisodeView>(`/api/alerts/${id}`, signal),
+    queryFn: ({ signal }) => fetchJson<EpisodeView>(`/api/alerts/${id}`, signal),
   });
-export const hurtQuery = (id: string) =>
+export const affectedRequestsQuery = (id: string) =>
   queryOptions({
-    queryKey: alertKeys.hurt(id),
-    queryFn: ({ signal }) => askJson<HurtView>(`/api/alerts/${id}/hurt`, signal),
+    queryKey: alertKeys.affectedRequests(id),
+    queryFn: ({ signal }) => fetchJson<HurtView>(`/api/alerts/${id}/hurt`, signal),
   });
 export const changesQuery = (id: string) =>
   queryOptions({
     queryKey: alertKeys.changes(id),
-    queryFn: ({ signal }) => askJson<ChangesView>(`/api/alerts/${id}/changes`, signal),
+    queryFn: ({ signal }) => fetchJson<ChangesView>(`/api/alerts/${id}/changes`, signal),
   });
 export const ruleQuery = (id: string) =>
   queryOptions({
     queryKey: alertKeys.rule(id),
-    queryFn: ({ signal }) => askJson<RuleView>(`/api/alerts/${id}/rule`, signal),
+    queryFn: ({ signal }) => fetchJson<RuleView>(`/api/alerts/${id}/rule`, signal),
   });
 
 /** What is counted live is asked for anew so often, while it fires. */
 export const LIVE_EVERY_MS = 15_000;
 
-export interface Word {
+export interface AcknowledgementInput {
   readonly note: string;
   readonly hours?: number;
   readonly owner?: string;
@@ -53,19 +55,23 @@ export interface Word {
 }
 
 /** One key an attempt of a person: sent again after a lost answer it changes nothing. */
-export const newKey = (): string => crypto.randomUUID();
+export const newIdempotencyKey = (): string => crypto.randomUUID();
 
-export const acknowledge = (ids: readonly string[], word: Word, key: string): Promise<void> =>
+export const acknowledge = (
+  ids: readonly string[],
+  word: AcknowledgementInput,
+  key: string,
+): Promise<void> =>
   ids.length === 1
-    ? change(`/api/alerts/${ids[0]}/acknowledgement`, 'PUT', { ...word, idempotencyKey: key })
-    : change('/api/alerts/acknowledgements', 'POST', {
+    ? sendJson(`/api/alerts/${ids[0]}/acknowledgement`, 'PUT', { ...word, idempotencyKey: key })
+    : sendJson('/api/alerts/acknowledgements', 'POST', {
         ...word,
         idempotencyKey: key,
         episodes: ids,
       });
 
-export async function takeBack(ids: readonly string[]): Promise<void> {
-  for (const id of ids) await change(`/api/alerts/${id}/acknowledgement`, 'DELETE');
+export async function withdrawAcknowledgements(ids: readonly string[]): Promise<void> {
+  for (const id of ids) await sendJson(`/api/alerts/${id}/acknowledgement`, 'DELETE');
 }
 
 const REOPEN_MS = 5_000;
@@ -73,7 +79,7 @@ const REOPEN_MS = 5_000;
 /** Asks for what is shown whenever something of an alert changed, on any replica; never twice at once, and once more for what changed meanwhile. Answers with since when it no longer hears. */
 export function useAlertStream(reload: () => Promise<unknown>): string | null {
   const [lostAt, setLostAt] = useState<string | null>(null);
-  const ask = useEffectEvent(reload);
+  const reloadNow = useEffectEvent(reload);
   useEffect(() => {
     let stream: EventSource | undefined;
     let reopening: ReturnType<typeof setTimeout> | undefined;
@@ -84,7 +90,7 @@ export function useAlertStream(reload: () => Promise<unknown>): string | null {
       busy = true;
       while (again) {
         again = false;
-        await ask();
+        await reloadNow();
       }
       busy = false;
     };

@@ -1,10 +1,10 @@
 import type { EpisodeView } from '@/lib/alerts/contract';
-import { formatCount } from '@/lib/time/format';
-import { SayForm } from './note-form';
-import { lasted } from './alert-text';
+import { formatCounted } from '@/lib/time/format';
+import { NoteForm } from './note-form';
+import { formatElapsed } from './alert-text';
 import styles from './alerts.module.css';
 
-/** It is over: whether it truly is, and what fixed it. */
+/** A resolved episode: whether its failure is over, and what fixed it. */
 export function ResolvedCard({
   episode,
   mayAnswer,
@@ -17,12 +17,12 @@ export function ResolvedCard({
   return (
     <section className={`${styles.card} ${styles.resolvedCard}`}>
       <p>
-        <b>Resolved after {lasted(episode.startedAt, Date.parse(episode.resolvedAt!))}.</b>{' '}
+        <b>Resolved after {formatElapsed(episode.startedAt, Date.parse(episode.resolvedAt!))}.</b>{' '}
         {episode.fix ? '' : 'What fixed it?'}
         {episode.stillFailing > 0 && (
           <span className={styles.critical}>
             {' '}
-            The same failure goes on: {formatCount(episode.stillFailing)} requests since it
+            The same failure goes on: {formatCounted(episode.stillFailing, 'request')} since it
             resolved.
           </span>
         )}
@@ -33,7 +33,7 @@ export function ResolvedCard({
         </p>
       ) : (
         mayAnswer && (
-          <SayForm
+          <NoteForm
             path={`/api/alerts/${episode.id}/fix`}
             method="PUT"
             label="What fixed it?"

@@ -4,7 +4,7 @@ import type { Mark } from '@/components/charts/rule-chart';
 import { Panel } from '@/components/ui/panel';
 import type { EpisodeView } from '@/lib/alerts/contract';
 import { LIVE_EVERY_MS, ruleQuery } from './queries';
-import { clock, lasted } from './alert-text';
+import { formatClock, formatElapsed } from './alert-text';
 import styles from './alerts.module.css';
 
 const RuleChart = dynamic(() => import('@/components/charts/rule-chart'), {
@@ -26,17 +26,17 @@ export function RulePanel({ episode }: { episode: EpisodeView }) {
       ? [
           {
             atMs: pendingMs,
-            label: `pending ${clock(rule?.pendingAt ?? episode.startedAt)}`,
+            label: `pending ${formatClock(rule?.pendingAt ?? episode.startedAt)}`,
             tone: 'warning' as const,
           },
         ]
       : []),
-    { atMs: firedMs, label: `fired ${clock(episode.startedAt)}`, tone: 'critical' },
+    { atMs: firedMs, label: `fired ${formatClock(episode.startedAt)}`, tone: 'critical' },
     ...(episode.acknowledgement
       ? [
           {
             atMs: Date.parse(episode.acknowledgement.createdAt),
-            label: `⚑ acknowledged ${clock(episode.acknowledgement.createdAt)}`,
+            label: `⚑ acknowledged ${formatClock(episode.acknowledgement.createdAt)}`,
             tone: 'accent' as const,
           },
         ]
@@ -45,7 +45,7 @@ export function RulePanel({ episode }: { episode: EpisodeView }) {
       ? [
           {
             atMs: Date.parse(episode.resolvedAt),
-            label: `resolved ${clock(episode.resolvedAt)}`,
+            label: `resolved ${formatClock(episode.resolvedAt)}`,
             tone: 'ok' as const,
           },
         ]
@@ -58,7 +58,7 @@ export function RulePanel({ episode }: { episode: EpisodeView }) {
         Rule{' '}
         <small className="mono">
           {graph
-            ? `${graph.expression.replace(/\s+/g, ' ')}${graph.holdMs ? ` for ${lasted(new Date(0).toISOString(), graph.holdMs)}` : ''}`
+            ? `${graph.expression.replace(/\s+/g, ' ')}${graph.holdMs ? ` for ${formatElapsed(new Date(0).toISOString(), graph.holdMs)}` : ''}`
             : ''}
         </small>
       </h2>
@@ -97,7 +97,7 @@ export function RulePanel({ episode }: { episode: EpisodeView }) {
         </Panel>
       </div>
       {graph && (
-        <p className={styles.nothing}>
+        <p className={styles.remark}>
           {graph.series.map(({ name }) => name).join(', ')} · UTC · blue: what the rule looked back
           over; amber: pending; red: firing
           {graph.partial.length ? ` · ${graph.partial.join('; ')}` : ''}

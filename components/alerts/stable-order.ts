@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { EpisodeList, EpisodeRow } from '@/lib/alerts/contract';
 
 /** Rows stay where they are; new ones wait to be asked for. A filter that changes is a new list. */
-export function useStandingOrder(
+export function useStableOrder(
   list: EpisodeList | undefined,
   search: string,
 ): {

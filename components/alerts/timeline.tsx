@@ -1,19 +1,20 @@
 import type { TimelineEvent } from '@/lib/alerts/contract';
-import { clock, clockSeconds } from './alert-text';
+import { formatCounted } from '@/lib/time/format';
+import { formatClock, formatClockSeconds } from './alert-text';
 import styles from './alerts.module.css';
 
 const text = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-const counted = (value: unknown, word: string) => `${text(value)} ${word}${value === 1 ? '' : 's'}`;
+const counted = (value: unknown, singular: string) => formatCounted(Number(value), singular);
 const day = (iso: string) => iso.slice(5, 10);
 
-/** One event as people say it: what happened, and the rest of it. */
-function said({ kind, actor, detail }: TimelineEvent): {
+/** One event for people: what happened, details, and the colour role of its mark. */
+function describeEvent({ kind, actor, detail }: TimelineEvent): {
   title: string;
   more: string;
   tone: string;
 } {
-  const until = detail.until ? ` until ${clock(text(detail.until))} UTC` : '';
+  const until = detail.until ? ` until ${formatClock(text(detail.until))} UTC` : '';
   const note = text(detail.note) ? `“${text(detail.note)}”` : '';
   const peer = text(detail.peer);
   switch (kind) {
@@ -39,16 +40,16 @@ function said({ kind, actor, detail }: TimelineEvent): {
       return { title: 'fires again', more: text(detail.why), tone: 'critical' };
     case 'doubted':
       return {
-        title: 'in doubt',
-        more: 'A message said that it fires since before its end. Its source is being asked.',
+        title: 'unconfirmed',
+        more: 'A message said that it has fired since before its end. Its source is being asked.',
         tone: 'warning',
       };
     case 'late':
-      return { title: 'a late message', more: 'Recorded; it changes nothing.', tone: 'mute' };
+      return { title: 'late message', more: 'Recorded; nothing changes.', tone: 'mute' };
     case 'acknowledged':
       return {
         title: `${actor} acknowledged`,
-        more: `${note}${until}${detail.silence ? ', and wants it silenced' : ''}`,
+        more: `${note}${until}${detail.silence ? ' and asked for a silence' : ''}`,
         tone: 'accent',
       };
     case 'handed over':
@@ -62,7 +63,7 @@ function said({ kind, actor, detail }: TimelineEvent): {
     case 'acknowledgement expired':
       return {
         title: 'acknowledgement expired',
-        more: `It was ${text(detail.owner)}’s. It needs someone again.`,
+        more: `It was ${text(detail.owner)}’s. Nobody is on it now.`,
         tone: 'warning',
       };
     case 'acknowledgement broken':
@@ -73,17 +74,17 @@ function said({ kind, actor, detail }: TimelineEvent): {
       };
     case 'frozen':
       return {
-        title: '❄ frozen',
-        more: `${counted(detail.requests, 'request')}, ${counted(detail.signatures, 'signature')}, ${clock(text(detail.from))}–${clock(text(detail.to))} UTC`,
+        title: 'evidence kept',
+        more: `${counted(detail.requests, 'request')}, ${counted(detail.signatures, 'signature')}, ${formatClock(text(detail.from))}–${formatClock(text(detail.to))} UTC`,
         tone: 'frozen',
       };
     case 'note':
       return { title: `${actor} noted`, more: text(detail.text), tone: 'mute' };
     case 'fix':
-      return { title: `${actor} said what fixed it`, more: text(detail.text), tone: 'ok' };
+      return { title: `${actor} recorded the fix`, more: text(detail.text), tone: 'ok' };
     case 'notified':
       return {
-        title: `told ${text(detail.channel)}`,
+        title: `notified ${text(detail.channel)}`,
         more: `nobody had acknowledged it for ${text(detail.after)}`,
         tone: 'warning',
       };
@@ -112,12 +113,12 @@ export function Timeline({ events }: { events: readonly TimelineEvent[] }) {
   return (
     <ol className={styles.timeline} data-testid="timeline">
       {lines.map(({ event, times }) => {
-        const { title, more, tone } = said(event);
+        const { title, more, tone } = describeEvent(event);
         return (
           <li key={event.id} style={{ ['--tone' as never]: `var(--${tone})` }}>
             <time dateTime={event.at} className="mono">
               {day(event.at) === today ? '' : `${day(event.at)} `}
-              {clockSeconds(event.at)}
+              {formatClockSeconds(event.at)}
             </time>{' '}
             <b>
               {title}

@@ -2,13 +2,13 @@
 
 import { useEffect, useEffectEvent, useState } from 'react';
 import ui from '@/components/ui/ui.module.css';
-import type { Done } from './acknowledge-dialog';
+import type { CompletedAction } from './acknowledge-dialog';
 import styles from './alerts.module.css';
 
 const SHOWN_MS = 10_000;
 
 /** What was just done, and ten seconds to think again. */
-export function Undo({ done, onOver }: { done: Done; onOver: () => void }) {
+export function Undo({ done, onOver }: { done: CompletedAction; onOver: () => void }) {
   const [problem, setProblem] = useState('');
   const over = useEffectEvent(onOver);
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
-import { ask, askJson, parts, ProblemError } from '@/components/shell/api-client';
-import type { AlertDraft, DashboardView, Tile } from '@/lib/dashboards/contract';
+import { fetchResponse, fetchJson, readNdjson, ProblemError } from '@/components/shell/api-client';
+import type { AlertDraft, DashboardView } from '@/lib/dashboards/contract';
 import type { DrilldownOperations, DrilldownRequests } from '@/lib/requests/explore/drilldown';
 
 export type DashboardId = DashboardView['dashboard'];
@@ -31,14 +31,14 @@ export const dashboardQuery = (client: QueryClient, asked: Asked) =>
     queryFn: async ({ signal }): Promise<DashboardView> => {
       const search = new URLSearchParams(asked.search);
       search.set('points', String(asked.points));
-      const response = await ask(
+      const response = await fetchResponse(
         `/api/dashboards/${asked.id}?${search}`,
         signal,
         'application/x-ndjson',
       );
       const known = client.getQueryData<DashboardView>(dashboardKey(asked))?.complete === true;
       let view: DashboardView | undefined;
-      for await (const { panels = [], ...rest } of parts<DashboardView>(response)) {
+      for await (const { panels = [], ...rest } of readNdjson<DashboardView>(response)) {
         view = {
           ...EMPTY,
           ...view,
@@ -59,7 +59,7 @@ export const choicesQuery = (id: DashboardId, chosen: string, wanted: boolean) =
     enabled: wanted,
     staleTime: 60_000,
     queryFn: ({ signal }) =>
-      askJson<Record<string, string[]>>(`/api/dashboards/${id}/choices?${chosen}`, signal),
+      fetchJson<Record<string, string[]>>(`/api/dashboards/${id}/choices?${chosen}`, signal),
   });
 
 /** The requests behind a panel, or those that the dashboard lists. */
@@ -67,7 +67,7 @@ export const behindQuery = (id: DashboardId, panel: string | null, search: strin
   queryOptions({
     queryKey: ['dashboard-requests', id, panel, search],
     queryFn: ({ signal }) =>
-      askJson<DrilldownRequests>(
+      fetchJson<DrilldownRequests>(
         `/api/dashboards/${id}${panel === null ? '' : `/panels/${panel}`}/requests?${search}`,
         signal,
       ),
@@ -84,7 +84,7 @@ export const operationsQuery = (
     queryKey: ['dashboard-operations', id, panel, search],
     enabled: wanted,
     queryFn: ({ signal }) =>
-      askJson<DrilldownOperations>(
+      fetchJson<DrilldownOperations>(
         `/api/dashboards/${id}${panel === null ? '' : `/panels/${panel}`}/operations?${search}`,
         signal,
       ),
@@ -96,11 +96,5 @@ export const draftQuery = (id: DashboardId, panel: string, search: string) =>
     queryKey: ['dashboard-alert', id, panel, search],
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
-      askJson<AlertDraft>(`/api/dashboards/${id}/panels/${panel}/alert?${search}`, signal),
+      fetchJson<AlertDraft>(`/api/dashboards/${id}/panels/${panel}/alert?${search}`, signal),
   });
-
-export const tilesQuery = queryOptions({
-  queryKey: ['tiles'],
-  queryFn: async ({ signal }) =>
-    (await askJson<{ tiles: readonly Tile[] }>('/api/dashboards', signal)).tiles,
-});

@@ -1,51 +1,49 @@
 'use client';
 
-import Link from 'next/link';
 import { useSyncExternalStore } from 'react';
-import { Glyph } from '@/components/ui/glyph';
-import { formatAgo, formatDuration } from '@/lib/time/format';
 import { recentRequests, type RecentRequest } from '@/components/shell/recent-requests';
+import { Glyph } from '@/components/ui/glyph';
+import { LinkRow, ListSection } from '@/components/ui/list-section';
+import { formatAgo, formatDuration } from '@/lib/time/format';
 import styles from './home.module.css';
 
 const ROWS = 3;
 const NONE: RecentRequest[] = [];
-let read: { at: number; requests: RecentRequest[] } | undefined;
+let snapshot: { at: number; requests: RecentRequest[] } | undefined;
 
-/** Read once a visit: the list must not jump while it is looked at. */
-function snapshot(): RecentRequest[] {
-  read ??= { at: Date.now(), requests: recentRequests() };
-  return read.requests;
+/** Read once a visit: the list must not jump while somebody reads it. */
+function readSnapshot(): RecentRequest[] {
+  snapshot ??= { at: Date.now(), requests: recentRequests() };
+  return snapshot.requests;
 }
 
+/** Nothing tells of changes; whoever comes back reads anew. */
 function subscribe(): () => void {
-  return () => (read = undefined);
+  return () => (snapshot = undefined);
 }
 
+/** The requests that this browser showed lately. */
 export function MyRecent() {
-  const requests = useSyncExternalStore(subscribe, snapshot, () => NONE);
+  const requests = useSyncExternalStore(subscribe, readSnapshot, () => NONE);
   if (requests.length === 0) return null;
   return (
-    <section className={styles.section} aria-labelledby="my-recent">
-      <h2 id="my-recent">My recent</h2>
-      <div className={styles.list}>
-        {requests.slice(0, ROWS).map((request) => (
-          <Link
-            key={request.id}
-            href={`/requests/${encodeURIComponent(request.id)}`}
-            prefetch={false}
-            className={`${styles.row} ${styles.recent}`}
-          >
-            <Glyph state={request.state} inline />
-            <span className="mono">{request.id}</span>
-            <span className={`${styles.soft} ${styles.operation}`}>
-              {request.operation} · {formatDuration(request.durationNs)}
-            </span>
-            <span className={styles.when}>
-              {formatAgo(request.seenMs, read?.at ?? request.seenMs)}
-            </span>
-          </Link>
-        ))}
-      </div>
-    </section>
+    <ListSection id="my-recent" title="My recent">
+      {requests.slice(0, ROWS).map((request) => (
+        <LinkRow
+          key={request.id}
+          href={`/requests/${encodeURIComponent(request.id)}`}
+          className={styles.recent}
+        >
+          <Glyph state={request.state} inline />
+          <span className="mono">{request.id}</span>
+          <span className={`${styles.soft} ${styles.operation}`}>
+            {request.operation} · {formatDuration(request.durationNs)}
+          </span>
+          <span className={styles.when}>
+            {formatAgo(request.seenMs, snapshot?.at ?? request.seenMs)}
+          </span>
+        </LinkRow>
+      ))}
+    </ListSection>
   );
 }

@@ -1,5 +1,5 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
-import { ask, askJson, parts, ProblemError } from '@/components/shell/api-client';
+import { fetchResponse, fetchJson, readNdjson, ProblemError } from '@/components/shell/api-client';
 import type { Operation } from '@/lib/requests/correlation/operations';
 import type { Comparison } from '@/lib/requests/view/compare';
 import type { SurroundingLines } from '@/lib/requests/view/load';
@@ -36,7 +36,7 @@ export const requestQuery = (client: QueryClient, asked: Asked) =>
   queryOptions({
     queryKey: requestKeys.view(asked),
     queryFn: async ({ signal }): Promise<RequestView> => {
-      const response = await ask(
+      const response = await fetchResponse(
         urlOf(asked.id, '', { from: asked.from, to: asked.to, evidence: asked.evidence }),
         signal,
         'application/x-ndjson',
@@ -46,7 +46,7 @@ export const requestQuery = (client: QueryClient, asked: Asked) =>
         ? true
         : false;
       let view: RequestView | undefined;
-      for await (const part of parts<RequestView>(response)) {
+      for await (const part of readNdjson<RequestView>(response)) {
         view = { ...view, ...part } as RequestView;
         if (!known) client.setQueryData(requestKeys.view(asked), view);
       }
@@ -62,7 +62,11 @@ export const columnsQuery = (id: string, revision: string, wanted: boolean) =>
     queryFn: async ({ signal }) =>
       decodeColumns(
         await (
-          await ask(urlOf(id, '/columns', { revision }), signal, 'application/octet-stream')
+          await fetchResponse(
+            urlOf(id, '/columns', { revision }),
+            signal,
+            'application/octet-stream',
+          )
         ).arrayBuffer(),
       ),
   });
@@ -78,7 +82,7 @@ export const spansQuery = (id: string, revision: string, chunk: number, count: n
         { length: Math.min(CHUNK, count - chunk * CHUNK) },
         (_, index) => chunk * CHUNK + index,
       );
-      const body = await askJson<{ spans: (SpanRow & { position: number })[] }>(
+      const body = await fetchJson<{ spans: (SpanRow & { position: number })[] }>(
         urlOf(id, '/spans', { revision, ids: ids.join(',') }),
         signal,
       );
@@ -92,7 +96,7 @@ export const comparisonQuery = (id: string, revision: string, other: string | nu
     queryKey: ['request-comparison', id, revision, other],
     retry: false,
     queryFn: ({ signal }) =>
-      askJson<Comparison>(urlOf(id, '/compare', { with: other, revision }), signal),
+      fetchJson<Comparison>(urlOf(id, '/compare', { with: other, revision }), signal),
   });
 
 /** Its operations: how often each was done, how long it took, how much of that by itself. */
@@ -101,7 +105,7 @@ export const operationsQuery = (id: string, revision: string) =>
     queryKey: ['request-operations', id, revision],
     queryFn: async ({ signal }) =>
       (
-        await askJson<{ operations: readonly Operation[] }>(
+        await fetchJson<{ operations: readonly Operation[] }>(
           urlOf(id, '/operations', { revision }),
           signal,
         )
@@ -114,7 +118,7 @@ export const aroundQuery = (id: string, revision: string, line: string) =>
     queryKey: ['request-lines-around', id, revision, line],
     retry: false,
     queryFn: ({ signal }) =>
-      askJson<SurroundingLines>(urlOf(id, '/logs/around', { revision, line }), signal),
+      fetchJson<SurroundingLines>(urlOf(id, '/logs/around', { revision, line }), signal),
   });
 
 /** Where new lines of a request are told as they come. */

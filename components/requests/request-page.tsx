@@ -2,7 +2,7 @@
 
 import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import { rememberRecent } from '@/components/shell/recent-requests';
+import { rememberRequest } from '@/components/shell/recent-requests';
 import { ProblemError } from '@/components/shell/api-client';
 import { Panel } from '@/components/ui/panel';
 import ui from '@/components/ui/ui.module.css';
@@ -72,7 +72,7 @@ export function RequestPage({ id }: { id: string }) {
   const operation = view?.lanes[0] ? `${view.lanes[0].service} ${view.lanes[0].name}` : '';
   const durationNs = view?.window?.durationNs ?? 0;
   useEffect(() => {
-    if (outcome) rememberRecent({ id, state: outcome, operation, durationNs });
+    if (outcome) rememberRequest({ id, state: outcome, operation, durationNs });
   }, [id, outcome, operation, durationNs]);
 
   if (query.error && !view?.window) {

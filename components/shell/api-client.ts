@@ -8,8 +8,8 @@ export class ProblemError extends Error {
   }
 }
 
-/** Asks the portal. @throws ProblemError with the portal's own sentence */
-export async function ask(
+/** One call of the portal's API. @throws ProblemError with the portal's own sentence */
+export async function fetchResponse(
   path: string,
   signal: AbortSignal | undefined,
   accept = 'application/json',
@@ -21,20 +21,22 @@ export async function ask(
     ...(signal ? { signal } : {}),
   });
   if (response.ok) return response;
+  // A proxy in between may answer without JSON: then the status alone is said.
   const body = (await response.json().catch(() => ({}))) as { title?: string };
   throw new ProblemError(response.status, body.title ?? `The portal answered ${response.status}.`);
 }
 
-export const askJson = async <Body>(path: string, signal?: AbortSignal): Promise<Body> =>
-  (await ask(path, signal)).json() as Promise<Body>;
+/** The JSON of an answer, of the type its contract gives it. @throws ProblemError */
+export const fetchJson = async <Body>(path: string, signal?: AbortSignal): Promise<Body> =>
+  (await fetchResponse(path, signal)).json() as Promise<Body>;
 
-/** Changes something. @throws ProblemError */
-export async function change(
+/** Sends a change, with a JSON body if it has one. @throws ProblemError */
+export async function sendJson(
   path: string,
   method: 'POST' | 'PUT' | 'DELETE',
   body?: unknown,
 ): Promise<void> {
-  await ask(path, undefined, 'application/json', {
+  await fetchResponse(path, undefined, 'application/json', {
     method,
     ...(body === undefined
       ? {}
@@ -43,7 +45,7 @@ export async function change(
 }
 
 /** The objects of an answer that comes line by line (NDJSON), as they arrive. */
-export async function* parts<View>(response: Response): AsyncGenerator<Partial<View>> {
+export async function* readNdjson<View>(response: Response): AsyncGenerator<Partial<View>> {
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   for (;;) {

@@ -2,11 +2,11 @@
 
 import Link from 'next/link';
 import { useState } from 'react';
-import { change, ProblemError } from '@/components/shell/api-client';
+import { sendJson, ProblemError } from '@/components/shell/api-client';
 import { Table } from '@/components/ui/table';
 import ui from '@/components/ui/ui.module.css';
 import type { AlertHealth as Health } from '@/lib/alerts/intake/alert-health';
-import { formatAgo } from '@/lib/time/format';
+import { formatAgo, formatCounted } from '@/lib/time/format';
 
 /** The self-proof: who sends alerts, what their own list says, and whether others can be told. */
 export function AlertHealth({ health, mayTest }: { health: Health; mayTest: boolean }) {
@@ -14,7 +14,7 @@ export function AlertHealth({ health, mayTest }: { health: Health; mayTest: bool
     iso ? formatAgo(Date.parse(iso), Date.parse(health.at)) : 'never';
   return (
     <>
-      <h2 id="alert-sources">Who sends alerts</h2>
+      <h2 id="alert-sources">Alert sources</h2>
       <Table
         labelledBy="alert-sources"
         head={['Source', 'Member', 'Last message', 'Last heartbeat']}
@@ -22,7 +22,7 @@ export function AlertHealth({ health, mayTest }: { health: Health; mayTest: bool
         {health.peers.length === 0 && (
           <tr>
             <td colSpan={4}>
-              Nobody yet. Set ALERT_SOURCES, and send to /api/webhooks/alertmanager.
+              None yet. Set ALERT_SOURCES, and send to /api/webhooks/alertmanager.
             </td>
           </tr>
         )}
@@ -37,17 +37,10 @@ export function AlertHealth({ health, mayTest }: { health: Health; mayTest: bool
       </Table>
       {health.reconciliations.length > 0 && (
         <>
-          <h2 id="reconciliation">Held against their own lists</h2>
+          <h2 id="reconciliation">Reconciled with Alertmanager</h2>
           <Table
             labelledBy="reconciliation"
-            head={[
-              'Source',
-              'Member',
-              'Answered',
-              'Fires there',
-              'Was missing here',
-              'Is missing there',
-            ]}
+            head={['Source', 'Member', 'Answered', 'Firing there', 'Recovered', 'Stale']}
           >
             {health.reconciliations.map((each) => (
               <tr key={`${each.source} ${each.peer}`}>
@@ -72,16 +65,16 @@ export function AlertHealth({ health, mayTest }: { health: Health; mayTest: bool
         <Link href="/alerts/quarantine">
           {health.quarantined === 0
             ? 'Nothing is in quarantine'
-            : `${health.quarantined} items in quarantine`}
+            : `${formatCounted(health.quarantined, 'item')} in quarantine`}
         </Link>
       </p>
-      <h2 id="channels">Who is told when nobody answers</h2>
+      <h2 id="channels">Notified when nobody acknowledges</h2>
       <Table labelledBy="channels">
         {health.channels.length === 0 && (
           <tr>
             <td>
-              Nobody. Set ALERT_CHANNELS to have unacknowledged alerts sent to chat, a webhook or
-              e-mail.
+              No channel. Set ALERT_CHANNELS to have unacknowledged alerts sent to chat, a webhook
+              or e-mail.
             </td>
           </tr>
         )}
@@ -103,9 +96,9 @@ function TestButton({ name }: { name: string }) {
   const test = () => {
     setBusy(true);
     setSaid('');
-    change('/api/channels/test', 'POST', { name })
+    sendJson('/api/channels/test', 'POST', { name })
       .then(
-        () => setSaid('✓ Taken. Look whether it arrived.'),
+        () => setSaid('✓ Sent. Check that it arrived.'),
         (error: unknown) =>
           setSaid(
             `✕ ${error instanceof ProblemError ? error.message : 'The portal did not answer.'}`,

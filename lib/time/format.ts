@@ -53,3 +53,7 @@ export function formatAgo(ms: number, nowMs: number): string {
 
 /** 5170 -> "5,170". */
 export const formatCount = (value: number): string => value.toLocaleString('en');
+
+/** "1 alert", "5,170 alerts"; give the plural where it takes more than an s. */
+export const formatCounted = (count: number, singular: string, plural = `${singular}s`): string =>
+  `${formatCount(count)} ${count === 1 ? singular : plural}`;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatAgo, formatDuration, formatInstant, formatOffset } from './format';
+import { formatAgo, formatCounted, formatDuration, formatInstant, formatOffset } from './format';
 import { epochMs, fromRfc3339, msToNs, nsToMs, padded, toRfc3339, windowEndingAt } from './units';
 
 test('RFC 3339 keeps every nanosecond, both ways', () => {
@@ -41,4 +41,10 @@ test('offsets, instants and ages read as people say them', () => {
     'Nov 22, 14:02:07 UTC',
   );
   expect(formatAgo(0, 125_000)).toBe('2 min ago');
+});
+
+test('what is counted takes its plural form', () => {
+  expect(formatCounted(1, 'alert')).toBe('1 alert');
+  expect(formatCounted(0, 'alert')).toBe('0 alerts');
+  expect(formatCounted(5_170, 'query', 'queries')).toBe('5,170 queries');
 });

@@ -7,7 +7,7 @@ import { Panel } from '@/components/ui/panel';
 import { SearchBox } from '@/components/shell/search-box';
 import { TopBar } from '@/components/shell/top-bar';
 import { loadEpisodes } from '@/lib/alerts/episodes/load-episodes';
-import { loadTilesWithAlerts } from '@/lib/pages/home';
+import { loadHomeTiles } from '@/lib/pages/home';
 import { listQuery } from '@/lib/alerts/contract';
 import { requirePage } from '@/lib/auth/require-page';
 import { loadRecent } from '@/lib/requests/view/load';
@@ -52,7 +52,7 @@ export default async function HomePage({
 }
 
 async function Answers() {
-  return <Tiles initial={await loadTilesWithAlerts()} />;
+  return <Tiles initial={await loadHomeTiles()} />;
 }
 
 async function RecentFailures() {

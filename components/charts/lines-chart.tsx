@@ -11,7 +11,8 @@ import {
   YAxis,
 } from 'recharts';
 import type { Crosshair } from '@/components/ui/crosshair';
-import type { Change, EpisodeBand } from '@/lib/telemetry/around';
+import type { EpisodeBand } from '@/lib/alerts/contract';
+import type { Change } from '@/lib/telemetry/around';
 import { Dots, Marks, type Dot } from './marks';
 import { clockOver, MARGIN, Plot } from './plot';
 import { seriesColour, seriesDashes, Swatch, type Slots } from './series-style';

@@ -1,6 +1,7 @@
 'use client';
 
-import type { Change, EpisodeBand } from '@/lib/telemetry/around';
+import type { EpisodeBand } from '@/lib/alerts/contract';
+import type { Change } from '@/lib/telemetry/around';
 import styles from './charts.module.css';
 
 /** Rollouts, and when the alert of this chart was open. What they are is said above the charts. */

@@ -7,7 +7,7 @@ import { slotsOf, type Slots } from '@/components/charts/series-style';
 import { ChangeList } from '@/components/ui/change-list';
 import { Crosshair } from '@/components/ui/crosshair';
 import { Panel } from '@/components/ui/panel';
-import type { DashboardView } from '@/lib/dashboards/contract';
+import type { DashboardPage } from '@/lib/pages/contract';
 import { formatCount } from '@/lib/time/format';
 import { bringCharts, PanelCard, type PanelActions } from './panel-card';
 import { behindQuery, dashboardQuery, type DashboardId } from './queries';
@@ -191,7 +191,7 @@ export function Dashboard({ id, title, question, parameters, panelIds, list }: P
 
 /** In the order of the page, however their answers come in. */
 function slotsByPanel(
-  view: DashboardView | undefined,
+  view: DashboardPage | undefined,
   panelIds: readonly string[],
   drawnAs: Map<string, number>,
 ): ReadonlyMap<string, Slots> {
@@ -239,7 +239,7 @@ function usePoints() {
 }
 
 /** Alerts that were open and what changed in the time that is shown: in words, for what the charts only mark. */
-function Around({ view }: { view: DashboardView }) {
+function Around({ view }: { view: DashboardPage }) {
   if (!view.complete) return <p className={styles.around}>Asking what changed…</p>;
   const { episodes, changes, missing } = view;
   return (

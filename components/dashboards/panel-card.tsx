@@ -8,7 +8,8 @@ import { formatValue } from '@/components/charts/units';
 import type { Crosshair } from '@/components/ui/crosshair';
 import { Panel } from '@/components/ui/panel';
 import ui from '@/components/ui/ui.module.css';
-import type { DashboardView, PanelView } from '@/lib/dashboards/contract';
+import type { PanelView } from '@/lib/dashboards/contract';
+import type { DashboardPage } from '@/lib/pages/contract';
 import { formatDuration } from '@/lib/time/format';
 import { CallTable, OperationRates } from './tables';
 import styles from './dashboards.module.css';
@@ -43,7 +44,7 @@ export interface PanelActions {
 interface Props {
   readonly panel: PanelView;
   readonly slots: Slots;
-  readonly view: DashboardView;
+  readonly view: DashboardPage;
   readonly crosshair: Crosshair;
   readonly actions: PanelActions;
 }

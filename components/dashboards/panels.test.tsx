@@ -11,7 +11,8 @@ import { config } from '@/lib/config/load';
 import { DASHBOARDS } from '@/lib/dashboards/catalogue/catalogue';
 import { MAX_DRAWN } from '@/lib/dashboards/query/frame';
 import { loadDashboard } from '@/lib/dashboards/query/load';
-import { dashboardQuery, type DashboardView, type PanelView } from '@/lib/dashboards/contract';
+import { dashboardQuery, type PanelView } from '@/lib/dashboards/contract';
+import type { DashboardPage } from '@/lib/pages/contract';
 import { replay, type Asked } from '@/lib/telemetry/replay.fixture';
 import ServiceMap from './service-map';
 import { CallTable, OperationRates } from './tables';
@@ -63,12 +64,14 @@ afterAll(() => close());
 let leave: (() => Promise<void>) | undefined;
 afterEach(() => leave?.());
 
-const load = (id: DashboardView['dashboard']) =>
-  loadDashboard(id, dashboardQuery.parse(WINDOW), {
+const load = async (id: DashboardPage['dashboard']): Promise<DashboardPage> => ({
+  ...(await loadDashboard(id, dashboardQuery.parse(WINDOW), {
     nowMs: Date.parse(WINDOW.to),
     signal: new AbortController().signal,
     episodes: async () => [],
-  });
+  })),
+  episodes: [],
+});
 
 /** One picture at a time, as it is once Recharts has gathered what it was told. */
 async function drawn(element: ReactNode): Promise<HTMLElement> {
@@ -85,7 +88,7 @@ async function drawn(element: ReactNode): Promise<HTMLElement> {
   return to;
 }
 
-function picture(panel: PanelView, view: DashboardView): ReactNode {
+function picture(panel: PanelView, view: DashboardPage): ReactNode {
   const common = {
     grid: view.grid,
     fromMs: Date.parse(view.from),

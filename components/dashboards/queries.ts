@@ -1,9 +1,10 @@
 import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
 import { fetchResponse, fetchJson, readNdjson, ProblemError } from '@/components/shell/api-client';
-import type { AlertDraft, DashboardView } from '@/lib/dashboards/contract';
+import type { AlertDraft } from '@/lib/dashboards/contract';
+import type { DashboardPage } from '@/lib/pages/contract';
 import type { DrilldownOperations, DrilldownRequests } from '@/lib/requests/explore/drilldown';
 
-export type DashboardId = DashboardView['dashboard'];
+export type DashboardId = DashboardPage['dashboard'];
 
 /** What is asked of a dashboard: its time and what is chosen, as the URL has them, and how many instants a chart can show. */
 export interface Asked {
@@ -12,7 +13,7 @@ export interface Asked {
   readonly points: number;
 }
 
-const EMPTY: Pick<DashboardView, 'panels' | 'changes' | 'episodes' | 'missing' | 'complete'> = {
+const EMPTY: Pick<DashboardPage, 'panels' | 'changes' | 'episodes' | 'missing' | 'complete'> = {
   panels: [],
   changes: [],
   episodes: [],
@@ -28,7 +29,7 @@ export const dashboardQuery = (client: QueryClient, asked: Asked) =>
   queryOptions({
     queryKey: dashboardKey(asked),
     enabled: asked.points > 0,
-    queryFn: async ({ signal }): Promise<DashboardView> => {
+    queryFn: async ({ signal }): Promise<DashboardPage> => {
       const search = new URLSearchParams(asked.search);
       search.set('points', String(asked.points));
       const response = await fetchResponse(
@@ -36,15 +37,15 @@ export const dashboardQuery = (client: QueryClient, asked: Asked) =>
         signal,
         'application/x-ndjson',
       );
-      const known = client.getQueryData<DashboardView>(dashboardKey(asked))?.complete === true;
-      let view: DashboardView | undefined;
-      for await (const { panels = [], ...rest } of readNdjson<DashboardView>(response)) {
+      const known = client.getQueryData<DashboardPage>(dashboardKey(asked))?.complete === true;
+      let view: DashboardPage | undefined;
+      for await (const { panels = [], ...rest } of readNdjson<DashboardPage>(response)) {
         view = {
           ...EMPTY,
           ...view,
           ...rest,
           panels: [...(view?.panels ?? []), ...panels],
-        } as DashboardView;
+        } as DashboardPage;
         if (!known) client.setQueryData(dashboardKey(asked), view);
       }
       if (!view?.complete) throw new ProblemError(0, 'The connection to the portal was lost.');

@@ -2,8 +2,9 @@ import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { fetchResponse, fetchJson, readNdjson, ProblemError } from '@/components/shell/api-client';
 import type { Operation } from '@/lib/requests/correlation/operations';
 import type { Comparison } from '@/lib/requests/view/compare';
+import type { RequestPage } from '@/lib/pages/contract';
 import type { SurroundingLines } from '@/lib/requests/view/load';
-import type { RequestView, SpanRow } from '@/lib/requests/contract';
+import type { SpanRow } from '@/lib/requests/contract';
 import { decodeColumns } from '@/lib/requests/view/columns';
 
 /** What a person asked to see; absolute times, or none. */
@@ -35,19 +36,19 @@ const urlOf = (id: string, rest: string, query: Record<string, string | null>) =
 export const requestQuery = (client: QueryClient, asked: Asked) =>
   queryOptions({
     queryKey: requestKeys.view(asked),
-    queryFn: async ({ signal }): Promise<RequestView> => {
+    queryFn: async ({ signal }): Promise<RequestPage> => {
       const response = await fetchResponse(
         urlOf(asked.id, '', { from: asked.from, to: asked.to, evidence: asked.evidence }),
         signal,
         'application/x-ndjson',
       );
       // Asked again, what was found stays on the screen until the new answer is whole.
-      const known = client.getQueryData<RequestView>(requestKeys.view(asked))?.window
+      const known = client.getQueryData<RequestPage>(requestKeys.view(asked))?.window
         ? true
         : false;
-      let view: RequestView | undefined;
-      for await (const part of readNdjson<RequestView>(response)) {
-        view = { ...view, ...part } as RequestView;
+      let view: RequestPage | undefined;
+      for await (const part of readNdjson<RequestPage>(response)) {
+        view = { ...view, ...part } as RequestPage;
         if (!known) client.setQueryData(requestKeys.view(asked), view);
       }
       if (!view?.complete) throw new ProblemError(0, 'The connection to the portal was lost.');

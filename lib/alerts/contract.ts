@@ -42,6 +42,19 @@ export const episodeRow = z.object({
   impact: impact.nullable(),
 });
 
+/** An episode drawn on the time axis of a request or a dashboard. */
+export const episodeBand = z.object({
+  id: z.string(),
+  name: z.string(),
+  severity: z.string(),
+  service: z.string().nullable(),
+  state: z.enum(['firing', 'acknowledged', 'resolved']),
+  startedAt: instant,
+  resolvedAt: instant.nullable(),
+  owner: z.string().nullable().describe('who has acknowledged it'),
+  note: z.string(),
+});
+
 export const timelineEvent = z.object({
   id: z.string(),
   at: instant,
@@ -131,6 +144,7 @@ export type Impact = z.infer<typeof impact>;
 export type EpisodeRow = z.infer<typeof episodeRow>;
 export type EpisodeView = z.infer<typeof episodeView>;
 export type EpisodeList = z.infer<typeof episodeList>;
+export type EpisodeBand = z.infer<typeof episodeBand>;
 export type TimelineEvent = z.infer<typeof timelineEvent>;
 export type Heartbeat = z.infer<typeof heartbeat>;
 

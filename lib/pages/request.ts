@@ -2,32 +2,60 @@ import { loadFrozen } from '@/lib/alerts/analysis/evidence';
 import { bandsDuring } from '@/lib/alerts/episodes/episode-bands';
 import type { CorrelationId } from '@/lib/correlation-id/grammar';
 import { AppError } from '@/lib/errors/app-error';
+import { log } from '@/lib/observability/log';
 import type { AssembledRequest } from '@/lib/requests/discovery/request-collector';
 import { loadRequest, type LoadOptions } from '@/lib/requests/view/load';
+import { requestPage, type RequestPage } from './contract';
+
+export interface AssembledPage extends AssembledRequest {
+  readonly view: RequestPage;
+}
+
+export interface RequestPageOptions extends Omit<LoadOptions, 'episodes' | 'emit'> {
+  /** The id of the evidence that is to be shown, in place of what the sources have. */
+  readonly evidence?: string | undefined;
+  readonly emit?: (page: AssembledPage) => void;
+}
 
 /**
- * A request with what was firing around it. One that no source knows any more is shown as it was frozen, if it was; so is one that is
- * asked for as evidence.
- * @throws AppError not_found for evidence that there is not
+ * A request with the alert episodes around it. One that no source has any more is restored from
+ * evidence, if there is some; so is one that is asked for as evidence.
+ * @throws AppError not_found for evidence that does not exist
  */
-export async function loadRequestWithAlerts(
+export async function loadRequestPage(
   id: CorrelationId,
-  options: LoadOptions & { readonly evidence?: string | undefined },
-): Promise<AssembledRequest> {
-  if (options.evidence !== undefined) {
-    const frozen = await loadFrozen(id, options.evidence);
-    if (!frozen)
-      throw new AppError(
-        'not_found',
-        'This evidence does not hold that request, or it has expired.',
-      );
-    options.emit?.(frozen);
-    return frozen;
+  { evidence, emit, ...options }: RequestPageOptions,
+): Promise<AssembledPage> {
+  const emitted = (assembled: AssembledRequest): AssembledPage => {
+    const page = withEpisodes(assembled);
+    emit?.(page);
+    return page;
+  };
+  if (evidence !== undefined) {
+    const frozen = await loadFrozen(id, evidence);
+    if (frozen) return emitted(frozen);
+    throw new AppError('not_found', 'This evidence does not hold that request, or it has expired.');
   }
-  const live = await loadRequest(id, { ...options, episodes: bandsDuring });
-  if (live.view.spanCount + live.view.logCount > 0 || options.from) return live;
-  const frozen = await loadFrozen(id, undefined).catch(() => undefined);
-  if (!frozen) return live;
-  options.emit?.(frozen);
-  return frozen;
+  const live = await loadRequest(id, {
+    ...options,
+    episodes: bandsDuring,
+    ...(emit && { emit: emitted }),
+  });
+  if (live.view.spanCount + live.view.logCount > 0 || options.from) return withEpisodes(live);
+  const frozen = await loadFrozen(id, undefined).catch((error: unknown) => {
+    log().warn(
+      { code: 'evidence_unreadable', error: String(error) },
+      'a request that no source has could not be looked for in the evidence',
+    );
+    return undefined;
+  });
+  return frozen ? emitted(frozen) : withEpisodes(live);
 }
+
+const withEpisodes = (assembled: AssembledRequest): AssembledPage => ({
+  ...assembled,
+  view: {
+    ...assembled.view,
+    episodes: requestPage.shape.episodes.parse(assembled.view.episodes),
+  },
+});

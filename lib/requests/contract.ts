@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { change, episodeBand } from '@/lib/telemetry/around';
+import { change } from '@/lib/telemetry/around';
 
 /** The view of one request: the JSON of `GET /api/requests/{correlationId}`, and piece by piece the parts of its NDJSON. */
 const attributes = z.record(z.string(), z.any());
@@ -170,7 +170,9 @@ export const requestView = z.object({
     ),
   logs: z.array(logRow).describe('oldest first; above 5,000 the first, the rest by /logs'),
   metrics: z.array(metricPanel),
-  episodes: z.array(episodeBand).describe('alert episodes that were open around the request'),
+  episodes: z
+    .array(z.unknown())
+    .describe('alert episodes that were open around the request; lib/pages says of what shape'),
   frozen: z
     .object({ at: instant, evidence: z.string() })
     .nullable()

@@ -1,7 +1,7 @@
 'use client';
 
 import { CONTEXT_MS } from '@/lib/requests/view/axis';
-import type { EpisodeBand } from '@/lib/telemetry/around';
+import type { EpisodeBand } from '@/lib/alerts/contract';
 import styles from '../requests.module.css';
 
 const STATE = { firing: '✕ firing', acknowledged: '⚑', resolved: '■ resolved' } as const;

@@ -3,7 +3,8 @@
 import dynamic from 'next/dynamic';
 import { useMemo, useState, type ReactNode } from 'react';
 import ui from '@/components/ui/ui.module.css';
-import type { LogRow, RequestView as View } from '@/lib/requests/contract';
+import type { RequestPage as View } from '@/lib/pages/contract';
+import type { LogRow } from '@/lib/requests/contract';
 import { formatCount } from '@/lib/time/format';
 import type { Crosshair } from '@/components/ui/crosshair';
 import { LogList } from '../logs/log-list';

@@ -20,7 +20,7 @@ import {
 import { captureEvidence, freezeRequest } from './evidence';
 import { newSignatures, stillFailing } from './recurrence';
 import { measureImpact } from './impact';
-import { loadRequestWithAlerts } from '@/lib/pages/request';
+import { loadRequestPage } from '@/lib/pages/request';
 import { loadEpisode } from '../episodes/load-episodes';
 import { loadHurt } from './load-affected-requests';
 import { workOutbox } from '../notifications/outbox';
@@ -126,13 +126,13 @@ test('at the first firing what fails is frozen; the request opens as it was when
   expect(view.signatures).toEqual(['inventory · reserve · StockConflictError']);
   expect(await eventKinds(episode)).toEqual(['fired', 'frozen']);
 
-  const live = await loadRequestWithAlerts(id, {});
+  const live = await loadRequestPage(id, {});
   expect(live.view.frozen).toBeNull();
   expect(live.view.episodes).toMatchObject([
     { id: episode, name: 'Errors', state: 'firing', owner: null },
   ]);
   await forgetTelemetry();
-  const frozen = await loadRequestWithAlerts(id, {});
+  const frozen = await loadRequestPage(id, {});
   expect(frozen.view).toMatchObject({
     spanCount: 2,
     logCount: 1,
@@ -144,7 +144,7 @@ test('at the first firing what fails is frozen; the request opens as it was when
   expect(frozen.request.tree.nodes.map(({ span: each }) => each)).toEqual(
     live.request.tree.nodes.map(({ span: each }) => each),
   );
-  await expect(loadRequestWithAlerts(id, { evidence: randomUUID() })).rejects.toMatchObject({
+  await expect(loadRequestPage(id, { evidence: randomUUID() })).rejects.toMatchObject({
     code: 'not_found',
   });
 });
@@ -153,7 +153,7 @@ test('a request can be frozen because somebody asks, and only if there is one', 
   const id = await failing('inventory', 'StockConflictError', 30_000);
   const { evidence } = await freezeRequest(id, 'oncall', none);
   await forgetTelemetry();
-  expect((await loadRequestWithAlerts(id, { evidence })).view.frozen).toMatchObject({ evidence });
+  expect((await loadRequestPage(id, { evidence })).view.frozen).toMatchObject({ evidence });
   await expect(
     freezeRequest(asCorrelationId('nobody-sent-this-one')!, 'oncall', none),
   ).rejects.toMatchObject({ code: 'not_found' });

@@ -1,5 +1,5 @@
-import type { EpisodeBand } from '@/lib/telemetry/around';
 import { nsToMs, type Window } from '@/lib/time/units';
+import type { EpisodeBand } from '../contract';
 import { episodesDuring } from './repository';
 
 /** Episodes that were open in a window, for what draws them on an axis. */

@@ -1,5 +1,6 @@
 import { config } from '@/lib/config/load';
 import { AppError } from '@/lib/errors/app-error';
+import { log } from '@/lib/observability/log';
 import { loadHeartbeat } from '../intake/heartbeat';
 import type { EpisodeList, EpisodeView, ListQuery } from '../contract';
 import { countOpen, listEpisodes, readEpisode } from './repository';
@@ -20,7 +21,14 @@ export async function loadEpisodes(query: ListQuery): Promise<EpisodeList> {
 }
 
 /** How many episodes are open, for the bar of every page; null when Postgres does not say. */
-export const firingCount = (): Promise<number | null> => countOpen().catch(() => null);
+export const firingCount = (): Promise<number | null> =>
+  countOpen().catch((error: unknown) => {
+    log().warn(
+      { code: 'open_episodes_uncounted', error: String(error) },
+      'open episodes could not be counted for the top bar',
+    );
+    return null;
+  });
 
 /** @throws AppError not_found */
 export async function loadEpisode(id: string): Promise<EpisodeView> {

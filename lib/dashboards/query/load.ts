@@ -1,7 +1,7 @@
 import { config } from '@/lib/config/load';
 import { AppError } from '@/lib/errors/app-error';
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
-import type { Change, EpisodeBand } from '@/lib/telemetry/around';
+import type { Change } from '@/lib/telemetry/around';
 import { changesOf } from '@/lib/telemetry/cluster-events';
 import type { Answer, Exemplar, MetricSource, Series, SpanFilter } from '@/lib/telemetry/model';
 import { reachMs } from '@/lib/telemetry/prometheus/expression';
@@ -220,11 +220,11 @@ function slowestOver(window: Window, exemplars: readonly Exemplar[]): PanelView[
   return [...slowest.values()].sort((a, b) => b.value - a.value);
 }
 
-/** Alert episodes that were open in a window, of these services; all where none is named. */
+/** Alert episodes that were open in a window, of these services; all where none is named. Opaque here. */
 export type EpisodesIn = (
   window: Window,
   services: readonly string[],
-) => Promise<readonly EpisodeBand[]>;
+) => Promise<readonly unknown[]>;
 
 export interface DashboardOptions {
   readonly nowMs: number;

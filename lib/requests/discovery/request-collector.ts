@@ -7,7 +7,6 @@ import {
 } from '@/lib/correlation-id/grammar';
 import { timeInId } from '@/lib/correlation-id/embedded-time';
 import { OutboundError, SOURCE_DEADLINE_MS, VIEW_DEADLINE_MS } from '@/lib/http/outbound';
-import type { EpisodeBand } from '@/lib/telemetry/around';
 import { changesOf, type Place } from '@/lib/telemetry/cluster-events';
 import type { LogLine, Span, TraceHit } from '@/lib/telemetry/model';
 import type { Sources } from '@/lib/telemetry/sources';
@@ -58,7 +57,7 @@ export interface CollectOptions {
   /** Asked for by the person, instead of the sweep. */
   readonly window?: Window | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Alert episodes that were open in a window, of these services or with this id. */
+  /** Alert episodes that were open in a window, of these services or with this id. Opaque here. */
   readonly episodes?: EpisodesDuring | undefined;
   /** Called with the whole view whenever more of it is known. */
   readonly emit?: (gathered: AssembledRequest) => void;
@@ -68,7 +67,7 @@ export type EpisodesDuring = (
   window: Window,
   services: readonly string[],
   id: CorrelationId,
-) => Promise<EpisodeBand[]>;
+) => Promise<readonly unknown[]>;
 
 /** The view, and what it was made of. */
 export interface AssembledRequest {
@@ -98,7 +97,7 @@ class RequestCollector {
   private readonly logs: SourceLedger;
   private readonly metrics: SourceLedger;
   private readonly alerts: SourceLedger | undefined;
-  private episodes: EpisodeBand[] = [];
+  private episodes: readonly unknown[] = [];
   private linked = 0;
   private fetching = 0;
   private panels: MetricPanel[] = [];

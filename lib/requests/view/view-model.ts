@@ -5,7 +5,6 @@ import type { Span } from '@/lib/telemetry/model';
 import { NS_PER_SECOND, toRfc3339 } from '@/lib/time/units';
 import type { Correlated, PlacedLine } from '../correlation/correlate';
 import { hostOf } from '../correlation/skew';
-import type { EpisodeBand } from '@/lib/telemetry/around';
 import {
   MAX_WHOLE_LOGS,
   MAX_WHOLE_SPANS,
@@ -218,7 +217,7 @@ export interface ViewParts {
   readonly verdict: Verdict;
   readonly ledger: readonly LedgerEntry[];
   readonly metrics: readonly MetricPanel[];
-  readonly episodes: readonly EpisodeBand[];
+  readonly episodes: readonly unknown[];
   readonly changes: Annotation | undefined;
   readonly normalNs: UsualDuration;
   readonly expected: (producer: Span) => boolean;

@@ -1,4 +1,4 @@
-import { loadDashboardWithAlerts } from '@/lib/pages/dashboard';
+import { loadDashboardPage } from '@/lib/pages/dashboard';
 import { dashboardParams, dashboardQuery } from '@/lib/dashboards/contract';
 import { handle } from '@/lib/http/inbound';
 import { ndjson } from '@/lib/http/ndjson';
@@ -12,7 +12,7 @@ export const GET = handle(
   },
   async ({ params, query, request }) => {
     const load = (signal: AbortSignal, emit?: (part: object) => void) =>
-      loadDashboardWithAlerts(params.dashboard, query, {
+      loadDashboardPage(params.dashboard, query, {
         nowMs: Date.now(),
         signal,
         ...(emit && { emit }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { handle } from '@/lib/http/inbound';
-import { loadRequestWithAlerts } from '@/lib/pages/request';
+import { loadRequestPage } from '@/lib/pages/request';
 import { requestParams } from '@/lib/correlation-id/schema';
 import { parseWindow } from '@/lib/requests/view/load';
 import { streamView } from '@/lib/requests/view/stream';
@@ -18,11 +18,11 @@ export const GET = handle(
     if (request.headers.get('accept')?.includes('application/x-ndjson'))
       return streamView(
         (emit, signal) =>
-          loadRequestWithAlerts(params.correlationId, { from, to, evidence, signal, emit }),
+          loadRequestPage(params.correlationId, { from, to, evidence, signal, emit }),
         request.signal,
       );
     return (
-      await loadRequestWithAlerts(params.correlationId, {
+      await loadRequestPage(params.correlationId, {
         from,
         to,
         evidence,

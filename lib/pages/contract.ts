@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { episodeBand } from '@/lib/alerts/contract';
+import { dashboardView } from '@/lib/dashboards/contract';
+import { requestView } from '@/lib/requests/contract';
+
+/** Answers in which product areas meet. Requests and dashboards carry alert episodes unread. */
+export const requestPage = requestView.extend({
+  episodes: z.array(episodeBand).describe('alert episodes that were open around the request'),
+});
+export type RequestPage = z.infer<typeof requestPage>;
+
+export const dashboardPage = dashboardView.extend({
+  episodes: z.array(episodeBand).describe('alert episodes that were open'),
+});
+export type DashboardPage = z.infer<typeof dashboardPage>;

@@ -119,7 +119,7 @@ export interface RecentQuery {
   /** The newest, if nothing is said. A source that cannot tell the slowest gives the newest, and says so. */
   readonly order?: 'newest' | 'slowest';
   /** Only those with a span like this. */
-  readonly touching?: SpanFilter | undefined;
+  readonly spanFilter?: SpanFilter | undefined;
 }
 
 /** What one span of a request is like: where it ran, under which name, whether it failed, what it carries. */
@@ -128,7 +128,7 @@ export interface SpanFilter {
   readonly operation?: string | undefined;
   readonly pod?: string | undefined;
   /** A pattern that the whole name of its pod is like. */
-  readonly podLike?: string | undefined;
+  readonly podPattern?: string | undefined;
   readonly node?: string | undefined;
   readonly namespace?: string | undefined;
   readonly failed?: boolean | undefined;

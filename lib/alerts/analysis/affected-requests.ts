@@ -24,7 +24,7 @@ export async function hurtRequests(
   const window: Window = { startNs: msToNs(fromMs), endNs: msToNs(toMs + SECOND_MS) };
   const deadline = AbortSignal.timeout(SOURCE_DEADLINE_MS);
   const { data, partial } = await sources().traces.recent(
-    { state: 'failed', touching: { service, failed: true }, window, limit: MAX_HURT },
+    { state: 'failed', spanFilter: { service, failed: true }, window, limit: MAX_HURT },
     { signal: signal ? AbortSignal.any([signal, deadline]) : deadline },
   );
   return {

@@ -340,7 +340,7 @@ describe('the requests behind a point', () => {
       attributes: { 'cicd.pipeline.name': 'test', 'vcs.repository.name': 'checkout' },
     });
     expect(behind('runners', 'running', { series: '{"name":"arc"}' }).touching).toMatchObject({
-      podLike: '(arc)(-[a-z0-9]+)?-runner-.+',
+      podPattern: '(arc)(-[a-z0-9]+)?-runner-.+',
     });
   });
   test('pods of one scale set are not those of another whose name begins alike', () => {

@@ -27,7 +27,7 @@ const jobs =
           'cicd.pipeline.name': workflow,
           ...(repository && { 'vcs.repository.name': repository }),
         },
-        podLike: set && podsOf(oneOf([set])),
+        podPattern: set && podsOf(oneOf([set])),
       },
     };
   };

@@ -394,7 +394,7 @@ function found(
     window,
     touching: {
       ...(query.scaleSet?.length &&
-        !ignored.includes('scaleSet') && { podLike: podsOf(oneOf(query.scaleSet)) }),
+        !ignored.includes('scaleSet') && { podPattern: podsOf(oneOf(query.scaleSet)) }),
       service: only('service'),
       operation: elsewhere ? undefined : only('operation'),
       namespace: only('namespace'),

@@ -45,7 +45,7 @@ async function findRoots(
   options: { readonly signal: AbortSignal },
 ): Promise<Answer<readonly RootSummary[]>> {
   const { data, partial } = await sources().traces.recent(
-    { state, touching, window, order, limit: MAX_FOUND },
+    { state, spanFilter: touching, window, order, limit: MAX_FOUND },
     options,
   );
   return {

@@ -145,7 +145,7 @@ async function findHealthyRequest(
       {
         state: 'succeeded',
         service,
-        touching: { service, operation: name },
+        spanFilter: { service, operation: name },
         window,
         limit: MAX_CANDIDATES,
       },

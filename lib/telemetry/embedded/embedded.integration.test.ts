@@ -5,6 +5,7 @@ import { config } from '@/lib/config/load';
 import { readPool, writePool } from '@/lib/db/pool';
 import { metrics } from '@/lib/observability/metrics';
 import { HOUR_MS, msToNs } from '@/lib/time/units';
+import type { SpanFilter } from '../model';
 import { encodeSpans } from '../otlp/encode';
 import { LogsRequest, TraceRequest } from '../otlp/schema';
 import { takeIn } from './intake';
@@ -422,9 +423,9 @@ test('a request that succeeded although one of its spans failed is found by that
       ]),
     ),
   );
-  const found = async (touching: object) =>
+  const found = async (spanFilter: SpanFilter) =>
     (
-      await embeddedTraces.recent({ state: 'all', window, limit: 10, touching }, {})
+      await embeddedTraces.recent({ state: 'all', window, limit: 10, spanFilter }, {})
     ).data.roots.filter((root) => root.traceId === hex(77, 32)).length;
   expect(await found({ failed: true })).toBe(1);
   expect(await found({ attributes: { 'cicd.pipeline.name': undefined } })).toBe(1);
@@ -434,7 +435,7 @@ test('a request that succeeded although one of its spans failed is found by that
     }),
   ).toBe(1);
   expect(await found({ attributes: { 'vcs.repository.name': 'check' } })).toBe(0);
-  expect(await found({ podLike: 'nothing-.+' })).toBe(0);
+  expect(await found({ podPattern: 'nothing-.+' })).toBe(0);
 });
 
 test('a healthy request is found among any number of failures', async () => {

@@ -1,22 +1,16 @@
-import type { LogSource, TraceSource } from '../model';
-import {
-  ask,
-  clusterEvents,
-  findTraces,
-  readAround,
-  readLogs,
-  readTrace,
-  recentRoots,
-  traceOfSpan,
-} from './read';
+import type { CallOptions, LogSource, TraceSource } from '../model';
+import { clusterEvents, linesAround, linesOfTraces, linesWithId } from './log-lines';
+import { queryRows } from './query';
+import { recentRequests } from './recent-requests';
+import { findTraces, readTrace, traceOfSpan } from './spans';
 
-async function ping(options: { signal?: AbortSignal | undefined }): Promise<string> {
-  const rows = await ask<{ version: string }>(
+async function ping(options: CallOptions): Promise<string> {
+  const [row] = await queryRows<{ version: string }>(
     `SELECT current_setting('server_version') AS version`,
     [],
     options,
   );
-  return `Postgres ${rows[0]?.version.split(' ')[0]}`;
+  return `Postgres ${row?.version.split(' ')[0]}`;
 }
 
 /** Spans in the portal's own Postgres. */
@@ -26,7 +20,7 @@ export const embeddedTraces: TraceSource = {
   searchLagMs: 0,
   find: findTraces,
   fetch: readTrace,
-  recent: recentRoots,
+  recent: recentRequests,
   traceOfSpan,
   ping,
 };
@@ -35,9 +29,9 @@ export const embeddedTraces: TraceSource = {
 export const embeddedLogs: LogSource = {
   name: 'Embedded store',
   indexed: true,
-  byCorrelationId: (id, window, options) => readLogs('id', [id], window, options),
-  byTrace: (traceIds, window, options) => readLogs('trace', traceIds, window, options),
-  around: readAround,
+  byCorrelationId: (id, window, options) => linesWithId([id], window, options),
+  byTrace: linesOfTraces,
+  around: linesAround,
   clusterEvents,
   ping,
 };

@@ -114,13 +114,13 @@ export function tempoSource(
 
   /** Recent requests, in the newest words of the language that this server takes. */
   async function searchRecent(
-    { state, service, window, limit, touching }: RecentQuery,
+    { state, service, window, limit, spanFilter }: RecentQuery,
     options: CallOptions,
   ): Promise<Answer<FoundTrace[]>> {
     const forms = [
-      newestFirst(recent(state, service, touching)),
-      recent(state, service, touching),
-      recentByAnySpan(state, service, touching),
+      newestFirst(recent(state, service, spanFilter)),
+      recent(state, service, spanFilter),
+      recentByAnySpan(state, service, spanFilter),
     ];
     for (;;) {
       const tried = dialect;

@@ -56,7 +56,7 @@ function like({
   service,
   operation,
   pod,
-  podLike,
+  podPattern,
   node,
   namespace,
   failed,
@@ -71,9 +71,9 @@ function like({
       'k8s.node.name': node,
       'k8s.namespace.name': namespace,
     }).flatMap(([key, value]) => (value === undefined ? [] : [equals('resource', key, value)])),
-    ...(podLike === undefined
+    ...(podPattern === undefined
       ? []
-      : [`${named('resource', 'k8s.pod.name')} =~ ${quoted(podLike)}`]),
+      : [`${named('resource', 'k8s.pod.name')} =~ ${quoted(podPattern)}`]),
     ...Object.entries(attributes).map(([name, value]) =>
       value === undefined
         ? `(${named('span', name)} != nil || ${named('resource', name)} != nil)`

@@ -1,0 +1,93 @@
+import { config } from '@/lib/config/load';
+import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation-id/grammar';
+import type { Window } from '@/lib/time/units';
+import type { Answer, CallOptions, Span, TraceHit } from '../model';
+import { queryRows } from './query';
+import { SPAN_COLUMNS, toSpans, type SpanRow } from './span-rows';
+
+const MAX_TRACES = 500;
+const MAX_SPANS = 200_000;
+const SPANS_CUT = `only the first ${MAX_SPANS} spans were read`;
+
+/** The newest traces that carry the id, with all their spans. */
+export async function findTraces(
+  id: CorrelationId,
+  window: Window,
+  options: CallOptions,
+): Promise<Answer<TraceHit[]>> {
+  const carriesId =
+    config().LOOKUP_ATTRIBUTES.length > 0
+      ? '(correlation_id = $1 OR mentions @> ARRAY[$1::text])'
+      : 'correlation_id = $1';
+  // LATERAL: trace by trace over the key, however many the planner expects.
+  const rows = await queryRows<SpanRow>(
+    `
+    WITH found AS (
+      SELECT trace_id AS found_id, min(start_ns) AS first_ns
+      FROM telemetry.span_rows
+      WHERE ${carriesId}
+        AND start_ns >= $2
+        AND start_ns < $3
+      GROUP BY trace_id
+      ORDER BY first_ns DESC
+      LIMIT $4
+    )
+    SELECT ${SPAN_COLUMNS}, resources.attributes AS resource
+    FROM found
+    CROSS JOIN LATERAL (
+      SELECT *
+      FROM telemetry.span_rows
+      WHERE trace_id = found_id
+      ORDER BY start_ns
+      LIMIT $5
+    ) AS spans
+    LEFT JOIN telemetry.resources ON resources.hash = resource_hash
+    LIMIT $5`,
+    [id, window.startNs, window.endNs, MAX_TRACES, MAX_SPANS],
+    options,
+  );
+  const byTrace = Map.groupBy(toSpans(rows), (span) => span.traceId);
+  const hits = [...byTrace].map(([traceId, spans]): TraceHit => ({ traceId, spans }));
+  return {
+    data: hits,
+    partial: [
+      ...(hits.length === MAX_TRACES ? [`only the newest ${MAX_TRACES} traces were read`] : []),
+      ...(rows.length === MAX_SPANS ? [SPANS_CUT] : []),
+    ],
+  };
+}
+
+/** All spans of one trace. */
+export async function readTrace(traceId: TraceId, options: CallOptions): Promise<Answer<Span[]>> {
+  const rows = await queryRows<SpanRow>(
+    `
+    SELECT ${SPAN_COLUMNS}, resources.attributes AS resource
+    FROM telemetry.span_rows
+    LEFT JOIN telemetry.resources ON resources.hash = resource_hash
+    WHERE trace_id = decode($1, 'hex')
+    ORDER BY start_ns
+    LIMIT $2`,
+    [traceId, MAX_SPANS],
+    options,
+  );
+  return { data: toSpans(rows), partial: rows.length === MAX_SPANS ? [SPANS_CUT] : [] };
+}
+
+export async function traceOfSpan(
+  spanId: SpanId,
+  window: Window,
+  options: CallOptions,
+): Promise<TraceId | undefined> {
+  const [row] = await queryRows<{ trace_id: Buffer }>(
+    `
+    SELECT trace_id
+    FROM telemetry.spans
+    WHERE span_id = decode($1, 'hex')
+      AND start_ns >= $2
+      AND start_ns < $3
+    LIMIT 1`,
+    [spanId, window.startNs, window.endNs],
+    options,
+  );
+  return row?.trace_id.toString('hex') as TraceId | undefined;
+}

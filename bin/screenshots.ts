@@ -1,17 +1,20 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import sharp from 'sharp';
 import { chromium as playwright, type Page } from '@playwright/test';
 import { mintCorrelationId } from '@/lib/correlation-id/propagation';
 import { sendRequest } from '../bench/spans';
 import { chromium } from './parts/debian';
 import { startPortal } from './parts/portal';
+import { sendLongQueue } from './parts/long-queue';
 import { freePort, pause, Processes } from './parts/processes';
-import { spawnSync } from 'node:child_process';
 
 /**
- * `npm run screenshots`, beside a running bin/demo that has been up for some minutes (baselines need a past): the pictures of
- * docs/screenshots, in light and dark, 1440 and 390 wide. It switches the demo's faults on and off again.
+ * `npm run screenshots`, beside a running bin/demo that has been up for some minutes (baselines need a
+ * past): every page, light and dark, 1440 and 390 wide, into .cache/screenshots, to be looked at. Those
+ * that README and docs show are compressed into docs/screenshots. It switches the demo's faults on and
+ * off again.
  */
 const root = resolve(import.meta.dirname, '..');
 const state = JSON.parse(readFileSync(join(root, '.demo/state.json'), 'utf8')) as {
@@ -25,8 +28,12 @@ const state = JSON.parse(readFileSync(join(root, '.demo/state.json'), 'utf8')) a
   prometheusUrl: string;
   otlp: { traces: string };
 };
-const out = join(root, 'docs/screenshots');
+const out = join(root, '.cache/screenshots');
+rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
+
+/** What README and docs show: as dark and 1440 wide. */
+const IN_DOCS = new Set(['home', 'request-failed', 'episode', 'dashboard-application']);
 
 const fault = (change: string) =>
   spawnSync(process.execPath, ['--import', 'tsx', join(root, 'bin/demo.ts'), '--fault', change], {
@@ -42,66 +49,7 @@ async function checkout(sku = 'A-1'): Promise<string> {
   return id;
 }
 
-/** A request whose message waited forty minutes in its queue. */
-async function longQueue(): Promise<string> {
-  const id = mintCorrelationId(Date.now() - 45 * 60_000);
-  const at = (ms: number) => String(BigInt(Date.now() - 45 * 60_000 + ms) * 1_000_000n);
-  const [first, second, sent] = [
-    randomBytes(16).toString('hex'),
-    randomBytes(16).toString('hex'),
-    randomBytes(8).toString('hex'),
-  ];
-  const correlation = { key: 'correlation_id', value: { stringValue: id } };
-  const queue = { key: 'messaging.destination.name', value: { stringValue: 'invoices' } };
-  const span = (
-    traceId: string,
-    spanId: string,
-    parentSpanId: string | undefined,
-    name: string,
-    kind: number,
-    from: number,
-    to: number,
-    more: object = {},
-  ) => ({
-    traceId,
-    spanId,
-    parentSpanId,
-    name,
-    kind,
-    startTimeUnixNano: at(from),
-    endTimeUnixNano: at(to),
-    attributes: [correlation],
-    ...more,
-  });
-  const [root1, root2] = [randomBytes(8).toString('hex'), randomBytes(8).toString('hex')];
-  const group = (service: string, spans: object[]) => ({
-    resource: { attributes: [{ key: 'service.name', value: { stringValue: service } }] },
-    scopeSpans: [{ spans }],
-  });
-  const body = {
-    resourceSpans: [
-      group('edge', [span(first, root1, undefined, 'POST /invoices', 2, 0, 140)]),
-      group('billing', [
-        span(first, sent, root1, 'send invoices', 4, 60, 120, { attributes: [correlation, queue] }),
-      ]),
-      group('printer', [
-        span(second, root2, undefined, 'process invoices', 5, 2_400_120, 2_400_420, {
-          attributes: [correlation, queue],
-          links: [{ traceId: first, spanId: sent }],
-        }),
-        span(second, randomBytes(8).toString('hex'), root2, 'render', 1, 2_400_150, 2_400_330),
-      ]),
-    ],
-  };
-  await fetch(`${state.url}/v1/traces`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  return id;
-}
-
-const processes = new Processes(join(root, '.cache/screenshots'), () => {});
+const processes = new Processes(join(root, '.cache/screenshots-portal'), () => {});
 const program = chromium(join(root, '.cache'));
 const browser = await playwright.launch({
   executablePath: program.path,
@@ -126,7 +74,10 @@ try {
   fault('error-burst=on');
   await pause(20_000);
   const burst = await checkout();
-  const [queue, large] = [await longQueue(), await sendRequest(state.otlp.traces, 100_000)];
+  const [queue, large] = [
+    await sendLongQueue(state.otlp.traces),
+    await sendRequest(state.otlp.traces, 100_000),
+  ];
   await pause(3000);
   const { url: without } = await startPortal(processes, root, await freePort(), {
     DATABASE_URL: state.databaseUrl,
@@ -227,7 +178,12 @@ try {
           await page.locator(whenShown(path)).first().waitFor({ timeout: 60_000 });
           await page.waitForTimeout(700);
           await then?.(page);
-          await page.screenshot({ path: join(out, `${name}-${width}-${colorScheme}.png`) });
+          const file = `${name}-${width}-${colorScheme}.png`;
+          await page.screenshot({ path: join(out, file) });
+          if (IN_DOCS.has(name) && width === 1440 && colorScheme === 'dark')
+            await sharp(join(out, file))
+              .png({ palette: true, quality: 80, effort: 10 })
+              .toFile(join(root, 'docs/screenshots', file));
         }
         await context.close();
       }

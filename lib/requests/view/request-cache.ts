@@ -1,36 +1,31 @@
+import { LRUCache } from 'lru-cache';
 import { processState } from '@/lib/config/process-state';
 import type { AssembledRequest } from '../discovery/request-collector';
 
 /** What one span or line of an assembled request takes in memory, roughly. */
-const BYTES_EACH = 2_000;
+const BYTES_PER_ROW = 2_000;
 const MAX_BYTES = 512 * 1024 * 1024;
 
-const requests = processState('requests.assembled', () => new Map<string, AssembledRequest>());
+/** One larger than the whole cache is still kept, alone: its page asks for its windows next. */
+const sizeOf = ({ view }: AssembledRequest) =>
+  Math.min(MAX_BYTES, (view.spanCount + view.logCount + 1) * BYTES_PER_ROW);
 
-const sizeOf = ({ view }: AssembledRequest) => (view.spanCount + view.logCount + 1) * BYTES_EACH;
+const cache = processState(
+  'requests.assembled',
+  () => new LRUCache<string, AssembledRequest>({ maxSize: MAX_BYTES, sizeCalculation: sizeOf }),
+);
+
 const keyOf = (id: string, revision: string) => `${id} ${revision}`;
 
-/** Keeps an assembled request under its revision, so that its windows come from memory; the least recently used go first. */
-export function cacheRequest(gathered: AssembledRequest): void {
-  const known = requests();
-  const key = keyOf(gathered.view.correlationId, gathered.view.revision);
-  known.delete(key);
-  known.set(key, gathered);
-  let bytes = [...known.values()].reduce((sum, each) => sum + sizeOf(each), 0);
-  for (const [oldest, each] of known) {
-    if (bytes <= MAX_BYTES || known.size === 1) return;
-    known.delete(oldest);
-    bytes -= sizeOf(each);
-  }
+/**
+ * Keeps an assembled request under its revision, so that its windows come from memory; the least
+ * recently used go first.
+ */
+export function cacheRequest(assembled: AssembledRequest): void {
+  cache().set(keyOf(assembled.view.correlationId, assembled.view.revision), assembled);
 }
 
+/** The request under a revision; undefined when this process does not hold it (any more). */
 export function cachedRequest(id: string, revision: string): AssembledRequest | undefined {
-  const known = requests();
-  const key = keyOf(id, revision);
-  const found = known.get(key);
-  if (found) {
-    known.delete(key);
-    known.set(key, found);
-  }
-  return found;
+  return cache().get(keyOf(id, revision));
 }

@@ -85,7 +85,7 @@ test('the evidence of an episode opens as a request page that says it is frozen'
   await portal.page.getByTestId('evidence').locator('summary').first().click();
   await portal.page.getByTestId('evidence').getByRole('link').first().click();
   await portal.complete();
-  await expect(portal.page.getByText(/Frozen \d{4}-\d\d-\d\d \d\d:\d\d UTC/)).toBeVisible();
+  await expect(portal.page.getByText(/Kept since \d{4}-\d\d-\d\d \d\d:\d\d UTC/)).toBeVisible();
   await expect(portal.verdict).toContainText('StockConflictError');
 });
 

@@ -75,7 +75,9 @@ test('a source that hangs is given up at its deadline, and the rest is there bef
     ) as Awaited<ReturnType<typeof viewOf>>;
     expect(view.ledger.find((entry) => entry.signal === 'logs')).toMatchObject({
       state: 'failed',
-      reasons: ['Loki timed out after 5 s'],
+      reasons: [
+        { code: 'source_failed', failure: 'timeout', sentence: 'Loki timed out after 5 s' },
+      ],
     });
     expect(view.spanCount).toBe(20);
     expect(firstSpans).toBeLessThan(took / 2);

@@ -70,7 +70,9 @@ export function AffectedRequests({ episode }: { episode: EpisodeView }) {
         ))}
       </Panel>
       {affected && affected.partial.length > 0 && (
-        <p className={styles.remark}>{affected.partial.join('; ')}.</p>
+        <p className={styles.remark}>
+          {affected.partial.map(({ sentence }) => sentence).join('; ')}.
+        </p>
       )}
     </section>
   );

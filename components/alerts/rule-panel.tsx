@@ -100,7 +100,9 @@ export function RulePanel({ episode }: { episode: EpisodeView }) {
         <p className={styles.remark}>
           {graph.series.map(({ name }) => name).join(', ')} · UTC · blue: what the rule looked back
           over; amber: pending; red: firing
-          {graph.partial.length ? ` · ${graph.partial.join('; ')}` : ''}
+          {graph.partial.length
+            ? ` · ${graph.partial.map(({ sentence }) => sentence).join('; ')}`
+            : ''}
         </p>
       )}
     </section>

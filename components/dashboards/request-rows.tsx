@@ -59,9 +59,10 @@ export function RequestRows({ id, panel, search, found, problem, nothing }: Prop
       </Panel>
       {found && (found.more || found.partial.length > 0) && (
         <p className={styles.note}>
-          {[...(found.more ? [`the first ${found.requests.length}`] : []), ...found.partial].join(
-            '; ',
-          )}
+          {[
+            ...(found.more ? [`the first ${found.requests.length}`] : []),
+            ...found.partial.map(({ sentence }) => sentence),
+          ].join('; ')}
         </p>
       )}
       {found && found.requests.length > 0 && <Operations id={id} panel={panel} search={search} />}

@@ -38,7 +38,9 @@ export function FailingSignatures({ recent }: { recent: RecentRequests }) {
         </Panel>
       </ListSection>
       {recent.partial.length > 0 && (
-        <p role="status">Failures may be missing: {recent.partial.join('; ')}.</p>
+        <p role="status">
+          Failures may be missing: {recent.partial.map(({ sentence }) => sentence).join('; ')}.
+        </p>
       )}
     </div>
   );

@@ -32,7 +32,7 @@ const notSearchableYet = (view: View) =>
   view.ledger.some(
     (entry) =>
       entry.signal === 'traces' &&
-      entry.reasons.some((reason) => reason.startsWith('not searchable yet')),
+      entry.reasons.some((reason) => reason.code === 'not_searchable_yet'),
   );
 
 /** The request page: asks, shows what is there while the rest arrives, and says what is missing. */

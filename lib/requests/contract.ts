@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { change } from '@/lib/telemetry/around';
+import { ledgerReason } from './discovery/ledger-reason';
 
 /** The view of one request: the JSON of `GET /api/requests/{correlationId}`, and piece by piece the parts of its NDJSON. */
 const attributes = z.record(z.string(), z.any());
@@ -13,7 +14,7 @@ export const ledgerEntry = z.object({
   sweeping: z.string().nullable().describe('how far back the search is, while it goes on'),
   tookMs: z.number().describe('until the last answer'),
   rows: z.number().int(),
-  reasons: z.array(z.string()).describe('why it may not be all, or why it failed'),
+  reasons: z.array(ledgerReason).describe('why it may not be all, or why it failed'),
 });
 
 const state = z.enum(['failed', 'slow', 'incomplete', 'succeeded', 'unknown']);
@@ -86,6 +87,8 @@ export const spanRow = z.object({
   links: z.array(z.object({ traceId: z.string(), spanId: z.string(), known: z.boolean() })),
 });
 
+const unattachedReason = z.enum(['no_trace_id', 'no_span_id', 'span_not_found', 'trace_not_found']);
+
 export const logRow = z.object({
   id: z.string(),
   time: instant,
@@ -95,7 +98,7 @@ export const logRow = z.object({
   service: z.string(),
   body: z.string(),
   span: z.string().nullable(),
-  unattached: z.string().nullable().describe('why the line belongs to no span'),
+  unattached: unattachedReason.nullable().describe('why the line belongs to no span'),
   attributes,
 });
 
@@ -173,10 +176,10 @@ export const requestView = z.object({
   episodes: z
     .array(z.unknown())
     .describe('alert episodes that were open around the request; lib/pages says of what shape'),
-  frozen: z
-    .object({ at: instant, evidence: z.string() })
+  evidence: z
+    .object({ id: z.string(), keptAt: instant })
     .nullable()
-    .describe('this is evidence, kept from that moment'),
+    .describe('set when this is a kept snapshot, not what the sources have now'),
   annotations: z.array(annotation),
 });
 
@@ -187,6 +190,7 @@ export type VerdictState = z.infer<typeof state>;
 export type Lane = z.infer<typeof lane>;
 export type SpanRow = z.infer<typeof spanRow>;
 export type LogRow = z.infer<typeof logRow>;
+export type UnattachedReason = z.infer<typeof unattachedReason>;
 export type MetricPanel = z.infer<typeof metricPanel>;
 export type Annotation = z.infer<typeof annotation>;
 

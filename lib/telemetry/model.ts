@@ -1,5 +1,6 @@
 import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation-id/grammar';
 import type { EpochMs, EpochNs, Window } from '@/lib/time/units';
+import type { PartialReason } from './partial-reason';
 
 /** The one shape of telemetry inside the portal, whatever backend it came from. */
 export type AttributeValue =
@@ -82,7 +83,7 @@ export interface Exemplar {
 /** What a source gave, and every reason why that may not be all. */
 export interface Answer<Data> {
   readonly data: Data;
-  readonly partial: readonly string[];
+  readonly partial: readonly PartialReason[];
 }
 
 /** One trace found. */

@@ -53,8 +53,8 @@ export default function AroundDialog({
               ))}
             </ol>
           </Panel>
-          {query.data?.partial.map((reason) => (
-            <p key={reason}>{reason}</p>
+          {query.data?.partial.map(({ sentence }) => (
+            <p key={sentence}>{sentence}</p>
           ))}
           <Dialog.Close className={ui.button}>Close</Dialog.Close>
         </Dialog.Popup>

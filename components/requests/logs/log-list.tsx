@@ -4,11 +4,18 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { Panel } from '@/components/ui/panel';
 import { Stripe } from '@/components/ui/stripe';
-import type { LogRow } from '@/lib/requests/contract';
+import type { LogRow, UnattachedReason } from '@/lib/requests/contract';
 import { useCrosshair, type Crosshair } from '@/components/ui/crosshair';
 import styles from '../requests.module.css';
 
 const GLYPHS: Partial<Record<LogRow['level'], string>> = { error: '✕ ', fatal: '✕ ', warn: '! ' };
+
+const UNATTACHED_TEXT: Record<UnattachedReason, string> = {
+  no_trace_id: 'no trace id',
+  no_span_id: 'no span id',
+  span_not_found: 'its span was not found',
+  trace_not_found: 'its trace was not found',
+};
 
 interface Props {
   readonly logs: readonly LogRow[];
@@ -101,7 +108,9 @@ export function LogList({
                 {withoutEscapes(log.body)}
               </span>
               <span role="gridcell" className={styles.why}>
-                <span>{log.unattached ? `unattached: ${log.unattached}` : ''}</span>
+                <span>
+                  {log.unattached ? `unattached: ${UNATTACHED_TEXT[log.unattached]}` : ''}
+                </span>
                 <button
                   type="button"
                   className={styles.around}

@@ -74,7 +74,10 @@ export default function Comparison({
         </button>
       </form>
       {query.data && query.data.incomplete.length > 0 && (
-        <p role="status">Not all spans may be here: {query.data.incomplete.join('; ')}.</p>
+        <p role="status">
+          Not all spans may be here:{' '}
+          {query.data.incomplete.map(({ sentence }) => sentence).join('; ')}.
+        </p>
       )}
       <Panel
         state={query.isPending ? 'loading' : query.error ? 'failed' : 'ready'}

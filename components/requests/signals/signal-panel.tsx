@@ -228,7 +228,7 @@ function whyNoLogs(view: View): string {
   if (view.logs.length > 0) return 'No line matches these filters.';
   if (entry.state === 'searching') return 'Logs still searching…';
   return entry.state === 'failed'
-    ? `${entry.reasons[0]}.`
+    ? `${entry.reasons[0]?.sentence}.`
     : 'No log line carries this id or belongs to its traces.';
 }
 
@@ -236,6 +236,6 @@ function whyNoMetrics(view: View): string {
   const entry = view.ledger.find(({ signal }) => signal === 'metrics')!;
   if (entry.state === 'searching') return 'Asking for metrics…';
   return entry.state === 'failed'
-    ? `${entry.reasons[0]}.`
-    : `No metrics: ${entry.reasons[0] ?? 'nothing was touched'}.`;
+    ? `${entry.reasons[0]?.sentence}.`
+    : `No metrics: ${entry.reasons[0]?.sentence ?? 'nothing was touched'}.`;
 }

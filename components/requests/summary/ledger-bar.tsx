@@ -97,18 +97,18 @@ export function LedgerBar({
           </span>
         )}
       </section>
-      {(problems.length > 0 || occurrences.length > 0 || view.frozen) && (
+      {(problems.length > 0 || occurrences.length > 0 || view.evidence) && (
         <div className={styles.notes} role="status">
-          {view.frozen && (
+          {view.evidence && (
             <p>
-              ❄ Frozen {view.frozen.at.slice(0, 16).replace('T', ' ')} UTC. This is what was kept;
-              live data may have expired.
+              Kept since {view.evidence.keptAt.slice(0, 16).replace('T', ' ')} UTC: a snapshot; live
+              data may have expired.
             </p>
           )}
           {problems.map((entry) => (
             <p key={entry.signal}>
               {entry.state === 'partial' ? `${TITLES[entry.signal]} partial: ` : ''}
-              {entry.reasons.join('; ')}.
+              {entry.reasons.map(({ sentence }) => sentence).join('; ')}.
               {view.complete && entry.state === 'failed' && problems.length === 1 && asked > 1
                 ? ' Everything else is complete.'
                 : ''}{' '}
@@ -157,7 +157,7 @@ function wordsFor(entry: LedgerEntry, view: RequestView): string {
   if (entry.state === 'searching')
     return `${entry.source} · ${entry.rows ? `${rows}, ` : ''}searching${entry.sweeping ? `, last ${entry.sweeping}` : ''}…`;
   if (entry.state === 'failed') return `${entry.source} · did not answer`;
-  if (entry.state === 'skipped') return entry.reasons[0] ?? 'not asked';
+  if (entry.state === 'skipped') return entry.reasons[0]?.sentence ?? 'not asked';
   if (entry.state === 'empty')
     return `${entry.source} · nothing${entry.window ? ` in ${formatDuration((Date.parse(entry.window.to) - Date.parse(entry.window.from)) * 1e6)}` : ''}`;
   return `${entry.source} · ${rows}`;

@@ -2,6 +2,7 @@ import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { log } from '@/lib/observability/log';
 import { groupBySignature, type SignatureGroup } from '@/lib/requests/verdict/signatures';
 import type { RootSummary } from '@/lib/telemetry/model';
+import { explainPartial, type PartialReason } from '@/lib/telemetry/partial-reason';
 import { sources } from '@/lib/telemetry/sources';
 import { msToNs, SECOND_MS, type Window } from '@/lib/time/units';
 
@@ -11,7 +12,7 @@ export interface Hurt {
   readonly window: Window;
   readonly signatures: readonly SignatureGroup[];
   readonly roots: readonly RootSummary[];
-  readonly partial: readonly string[];
+  readonly partial: readonly PartialReason[];
 }
 
 /** Requests in which a span of the service failed, and that failed by it. @throws OutboundError */
@@ -33,7 +34,9 @@ export async function hurtRequests(
     signatures: groupBySignature(data.roots, window),
     partial: [
       ...partial,
-      ...(data.roots.length >= MAX_HURT ? [`only the newest ${MAX_HURT} failures were read`] : []),
+      ...(data.roots.length >= MAX_HURT
+        ? [explainPartial({ code: 'row_limit', kept: 'newest', rows: 'failures', limit: MAX_HURT })]
+        : []),
     ],
   };
 }

@@ -127,7 +127,7 @@ test('at the first firing what fails is frozen; the request opens as it was when
   expect(await eventKinds(episode)).toEqual(['fired', 'frozen']);
 
   const live = await loadRequestPage(id, {});
-  expect(live.view.frozen).toBeNull();
+  expect(live.view.evidence).toBeNull();
   expect(live.view.episodes).toMatchObject([
     { id: episode, name: 'Errors', state: 'firing', owner: null },
   ]);
@@ -138,7 +138,7 @@ test('at the first firing what fails is frozen; the request opens as it was when
     logCount: 1,
     complete: true,
     revision: live.view.revision,
-    frozen: { evidence: view.evidence[0]!.id },
+    evidence: { id: view.evidence[0]!.id },
   });
   expect(frozen.view.verdict.sentence).toEqual(live.view.verdict.sentence);
   expect(frozen.request.tree.nodes.map(({ span: each }) => each)).toEqual(
@@ -153,7 +153,9 @@ test('a request can be frozen because somebody asks, and only if there is one', 
   const id = await failing('inventory', 'StockConflictError', 30_000);
   const { evidence } = await freezeRequest(id, 'oncall', none);
   await forgetTelemetry();
-  expect((await loadRequestPage(id, { evidence })).view.frozen).toMatchObject({ evidence });
+  expect((await loadRequestPage(id, { evidence })).view.evidence).toMatchObject({
+    id: evidence,
+  });
   await expect(
     freezeRequest(asCorrelationId('nobody-sent-this-one')!, 'oncall', none),
   ).rejects.toMatchObject({ code: 'not_found' });

@@ -219,8 +219,8 @@ export async function loadFrozen(
   const [row] = rows;
   if (!row) return undefined;
   const gathered = restoreSnapshot(row.content, {
-    at: row.captured_at.toISOString(),
-    evidence: row.evidence_id,
+    id: row.evidence_id,
+    keptAt: row.captured_at.toISOString(),
   });
   cacheRequest(gathered);
   return gathered;

@@ -1,5 +1,6 @@
 import { OutboundError } from '@/lib/http/outbound';
 import type { SignatureGroup } from '@/lib/requests/verdict/signatures';
+import type { PartialReason } from '@/lib/telemetry/partial-reason';
 import { sources } from '@/lib/telemetry/sources';
 import { MINUTE_MS } from '@/lib/time/units';
 import { beganAt, known } from '../episodes/episode-context';
@@ -8,7 +9,7 @@ import { hurtRequests } from './affected-requests';
 export interface HurtView {
   readonly since: string;
   readonly signatures: readonly SignatureGroup[];
-  readonly partial: readonly string[];
+  readonly partial: readonly PartialReason[];
   readonly failed: string | null;
 }
 

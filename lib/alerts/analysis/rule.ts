@@ -1,4 +1,5 @@
 import type { AlertingRule, MetricSource, Series } from '@/lib/telemetry/model';
+import type { PartialReason } from '@/lib/telemetry/partial-reason';
 import { shapeOf } from '@/lib/telemetry/prometheus/expression';
 import { selector } from '@/lib/telemetry/prometheus/promql';
 import { epochMs, MINUTE_MS, msToNs, secondsToMs, type EpochMs } from '@/lib/time/units';
@@ -52,7 +53,7 @@ export interface RuleGraph {
     readonly name: string;
     readonly points: readonly (readonly [number, number | null])[];
   }[];
-  readonly partial: readonly string[];
+  readonly partial: readonly PartialReason[];
 }
 
 const BEFORE_MS = 30 * MINUTE_MS;

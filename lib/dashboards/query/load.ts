@@ -186,7 +186,7 @@ async function viewOfPanel(
     return {
       ...base,
       state: answer.partial.length ? 'partial' : empty ? 'empty' : 'ok',
-      reason: answer.partial[0] ?? (empty ? nothing(panel) : null),
+      reason: answer.partial[0]?.sentence ?? (empty ? nothing(panel) : null),
       beyond: beyond(series, panel.threshold),
       series: drawn,
       more: now.length - drawn.length,

@@ -2,6 +2,7 @@ import { errorTypeOf } from '@/lib/telemetry/culprit';
 import type { LogLine, Span } from '@/lib/telemetry/model';
 import { siblingAttempts, laneAttempts, type AttemptGroup } from './attempts';
 import { criticalPath } from './critical-path';
+import type { UnattachedReason } from '../contract';
 import { signatureText } from '../verdict/signatures';
 import { estimateSkew, skewOfLine, skewOfSpan } from './skew';
 import { buildTree, childrenOf, type SpanNode, type SpanTree } from './tree';
@@ -28,7 +29,7 @@ export interface PlacedLine {
   readonly skew: number;
   /** Index of its span, or -1. */
   readonly node: number;
-  readonly unattached: string | null;
+  readonly unattached: UnattachedReason | null;
 }
 
 /** Everything that carries the id, on one axis. Offsets and durations are nanoseconds as numbers. */
@@ -213,10 +214,10 @@ function placeLines(
     );
 }
 
-function unattachedReason(line: LogLine, traces: ReadonlySet<string>): string {
-  if (!line.traceId) return 'no trace id';
-  if (!line.spanId) return 'no span id';
-  return traces.has(line.traceId) ? 'its span was not found' : 'its trace was not found';
+function unattachedReason(line: LogLine, traces: ReadonlySet<string>): UnattachedReason {
+  if (!line.traceId) return 'no_trace_id';
+  if (!line.spanId) return 'no_span_id';
+  return traces.has(line.traceId) ? 'span_not_found' : 'trace_not_found';
 }
 
 /** What a failure looks like with the variable parts removed. */

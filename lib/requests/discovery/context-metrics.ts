@@ -185,7 +185,7 @@ export async function loadContextPanels(
         return {
           ...empty,
           state: answer.partial.length ? 'partial' : found.length ? 'ok' : 'empty',
-          reason: answer.partial[0] ?? null,
+          reason: answer.partial[0]?.sentence ?? null,
           series: found
             .map((series) => ({ name: series.labels[panel.label] ?? '', points: pointsOf(series) }))
             .sort((a, b) => (a.name < b.name ? -1 : 1)),

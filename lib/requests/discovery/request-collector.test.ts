@@ -108,9 +108,13 @@ test.each([
   const { view } = await collectRequest(id, backend, options);
   const states = Object.fromEntries(view.ledger.map((entry) => [entry.signal, entry.state]));
   expect(states[signal]).toBe('failed');
-  expect(view.ledger.find((entry) => entry.signal === signal)!.reasons.join()).toContain(
-    `${name} cannot be reached: connection refused`,
-  );
+  expect(view.ledger.find((entry) => entry.signal === signal)!.reasons).toContainEqual({
+    code: 'source_failed',
+    source: name,
+    failure: 'unavailable',
+    detail: 'connection refused',
+    sentence: `${name} cannot be reached: connection refused`,
+  });
   if (signal !== 'traces') expect([states.traces, view.spanCount]).toEqual(['ok', 1]);
   if (signal !== 'logs') expect([states.logs, view.logCount]).toEqual(['ok', 1]);
 });
@@ -222,7 +226,13 @@ test('what is as new as the traces source is blind for is said to be not searcha
   const backend = memorySources([], [line(1, 0, { correlationId: id })]);
   const soon = await collectRequest(id, backend, { ...options, nowMs: now - 110_000 });
   expect(soon.view.ledger[0]).toMatchObject({
-    reasons: ['not searchable yet: Tempo finds spans about 30 s after they came'],
+    reasons: [
+      {
+        code: 'not_searchable_yet',
+        lagSeconds: 30,
+        sentence: 'not searchable yet: Tempo finds spans about 30 s after they came',
+      },
+    ],
   });
   const later = await collectRequest(id, backend, options);
   expect(later.view.ledger[0]!.reasons).toEqual([]);

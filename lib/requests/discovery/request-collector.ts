@@ -213,7 +213,7 @@ class RequestCollector {
     ].filter((candidate) => !this.askedTraces.has(candidate));
     const linked = unasked.slice(0, MAX_LINKED - this.linked);
     if (linked.length < unasked.length)
-      this.traces.addReason(`only ${MAX_LINKED} linked traces were followed`);
+      this.traces.addReason({ code: 'linked_traces_limit', limit: MAX_LINKED });
     this.linked += linked.length;
     // Once nothing is on its way, the services are known as far as they can be: their metrics need not wait for the sweep's end.
     if (this.fetching === 0 && linked.length === 0) this.surround().catch(() => undefined);
@@ -230,7 +230,7 @@ class RequestCollector {
   ): Promise<FetchedTrace[]> {
     if (this.askedTraces.has(traceId)) return [];
     if (this.askedTraces.size >= MAX_TRACES) {
-      this.traces.addReason(`only the first ${MAX_TRACES} traces were read`);
+      this.traces.addReason({ code: 'traces_limit', limit: MAX_TRACES });
       return [];
     }
     this.askedTraces.add(traceId);
@@ -262,7 +262,7 @@ class RequestCollector {
     const unasked = [...others].filter((other) => !this.askedIds.has(other));
     const asked = unasked.slice(0, MAX_OTHER_IDS + 1 - this.askedIds.size);
     if (asked.length < unasked.length)
-      this.traces.addReason(`only ${MAX_OTHER_IDS} of the correlation ids found were followed`);
+      this.traces.addReason({ code: 'related_ids_limit', limit: MAX_OTHER_IDS });
     for (const other of asked) this.askedIds.add(other);
     return asked;
   }
@@ -290,9 +290,11 @@ class RequestCollector {
       newest > msToNs(this.options.nowMs - searchLagMs) &&
       newest < msToNs(this.options.nowMs + searchLagMs)
     )
-      this.traces.addReason(
-        `not searchable yet: ${name} finds spans about ${Math.round(searchLagMs / SECOND_MS)} s after they came`,
-      );
+      this.traces.addReason({
+        code: 'not_searchable_yet',
+        source: name,
+        lagSeconds: Math.round(searchLagMs / SECOND_MS),
+      });
   }
 
   /** Lines of traces; those near each other in one question. */
@@ -345,12 +347,12 @@ class RequestCollector {
   /** `newest` tells whether nobody asked anew meanwhile: what was asked for less is not shown over what was asked for more. */
   private async askAround(spans: readonly Span[], newest: () => boolean): Promise<void> {
     const source = this.from.metrics;
-    if (spans.length === 0) return this.metrics.skip('no service is known');
+    if (spans.length === 0) return this.metrics.skip({ code: 'no_service_known' });
     const window = windowOf(spans);
     const touched = involvedWorkloads(spans);
     const others = [this.findAlike(window, newest), this.findChanges(window, touched, newest)];
     if (!source) {
-      this.metrics.skip('no metrics source is configured');
+      this.metrics.skip({ code: 'no_metrics_source' });
       await Promise.all(others);
       return;
     }
@@ -372,7 +374,13 @@ class RequestCollector {
         this.changed(false);
         if (failed.length > 0 && failed.length === panels.length)
           throw new OutboundError('unavailable', failed[0]?.reason ?? 'no panel could be read');
-        return { data: panels, partial: failed.map((panel) => `${panel.title}: ${panel.reason}`) };
+        for (const panel of failed)
+          this.metrics.addReason({
+            code: 'panel_failed',
+            panel: panel.title,
+            detail: panel.reason ?? '',
+          });
+        return { data: panels, partial: [] };
       }),
       this.metrics.call(this.signal, async (call) => {
         const known = await loadBaseline(source, touched, window.startNs, this.options.nowMs, call);
@@ -409,8 +417,7 @@ class RequestCollector {
     const spans = [...this.spans.values()].flat();
     const times = [...this.lines.values()].map(({ timeNs }) => timeNs);
     if (!episodes || !this.alerts) return;
-    if (spans.length + times.length === 0)
-      return this.alerts.skip('nothing was found that an alert could belong to');
+    if (spans.length + times.length === 0) return this.alerts.skip({ code: 'nothing_to_match' });
     const found = spans.length
       ? windowOf(spans)
       : {

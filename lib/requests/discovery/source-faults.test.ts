@@ -55,7 +55,7 @@ for (const signal of ['traces', 'logs', 'metrics'] as const) {
       await close();
       const entry = view.ledger.find((each) => each.signal === signal)!;
       expect(entry.state).toBe('failed');
-      expect(entry.reasons.map((reason) => reason.replace(`${entry.source} `, ''))).toEqual(
+      expect(entry.reasons.map(({ sentence }) => sentence.replace(`${entry.source} `, ''))).toEqual(
         expect.arrayContaining([
           expect.stringMatching(
             fault === 'answers 503 all the time' && signal === 'metrics' ? /busy/ : SAID[fault],

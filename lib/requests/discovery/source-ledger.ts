@@ -4,31 +4,28 @@ import type { Answer, CallOptions } from '@/lib/telemetry/model';
 import { formatDuration } from '@/lib/time/format';
 import { toRfc3339, type Window } from '@/lib/time/units';
 import type { LedgerEntry } from '../contract';
+import { explainLedgerReason, type LedgerCause, type LedgerReason } from './ledger-reason';
 
 /** Slices of one sweep under way at the same time. */
 const SLICES_AT_ONCE = 2;
+const MAX_REASONS = 8;
+/** The sentence says it all: what the connection added is our own doing. */
+const WITHOUT_DETAIL: ReadonlySet<FailureReason> = new Set(['timeout', 'cancelled']);
 
-const WORDS: Record<FailureReason, string> = {
-  timeout: `timed out after ${SOURCE_DEADLINE_MS / 1000} s`,
-  unavailable: 'cannot be reached',
-  unauthorized: 'refused our credentials',
-  bad_query: 'did not accept the query',
-  too_large: 'has more than can be read',
-  rate_limited: 'asks for fewer queries',
-  protocol: 'answered something that cannot be read',
-  cancelled: 'was no longer waited for',
-};
-
-/** The ledger of one source while a request is gathered: what was asked, how it went, how far to trust it. */
+/**
+ * The ledger of one source while a request is collected: what was asked, how it went, how far to
+ * trust it.
+ */
 export class SourceLedger {
   rows = 0;
-  private readonly started = performance.now();
-  private readonly reasons = new Set<string>();
+  private readonly startedMs = performance.now();
+  /** By sentence: the same reason is given once, however many calls met it. */
+  private readonly reasons = new Map<string, LedgerReason>();
   private deadline: AbortSignal | undefined;
   private tookMs = 0;
   private answers = 0;
   private failures = 0;
-  private state: 'open' | 'skipped' | 'closed' = 'open';
+  private phase: 'open' | 'skipped' | 'closed' = 'open';
   private window: { startNs: bigint; endNs: bigint } | null = null;
   private searchedBack: string | null = null;
 
@@ -37,77 +34,84 @@ export class SourceLedger {
     private readonly source: string,
   ) {}
 
-  /** Makes one call within the source's deadline. A failure is written down and answered with undefined. */
+  /**
+   * Makes one call within the source's deadline. A failure is written down and answered with
+   * undefined.
+   */
   async call<Data>(
     signal: AbortSignal,
-    call: (options: CallOptions) => Promise<Answer<Data>>,
+    send: (options: CallOptions) => Promise<Answer<Data>>,
   ): Promise<Answer<Data> | undefined> {
     this.deadline ??= AbortSignal.timeout(SOURCE_DEADLINE_MS);
-    const began = performance.now();
-    let outcome: string = 'ok';
+    const startedMs = performance.now();
+    let outcome: 'ok' | FailureReason = 'ok';
     try {
-      const answer = await call({ signal: AbortSignal.any([signal, this.deadline]) });
+      const answer = await send({ signal: AbortSignal.any([signal, this.deadline]) });
       this.answers += 1;
-      for (const reason of answer.partial) this.reasons.add(reason);
+      answer.partial.forEach((reason) => this.record(reason));
       return answer;
     } catch (error) {
       if (!(error instanceof OutboundError)) throw error;
-      const reason = this.deadline.aborted ? 'timeout' : error.reason;
-      outcome = reason;
+      outcome = this.deadline.aborted ? 'timeout' : error.reason;
       this.failures += 1;
-      const detail = reason === 'timeout' || reason === 'cancelled' ? '' : `: ${error.message}`;
-      this.reasons.add(`${this.source} ${WORDS[reason]}${detail}`);
+      this.addReason({
+        code: 'source_failed',
+        source: this.source,
+        failure: outcome,
+        detail: WITHOUT_DETAIL.has(outcome) ? '' : error.message,
+      });
       return undefined;
     } finally {
-      this.tookMs = performance.now() - this.started;
+      this.tookMs = performance.now() - this.startedMs;
       metrics().sourceDuration.observe(
         { source: this.source, signal: this.signalName, outcome },
-        (performance.now() - began) / 1000,
+        (performance.now() - startedMs) / 1000,
       );
     }
   }
 
-  /** Works through the slices in order, a few at a time; `progress` is called as each is done. */
+  /** Works through the slices in order, a few at a time; `onProgress` is called as each is done. */
   async sweep(
     slices: readonly Window[],
     nowNs: bigint,
-    progress: () => void,
-    work: (slice: Window) => Promise<void>,
+    onProgress: () => void,
+    search: (slice: Window) => Promise<void>,
   ): Promise<void> {
     const waiting = [...slices];
-    const next = async (): Promise<void> => {
+    const searchNext = async (): Promise<void> => {
       for (let slice = waiting.shift(); slice; slice = waiting.shift()) {
-        const age = Number(nowNs - slice.startNs);
-        this.searchedBack = formatDuration(age);
-        await work(slice);
+        this.searchedBack = formatDuration(Number(nowNs - slice.startNs));
+        await search(slice);
         this.addWindow(slice);
-        progress();
+        onProgress();
       }
     };
-    await Promise.all(Array.from({ length: SLICES_AT_ONCE }, next));
+    await Promise.all(Array.from({ length: SLICES_AT_ONCE }, searchNext));
     this.searchedBack = null;
   }
 
-  addWindow(window: Window): void {
+  /** Widens what was asked by a window. */
+  addWindow({ startNs, endNs }: Window): void {
     this.window = {
-      startNs:
-        this.window && this.window.startNs < window.startNs ? this.window.startNs : window.startNs,
-      endNs: this.window && this.window.endNs > window.endNs ? this.window.endNs : window.endNs,
+      startNs: this.window && this.window.startNs < startNs ? this.window.startNs : startNs,
+      endNs: this.window && this.window.endNs > endNs ? this.window.endNs : endNs,
     };
   }
 
   /** Why this may not be all, beside what the source itself says. */
-  addReason(reason: string): void {
-    this.reasons.add(reason);
+  addReason(cause: LedgerCause): void {
+    this.record(explainLedgerReason(cause));
   }
 
-  skip(reason: string): void {
-    this.state = 'skipped';
-    if (reason) this.reasons.add(reason);
+  /** The source is not asked at all, for this reason. */
+  skip(cause: LedgerCause): void {
+    this.phase = 'skipped';
+    this.addReason(cause);
   }
 
+  /** Nothing more will be asked. */
   close(): void {
-    if (this.state === 'open') this.state = 'closed';
+    if (this.phase === 'open') this.phase = 'closed';
   }
 
   /** Some call came to nothing. */
@@ -117,7 +121,7 @@ export class SourceLedger {
 
   /** Closed, and every call was answered in full. */
   get isComplete(): boolean {
-    return this.state === 'closed' && this.failures === 0 && this.reasons.size === 0;
+    return this.phase === 'closed' && this.failures === 0 && this.reasons.size === 0;
   }
 
   toEntry(): LedgerEntry {
@@ -129,18 +133,22 @@ export class SourceLedger {
         from: toRfc3339(this.window.startNs),
         to: toRfc3339(this.window.endNs),
       },
-      sweeping: this.state === 'open' ? this.searchedBack : null,
+      sweeping: this.phase === 'open' ? this.searchedBack : null,
       tookMs: Math.round(this.tookMs * 10) / 10,
       rows: this.rows,
-      reasons: [...this.reasons].slice(0, 8),
+      reasons: [...this.reasons.values()].slice(0, MAX_REASONS),
     };
   }
 
+  private record(reason: LedgerReason): void {
+    if (!this.reasons.has(reason.sentence)) this.reasons.set(reason.sentence, reason);
+  }
+
   private currentState(): LedgerEntry['state'] {
-    if (this.state === 'skipped') return 'skipped';
-    if (this.failures > 0 && this.rows === 0 && (this.state === 'closed' || this.answers === 0))
-      return 'failed';
-    if (this.state === 'open') return 'searching';
+    if (this.phase === 'skipped') return 'skipped';
+    const nothingCame = this.rows === 0 && (this.phase === 'closed' || this.answers === 0);
+    if (this.failures > 0 && nothingCame) return 'failed';
+    if (this.phase === 'open') return 'searching';
     if (this.reasons.size > 0) return 'partial';
     return this.rows > 0 ? 'ok' : 'empty';
   }

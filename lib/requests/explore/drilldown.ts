@@ -1,5 +1,6 @@
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import type { Answer, RootSummary, Span, SpanFilter } from '@/lib/telemetry/model';
+import type { PartialReason } from '@/lib/telemetry/partial-reason';
 import { sources } from '@/lib/telemetry/sources';
 import { toRfc3339, type Window } from '@/lib/time/units';
 import { correlate } from '../correlation/correlate';
@@ -28,7 +29,7 @@ export interface DrilldownRequests {
   readonly requests: readonly RequestSummary[];
   /** There are more than are shown. */
   readonly more: boolean;
-  readonly partial: readonly string[];
+  readonly partial: readonly PartialReason[];
   readonly failed: string | null;
 }
 

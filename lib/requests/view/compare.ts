@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Correlated } from '../correlation/correlate';
+import { ledgerReason } from '../discovery/ledger-reason';
 import { operationKey, operationsOf, type Operation } from '../correlation/operations';
 
 const figures = z.object({
@@ -20,7 +21,7 @@ export const comparison = z.object({
   }),
   durationNs: z.number(),
   incomplete: z
-    .array(z.string())
+    .array(ledgerReason)
     .describe('why spans of either may be missing: then what was not seen may have been called'),
   operations: z
     .array(

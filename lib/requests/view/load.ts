@@ -5,6 +5,7 @@ import { CORRELATION_ATTRIBUTE, asCorrelationId } from '@/lib/correlation-id/gra
 import { AppError } from '@/lib/errors/app-error';
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import type { RootSummary } from '@/lib/telemetry/model';
+import { distinctReasons, type PartialReason } from '@/lib/telemetry/partial-reason';
 import { sources } from '@/lib/telemetry/sources';
 import {
   epochMs,
@@ -114,15 +115,13 @@ export async function loadComparison(
       healthy: other === 'healthy',
     },
     durationNs: here.request.durationNs,
-    incomplete: [
-      ...new Set(
-        [here, there].flatMap(({ view }) =>
-          view.ledger
-            .filter(({ signal, state }) => signal === 'traces' && state !== 'ok')
-            .flatMap(({ reasons }) => reasons),
-        ),
+    incomplete: distinctReasons(
+      [here, there].flatMap(({ view }) =>
+        view.ledger
+          .filter(({ signal, state }) => signal === 'traces' && state !== 'ok')
+          .flatMap(({ reasons }) => reasons),
       ),
-    ],
+    ),
     operations: differences(here.request, there.request),
   };
 }
@@ -162,7 +161,7 @@ async function findHealthyRequest(
   if (!usual)
     throw new AppError(
       'not_found',
-      `No healthy request of ${service} ${name} was found within an hour of this one${answer.partial.length ? `; ${answer.partial.join('; ')}` : ''}. Name another with ?with=.`,
+      `No healthy request of ${service} ${name} was found within an hour of this one${answer.partial.length ? `; ${answer.partial.map(({ sentence }) => sentence).join('; ')}` : ''}. Name another with ?with=.`,
     );
   return usual.correlationId ?? asCorrelationId(usual.traceId)!;
 }
@@ -181,7 +180,7 @@ export interface SurroundingLines {
   readonly source: string;
   readonly before: readonly PlainLine[];
   readonly after: readonly PlainLine[];
-  readonly partial: readonly string[];
+  readonly partial: readonly PartialReason[];
 }
 
 /** @throws AppError invalid_input when the line is not of this revision, unavailable when the source does not answer */
@@ -246,7 +245,7 @@ export interface RecentRequests {
   readonly window: { from: string; to: string };
   readonly source: string;
   readonly total: number | null;
-  readonly partial: readonly string[];
+  readonly partial: readonly PartialReason[];
   readonly requests: readonly RequestSummary[];
   readonly signatures: readonly SignatureGroup[];
   /** A sentence when the source did not answer. */

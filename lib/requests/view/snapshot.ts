@@ -1,50 +1,65 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { z } from 'zod';
 import type { LogLine, Span } from '@/lib/telemetry/model';
 import { correlate } from '../correlation/correlate';
+import { requestView, type RequestView } from '../contract';
 import type { AssembledRequest } from '../discovery/request-collector';
-import type { RequestView } from '../contract';
-
-/** A request as it is kept: what was found, and the view that was made of it. */
-interface StoredRequest {
-  readonly view: RequestView;
-  readonly spans: readonly Span[];
-  readonly lines: readonly LogLine[];
-}
+import { upgradeStoredView } from './snapshot-upgrade';
 
 /** Far more than is ever written. */
 const MAX_SNAPSHOT_BYTES = 256 * 1024 * 1024;
 
+/** Raised when the stored view changes its shape; `upgradeStoredView` reads every earlier one. */
+const VERSION = 2;
+
 /** JSON has no integers of 64 bits. */
 const BIGINT_TEXT = /^\d{1,20}n$/;
+const TIME_KEYS = new Set(['startNs', 'endNs', 'timeNs']);
+
 const serializeBigInt = (_: string, value: unknown) =>
   typeof value === 'bigint' ? `${value}n` : value;
-const TIME_KEYS = new Set(['startNs', 'endNs', 'timeNs']);
+
 const parseBigInt = (key: string, value: unknown) =>
   TIME_KEYS.has(key) && typeof value === 'string' && BIGINT_TEXT.test(value)
     ? BigInt(value.slice(0, -1))
     : value;
 
-/** A gathered request as bytes that need no source to be read again. */
+const hasTime = (value: unknown, key: 'startNs' | 'timeNs') =>
+  typeof (value as Record<string, unknown> | null)?.[key] === 'bigint';
+
+/** A request as it is kept: what was found, and the view that was made of it. */
+const storedRequest = z.object({
+  version: z.number().int().default(1),
+  view: z.unknown(),
+  spans: z.array(z.custom<Span>((value) => hasTime(value, 'startNs'))),
+  lines: z.array(z.custom<LogLine>((value) => hasTime(value, 'timeNs'))),
+});
+
+/** An assembled request as bytes (gzipped JSON) that need no source to be read again. */
 export function takeSnapshot({ view, request }: AssembledRequest): Buffer {
-  const frozen: StoredRequest = {
+  const stored: z.infer<typeof storedRequest> = {
+    version: VERSION,
     view,
     spans: request.tree.nodes.map(({ span }) => span),
     lines: request.lines.map(({ line }) => line),
   };
-  return gzipSync(JSON.stringify(frozen, serializeBigInt));
+  return gzipSync(JSON.stringify(stored, serializeBigInt));
 }
 
-/** The request as it was when it was frozen; its windows are served from what was kept. */
+/**
+ * The request as it was when the snapshot was taken; its windows are served from what was kept.
+ * @param evidence what the snapshot is kept as
+ * @throws Error when the bytes are no snapshot of any version
+ */
 export function restoreSnapshot(
   bytes: Uint8Array,
-  frozen: NonNullable<RequestView['frozen']>,
+  evidence: NonNullable<RequestView['evidence']>,
 ): AssembledRequest {
-  const { view, spans, lines } = JSON.parse(
-    gunzipSync(bytes, { maxOutputLength: MAX_SNAPSHOT_BYTES }).toString('utf8'),
-    parseBigInt,
-  ) as StoredRequest;
+  const text = gunzipSync(bytes, { maxOutputLength: MAX_SNAPSHOT_BYTES }).toString('utf8');
+  const { version, view, spans, lines } = storedRequest.parse(JSON.parse(text, parseBigInt));
+  const current = version < VERSION ? upgradeStoredView(view) : view;
   return {
-    view: { ...view, frozen, complete: true },
+    view: { ...requestView.parse(current), evidence, complete: true },
     request: correlate(spans, lines),
     normalNs: () => null,
   };

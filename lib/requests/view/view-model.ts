@@ -255,7 +255,7 @@ export function buildView(parts: ViewParts): RequestView {
     logs: request.lines.slice(0, MAX_WHOLE_LOGS).map((line) => logRowOf(request, line)),
     metrics: [...parts.metrics],
     episodes: [...parts.episodes],
-    frozen: null,
+    evidence: null,
     annotations,
   };
 }

@@ -2,11 +2,18 @@ import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation-id/gramma
 import { epochNs, HOUR_MS, MINUTE_MS, msToNs, type Window } from '@/lib/time/units';
 import { CLUSTER_SERVICE } from '../cluster-events';
 import type { Answer, Attributes, CallOptions, LogLevel, LogLine } from '../model';
+import { explainPartial } from '../partial-reason';
 import { queryRows } from './query';
 import { resourceHash } from './resources';
 import { resourceParser } from './span-rows';
 
 const MAX_LINES = 20_000;
+const LINES_CUT = explainPartial({
+  code: 'row_limit',
+  kept: 'first',
+  rows: 'lines',
+  limit: MAX_LINES,
+});
 const MAX_CLUSTER_EVENTS = 1_000;
 
 interface LineRow {
@@ -76,7 +83,7 @@ async function readLines(
   );
   return {
     data: toLines(rows),
-    partial: rows.length === MAX_LINES ? [`only the first ${MAX_LINES} lines were read`] : [],
+    partial: rows.length === MAX_LINES ? [LINES_CUT] : [],
   };
 }
 

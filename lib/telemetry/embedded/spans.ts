@@ -2,12 +2,24 @@ import { config } from '@/lib/config/load';
 import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation-id/grammar';
 import type { Window } from '@/lib/time/units';
 import type { Answer, CallOptions, Span, TraceHit } from '../model';
+import { explainPartial } from '../partial-reason';
 import { queryRows } from './query';
 import { SPAN_COLUMNS, toSpans, type SpanRow } from './span-rows';
 
 const MAX_TRACES = 500;
 const MAX_SPANS = 200_000;
-const SPANS_CUT = `only the first ${MAX_SPANS} spans were read`;
+const SPANS_CUT = explainPartial({
+  code: 'row_limit',
+  kept: 'first',
+  rows: 'spans',
+  limit: MAX_SPANS,
+});
+const TRACES_CUT = explainPartial({
+  code: 'row_limit',
+  kept: 'newest',
+  rows: 'traces',
+  limit: MAX_TRACES,
+});
 
 /** The newest traces that carry the id, with all their spans. */
 export async function findTraces(
@@ -51,7 +63,7 @@ export async function findTraces(
   return {
     data: hits,
     partial: [
-      ...(hits.length === MAX_TRACES ? [`only the newest ${MAX_TRACES} traces were read`] : []),
+      ...(hits.length === MAX_TRACES ? [TRACES_CUT] : []),
       ...(rows.length === MAX_SPANS ? [SPANS_CUT] : []),
     ],
   };

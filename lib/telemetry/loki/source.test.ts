@@ -181,7 +181,7 @@ test('what cannot be read is said: more pages than there is time for', async () 
     { lines: 100 },
   );
   const { data, partial } = await source.byCorrelationId(id, window, {});
-  expect(partial).toEqual(['only the first 1000 lines were read']);
+  expect(partial).toMatchObject([{ code: 'row_limit', kept: 'first', rows: 'lines', limit: 1000 }]);
   expect(data.length).toBeGreaterThan(980);
 });
 
@@ -216,7 +216,7 @@ test('lines that a parser of Loki could not read are counted', async () => {
   const { source } = await loki((call) =>
     byMetadata(call) ? 'query-range-json-errors' : 'query-range-empty',
   );
-  expect((await source.byCorrelationId(id, window, {})).partial).toEqual([
-    'Loki could not parse 1 lines',
+  expect((await source.byCorrelationId(id, window, {})).partial).toMatchObject([
+    { code: 'unreadable_lines', count: 1 },
   ]);
 });

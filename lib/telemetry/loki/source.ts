@@ -9,6 +9,7 @@ import {
 import { epochNs, HOUR_MS, padded, type Window } from '@/lib/time/units';
 import { CLUSTER_SERVICE } from '../cluster-events';
 import type { Answer, CallOptions, LogLine, LogSource } from '../model';
+import { distinctReasons, explainPartial } from '../partial-reason';
 import { CATEGORIZE, linesOf, parserErrors, type FoundLine } from './lines';
 import { byLine, byMetadata, byTraceIds, having, streams, type LogQl } from './logql';
 import { buildInfo, queryAnswer } from './wire';
@@ -64,8 +65,12 @@ export function lokiSource(
     return {
       data: linesOf(parsed.data, streamLabel).sort((a, b) => byTime(a.line, b.line)),
       partial: [
-        ...(parsed.data.warnings ?? []).map((text) => text.slice(0, 500)),
-        ...(unread ? [`Loki could not parse ${unread} lines`] : []),
+        ...(parsed.data.warnings ?? []).map((text) =>
+          explainPartial({ code: 'source_warning', source: 'Loki', text }),
+        ),
+        ...(unread
+          ? [explainPartial({ code: 'unreadable_lines', source: 'Loki', count: unread })]
+          : []),
       ],
     };
   }
@@ -122,7 +127,14 @@ export function lokiSource(
       if (answers.length === MAX_PAGES) {
         answers.push({
           data: [],
-          partial: [`only the first ${MAX_PAGES * count} lines were read`],
+          partial: [
+            explainPartial({
+              code: 'row_limit',
+              kept: 'first',
+              rows: 'lines',
+              limit: MAX_PAGES * count,
+            }),
+          ],
         });
         break;
       }
@@ -131,7 +143,7 @@ export function lokiSource(
       if (last === startNs)
         answers.push({
           data: [],
-          partial: [`more than ${count} lines share one nanosecond; not all were read`],
+          partial: [explainPartial({ code: 'shared_nanosecond', limit: count })],
         });
       startNs = last === startNs ? epochNs(last + 1n) : last;
     }
@@ -226,6 +238,6 @@ function merged(answers: readonly Answer<LogLine[]>[]): Answer<LogLine[]> {
     if (!byId.has(line.id)) byId.set(line.id, line);
   return {
     data: [...byId.values()].sort(byTime),
-    partial: [...new Set(answers.flatMap((answer) => answer.partial))],
+    partial: distinctReasons(answers.flatMap((answer) => answer.partial)),
   };
 }

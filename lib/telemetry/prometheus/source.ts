@@ -9,6 +9,7 @@ import {
 } from '@/lib/http/outbound';
 import { nsToSeconds, secondsToMs, type Window } from '@/lib/time/units';
 import type { Answer, CallOptions, Exemplar, MetricSource, Point, Series } from '../model';
+import { explainPartial, type PartialReason } from '../partial-reason';
 import { buildInfo, errorAnswer, exemplarAnswer, queryAnswer, rulesAnswer } from './wire';
 
 const MAX_BYTES = 32 * 1024 * 1024;
@@ -113,14 +114,23 @@ export function prometheusSource(backend: Backend): MetricSource {
 const MAX_POINTS = 11_000;
 
 /** The step that was asked for, or the least that the server takes over so long a window; then that is said. */
-function stepWithin(window: Window, stepSeconds: number): { step: number; partial: string[] } {
+function stepWithin(
+  window: Window,
+  stepSeconds: number,
+): { step: number; partial: PartialReason[] } {
   const least = Math.ceil(Number(window.endNs - window.startNs) / 1e9 / (MAX_POINTS - 1));
   return least <= stepSeconds
     ? { step: stepSeconds, partial: [] }
     : {
         step: least,
         partial: [
-          `drawn every ${least} s instead of ${stepSeconds} s: Prometheus answers at most ${MAX_POINTS} points a series`,
+          explainPartial({
+            code: 'resolution_reduced',
+            source: 'Prometheus',
+            stepSeconds: least,
+            requestedStepSeconds: stepSeconds,
+            maxPoints: MAX_POINTS,
+          }),
         ],
       };
 }
@@ -155,7 +165,7 @@ function refusal(status: number, body: Uint8Array): OutboundError {
 
 function seriesOf(body: ReturnType<typeof queryAnswer.parse>): Answer<Series[]> {
   const partial = [...(body.warnings ?? []), ...(body.infos ?? [])].map((text) =>
-    text.slice(0, 500),
+    explainPartial({ code: 'source_warning', source: 'Prometheus', text }),
   );
   if (body.data.resultType === 'string') return { data: [], partial };
   if (body.data.resultType === 'scalar')
@@ -163,10 +173,7 @@ function seriesOf(body: ReturnType<typeof queryAnswer.parse>): Answer<Series[]> 
   const histograms = body.data.result.filter(
     (series) => !series.value && !series.values && (series.histogram || series.histograms),
   ).length;
-  if (histograms)
-    partial.push(
-      `${histograms} series are native histograms, which have no line of their own: ask for a quantile of them`,
-    );
+  if (histograms) partial.push(explainPartial({ code: 'native_histograms', count: histograms }));
   return {
     data: body.data.result
       .filter((series) => series.value || series.values)

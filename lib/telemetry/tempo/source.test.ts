@@ -51,7 +51,14 @@ test('a window longer than 168 h is cut and said to be partial', async () => {
   expect(Number(asked[0]!.query.get('end')) - Number(asked[0]!.query.get('start'))).toBeLessThan(
     168 * 3600,
   );
-  expect(found.partial).toEqual(['Tempo searches at most 168 h']);
+  expect(found.partial).toEqual([
+    {
+      code: 'search_range_limit',
+      source: 'Tempo',
+      hours: 168,
+      sentence: 'Tempo searches at most 168 h',
+    },
+  ]);
 });
 
 test('fetch falls back from v2 to v1 and reads base64 ids, names of enums and missing defaults', async () => {
@@ -130,7 +137,9 @@ test('what Tempo says of a trace that is not whole is a reason (documented, not 
   close = server.close;
   const answer = await tempoSource({ base: server.url }).fetch(trace, {});
   expect(answer.data).toHaveLength(20);
-  expect(answer.partial).toEqual(['Tempo: trace exceeds max size']);
+  expect(answer.partial).toMatchObject([
+    { code: 'source_warning', sentence: 'Tempo: trace exceeds max size' },
+  ]);
 });
 
 test('a server that knows neither the hint for the newest nor nested sets is asked in its own words, from then on', async () => {

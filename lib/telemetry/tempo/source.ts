@@ -24,6 +24,7 @@ import type {
   TraceSource,
 } from '../model';
 import { culpritOfErrors } from '../culprit';
+import { explainPartial } from '../partial-reason';
 import { normalizeSpans } from '../otlp/normalize';
 import { TraceById, TraceRequest } from '../otlp/schema';
 import type { WireResourceSpans } from '../otlp/wire';
@@ -103,11 +104,22 @@ export function tempoSource(
     const { traces, metrics, status, message } = parsed.data;
     const partial = [
       ...(metrics && metrics.completedJobs < metrics.totalJobs
-        ? [`Tempo finished ${metrics.completedJobs} of ${metrics.totalJobs} search jobs`]
+        ? [
+            explainPartial({
+              code: 'search_incomplete',
+              source: 'Tempo',
+              done: metrics.completedJobs,
+              total: metrics.totalJobs,
+            }),
+          ]
         : []),
-      ...(status === 'PARTIAL' ? [`Tempo: ${message || 'the search is not complete'}`] : []),
-      ...(traces.length >= limit ? [`only the first ${limit} traces were read`] : []),
-      ...(clamped === window ? [] : ['Tempo searches at most 168 h']),
+      ...(status === 'PARTIAL' ? [warning(message || 'the search is not complete')] : []),
+      ...(traces.length >= limit
+        ? [explainPartial({ code: 'row_limit', kept: 'first', rows: 'traces', limit })]
+        : []),
+      ...(clamped === window
+        ? []
+        : [explainPartial({ code: 'search_range_limit', source: 'Tempo', hours: 168 })]),
     ];
     return { data: traces, partial };
   }
@@ -201,7 +213,7 @@ export function tempoSource(
         .sort((a, b) => (a.startNs < b.startNs ? 1 : -1));
       const newest =
         query.order === 'slowest' && found.data.length >= query.limit
-          ? [`the slowest of the newest ${query.limit}: Tempo does not search by the longest`]
+          ? [explainPartial({ code: 'slowest_of_newest', source: 'Tempo', limit: query.limit })]
           : [];
       return { data: { roots, total: count }, partial: [...found.partial, ...newest] };
     },
@@ -227,6 +239,8 @@ const seconds = (window: Window) => ({
   start: String(window.startNs / NS_PER_SECOND),
   end: String(window.endNs / NS_PER_SECOND + 1n),
 });
+const warning = (text: string) =>
+  explainPartial({ code: 'source_warning', source: 'Tempo', text: `Tempo: ${text}` });
 const isProtobuf = (response: OutboundResponse) => response.contentType.includes('protobuf');
 
 function readJson(response: OutboundResponse): Answer<Span[]> {
@@ -274,8 +288,10 @@ function spansOf(
   return {
     data: items,
     partial: [
-      ...(incomplete === undefined ? [] : [`Tempo: ${incomplete || 'the trace is not complete'}`]),
-      ...(rejected.length ? [`${rejected.length} spans could not be read`] : []),
+      ...(incomplete === undefined ? [] : [warning(incomplete || 'the trace is not complete')]),
+      ...(rejected.length
+        ? [explainPartial({ code: 'unreadable_spans', count: rejected.length })]
+        : []),
     ],
   };
 }

@@ -53,16 +53,16 @@ async function verdictBecomes(words: RegExp, timeout = 60_000): Promise<void> {
 }
 
 async function panelTurnsRed(panel: string, series: RegExp): Promise<void> {
-  const beyond = async () => {
+  const breaches = async () => {
     const response = await fetch(`${demo().url}/api/dashboards/application?range=15m`, {
       headers: { authorization: `Bearer ${demo().token}` },
     });
     return ((await response.json()) as DashboardView).panels
       .find(({ id }) => id === panel)!
-      .beyond.map(({ name }) => name)
+      .breaches.map(({ name }) => name)
       .join();
   };
-  await expect.poll(beyond, { timeout: 120_000, intervals: [3_000] }).toMatch(series);
+  await expect.poll(breaches, { timeout: 120_000, intervals: [3_000] }).toMatch(series);
 }
 
 interface Row {

@@ -5,9 +5,15 @@ import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { cannotFire, defaultName, draft, type Wish } from '@/lib/dashboards/rule-drafts/rule-draft';
+import { draftRule } from '@/lib/dashboards/rule-drafts/rule-draft';
+import {
+  defaultRuleName,
+  refusalReason,
+  type RuleInput,
+} from '@/lib/dashboards/rule-drafts/rule-input';
 import { DASHBOARDS } from '@/lib/dashboards/catalogue/catalogue';
-import type { Choices, Dashboard, Panel } from '@/lib/dashboards/catalogue/panel';
+import type { Dashboard, Panel } from '@/lib/dashboards/catalogue/panel';
+import type { Selection } from '@/lib/dashboards/catalogue/parameters';
 import { promtool } from './debian';
 
 const tool = promtool(join(resolve(import.meta.dirname, '../..'), '.cache'));
@@ -29,14 +35,14 @@ const cases = DASHBOARDS.flatMap((dashboard) =>
 function commit(
   dashboard: Dashboard,
   panel: Panel,
-  wish: Wish,
-  choices: Choices = {},
+  input: RuleInput,
+  selection: Selection = {},
 ): { rule: string; test: string } {
-  const { rule, test: own } = draft(dashboard, panel, choices, wish);
+  const { rule, test: own } = draftRule(dashboard, panel, selection, input);
   const [file] = (parse(own) as { rule_files: string[] }).rule_files;
   mkdirSync(join(folder, 'tests'), { recursive: true });
   writeFileSync(join(folder, 'tests', file!), rule);
-  const path = join(folder, 'tests', `${wish.name}.yaml`);
+  const path = join(folder, 'tests', `${input.name}.yaml`);
   writeFileSync(path, own);
   return { rule: file!, test: path };
 }
@@ -53,17 +59,17 @@ const THRESHOLDS: Readonly<Record<Panel['unit'], number>> = {
 test.each(cases)(
   'an alert made of $name is one that Prometheus takes, and its own test holds, above and below',
   ({ dashboard, panel }) => {
-    const threshold = panel.threshold?.value ?? THRESHOLDS[(panel.alertOn ?? panel).unit];
+    const threshold = panel.threshold?.value ?? THRESHOLDS[(panel.ruleQuery ?? panel).unit];
     for (const direction of ['above', 'below'] as const) {
-      const wish: Wish = {
-        name: defaultName(panel, direction),
+      const input: RuleInput = {
+        name: defaultRuleName(panel, direction),
         threshold,
         direction,
         holdSeconds: 300,
         severity: 'warning',
       };
-      if (cannotFire(panel, wish)) continue;
-      const { rule, test: own } = commit(dashboard, panel, wish);
+      if (refusalReason(panel, input)) continue;
+      const { rule, test: own } = commit(dashboard, panel, input);
       expect(run(['check', 'rules', rule])).toBe('');
       expect(run(['test', 'rules', own])).toBe('');
     }
@@ -92,21 +98,21 @@ test('where nothing runs any more, an alert of fewer than one fires; a budget th
 test.each(cases.filter(({ dashboard }) => dashboard.parameters.length > 0))(
   'an alert made of $name with something chosen is tested with what is chosen',
   ({ dashboard, panel }) => {
-    const threshold = panel.threshold?.value ?? THRESHOLDS[(panel.alertOn ?? panel).unit];
-    const choices = Object.fromEntries(
+    const threshold = panel.threshold?.value ?? THRESHOLDS[(panel.ruleQuery ?? panel).unit];
+    const selection = Object.fromEntries(
       dashboard.parameters.map((name) => [name, [`${name} "a", b+c`, 'another']]),
     );
     const { rule, test: own } = commit(
       dashboard,
       panel,
       {
-        name: defaultName(panel, 'above'),
+        name: defaultRuleName(panel, 'above'),
         threshold,
         direction: 'above',
         holdSeconds: 300,
         severity: 'warning',
       },
-      choices,
+      selection,
     );
     expect(run(['check', 'rules', rule])).toBe('');
     expect(run(['test', 'rules', own])).toBe('');
@@ -116,22 +122,22 @@ test.each(cases.filter(({ dashboard }) => dashboard.parameters.length > 0))(
 
 test('a test of a draft fails when its rule has another threshold', () => {
   const { dashboard, panel } = cases.find(({ name }) => name === 'application errors')!;
-  const wish: Wish = {
+  const input: RuleInput = {
     name: 'CheckoutFails',
     threshold: 0.05,
     direction: 'above',
     holdSeconds: 300,
     severity: 'critical',
   };
-  const { rule, test: own } = commit(dashboard, panel, wish);
+  const { rule, test: own } = commit(dashboard, panel, input);
   writeFileSync(
     join(folder, 'tests', rule),
-    draft(dashboard, panel, {}, { ...wish, threshold: 0.9 }).rule,
+    draftRule(dashboard, panel, {}, { ...input, threshold: 0.9 }).rule,
   );
   expect(run(['test', 'rules', own])).toContain('FAILED');
 });
 
-test('whatever threshold, direction and time somebody wishes, the test of the draft holds', () => {
+test('whatever threshold, direction and time somebody enters, the test of the draft holds', () => {
   const some = cases.filter(({ name }) =>
     [
       'application errors',
@@ -151,7 +157,7 @@ test('whatever threshold, direction and time somebody wishes, the test of the dr
       ({ dashboard, panel }, direction, share, holdSeconds) => {
         const threshold = thresholdOf(panel.unit, share);
         const { test: own } = commit(dashboard, panel, {
-          name: 'Wished',
+          name: 'Drafted',
           threshold,
           direction,
           holdSeconds,

@@ -7,7 +7,8 @@ import { parse, parseAllDocuments, parseDocument } from 'yaml';
 import { promtool } from './debian';
 import { parser } from '@prometheus-io/lezer-promql';
 import { shapeOf } from '@/lib/telemetry/prometheus/expression';
-import { ALL, DASHBOARDS } from '@/lib/dashboards/catalogue/catalogue';
+import { DASHBOARDS } from '@/lib/dashboards/catalogue/catalogue';
+import { MATCH_ALL } from '@/lib/dashboards/catalogue/parameters';
 import { metrics } from '@/lib/observability/metrics';
 import { shortened, writeDemoRules, type RuleFile } from './demo-rules';
 import { grafanaFiles } from './grafana';
@@ -131,7 +132,7 @@ const panels = DASHBOARDS.flatMap(({ id, panels: own }) =>
   own.map((panel) => ({
     ...panel,
     name: `${id} ${panel.id}`,
-    expression: String(panel.query(ALL, 300)),
+    expression: String(panel.query(MATCH_ALL, 300)),
   })),
 );
 const allRules = files.flatMap((name) => read(name).groups.flatMap((group) => group.rules));

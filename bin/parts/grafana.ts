@@ -27,13 +27,8 @@ import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/ta
 import { PanelBuilder as LinesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { DASHBOARDS } from '@/lib/dashboards/catalogue/catalogue';
 import { panelNumber } from '@/lib/dashboards/catalogue/grafana-link';
-import {
-  PARAMETERS,
-  type Chosen,
-  type Dashboard,
-  type Panel,
-  type Unit,
-} from '@/lib/dashboards/catalogue/panel';
+import type { Dashboard, Panel, Unit } from '@/lib/dashboards/catalogue/panel';
+import { PARAMETERS, type SelectionPatterns } from '@/lib/dashboards/catalogue/parameters';
 
 const UNITS: Readonly<Record<Unit, string>> = {
   'per-second': 'reqps',
@@ -43,8 +38,8 @@ const UNITS: Readonly<Record<Unit, string>> = {
   cores: 'none',
   count: 'short',
 };
-/** Grafana puts what was chosen in their place; several as a regular expression. */
-const CHOSEN: Chosen = {
+/** Grafana replaces them by the selected values; several as a regular expression. */
+const VARIABLES: SelectionPatterns = {
   service: '$service',
   operation: '$operation',
   scaleSet: '$scaleSet',
@@ -79,12 +74,12 @@ export function grafanaDashboard(dashboard: Dashboard): string {
         .asDropdown(true),
     );
   for (const name of parameters) {
-    const { title: label, among, label: of } = PARAMETERS[name];
+    const { title, source, label } = PARAMETERS[name];
     builder.withVariable(
       new QueryVariableBuilder(name)
-        .label(label)
+        .label(title)
         .datasource(PROMETHEUS)
-        .query(`label_values(${among(CHOSEN)}, ${of})`)
+        .query(`label_values(${source(VARIABLES)}, ${label})`)
         .refresh(VariableRefresh.OnTimeRangeChanged)
         .multi(true)
         .includeAll(true)
@@ -146,11 +141,11 @@ function common<Builder extends LinesBuilder | HeatmapBuilder | TableBuilder>(
   panel: Panel,
   format: PromQueryFormat,
 ): Builder {
-  const { id, title, question, unit, query, by, exemplars, threshold, whenRed } = panel;
+  const { id, title, question, unit, query, groupBy, exemplars, threshold, remediation } = panel;
   const target = new DataqueryBuilder()
     .refId('A')
-    .expr(query(CHOSEN, RANGE_SECONDS))
-    .legendFormat(by.map((label) => `{{${label}}}`).join(' ') || title)
+    .expr(query(VARIABLES, RANGE_SECONDS))
+    .legendFormat(groupBy.map((label) => `{{${label}}}`).join(' ') || title)
     .format(format)
     .exemplar(exemplars !== undefined);
   builder
@@ -160,7 +155,7 @@ function common<Builder extends LinesBuilder | HeatmapBuilder | TableBuilder>(
       [
         question,
         threshold ? `Red from ${threshold.value} on: ${threshold.alert}.` : '',
-        whenRed ?? '',
+        remediation ?? '',
       ]
         .filter(Boolean)
         .join(' '),

@@ -53,7 +53,7 @@ interface Props {
 export function PanelCard({ panel, slots, view, crosshair, actions }: Props) {
   const [table, setTable] = useState(false);
   const [only, setOnly] = useState<string | null>(null);
-  const [worst] = panel.beyond;
+  const [worst] = panel.breaches;
   const [fromMs, toMs] = [Date.parse(view.from), Date.parse(view.to)];
   const marks = {
     changes: view.changes,
@@ -130,7 +130,8 @@ export function PanelCard({ panel, slots, view, crosshair, actions }: Props) {
             {formatValue(worst.value, panel.unit)}
           </b>
           , red above {formatValue(panel.threshold!.value, panel.unit)}
-          {panel.beyond.length > 1 ? `; ${panel.beyond.length - 1} more` : ''}. {panel.whenRed}{' '}
+          {panel.breaches.length > 1 ? `; ${panel.breaches.length - 1} more` : ''}.{' '}
+          {panel.remediation}{' '}
           <a href={`/alerts?state=all&q=${panel.threshold!.alert}`}>{panel.threshold!.alert}</a>
         </p>
       )}
@@ -175,8 +176,8 @@ export function PanelCard({ panel, slots, view, crosshair, actions }: Props) {
               </button>
             </li>
           ))}
-          {panel.series.length + panel.more > IN_LEGEND && (
-            <li>{panel.series.length + panel.more - IN_LEGEND} more</li>
+          {panel.series.length + panel.omittedSeries > IN_LEGEND && (
+            <li>{panel.series.length + panel.omittedSeries - IN_LEGEND} more</li>
           )}
         </ul>
       )}
@@ -309,7 +310,7 @@ function SeriesTable({
       </table>
       <p className={styles.note}>
         Drawn every {formatDuration(stepMs * 1e6)}.
-        {panel.more ? ` ${panel.more} more series are in the CSV.` : ''}
+        {panel.omittedSeries ? ` ${panel.omittedSeries} more series are in the CSV.` : ''}
       </p>
       {panel.exemplars.length > 0 && (
         <p className={styles.note}>

@@ -9,8 +9,8 @@ import { slotsOf } from '@/components/charts/series-style';
 import { Crosshair } from '@/components/ui/crosshair';
 import { config } from '@/lib/config/load';
 import { DASHBOARDS } from '@/lib/dashboards/catalogue/catalogue';
-import { MAX_DRAWN } from '@/lib/dashboards/query/frame';
-import { loadDashboard } from '@/lib/dashboards/query/load';
+import { MAX_CHART_SERIES } from '@/lib/dashboards/query/aligned-series';
+import { loadDashboard } from '@/lib/dashboards/query/load-dashboard';
 import { dashboardQuery, type PanelView } from '@/lib/dashboards/contract';
 import type { DashboardPage } from '@/lib/pages/contract';
 import { replay, type Asked } from '@/lib/telemetry/replay.fixture';
@@ -130,7 +130,7 @@ describe.each(DASHBOARDS.map(({ id }) => id))('%s', (id) => {
     expect(view.grid).toEqual({ startMs: Date.parse(WINDOW.from), stepMs: 60_000, count: 61 });
     for (const panel of view.panels) {
       expect(panel.series.length, panel.id).toBeLessThanOrEqual(
-        panel.kind === 'lines' ? MAX_DRAWN : 500,
+        panel.kind === 'lines' ? MAX_CHART_SERIES : 500,
       );
       for (const { values } of panel.series) {
         expect(values).toHaveLength(panel.kind === 'map' || panel.kind === 'table' ? 1 : 61);
@@ -185,7 +185,7 @@ test('one lone point is seen', async () => {
 test('of five hundred series the highest thirty are drawn, and the rest is counted', async () => {
   shape = 'five-hundred-series';
   const [assigned] = (await load('runners')).panels;
-  expect([assigned!.series.length, assigned!.more]).toEqual([30, 470]);
+  expect([assigned!.series.length, assigned!.omittedSeries]).toEqual([30, 470]);
   const peaks = assigned!.series.map(({ values }) =>
     Math.max(...values.map((value) => value ?? -Infinity)),
   );

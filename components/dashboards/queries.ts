@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
 import { fetchResponse, fetchJson, readNdjson, ProblemError } from '@/components/shell/api-client';
-import type { AlertDraft } from '@/lib/dashboards/contract';
+import type { RuleDraft } from '@/lib/dashboards/contract';
 import type { DashboardPage } from '@/lib/pages/contract';
 import type { DrilldownOperations, DrilldownRequests } from '@/lib/requests/explore/drilldown';
 
@@ -97,5 +97,5 @@ export const draftQuery = (id: DashboardId, panel: string, search: string) =>
     queryKey: ['dashboard-alert', id, panel, search],
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
-      fetchJson<AlertDraft>(`/api/dashboards/${id}/panels/${panel}/alert?${search}`, signal),
+      fetchJson<RuleDraft>(`/api/dashboards/${id}/panels/${panel}/alert?${search}`, signal),
   });

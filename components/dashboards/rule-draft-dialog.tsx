@@ -150,11 +150,11 @@ export default function AlertDialog({
                 <>
                   <h3>In the time that is shown</h3>
                   <p data-testid="firings" role="status">
-                    {draft.series === 0
+                    {draft.seriesCount === 0
                       ? 'There were no samples: it would have been quiet.'
                       : draft.firings.length === 0
-                        ? `It would not have fired${draft.extreme === null ? '' : `: the ${wish.direction === 'above' ? 'highest' : 'lowest'} of ${draft.series} series was ${formatValue(draft.extreme, panel.unit)}`}. ${looked}`
-                        : `It would have fired ${draft.firings.length + draft.more} ${draft.firings.length + draft.more === 1 ? 'time' : 'times'}. ${looked}`}
+                        ? `It would not have fired${draft.extreme === null ? '' : `: the ${wish.direction === 'above' ? 'highest' : 'lowest'} of ${draft.seriesCount} series was ${formatValue(draft.extreme, panel.unit)}`}. ${looked}`
+                        : `It would have fired ${draft.firings.length + draft.omittedFirings} ${draft.firings.length + draft.omittedFirings === 1 ? 'time' : 'times'}. ${looked}`}
                   </p>
                   <ul className={styles.firings}>
                     {draft.firings.slice(0, LISTED).map(({ series, from, to }) => (

@@ -32,7 +32,7 @@ export function Tiles({ initial }: { initial: readonly Tile[] }) {
               </span>
               <span>
                 <b>{tile.title}</b> <em>{tile.state}</em>
-                <small>{tile.why}</small>
+                <small>{tile.reason}</small>
               </span>
             </Link>
           </li>

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { change } from '@/lib/telemetry/around';
 import { fromRfc3339, HOUR_MS, nsToMs } from '@/lib/time/units';
 import { DASHBOARD_IDS } from './catalogue/catalogue';
-import { PARAMETER_NAMES, type Parameter } from './catalogue/panel';
+import { PARAMETER_NAMES, type Parameter } from './catalogue/parameters';
 
 /** RFC 3339, or milliseconds since 1970 as Grafana has them. */
 const instant = z
@@ -29,9 +29,9 @@ const values = z
 /** As people say it: 15m, 6h, 7d. */
 const RANGE = /^([1-9]\d{0,3})(m|h|d)$/;
 const RANGE_MS = { m: 60_000, h: HOUR_MS, d: 24 * HOUR_MS } as const;
-const MOST_MS = 31 * 24 * HOUR_MS;
+const MAX_WINDOW_MS = 31 * 24 * HOUR_MS;
 
-export function rangeMs(text: string): number | undefined {
+export function parseRangeMs(text: string): number | undefined {
   const [, count, unit] = RANGE.exec(text) ?? [];
   return unit ? Number(count) * RANGE_MS[unit as keyof typeof RANGE_MS] : undefined;
 }
@@ -39,14 +39,14 @@ export function rangeMs(text: string): number | undefined {
 export const dashboardParams = z.object({ dashboard: z.enum(DASHBOARD_IDS) });
 export const panelParams = dashboardParams.extend({ panel: z.string().max(60) });
 
-const chosen = Object.fromEntries(
+const selectionFields = Object.fromEntries(
   PARAMETER_NAMES.map((name) => [name, values.optional()]),
 ) as Record<Parameter, z.ZodOptional<typeof values>>;
 
 /** What is chosen already: it narrows what else can be. */
-export const choicesQuery = z.object(chosen);
+export const selectionQuery = z.object(selectionFields);
 
-const shown = z.object({
+const viewFields = z.object({
   range: z.string().regex(RANGE, 'must be like 15m, 6h or 7d').default('1h'),
   from: instant.optional(),
   to: instant.optional(),
@@ -57,17 +57,17 @@ const shown = z.object({
     .transform(Number)
     .pipe(z.number().int().min(10).max(2000))
     .default(300),
-  ...chosen,
+  ...selectionFields,
 });
 
-interface Shown {
+interface RequestedTime {
   readonly range: string;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 }
 
 /** The rules that zod cannot say of one field. */
-const inOrder = ({ range, from, to }: Shown, check: z.RefinementCtx) => {
+const checkWindow = ({ range, from, to }: RequestedTime, check: z.RefinementCtx) => {
   if (Boolean(from) !== Boolean(to))
     return check.addIssue({
       code: 'custom',
@@ -79,14 +79,14 @@ const inOrder = ({ range, from, to }: Shown, check: z.RefinementCtx) => {
   );
   const length =
     from === undefined
-      ? rangeMs(range)
+      ? parseRangeMs(range)
       : start !== undefined && end !== undefined
         ? nsToMs(end) - nsToMs(start)
         : undefined;
   // What is none of its kind was said already.
   if (length === undefined) return;
   if (length <= 0) check.addIssue({ code: 'custom', path: ['to'], message: 'must be after from' });
-  if (length > MOST_MS)
+  if (length > MAX_WINDOW_MS)
     check.addIssue({
       code: 'custom',
       path: [from ? 'from' : 'range'],
@@ -95,7 +95,7 @@ const inOrder = ({ range, from, to }: Shown, check: z.RefinementCtx) => {
 };
 
 /** What is asked to be seen: the last `range`, or from and to; what is chosen. */
-export const dashboardQuery = shown.superRefine(inOrder);
+export const dashboardQuery = viewFields.superRefine(checkWindow);
 export type DashboardQuery = z.output<typeof dashboardQuery>;
 
 /** The labels of one series, as JSON. */
@@ -113,12 +113,12 @@ const labels = z
   .pipe(z.record(z.string().max(200), z.string().max(500)));
 
 /** A moment of a panel, or all that is shown of it; one series, or all. */
-export const behindQuery = shown
+export const drilldownQuery = viewFields
   .extend({ at: instant.optional(), series: labels.optional() })
-  .superRefine(inOrder);
-export type BehindQuery = z.output<typeof behindQuery>;
+  .superRefine(checkWindow);
+export type DrilldownQuery = z.output<typeof drilldownQuery>;
 
-export const alertQuery = shown
+export const ruleDraftQuery = viewFields
   .extend({
     name: z
       .string()
@@ -133,8 +133,8 @@ export const alertQuery = shown
     hold: z.coerce.number().int().min(0).max(86_400).default(300),
     severity: z.enum(['critical', 'warning', 'info']).default('warning'),
   })
-  .superRefine(inOrder);
-export type AlertQuery = z.output<typeof alertQuery>;
+  .superRefine(checkWindow);
+export type RuleDraftQuery = z.output<typeof ruleDraftQuery>;
 
 /** The view of a dashboard: the JSON of `GET /api/dashboards/{dashboard}`, and piece by piece the parts of its NDJSON. */
 const panelSeries = z.object({
@@ -171,13 +171,13 @@ export const panelView = z.object({
       severity: z.enum(['critical', 'warning', 'info']),
     })
     .nullable(),
-  beyond: z
+  breaches: z
     .array(z.object({ name: z.string(), value: z.number() }))
-    .describe('series that are past the threshold at the end of what is shown'),
-  whenRed: z.string().nullable(),
+    .describe('series above the threshold at the end of the window'),
+  remediation: z.string().nullable(),
   grafana: z.string().nullable().describe('the same panel in Grafana'),
   series: z.array(panelSeries),
-  more: z.number().int().describe('series that are not drawn'),
+  omittedSeries: z.number().int().describe('series that are not drawn'),
   heat: heatMap.nullable(),
   exemplars: z.array(
     z.object({ timeMs: z.number(), value: z.number(), traceId: z.string(), service: z.string() }),
@@ -206,11 +206,11 @@ export const tile = z.object({
   dashboard: z.enum(DASHBOARD_IDS),
   title: z.string(),
   state: z.enum(['fine', 'degraded', 'broken', 'unknown']),
-  why: z.string(),
+  reason: z.string(),
 });
 export type Tile = z.infer<typeof tile>;
 
-export const alertDraft = z.object({
+export const ruleDraft = z.object({
   name: z.string(),
   expression: z.string(),
   rule: z.string().describe('a rule file'),
@@ -218,12 +218,12 @@ export const alertDraft = z.object({
   firings: z
     .array(z.object({ series: z.string(), from: z.string(), to: z.string().nullable() }))
     .describe('when it would have fired in what is shown; null: still'),
-  more: z.number().int().describe('firings that are not listed'),
-  series: z.number().int().describe('of so many series'),
+  omittedFirings: z.number().int().describe('firings that are not listed'),
+  seriesCount: z.number().int().describe('of so many series'),
   stepSeconds: z.number().describe('the condition was looked at every so many seconds'),
   extreme: z
     .number()
     .nullable()
     .describe('the highest figure in what is shown, the lowest for an alert of what is below'),
 });
-export type AlertDraft = z.infer<typeof alertDraft>;
+export type RuleDraft = z.infer<typeof ruleDraft>;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { answer, query, text, type Surface } from '@/lib/http/openapi';
 import { DASHBOARD_IDS } from './catalogue/catalogue';
-import { PARAMETER_NAMES, PARAMETERS } from './catalogue/panel';
-import { alertDraft, dashboardView, tile } from './contract';
+import { PARAMETER_NAMES, PARAMETERS } from './catalogue/parameters';
+import { ruleDraft, dashboardView, tile } from './contract';
 
 const dashboard = {
   in: 'path',
@@ -127,5 +127,5 @@ export const dashboardSurface = (): Surface => ({
       },
     },
   },
-  schemas: { DashboardView: json(dashboardView), Tile: json(tile), AlertDraft: json(alertDraft) },
+  schemas: { DashboardView: json(dashboardView), Tile: json(tile), AlertDraft: json(ruleDraft) },
 });

@@ -1,7 +1,7 @@
 import { bandsDuring } from '@/lib/alerts/episodes/episode-bands';
 import type { Dashboard } from '@/lib/dashboards/catalogue/panel';
 import type { DashboardQuery, DashboardView } from '@/lib/dashboards/contract';
-import { loadDashboard, type DashboardOptions } from '@/lib/dashboards/query/load';
+import { loadDashboard, type DashboardOptions } from '@/lib/dashboards/query/load-dashboard';
 import { dashboardPage, type DashboardPage } from './contract';
 
 export interface DashboardPageOptions extends Omit<DashboardOptions, 'episodes' | 'emit'> {

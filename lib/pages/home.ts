@@ -1,6 +1,6 @@
 import { openByDashboard } from '@/lib/alerts/episodes/repository';
 import type { Tile } from '@/lib/dashboards/contract';
-import { loadTiles } from '@/lib/dashboards/query/tiles';
+import { loadTiles } from '@/lib/dashboards/query/load-tiles';
 import { log } from '@/lib/observability/log';
 
 /** The tiles of the home page. Without Postgres they stand on their figures alone. */

@@ -1,25 +1,32 @@
 import { promql, selector, type Matcher } from '@/lib/telemetry/prometheus/promql';
 import { byService, ENTRY, FAILED, SERVER } from '@/lib/telemetry/prometheus/span-metrics';
 import { counter, gauge, histogram } from './example-series';
-import { NOT_PORTAL, type Chosen, type Dashboard } from './panel';
+import type { Dashboard } from './panel';
+import { NOT_PORTAL, PORTAL_SERVICE, type SelectionPatterns } from './parameters';
 
-const ofService = ({ service }: Chosen): Matcher[] => [['service', '=~', service], NOT_PORTAL];
-const of = (chosen: Chosen): Matcher[] => [...ofService(chosen), ...operationIn(chosen)];
-const operationIn = ({ operation }: Chosen): Matcher[] =>
+const ofService = ({ service }: SelectionPatterns): Matcher[] => [
+  ['service', '=~', service],
+  NOT_PORTAL,
+];
+const of = (patterns: SelectionPatterns): Matcher[] => [
+  ...ofService(patterns),
+  ...operationIn(patterns),
+];
+const operationIn = ({ operation }: SelectionPatterns): Matcher[] =>
   operation === '.*' ? [] : [['span_name', '=~', operation]];
-const calls = (chosen: Chosen, range: number, ...more: Matcher[]) =>
-  selector('traces_spanmetrics_calls_total', [...of(chosen), ENTRY, ...more], range);
-const latency = (chosen: Chosen, range?: number) =>
-  selector('traces_spanmetrics_latency_bucket', [...of(chosen), SERVER], range);
-/** Calls from what is chosen, and to it. */
-const callsBetween = (metric: string, { service }: Chosen, range: number) =>
+const calls = (patterns: SelectionPatterns, range: number, ...more: Matcher[]) =>
+  selector('traces_spanmetrics_calls_total', [...of(patterns), ENTRY, ...more], range);
+const latency = (patterns: SelectionPatterns, range?: number) =>
+  selector('traces_spanmetrics_latency_bucket', [...of(patterns), SERVER], range);
+/** Calls from what is patterns, and to it. */
+const callsBetween = (metric: string, { service }: SelectionPatterns, range: number) =>
   service === '.*'
     ? promql`sum by (client, server) (rate(${selector(metric, [], range)}))`
     : promql`sum by (client, server) (rate(${selector(metric, [['client', '=~', service]], range)}) or rate(${selector(metric, [['server', '=~', service]], range)}))`;
 const CALLED = 'traces_service_graph_request_total';
 const CALL_FAILED = 'traces_service_graph_request_failed_total';
-const byOutcome = (chosen: Chosen, range: number) =>
-  promql`sum by (service, status_code) (rate(${calls(chosen, range)}))`;
+const byOutcome = (patterns: SelectionPatterns, range: number) =>
+  promql`sum by (service, status_code) (rate(${calls(patterns, range)}))`;
 
 const SPAN_METRICS = "Tempo's metrics generator, or the portal's embedded store";
 const ANY_CALL = { service: 'checkout', span_name: 'POST /orders', span_kind: 'SPAN_KIND_SERVER' };
@@ -43,11 +50,8 @@ export const application: Dashboard = {
   headline: [
     {
       panel: 'rate',
-      most: true,
-      words: [
-        'request a second at the busiest service',
-        'requests a second at the busiest service',
-      ],
+      aggregation: 'max',
+      noun: ['request a second at the busiest service', 'requests a second at the busiest service'],
     },
   ],
   panels: [
@@ -56,31 +60,33 @@ export const application: Dashboard = {
       title: 'Requests',
       question: 'How much is asked of each service?',
       unit: 'per-second',
-      by: ['service'],
-      query: (chosen, range) => promql`sum by (service) (rate(${calls(chosen, range)}))`,
-      ask: byOutcome,
+      groupBy: ['service'],
+      query: (patterns, range) => promql`sum by (service) (rate(${calls(patterns, range)}))`,
+      sharedQuery: byOutcome,
       derive: (series) => byService(series, (all) => all),
-      needs: SPAN_METRICS,
-      behind: ({ service }) => ({ state: 'all', touching: { service } }),
-      example: (value) => [counter('traces_spanmetrics_calls_total', outcome('UNSET'), value)],
+      exportedBy: SPAN_METRICS,
+      drilldown: ({ service }) => ({ state: 'all', spanFilter: { service } }),
+      exampleSeries: (value) => [
+        counter('traces_spanmetrics_calls_total', outcome('UNSET'), value),
+      ],
     },
     {
       id: 'errors',
       title: 'Failed requests',
       question: 'Which share of them fails, where at least six a minute come in?',
-      guard: 'six requests a minute',
+      minimumTraffic: 'six requests a minute',
       unit: 'ratio',
-      by: ['service'],
-      query: (chosen, range) =>
-        promql`(sum by (service) (rate(${calls(chosen, range, FAILED)})) or 0 * sum by (service) (rate(${calls(chosen, range)}))) / (sum by (service) (rate(${calls(chosen, range)})) > ${ENOUGH_REQUESTS})`,
-      ask: byOutcome,
+      groupBy: ['service'],
+      query: (patterns, range) =>
+        promql`(sum by (service) (rate(${calls(patterns, range, FAILED)})) or 0 * sum by (service) (rate(${calls(patterns, range)}))) / (sum by (service) (rate(${calls(patterns, range)})) > ${ENOUGH_REQUESTS})`,
+      sharedQuery: byOutcome,
       derive: (series) =>
         byService(series, (all, failing) => (all > ENOUGH_REQUESTS ? failing / all : NaN)),
       threshold: { value: 0.05, alert: 'ServiceErrorRatioHigh', severity: 'critical' },
-      whenRed: 'Open a request behind the point: the verdict names what failed first.',
-      needs: SPAN_METRICS,
-      behind: ({ service }) => ({ state: 'all', touching: { service, failed: true } }),
-      example: (value) => [
+      remediation: 'Open a request behind the point: the verdict names what failed first.',
+      exportedBy: SPAN_METRICS,
+      drilldown: ({ service }) => ({ state: 'all', spanFilter: { service, failed: true } }),
+      exampleSeries: (value) => [
         counter('traces_spanmetrics_calls_total', outcome('ERROR'), value),
         counter('traces_spanmetrics_calls_total', outcome('UNSET'), 1 - value),
       ],
@@ -91,34 +97,35 @@ export const application: Dashboard = {
       question: 'How long do requests take, all of them?',
       unit: 'seconds',
       kind: 'heat',
-      by: ['le'],
-      query: (chosen, range) => promql`sum by (le) (rate(${latency(chosen, range)}))`,
-      exemplars: (chosen) => latency(chosen),
-      needs: SPAN_METRICS,
-      behind: () => ({ state: 'all', touching: {}, order: 'slowest' }),
-      alertOn: {
-        query: (chosen, range) =>
-          promql`histogram_quantile(0.99, sum by (le) (rate(${latency(chosen, range)})))`,
-        by: [],
+      groupBy: ['le'],
+      query: (patterns, range) => promql`sum by (le) (rate(${latency(patterns, range)}))`,
+      exemplars: (patterns) => latency(patterns),
+      exportedBy: SPAN_METRICS,
+      drilldown: () => ({ state: 'all', spanFilter: {}, order: 'slowest' }),
+      ruleQuery: {
+        query: (patterns, range) =>
+          promql`histogram_quantile(0.99, sum by (le) (rate(${latency(patterns, range)})))`,
+        groupBy: [],
         unit: 'seconds',
       },
-      example: (value) => histogram('traces_spanmetrics_latency_bucket', ANY_CALL, 0.99, value),
+      exampleSeries: (value) =>
+        histogram('traces_spanmetrics_latency_bucket', ANY_CALL, 0.99, value),
     },
     {
       id: 'p95',
       title: 'Duration, 95th percentile',
       question: 'How long does one in twenty take at least, where at least six a minute come in?',
-      guard: 'six requests a minute',
+      minimumTraffic: 'six requests a minute',
       unit: 'seconds',
-      by: ['service'],
-      query: (chosen, range) =>
-        promql`histogram_quantile(0.95, sum by (service, le) (rate(${latency(chosen, range)}))) and on (service) sum by (service) (rate(${selector('traces_spanmetrics_calls_total', [...of(chosen), SERVER], range)})) > ${ENOUGH_REQUESTS}`,
-      exemplars: (chosen) => latency(chosen),
+      groupBy: ['service'],
+      query: (patterns, range) =>
+        promql`histogram_quantile(0.95, sum by (service, le) (rate(${latency(patterns, range)}))) and on (service) sum by (service) (rate(${selector('traces_spanmetrics_calls_total', [...of(patterns), SERVER], range)})) > ${ENOUGH_REQUESTS}`,
+      exemplars: (patterns) => latency(patterns),
       threshold: { value: 1, alert: 'ServiceLatencyP95High', severity: 'warning' },
-      whenRed: 'Compare a slow request with a quick one of the same operation.',
-      needs: SPAN_METRICS,
-      behind: ({ service }) => ({ state: 'all', touching: { service }, order: 'slowest' }),
-      example: (value) => [
+      remediation: 'Compare a slow request with a quick one of the same operation.',
+      exportedBy: SPAN_METRICS,
+      drilldown: ({ service }) => ({ state: 'all', spanFilter: { service }, order: 'slowest' }),
+      exampleSeries: (value) => [
         ...histogram('traces_spanmetrics_latency_bucket', ANY_CALL, 0.95, value),
         counter('traces_spanmetrics_calls_total', outcome('UNSET'), 1),
       ],
@@ -127,18 +134,18 @@ export const application: Dashboard = {
       id: 'budget-burn',
       title: 'Error budget, failed in the last hour',
       question: 'How far is it beyond the 1 % that may fail?',
-      guard: 'one request a minute',
+      minimumTraffic: 'one request a minute',
       unit: 'ratio',
-      by: ['service'],
+      groupBy: ['service'],
       // Who never fails has no series of failures: that is zero.
-      query: (chosen) =>
-        promql`(${selector('service:errors:ratio_rate1h', ofService(chosen))} or 0 * ${selector('service:requests:rate1h', ofService(chosen))}) and on (service) (${selector('service:requests:rate1h', ofService(chosen))} > ${ENOUGH_IN_AN_HOUR})`,
+      query: (patterns) =>
+        promql`(${selector('service:errors:ratio_rate1h', ofService(patterns))} or 0 * ${selector('service:requests:rate1h', ofService(patterns))}) and on (service) (${selector('service:requests:rate1h', ofService(patterns))} > ${ENOUGH_IN_AN_HOUR})`,
       threshold: { value: 0.144, alert: 'ErrorBudgetBurnsFast', severity: 'critical' },
-      whenRed:
+      remediation:
         'At 14 % the budget of a month is gone in two days: roll back what changed, then look for the cause.',
-      needs: 'the recording rules of alert-rules/slo.yaml',
-      behind: ({ service }) => ({ state: 'all', touching: { service, failed: true } }),
-      example: (value) => [
+      exportedBy: 'the recording rules of alert-rules/slo.yaml',
+      drilldown: ({ service }) => ({ state: 'all', spanFilter: { service, failed: true } }),
+      exampleSeries: (value) => [
         gauge('service:errors:ratio_rate1h', { service: 'checkout' }, value),
         gauge('service:requests:rate1h', { service: 'checkout' }, 1),
       ],
@@ -147,14 +154,14 @@ export const application: Dashboard = {
       id: 'budget-left',
       title: 'Error budget, what is left of 30 days',
       question: 'May we still take risks?',
-      least: -Infinity,
+      minimum: -Infinity,
       unit: 'ratio',
-      by: ['service'],
-      query: (chosen) =>
-        promql`1 - ${selector('service:errors:ratio_rate30d', ofService(chosen))} / ${BUDGET}`,
-      needs: 'the recording rules of alert-rules/slo.yaml',
-      behind: ({ service }) => ({ state: 'all', touching: { service, failed: true } }),
-      example: (value) => [
+      groupBy: ['service'],
+      query: (patterns) =>
+        promql`1 - ${selector('service:errors:ratio_rate30d', ofService(patterns))} / ${BUDGET}`,
+      exportedBy: 'the recording rules of alert-rules/slo.yaml',
+      drilldown: ({ service }) => ({ state: 'all', spanFilter: { service, failed: true } }),
+      exampleSeries: (value) => [
         gauge('service:errors:ratio_rate30d', { service: 'checkout' }, (1 - value) * BUDGET),
       ],
     },
@@ -163,22 +170,22 @@ export const application: Dashboard = {
       title: 'Event loop lag, 99th percentile',
       question: 'Does a Node.js process have more to compute than one core can?',
       unit: 'seconds',
-      by: ['job', 'instance'],
+      groupBy: ['job', 'instance'],
       // One slow scrape is no lag.
       query: ({ service }, range) =>
         promql`max by (job, instance) (avg_over_time(${selector(
           'nodejs_eventloop_lag_p99_seconds',
           [
             ['job', '=~', service],
-            ['job', '!=', 'throughline'],
+            ['job', '!=', PORTAL_SERVICE],
           ],
           range,
         )}))`,
       threshold: { value: 0.2, alert: 'EventLoopLagging', severity: 'warning' },
-      whenRed: 'Raise its CPU limit or add pods; then look for a long span without children.',
-      needs: 'prom-client in the services',
-      behind: ({ job }) => ({ state: 'all', touching: { service: job } }),
-      example: (value) => [
+      remediation: 'Raise its CPU limit or add pods; then look for a long span without children.',
+      exportedBy: 'prom-client in the services',
+      drilldown: ({ job }) => ({ state: 'all', spanFilter: { service: job } }),
+      exampleSeries: (value) => [
         gauge(
           'nodejs_eventloop_lag_p99_seconds',
           { job: 'checkout', instance: 'checkout:8080' },
@@ -192,32 +199,32 @@ export const application: Dashboard = {
       question: 'Where does a request go, and where does it break?',
       unit: 'per-second',
       kind: 'map',
-      by: ['client', 'server', 'outcome'],
-      query: (chosen, range) =>
-        promql`label_replace(${callsBetween(CALLED, chosen, range)}, "outcome", "all", "", "") or label_replace(${callsBetween(CALL_FAILED, chosen, range)}, "outcome", "failed", "", "")`,
-      needs: SPAN_METRICS,
-      behind: ({ server }) => ({ state: 'all', touching: { service: server } }),
-      alertOn: {
-        query: (chosen, range) => callsBetween(CALLED, chosen, range),
-        by: ['client', 'server'],
+      groupBy: ['client', 'server', 'outcome'],
+      query: (patterns, range) =>
+        promql`label_replace(${callsBetween(CALLED, patterns, range)}, "outcome", "all", "", "") or label_replace(${callsBetween(CALL_FAILED, patterns, range)}, "outcome", "failed", "", "")`,
+      exportedBy: SPAN_METRICS,
+      drilldown: ({ server }) => ({ state: 'all', spanFilter: { service: server } }),
+      ruleQuery: {
+        query: (patterns, range) => callsBetween(CALLED, patterns, range),
+        groupBy: ['client', 'server'],
         unit: 'per-second',
       },
-      example: (value) => [counter('traces_service_graph_request_total', EDGE, value)],
+      exampleSeries: (value) => [counter('traces_service_graph_request_total', EDGE, value)],
     },
     {
       id: 'dependency-errors',
       title: 'Failed calls between services',
       question: 'Which connection fails, of those with at least three calls a minute?',
-      guard: 'three calls a minute',
+      minimumTraffic: 'three calls a minute',
       unit: 'ratio',
-      by: ['client', 'server'],
-      query: (chosen, range) =>
-        promql`(${callsBetween(CALL_FAILED, chosen, range)} or 0 * ${callsBetween(CALLED, chosen, range)}) / (${callsBetween(CALLED, chosen, range)} > ${ENOUGH_CALLS})`,
+      groupBy: ['client', 'server'],
+      query: (patterns, range) =>
+        promql`(${callsBetween(CALL_FAILED, patterns, range)} or 0 * ${callsBetween(CALLED, patterns, range)}) / (${callsBetween(CALLED, patterns, range)} > ${ENOUGH_CALLS})`,
       threshold: { value: 0.1, alert: 'DependencyFailing', severity: 'warning' },
-      whenRed: 'Look at the server of the pair first.',
-      needs: SPAN_METRICS,
-      behind: ({ server }) => ({ state: 'all', touching: { service: server, failed: true } }),
-      example: (value) => [
+      remediation: 'Look at the server of the pair first.',
+      exportedBy: SPAN_METRICS,
+      drilldown: ({ server }) => ({ state: 'all', spanFilter: { service: server, failed: true } }),
+      exampleSeries: (value) => [
         counter('traces_service_graph_request_failed_total', EDGE, value),
         counter('traces_service_graph_request_total', EDGE, 1),
       ],
@@ -228,21 +235,23 @@ export const application: Dashboard = {
       question: 'Which of them is it?',
       unit: 'per-second',
       kind: 'table',
-      by: ['service', 'span_name', 'status_code'],
-      query: (chosen, range) =>
-        promql`sum by (service, span_name, status_code) (rate(${calls(chosen, range)}))`,
-      needs: SPAN_METRICS,
-      behind: ({ service, span_name }) => ({
+      groupBy: ['service', 'span_name', 'status_code'],
+      query: (patterns, range) =>
+        promql`sum by (service, span_name, status_code) (rate(${calls(patterns, range)}))`,
+      exportedBy: SPAN_METRICS,
+      drilldown: ({ service, span_name }) => ({
         state: 'all',
-        touching: { service, operation: span_name },
+        spanFilter: { service, operation: span_name },
       }),
-      alertOn: {
-        query: (chosen, range) =>
-          promql`sum by (service, span_name) (rate(${calls(chosen, range)}))`,
-        by: ['service', 'span_name'],
+      ruleQuery: {
+        query: (patterns, range) =>
+          promql`sum by (service, span_name) (rate(${calls(patterns, range)}))`,
+        groupBy: ['service', 'span_name'],
         unit: 'per-second',
       },
-      example: (value) => [counter('traces_spanmetrics_calls_total', outcome('UNSET'), value)],
+      exampleSeries: (value) => [
+        counter('traces_spanmetrics_calls_total', outcome('UNSET'), value),
+      ],
     },
   ],
 };

@@ -2,7 +2,7 @@
 export interface ExampleSeries {
   readonly metric: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly kind: 'counter' | 'gauge' | 'moment';
+  readonly kind: 'counter' | 'gauge' | 'timestamp';
   /** A second for a counter; the value of a gauge. */
   readonly value: number;
 }
@@ -22,10 +22,10 @@ export const gauge = (metric: string, labels: Labels, value: number): ExampleSer
   value,
 });
 /** The time of something that never comes again: `time()` less it grows. */
-export const moment = (metric: string, labels: Labels): ExampleSeries => ({
+export const timestamp = (metric: string, labels: Labels): ExampleSeries => ({
   metric,
   labels,
-  kind: 'moment',
+  kind: 'timestamp',
   value: 0,
 });
 

@@ -1,6 +1,7 @@
 import { config } from '@/lib/config/load';
 import { nsToMs, type Window } from '@/lib/time/units';
-import { PARAMETER_NAMES, type Choices, type Dashboard } from './panel';
+import type { Dashboard } from './panel';
+import { PARAMETER_NAMES, type Selection } from './parameters';
 
 /** The number of a panel in its Grafana dashboard: its place in the catalogue, from 1. */
 export const panelNumber = ({ panels }: Dashboard, id: string): number =>
@@ -11,7 +12,7 @@ export function grafanaUrl(
   dashboard: Dashboard,
   panel: string,
   window: Window,
-  chosen: Choices,
+  selection: Selection,
 ): string | null {
   const { GRAFANA_URL } = config();
   if (!GRAFANA_URL) return null;
@@ -19,7 +20,7 @@ export function grafanaUrl(
   url.searchParams.set('from', String(Math.floor(nsToMs(window.startNs))));
   url.searchParams.set('to', String(Math.ceil(nsToMs(window.endNs))));
   for (const name of PARAMETER_NAMES)
-    for (const value of chosen[name] ?? []) url.searchParams.append(`var-${name}`, value);
+    for (const value of selection[name] ?? []) url.searchParams.append(`var-${name}`, value);
   url.searchParams.set('viewPanel', `panel-${panelNumber(dashboard, panel)}`);
   return url.href;
 }

@@ -1,12 +1,13 @@
 import { promql, selector } from '@/lib/telemetry/prometheus/promql';
-import { counter, gauge, moment } from './example-series';
-import type { Behind, Dashboard } from './panel';
+import { counter, gauge, timestamp } from './example-series';
+import type { Dashboard, Drilldown } from './panel';
+import { PORTAL_SERVICE } from './parameters';
 
 const ITSELF = 'the portal (/api/metrics)';
-const own = (): Behind => ({ state: 'all', touching: { service: 'throughline' } });
-const ownFailed = (): Behind => ({
+const own = (): Drilldown => ({ state: 'all', spanFilter: { service: PORTAL_SERVICE } });
+const ownFailed = (): Drilldown => ({
   state: 'all',
-  touching: { service: 'throughline', failed: true },
+  spanFilter: { service: PORTAL_SERVICE, failed: true },
 });
 const QUESTIONS = { source: 'Tempo', signal: 'traces' };
 
@@ -15,14 +16,14 @@ export const portal: Dashboard = {
   title: 'The portal and its sources',
   question: 'Or what looks at them?',
   parameters: [],
-  headline: [{ panel: 'requests', words: ['request a second', 'requests a second'] }],
+  headline: [{ panel: 'requests', noun: ['request a second', 'requests a second'] }],
   panels: [
     {
       id: 'requests',
       title: 'Requests to the portal',
       question: 'What is asked of it?',
       unit: 'per-second',
-      by: ['route'],
+      groupBy: ['route'],
       query: (_, range) =>
         promql`sum by (route) (rate(${selector(
           'http_server_request_duration_seconds_count',
@@ -32,9 +33,9 @@ export const portal: Dashboard = {
           ],
           range,
         )}))`,
-      needs: ITSELF,
-      behind: own,
-      example: (value) => [
+      exportedBy: ITSELF,
+      drilldown: own,
+      exampleSeries: (value) => [
         counter(
           'http_server_request_duration_seconds_count',
           { route: '/api/requests', method: 'GET', status: '200' },
@@ -47,14 +48,14 @@ export const portal: Dashboard = {
       title: 'Failed questions to sources',
       question: 'Which backend does not answer?',
       unit: 'ratio',
-      by: ['source', 'signal'],
+      groupBy: ['source', 'signal'],
       query: (_, range) =>
         promql`(sum by (source, signal) (rate(${selector('throughline_source_request_duration_seconds_count', [['outcome', '!~', 'ok|cancelled']], range)})) or 0 * sum by (source, signal) (rate(${selector('throughline_source_request_duration_seconds_count', [], range)}))) / (sum by (source, signal) (rate(${selector('throughline_source_request_duration_seconds_count', [], range)})) > 0)`,
       threshold: { value: 0.5, alert: 'PortalSourceFailing', severity: 'warning' },
-      whenRed: 'Sources in the portal says how it fails.',
-      needs: ITSELF,
-      behind: ownFailed,
-      example: (value) => [
+      remediation: 'Sources in the portal says how it fails.',
+      exportedBy: ITSELF,
+      drilldown: ownFailed,
+      exampleSeries: (value) => [
         counter(
           'throughline_source_request_duration_seconds_count',
           { ...QUESTIONS, outcome: 'timeout' },
@@ -72,26 +73,28 @@ export const portal: Dashboard = {
       title: 'Since the canary was seen',
       question: 'Does what is sent arrive?',
       unit: 'seconds',
-      by: ['signal'],
+      groupBy: ['signal'],
       query: () =>
         promql`time() - max by (signal) (${selector('throughline_canary_found_timestamp_seconds', [])})`,
       threshold: { value: 600, alert: 'PortalCanaryMissing', severity: 'warning' },
-      whenRed: 'Collector, Tempo or Loki: their alerts say which.',
-      needs: ITSELF,
-      behind: own,
-      example: () => [moment('throughline_canary_found_timestamp_seconds', { signal: 'traces' })],
+      remediation: 'Collector, Tempo or Loki: their alerts say which.',
+      exportedBy: ITSELF,
+      drilldown: own,
+      exampleSeries: () => [
+        timestamp('throughline_canary_found_timestamp_seconds', { signal: 'traces' }),
+      ],
     },
     {
       id: 'deliveries',
       title: 'Messages of alert sources',
       question: 'Who sends, and what becomes of it?',
       unit: 'per-second',
-      by: ['source', 'outcome'],
+      groupBy: ['source', 'outcome'],
       query: (_, range) =>
         promql`sum by (source, outcome) (rate(${selector('throughline_alert_deliveries_total', [], range)}))`,
-      needs: ITSELF,
-      behind: own,
-      example: (value) => [
+      exportedBy: ITSELF,
+      drilldown: own,
+      exampleSeries: (value) => [
         counter(
           'throughline_alert_deliveries_total',
           { source: 'production', outcome: 'stored' },
@@ -104,51 +107,51 @@ export const portal: Dashboard = {
       title: 'Messages not yet read',
       question: 'Is the list of alerts behind?',
       unit: 'count',
-      by: [],
+      groupBy: [],
       query: () => promql`max(${selector('throughline_alert_deliveries_waiting', [])})`,
       threshold: { value: 1000, alert: 'PortalDeliveriesWaiting', severity: 'warning' },
-      whenRed: 'Is there a leader? What floods it?',
-      needs: ITSELF,
-      behind: own,
-      example: (value) => [gauge('throughline_alert_deliveries_waiting', {}, value)],
+      remediation: 'Is there a leader? What floods it?',
+      exportedBy: ITSELF,
+      drilldown: own,
+      exampleSeries: (value) => [gauge('throughline_alert_deliveries_waiting', {}, value)],
     },
     {
       id: 'outbox',
       title: 'Overdue notices',
       question: 'Is somebody not told?',
       unit: 'count',
-      by: [],
+      groupBy: [],
       query: () => promql`max(${selector('throughline_outbox_overdue', [])})`,
       threshold: { value: 0, alert: 'PortalOutboxStuck', severity: 'critical' },
-      whenRed: 'Tell people yourself; then mend the channel.',
-      needs: ITSELF,
-      behind: own,
-      example: (value) => [gauge('throughline_outbox_overdue', {}, value)],
+      remediation: 'Tell people yourself; then mend the channel.',
+      exportedBy: ITSELF,
+      drilldown: own,
+      exampleSeries: (value) => [gauge('throughline_outbox_overdue', {}, value)],
     },
     {
       id: 'open',
       title: 'Open episodes',
       question: 'How much is firing?',
       unit: 'count',
-      by: [],
+      groupBy: [],
       query: () => promql`max(${selector('throughline_alert_episodes_open', [])})`,
-      needs: ITSELF,
-      behind: own,
-      example: (value) => [gauge('throughline_alert_episodes_open', {}, value)],
+      exportedBy: ITSELF,
+      drilldown: own,
+      exampleSeries: (value) => [gauge('throughline_alert_episodes_open', {}, value)],
     },
     {
       id: 'collector-queue',
       title: 'Queues of the collector',
       question: 'Is telemetry about to be dropped?',
       unit: 'ratio',
-      by: ['job', 'exporter'],
+      groupBy: ['job', 'exporter'],
       query: () =>
         promql`max by (job, exporter) (${selector('otelcol_exporter_queue_size', [])}) / max by (job, exporter) (${selector('otelcol_exporter_queue_capacity', [])})`,
       threshold: { value: 0.8, alert: 'CollectorQueueFilling', severity: 'warning' },
-      whenRed: 'Is the backend slow or refusing?',
-      needs: 'the OpenTelemetry Collector',
-      behind: own,
-      example: (value) => [
+      remediation: 'Is the backend slow or refusing?',
+      exportedBy: 'the OpenTelemetry Collector',
+      drilldown: own,
+      exampleSeries: (value) => [
         gauge('otelcol_exporter_queue_size', { job: 'gateway', exporter: 'otlp' }, value * 100),
         gauge('otelcol_exporter_queue_capacity', { job: 'gateway', exporter: 'otlp' }, 100),
       ],

@@ -5,7 +5,7 @@ import { SearchBox } from '@/components/shell/search-box';
 import { TopBar } from '@/components/shell/top-bar';
 import { firingCount } from '@/lib/alerts/episodes/load-episodes';
 import { requirePage } from '@/lib/auth/require-page';
-import { dashboardOf } from '@/lib/dashboards/catalogue/catalogue';
+import { getDashboard } from '@/lib/dashboards/catalogue/catalogue';
 import { dashboardParams } from '@/lib/dashboards/contract';
 
 interface Props {
@@ -15,7 +15,7 @@ interface Props {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const parsed = dashboardParams.safeParse(await params);
-  return { title: parsed.success ? dashboardOf(parsed.data.dashboard).title : 'Dashboards' };
+  return { title: parsed.success ? getDashboard(parsed.data.dashboard).title : 'Dashboards' };
 }
 
 export default async function Page({ params, searchParams }: Props) {
@@ -31,7 +31,9 @@ export default async function Page({ params, searchParams }: Props) {
   );
   const parsed = dashboardParams.safeParse(raw);
   if (!parsed.success) notFound();
-  const { id, title, question, parameters, panels, list } = dashboardOf(parsed.data.dashboard);
+  const { id, title, question, parameters, panels, requestList } = getDashboard(
+    parsed.data.dashboard,
+  );
   return (
     <>
       <TopBar
@@ -47,7 +49,7 @@ export default async function Page({ params, searchParams }: Props) {
         question={question}
         parameters={parameters}
         panelIds={panels.map((panel) => panel.id)}
-        list={list?.title ?? null}
+        list={requestList?.title ?? null}
       />
     </>
   );

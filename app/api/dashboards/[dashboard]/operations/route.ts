@@ -1,5 +1,5 @@
-import { listedBelow } from '@/lib/dashboards/query/load';
-import { behindQuery, dashboardParams } from '@/lib/dashboards/contract';
+import { listDrilldown } from '@/lib/dashboards/query/drilldown';
+import { drilldownQuery, dashboardParams } from '@/lib/dashboards/contract';
 import { handle } from '@/lib/http/inbound';
 import { loadDrilldownOperations } from '@/lib/requests/explore/drilldown';
 
@@ -8,8 +8,8 @@ export const GET = handle(
     access: 'dashboard:read',
     route: '/api/dashboards/{dashboard}/operations',
     params: dashboardParams,
-    query: behindQuery,
+    query: drilldownQuery,
   },
   ({ params, query, request }) =>
-    loadDrilldownOperations(listedBelow(params.dashboard, query, Date.now()), request.signal),
+    loadDrilldownOperations(listDrilldown(params.dashboard, query, Date.now()), request.signal),
 );

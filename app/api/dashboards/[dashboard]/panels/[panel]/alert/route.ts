@@ -1,5 +1,5 @@
-import { loadAlertDraft } from '@/lib/dashboards/query/load';
-import { alertQuery, panelParams } from '@/lib/dashboards/contract';
+import { loadRuleDraft } from '@/lib/dashboards/rule-drafts/load-rule-draft';
+import { ruleDraftQuery, panelParams } from '@/lib/dashboards/contract';
 import { handle } from '@/lib/http/inbound';
 
 export const GET = handle(
@@ -7,8 +7,8 @@ export const GET = handle(
     access: 'dashboard:read',
     route: '/api/dashboards/{dashboard}/panels/{panel}/alert',
     params: panelParams,
-    query: alertQuery,
+    query: ruleDraftQuery,
   },
   ({ params: { dashboard, panel }, query, request }) =>
-    loadAlertDraft(dashboard, panel, query, Date.now(), request.signal),
+    loadRuleDraft(dashboard, panel, query, Date.now(), request.signal),
 );

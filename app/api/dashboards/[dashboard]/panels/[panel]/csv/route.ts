@@ -1,4 +1,4 @@
-import { loadCsv } from '@/lib/dashboards/query/load';
+import { loadCsv } from '@/lib/dashboards/query/load-csv';
 import { dashboardQuery, panelParams } from '@/lib/dashboards/contract';
 import { handle } from '@/lib/http/inbound';
 

@@ -1,5 +1,5 @@
-import { behindPanel } from '@/lib/dashboards/query/load';
-import { behindQuery, panelParams } from '@/lib/dashboards/contract';
+import { panelDrilldown } from '@/lib/dashboards/query/drilldown';
+import { drilldownQuery, panelParams } from '@/lib/dashboards/contract';
 import { handle } from '@/lib/http/inbound';
 import { loadDrilldownRequests } from '@/lib/requests/explore/drilldown';
 
@@ -8,11 +8,11 @@ export const GET = handle(
     access: 'dashboard:read',
     route: '/api/dashboards/{dashboard}/panels/{panel}/requests',
     params: panelParams,
-    query: behindQuery,
+    query: drilldownQuery,
   },
   ({ params, query, request }) =>
     loadDrilldownRequests(
-      behindPanel(params.dashboard, params.panel, query, Date.now()),
+      panelDrilldown(params.dashboard, params.panel, query, Date.now()),
       request.signal,
     ),
 );

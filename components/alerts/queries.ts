@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { fetchJson, sendJson } from '@/components/shell/api-client';
 import type { ChangesView } from '@/lib/alerts/analysis/load-changes';
-import type { HurtView } from '@/lib/alerts/analysis/load-affected-requests';
+import type { AffectedRequestsView } from '@/lib/alerts/analysis/load-affected-requests';
 import type { RuleView } from '@/lib/alerts/analysis/load-rule';
 import type { EpisodeList, EpisodeView } from '@/lib/alerts/contract';
 
@@ -31,7 +31,7 @@ export const episodeQuery = (id: string) =>
 export const affectedRequestsQuery = (id: string) =>
   queryOptions({
     queryKey: alertKeys.affectedRequests(id),
-    queryFn: ({ signal }) => fetchJson<HurtView>(`/api/alerts/${id}/hurt`, signal),
+    queryFn: ({ signal }) => fetchJson<AffectedRequestsView>(`/api/alerts/${id}/hurt`, signal),
   });
 export const changesQuery = (id: string) =>
   queryOptions({

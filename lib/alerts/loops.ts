@@ -8,12 +8,12 @@ import { untraced } from '@/lib/observability/untraced';
 import { canary } from '@/lib/telemetry/canary';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '@/lib/time/units';
 import { endAcknowledgement } from './responses/acknowledgements';
-import { applyWaiting } from './intake/process-deliveries';
+import { processDeliveries } from './intake/process-deliveries';
 import { measureImpact } from './analysis/impact';
-import { listen, type Channel } from './episodes/live';
+import { listenForChanges, type Channel } from './episodes/live';
 import { endSilences, overdue, workOutbox } from './notifications/outbox';
-import { reconcile } from './intake/reconcile';
-import { newSignatures, stillFailing } from './analysis/recurrence';
+import { reconcileSources } from './intake/reconcile';
+import { findNewSignatures, updateStillFailing } from './analysis/recurrence';
 import { expiredAcknowledgements } from './episodes/repository';
 
 const LEADER_LOCK = 7_201_004;
@@ -28,12 +28,12 @@ interface Loop {
 }
 
 const LOOPS: readonly Loop[] = [
-  { name: 'apply', everyMs: 5 * SECOND_MS, work: applyWaiting },
+  { name: 'apply', everyMs: 5 * SECOND_MS, work: processDeliveries },
   {
     name: 'reconcile',
     everyMs: 45 * SECOND_MS,
     on: 'throughline_reconcile',
-    work: () => reconcile(),
+    work: () => reconcileSources(),
   },
   { name: 'outbox', everyMs: SECOND_MS, work: () => drain(['escalate', 'silence']) },
   // Of its own: a capture waits for slow sources, a page must not.
@@ -42,7 +42,7 @@ const LOOPS: readonly Loop[] = [
   { name: 'impact', everyMs: 15 * SECOND_MS, work: measureImpact },
   { name: 'silences', everyMs: 10 * SECOND_MS, work: endSilences },
   { name: 'signatures', everyMs: 30 * SECOND_MS, work: breakAcknowledgements },
-  { name: 'fixes', everyMs: 60 * SECOND_MS, work: stillFailing },
+  { name: 'fixes', everyMs: 60 * SECOND_MS, work: updateStillFailing },
   { name: 'counts', everyMs: 10 * SECOND_MS, work: count },
   { name: 'retention', everyMs: HOUR_MS, work: forget },
 ];
@@ -99,7 +99,7 @@ function lead(): () => void {
       if (!stopped) timer = setTimeout(() => void turn(), wanted ? 0 : everyMs).unref();
     };
     void turn();
-    const unlisten = on && listen(on, () => void turn());
+    const unlisten = on && listenForChanges(on, () => void turn());
     return () => {
       clearTimeout(timer);
       unlisten?.();
@@ -122,7 +122,7 @@ async function expire(): Promise<void> {
 }
 
 async function breakAcknowledgements(): Promise<void> {
-  for (const { episodeId, signature, count: requests } of await newSignatures())
+  for (const { episodeId, signature, count: requests } of await findNewSignatures())
     await endAcknowledgement([episodeId], 'new signature', null, { signature, requests });
 }
 

@@ -1,4 +1,4 @@
-import { bandsDuring } from '@/lib/alerts/episodes/episode-bands';
+import { episodeBandsDuring } from '@/lib/alerts/episodes/episode-bands';
 import type { Dashboard } from '@/lib/dashboards/catalogue/panel';
 import type { DashboardQuery, DashboardView } from '@/lib/dashboards/contract';
 import { loadDashboard, type DashboardOptions } from '@/lib/dashboards/query/load-dashboard';
@@ -16,7 +16,7 @@ export async function loadDashboardPage(
 ): Promise<DashboardPage> {
   const view = await loadDashboard(id, query, {
     ...options,
-    episodes: (window, services) => bandsDuring(window, services.length ? services : 'all'),
+    episodes: (window, services) => episodeBandsDuring(window, services.length ? services : 'all'),
     ...(emit && { emit: (part: Partial<DashboardView>) => emit(withEpisodes(part)) }),
   });
   return withEpisodes(view);

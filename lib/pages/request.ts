@@ -1,5 +1,5 @@
-import { loadFrozen } from '@/lib/alerts/analysis/evidence';
-import { bandsDuring } from '@/lib/alerts/episodes/episode-bands';
+import { restoreRequest } from '@/lib/alerts/analysis/evidence';
+import { episodeBandsDuring } from '@/lib/alerts/episodes/episode-bands';
 import type { CorrelationId } from '@/lib/correlation-id/grammar';
 import { AppError } from '@/lib/errors/app-error';
 import { log } from '@/lib/observability/log';
@@ -32,17 +32,17 @@ export async function loadRequestPage(
     return page;
   };
   if (evidence !== undefined) {
-    const frozen = await loadFrozen(id, evidence);
+    const frozen = await restoreRequest(id, evidence);
     if (frozen) return emitted(frozen);
     throw new AppError('not_found', 'This evidence does not hold that request, or it has expired.');
   }
   const live = await loadRequest(id, {
     ...options,
-    episodes: bandsDuring,
+    episodes: episodeBandsDuring,
     ...(emit && { emit: emitted }),
   });
   if (live.view.spanCount + live.view.logCount > 0 || options.from) return withEpisodes(live);
-  const frozen = await loadFrozen(id, undefined).catch((error: unknown) => {
+  const frozen = await restoreRequest(id, undefined).catch((error: unknown) => {
     log().warn(
       { code: 'evidence_unreadable', error: String(error) },
       'a request that no source has could not be looked for in the evidence',

@@ -4,7 +4,7 @@ import { SourceTable } from '@/components/sources/source-table';
 import { SearchBox } from '@/components/shell/search-box';
 import { TopBar } from '@/components/shell/top-bar';
 import ui from '@/components/ui/ui.module.css';
-import { firingCount } from '@/lib/alerts/episodes/load-episodes';
+import { countFiring } from '@/lib/alerts/episodes/load-episodes';
 import { loadAlertHealth } from '@/lib/alerts/intake/alert-health';
 import { may } from '@/lib/auth/authorize';
 import { requirePage } from '@/lib/auth/require-page';
@@ -20,7 +20,7 @@ export default async function SourcesPage() {
       <TopBar
         current="sources"
         user={principal.name}
-        alerts={await firingCount()}
+        alerts={await countFiring()}
         search={<SearchBox />}
       />
       <main className={ui.page}>

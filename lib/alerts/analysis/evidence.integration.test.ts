@@ -17,12 +17,12 @@ import {
   eventKinds,
   useAlerts,
 } from '../intake/alerts.fixture';
-import { captureEvidence, freezeRequest } from './evidence';
-import { newSignatures, stillFailing } from './recurrence';
+import { captureEvidence, captureRequest } from './evidence';
+import { findNewSignatures, updateStillFailing } from './recurrence';
 import { measureImpact } from './impact';
 import { loadRequestPage } from '@/lib/pages/request';
 import { loadEpisode } from '../episodes/load-episodes';
-import { loadHurt } from './load-affected-requests';
+import { loadAffectedRequests } from './load-affected-requests';
 import { workOutbox } from '../notifications/outbox';
 import { acknowledgeBody } from '../contract';
 
@@ -151,13 +151,13 @@ test('at the first firing what fails is frozen; the request opens as it was when
 
 test('a request can be frozen because somebody asks, and only if there is one', async () => {
   const id = await failing('inventory', 'StockConflictError', 30_000);
-  const { evidence } = await freezeRequest(id, 'oncall', none);
+  const { evidence } = await captureRequest(id, 'oncall', none);
   await forgetTelemetry();
   expect((await loadRequestPage(id, { evidence })).view.evidence).toMatchObject({
     id: evidence,
   });
   await expect(
-    freezeRequest(asCorrelationId('nobody-sent-this-one')!, 'oncall', none),
+    captureRequest(asCorrelationId('nobody-sent-this-one')!, 'oncall', none),
   ).rejects.toMatchObject({ code: 'not_found' });
 });
 
@@ -200,7 +200,7 @@ test('hurt requests are those in which the service failed, by signature, counted
   await failing('inventory', 'StockConflictError', 30_000);
   await failing('inventory', 'DatabaseError', 30_000);
   await failing('payments', 'CardRefused', 30_000);
-  const hurt = await loadHurt(await fire(), none);
+  const hurt = await loadAffectedRequests(await fire(), none);
   expect(hurt.signatures.map(({ signature, count }) => [signature, count])).toEqual([
     ['inventory · reserve · StockConflictError', 2],
     ['inventory · reserve · DatabaseError', 1],
@@ -215,7 +215,7 @@ test('an alert that names no service says so, and impact that cannot be measured
   await fire();
   await measureImpact();
   const [bare, errors] = (await episodes()).sort((a, b) => (a.name < b.name ? -1 : 1));
-  expect(await loadHurt(bare!.id, none)).toMatchObject({
+  expect(await loadAffectedRequests(bare!.id, none)).toMatchObject({
     failed: 'No label of this alert names a service, so no requests can be matched.',
   });
   expect((await loadEpisode(errors!.id)).impact).toMatchObject({
@@ -238,9 +238,9 @@ test('a failure that was not there when it was acknowledged breaks the acknowled
   for (let count = 0; count < 5; count += 1)
     await failing('inventory', 'StockConflictError', 10_000);
   for (let count = 0; count < 2; count += 1) await failing('inventory', 'DatabaseError', 10_000);
-  expect(await newSignatures()).toEqual([]);
+  expect(await findNewSignatures()).toEqual([]);
   await failing('inventory', 'DatabaseError', 10_000);
-  const found = await newSignatures();
+  const found = await findNewSignatures();
   expect(found).toEqual([
     { episodeId: episode, signature: 'inventory · reserve · DatabaseError', count: 3 },
   ]);
@@ -268,7 +268,7 @@ test('after it resolved, the same failure going on is counted', async () => {
   );
   await failing('inventory', 'StockConflictError', 20_000);
   await failing('inventory', 'Other', 20_000);
-  await stillFailing();
+  await updateStillFailing();
   // The one of before its end, and one since: only what came a minute after the end counts.
   expect((await loadEpisode(episode)).stillFailing).toBe(2);
 });

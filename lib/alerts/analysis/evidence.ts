@@ -9,27 +9,27 @@ import { loadRequest } from '@/lib/requests/view/load';
 import type { AssembledRequest } from '@/lib/requests/discovery/request-collector';
 import { groupBySignature } from '@/lib/requests/verdict/signatures';
 import { MINUTE_MS } from '@/lib/time/units';
-import { hurtRequests, type Hurt } from './affected-requests';
-import { withEpisodes } from '../episodes/repository';
-import { inTransaction } from '../episodes/transaction';
+import { findAffectedRequests, type AffectedRequests } from './affected-requests';
+import { withLockedEpisodes } from '../episodes/repository';
+import { inSeriesTransaction } from '../episodes/transaction';
 
 const MAX_REQUESTS = 24;
-const MAX_A_SIGNATURE = 6;
+const MAX_PER_SIGNATURE = 6;
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_EXCERPTS = 20;
-const AT_ONCE = 3;
+const CONCURRENCY = 3;
 /** Where it is not known when the rule went pending. */
-const BEFORE_MS = 10 * MINUTE_MS;
+const DEFAULT_LOOKBACK_MS = 10 * MINUTE_MS;
 
-interface Open {
+interface AffectedEpisode {
   readonly id: string;
   readonly from_at: Date;
 }
 
-const openEpisodes = async (service: string): Promise<Open[]> =>
+const openEpisodesOf = async (service: string): Promise<AffectedEpisode[]> =>
   (
-    await alertPool().query<Open>(
-      `SELECT e.id, coalesce(e.hurt_since, e.started_at - interval '${BEFORE_MS / MINUTE_MS} minutes') AS from_at FROM alert_episodes e JOIN alert_series s ON s.id = e.series_id WHERE s.service = $1 AND e.resolved_at IS NULL ORDER BY e.started_at LIMIT 500`,
+    await alertPool().query<AffectedEpisode>(
+      `SELECT e.id, coalesce(e.hurt_since, e.started_at - interval '${DEFAULT_LOOKBACK_MS / MINUTE_MS} minutes') AS from_at FROM alert_episodes e JOIN alert_series s ON s.id = e.series_id WHERE s.service = $1 AND e.resolved_at IS NULL ORDER BY e.started_at LIMIT 500`,
       [service],
     )
   ).rows;
@@ -40,14 +40,14 @@ const openEpisodes = async (service: string): Promise<Open[]> =>
  * @throws OutboundError when the traces cannot be read
  */
 export async function captureEvidence(service: string, reason: string): Promise<void> {
-  const open = await openEpisodes(service);
+  const open = await openEpisodesOf(service);
   if (open.length === 0) return;
   const toMs = Date.now();
   const fromMs = Math.min(...open.map(({ from_at }) => from_at.getTime()));
-  const hurt = await hurtRequests(service, fromMs, toMs);
+  const hurt = await findAffectedRequests(service, fromMs, toMs);
   const kept: { id: string; content: Buffer; gathered: AssembledRequest }[] = [];
   let bytes = 0;
-  const waiting = chosen(hurt);
+  const waiting = selectRequests(hurt);
   const next = async (): Promise<void> => {
     for (let id = waiting.shift(); id !== undefined && bytes < MAX_BYTES; id = waiting.shift()) {
       const correlationId = asCorrelationId(id);
@@ -62,10 +62,10 @@ export async function captureEvidence(service: string, reason: string): Promise<
       kept.push({ id: correlationId, content, gathered });
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, next));
+  await Promise.all(Array.from({ length: CONCURRENCY }, next));
   const signatures = hurt.signatures.map(({ signature }) => signature).slice(0, 50);
   const summary = {
-    requests: kept.map(({ id, gathered }) => summaryOf(id, gathered)),
+    requests: kept.map(({ id, gathered }) => summarizeRequest(id, gathered)),
     signatures: hurt.signatures.slice(0, 20),
     excerpts: kept
       .flatMap(({ gathered: { view } }) =>
@@ -76,16 +76,16 @@ export async function captureEvidence(service: string, reason: string): Promise<
       )
       .slice(0, MAX_EXCERPTS),
   };
-  const id = await keep(
+  const id = await insertEvidence(
     { service, reason, fromMs, toMs, summary, bytes },
     kept,
     open.map((each) => each.id),
     signatures,
   );
-  await withEpisodes(
+  await withLockedEpisodes(
     open.map((each) => each.id),
-    ({ note }) =>
-      note('frozen', null, {
+    ({ addEvent }) =>
+      addEvent('frozen', null, {
         evidence: id,
         reason,
         requests: kept.length,
@@ -106,14 +106,14 @@ interface Capture {
 }
 
 /** Writes a capture, its requests and the episodes it belongs to in one transaction. @returns its id */
-async function keep(
+async function insertEvidence(
   capture: Capture,
   requests: readonly { readonly id: string; readonly content: Buffer }[],
   episodes: readonly string[],
   signatures: readonly string[],
 ): Promise<string> {
   const id = newId();
-  await inTransaction(async (client) => {
+  await inSeriesTransaction(async (client) => {
     await client.query(
       'INSERT INTO alert_evidence (id, service, reason, from_at, to_at, summary, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7)',
       [
@@ -143,7 +143,7 @@ async function keep(
 }
 
 /** Freezes one request because somebody asks for it. @throws AppError not_found where nothing carries the id, too_large over 16 MiB */
-export async function freezeRequest(
+export async function captureRequest(
   id: CorrelationId,
   by: string,
   signal: AbortSignal,
@@ -159,9 +159,9 @@ export async function freezeRequest(
   if (content.byteLength > MAX_BYTES)
     throw new AppError('too_large', 'The request is larger than 16 MiB, packed.');
   const fromMs = Date.parse(view.window.start);
-  const summary = { requests: [summaryOf(id, gathered)], signatures: [], excerpts: [] };
+  const summary = { requests: [summarizeRequest(id, gathered)], signatures: [], excerpts: [] };
   return {
-    evidence: await keep(
+    evidence: await insertEvidence(
       {
         service: null,
         reason: `asked for by ${by}`,
@@ -177,26 +177,26 @@ export async function freezeRequest(
   };
 }
 
-const summaryOf = (correlationId: string, { view }: AssembledRequest) => ({
+const summarizeRequest = (correlationId: string, { view }: AssembledRequest) => ({
   correlationId,
   sentence: view.verdict.sentence.map(({ text }) => text).join(''),
   signature: view.verdict.signature,
 });
 
 /** The newest of each signature in turn, so that a rare failure is not buried under a frequent one. */
-function chosen(hurt: Hurt): string[] {
+function selectRequests(hurt: AffectedRequests): string[] {
   const bySignature = new Map<string, string[]>();
   for (const root of hurt.roots) {
     const [group] = groupBySignature([root], hurt.window);
     if (!group) continue;
     const ids = bySignature.get(group.signature) ?? [];
     bySignature.set(group.signature, ids);
-    if (ids.length < MAX_A_SIGNATURE) ids.push(root.correlationId ?? root.traceId);
+    if (ids.length < MAX_PER_SIGNATURE) ids.push(root.correlationId ?? root.traceId);
   }
   const lists = [...bySignature.values()];
   return [
     ...new Set(
-      Array.from({ length: MAX_A_SIGNATURE }, (_, turn) =>
+      Array.from({ length: MAX_PER_SIGNATURE }, (_, turn) =>
         lists.flatMap((ids) => (ids[turn] ? [ids[turn]] : [])),
       ).flat(),
     ),
@@ -204,7 +204,7 @@ function chosen(hurt: Hurt): string[] {
 }
 
 /** A frozen request: of the evidence that is named, else the newest. Its windows are served as those of any other. */
-export async function loadFrozen(
+export async function restoreRequest(
   id: string,
   evidence: string | undefined,
 ): Promise<AssembledRequest | undefined> {

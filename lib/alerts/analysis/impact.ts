@@ -6,15 +6,15 @@ import { ENTRY, FAILED } from '@/lib/telemetry/prometheus/span-metrics';
 import type { MetricSource } from '@/lib/telemetry/model';
 import { sources } from '@/lib/telemetry/sources';
 import { epochMs, HOUR_MS, MINUTE_MS, nsToMs, type EpochMs } from '@/lib/time/units';
-import { hurtRequests } from './affected-requests';
-import { pendingSince, ruleOf } from './rule';
+import { findAffectedRequests } from './affected-requests';
+import { pendingSince, findRule } from './rule';
 import type { Impact } from '../contract';
-import { inTransaction } from '../episodes/transaction';
+import { inSeriesTransaction } from '../episodes/transaction';
 
 /** Measured in one turn; the others are the first of the next. */
 const MAX_MEASURED = 30;
 
-interface Open {
+interface OpenEpisode {
   readonly id: string;
   readonly service: string | null;
   readonly labels: Record<string, string>;
@@ -28,36 +28,36 @@ interface Open {
  * how many of its requests fail, and how many usually do. A source that does not answer is said; nothing is guessed.
  */
 export async function measureImpact(): Promise<void> {
-  const { rows } = await alertPool().query<Open>(
+  const { rows } = await alertPool().query<OpenEpisode>(
     `SELECT e.id, s.service, s.labels, e.started_at, e.pending_at, e.hurt_since FROM alert_episodes e JOIN alert_series s ON s.id = e.series_id WHERE e.resolved_at IS NULL ORDER BY e.impact ->> 'at' NULLS FIRST, e.started_at LIMIT 1000`,
   );
   const { metrics } = sources();
   let changed = false;
   for (const row of rows.filter(({ hurt_since }) => hurt_since === null).slice(0, 50)) {
-    const began = await beginningOf(metrics, row.labels, epochMs(row.started_at.getTime()));
+    const began = await findBeginning(metrics, row.labels, epochMs(row.started_at.getTime()));
     // Guessed because nobody answered: asked again the next time.
     if (!began.known) continue;
     await alertPool().query(
       'UPDATE alert_episodes SET pending_at = $2, hurt_since = $3 WHERE id = $1',
-      [row.id, new Date(began.pendingMs), new Date(began.hurtMs)],
+      [row.id, new Date(began.pendingMs), new Date(began.impactedSinceMs)],
     );
-    Object.assign(row, { hurt_since: new Date(began.hurtMs) });
+    Object.assign(row, { hurt_since: new Date(began.impactedSinceMs) });
     changed = true;
   }
   // Each from its own beginning; those of one service that began in the same minute have one measurement.
-  const together = new Map<string, Open[]>();
+  const together = new Map<string, OpenEpisode[]>();
   for (const row of rows) {
     if (row.service === null) continue;
-    const key = `${row.service}\n${Math.floor(sinceOf(row) / MINUTE_MS)}`;
+    const key = `${row.service}\n${Math.floor(impactedSince(row) / MINUTE_MS)}`;
     together.set(key, [...(together.get(key) ?? []), row]);
   }
   for (const own of [...together.values()].slice(0, MAX_MEASURED)) {
-    const impact = await impactOn(
+    const impact = await measureService(
       metrics,
       own[0]!.service!,
-      epochMs(Math.min(...own.map(sinceOf))),
+      epochMs(Math.min(...own.map(impactedSince))),
     );
-    await inTransaction((client) =>
+    await inSeriesTransaction((client) =>
       client.query('UPDATE alert_episodes SET impact = $2 WHERE id = ANY($1::uuid[])', [
         own.map(({ id }) => id),
         JSON.stringify(impact),
@@ -68,30 +68,31 @@ export async function measureImpact(): Promise<void> {
   if (changed) await alertPool().query(`SELECT pg_notify('throughline_alerts', '')`);
 }
 
-const sinceOf = ({ hurt_since, started_at }: Open): number => (hurt_since ?? started_at).getTime();
+const impactedSince = ({ hurt_since, started_at }: OpenEpisode): number =>
+  (hurt_since ?? started_at).getTime();
 
 /** `startsAt` comes after the rule's `for`, and its range reaches back further: what is hurt began before both. */
-export async function beginningOf(
+export async function findBeginning(
   metrics: MetricSource | undefined,
   labels: Readonly<Record<string, string>>,
   startedMs: EpochMs,
-): Promise<{ pendingMs: EpochMs; hurtMs: EpochMs; known: boolean }> {
+): Promise<{ pendingMs: EpochMs; impactedSinceMs: EpochMs; known: boolean }> {
   const unknown = {
     pendingMs: startedMs,
-    hurtMs: epochMs(startedMs - 5 * MINUTE_MS),
+    impactedSinceMs: epochMs(startedMs - 5 * MINUTE_MS),
     known: false,
   };
   if (!metrics) return { ...unknown, known: true };
   try {
     const signal = AbortSignal.timeout(SOURCE_DEADLINE_MS);
     const [rule, remembered] = await Promise.all([
-      ruleOf(metrics, labels, signal),
+      findRule(metrics, labels, signal),
       pendingSince(metrics, labels, startedMs, signal),
     ]);
     const pendingMs = remembered ?? epochMs(startedMs - (rule?.holdMs ?? 0));
     return {
       pendingMs,
-      hurtMs: epochMs(pendingMs - (rule ? reachMs(rule.query) : 5 * MINUTE_MS)),
+      impactedSinceMs: epochMs(pendingMs - (rule ? reachMs(rule.query) : 5 * MINUTE_MS)),
       known: true,
     };
   } catch (error) {
@@ -100,7 +101,7 @@ export async function beginningOf(
   }
 }
 
-async function impactOn(
+async function measureService(
   metrics: MetricSource | undefined,
   service: string,
   sinceMs: EpochMs,
@@ -119,9 +120,9 @@ async function impactOn(
   const unknown: string[] = [];
   const [counted, newest] = await Promise.all([
     metrics
-      ? countIn(metrics, service, sinceMs, now).catch(said(unknown, metrics.name))
+      ? countRequests(metrics, service, sinceMs, now).catch(said(unknown, metrics.name))
       : undefined,
-    hurtRequests(service, sinceMs, now).catch(said(unknown, sources().traces.name)),
+    findAffectedRequests(service, sinceMs, now).catch(said(unknown, sources().traces.name)),
   ]);
   if (!metrics) unknown.push('no metrics source is configured');
   const [root] = newest?.roots ?? [];
@@ -140,7 +141,7 @@ const said =
     unknown.push(`${source} did not answer`);
   };
 
-async function countIn(
+async function countRequests(
   metrics: MetricSource,
   service: string,
   sinceMs: EpochMs,

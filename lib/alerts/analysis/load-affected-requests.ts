@@ -3,10 +3,10 @@ import type { SignatureGroup } from '@/lib/requests/verdict/signatures';
 import type { PartialReason } from '@/lib/telemetry/partial-reason';
 import { sources } from '@/lib/telemetry/sources';
 import { MINUTE_MS } from '@/lib/time/units';
-import { beganAt, known } from '../episodes/episode-context';
-import { hurtRequests } from './affected-requests';
+import { episodeBeginning, requireEpisodeContext } from '../episodes/episode-context';
+import { findAffectedRequests } from './affected-requests';
 
-export interface HurtView {
+export interface AffectedRequestsView {
   readonly since: string;
   readonly signatures: readonly SignatureGroup[];
   readonly partial: readonly PartialReason[];
@@ -14,19 +14,27 @@ export interface HurtView {
 }
 
 /** The requests an episode hurt, by what failed: since its rule was pending and what that saw, until now or its end. */
-export async function loadHurt(id: string, signal: AbortSignal): Promise<HurtView> {
-  const anchor = await known(id);
-  const { hurtMs } = await beganAt(anchor);
-  const base = { since: new Date(hurtMs).toISOString(), signatures: [], partial: [], failed: null };
+export async function loadAffectedRequests(
+  id: string,
+  signal: AbortSignal,
+): Promise<AffectedRequestsView> {
+  const anchor = await requireEpisodeContext(id);
+  const { impactedSinceMs } = await episodeBeginning(anchor);
+  const base = {
+    since: new Date(impactedSinceMs).toISOString(),
+    signatures: [],
+    partial: [],
+    failed: null,
+  };
   if (!anchor.service)
     return {
       ...base,
       failed: 'No label of this alert names a service, so no requests can be matched.',
     };
   try {
-    const { signatures, partial } = await hurtRequests(
+    const { signatures, partial } = await findAffectedRequests(
       anchor.service,
-      hurtMs,
+      impactedSinceMs,
       anchor.resolvedMs === null ? Date.now() : anchor.resolvedMs + MINUTE_MS,
       signal,
     );

@@ -3,7 +3,7 @@ import type { Change } from '@/lib/telemetry/around';
 import { changesOf, type Place } from '@/lib/telemetry/cluster-events';
 import { sources } from '@/lib/telemetry/sources';
 import { HOUR_MS, MINUTE_MS, msToNs } from '@/lib/time/units';
-import { known } from '../episodes/episode-context';
+import { requireEpisodeContext } from '../episodes/episode-context';
 
 export interface ChangesView {
   readonly changes: readonly Change[];
@@ -16,7 +16,7 @@ const CHANGES_AFTER_MS = 15 * MINUTE_MS;
 
 /** What happened to the workload, pod or node that the alert names, in the hour before it and since. */
 export async function loadChanges(id: string, signal: AbortSignal): Promise<ChangesView> {
-  const { labels, service, startedMs, hurtMs } = await known(id);
+  const { labels, service, startedMs, impactedSinceMs } = await requireEpisodeContext(id);
   const named = (...keys: string[]) => keys.flatMap((key) => labels[key] ?? []);
   const place: Place = {
     services: [
@@ -28,7 +28,7 @@ export async function loadChanges(id: string, signal: AbortSignal): Promise<Chan
     namespaces: named('namespace'),
   };
   const window = {
-    startNs: msToNs(Math.min(startedMs, hurtMs ?? startedMs) - CHANGES_BEFORE_MS),
+    startNs: msToNs(Math.min(startedMs, impactedSinceMs ?? startedMs) - CHANGES_BEFORE_MS),
     endNs: msToNs(Math.min(Date.now(), startedMs + CHANGES_AFTER_MS)),
   };
   const { logs } = sources();

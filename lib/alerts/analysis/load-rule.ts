@@ -1,7 +1,7 @@
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { sources } from '@/lib/telemetry/sources';
 import { epochMs } from '@/lib/time/units';
-import { beganAt, known } from '../episodes/episode-context';
+import { episodeBeginning, requireEpisodeContext } from '../episodes/episode-context';
 import { ruleGraph, type RuleGraph } from './rule';
 
 export interface RuleView {
@@ -13,13 +13,13 @@ export interface RuleView {
 
 /** The rule's value around the episode. */
 export async function loadRule(id: string, signal: AbortSignal): Promise<RuleView> {
-  const anchor = await known(id);
+  const anchor = await requireEpisodeContext(id);
   const { metrics } = sources();
-  const began = await beganAt(anchor);
+  const began = await episodeBeginning(anchor);
   const base = {
     graph: null,
     pendingAt: new Date(began.pendingMs).toISOString(),
-    hurtSince: new Date(began.hurtMs).toISOString(),
+    hurtSince: new Date(began.impactedSinceMs).toISOString(),
     failed: null,
   };
   if (!metrics) return { ...base, failed: 'No metrics source is configured.' };

@@ -1,8 +1,8 @@
 import { alertPool } from '@/lib/db/pool';
 import { MINUTE_MS } from '@/lib/time/units';
-import { failing } from './affected-requests';
+import { countFailures } from './affected-requests';
 
-interface Acknowledged {
+interface AcknowledgedEpisode {
   readonly id: string;
   readonly acknowledgement: string;
   readonly service: string;
@@ -11,29 +11,33 @@ interface Acknowledged {
 }
 
 /** So many requests in so long make a failure a new one. */
-const NEW_REQUESTS = 3;
+const MIN_NEW_REQUESTS = 3;
 const NEW_WITHIN_MS = 5 * MINUTE_MS;
 /** What failed so long before somebody acknowledged was there then, also where it was not captured. */
-const THERE_MS = 15 * MINUTE_MS;
+const KNOWN_BEFORE_MS = 15 * MINUTE_MS;
 
 /** Acknowledged episodes whose service fails in a way that was not there when they were acknowledged, and that way. */
-export async function newSignatures(): Promise<
+export async function findNewSignatures(): Promise<
   { episodeId: string; signature: string; count: number }[]
 > {
-  const { rows } = await alertPool().query<Acknowledged>(
+  const { rows } = await alertPool().query<AcknowledgedEpisode>(
     `SELECT e.id, a.id AS acknowledgement, s.service, a.signatures, a.created_at FROM alert_acknowledgements a JOIN alert_episodes e ON e.id = a.episode_id JOIN alert_series s ON s.id = e.series_id WHERE a.ended_at IS NULL AND e.resolved_at IS NULL AND s.service IS NOT NULL ORDER BY a.created_at LIMIT 500`,
   );
   const found: { episodeId: string; signature: string; count: number }[] = [];
   for (const service of new Set(rows.map((row) => row.service))) {
-    const hurt = (await failing(service, Date.now() - NEW_WITHIN_MS)) ?? [];
+    const hurt = (await countFailures(service, Date.now() - NEW_WITHIN_MS)) ?? [];
     for (const { id, acknowledgement, signatures, created_at } of rows.filter(
       (row) => row.service === service,
     )) {
       const unknown = hurt.filter(
-        ({ signature, count }) => count >= NEW_REQUESTS && !signatures.includes(signature),
+        ({ signature, count }) => count >= MIN_NEW_REQUESTS && !signatures.includes(signature),
       );
       if (unknown.length === 0) continue;
-      const then = await failing(service, created_at.getTime() - THERE_MS, created_at.getTime());
+      const then = await countFailures(
+        service,
+        created_at.getTime() - KNOWN_BEFORE_MS,
+        created_at.getTime(),
+      );
       // What is not known is no reason to break a person's word.
       if (!then) continue;
       const there = new Set(then.map(({ signature }) => signature));
@@ -50,7 +54,7 @@ export async function newSignatures(): Promise<
 }
 
 /** Episodes that resolved within the hour, and how many requests have failed the same way since. */
-export async function stillFailing(): Promise<void> {
+export async function updateStillFailing(): Promise<void> {
   const { rows } = await alertPool().query<{
     id: string;
     service: string;
@@ -61,7 +65,7 @@ export async function stillFailing(): Promise<void> {
     `SELECT e.id, s.service, e.signatures, e.resolved_at, e.still_failing FROM alert_episodes e JOIN alert_series s ON s.id = e.series_id WHERE e.resolved_at > now() - interval '1 hour' AND s.service IS NOT NULL AND cardinality(e.signatures) > 0 AND e.resolved_by <> 'merged' ORDER BY e.resolved_at DESC LIMIT 100`,
   );
   for (const { id, service, signatures, resolved_at, still_failing } of rows) {
-    const since = await failing(service, resolved_at.getTime() + MINUTE_MS);
+    const since = await countFailures(service, resolved_at.getTime() + MINUTE_MS);
     if (!since) continue;
     const count = since
       .filter(({ signature }) => signatures.includes(signature))

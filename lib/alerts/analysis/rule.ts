@@ -5,7 +5,7 @@ import { selector } from '@/lib/telemetry/prometheus/promql';
 import { epochMs, MINUTE_MS, msToNs, secondsToMs, type EpochMs } from '@/lib/time/units';
 
 /** The rule of an alert: of those with its name the one whose labels are all on the alert. Its text is Prometheus's own, never the message's. */
-export async function ruleOf(
+export async function findRule(
   source: MetricSource,
   labels: Readonly<Record<string, string>>,
   signal: AbortSignal,
@@ -31,7 +31,7 @@ export async function pendingSince(
     { signal },
   );
   const [since] = data
-    .filter((series) => within(series, labels))
+    .filter((series) => belongsToAlert(series, labels))
     .map(({ points }) => points[0]?.value ?? null);
   return since === null || since === undefined
     ? undefined
@@ -39,7 +39,7 @@ export async function pendingSince(
 }
 
 /** Whether a series has nothing but what the alert has too: external labels come on top of an alert's. */
-export const within = (series: Series, labels: Readonly<Record<string, string>>): boolean =>
+export const belongsToAlert = (series: Series, labels: Readonly<Record<string, string>>): boolean =>
   Object.entries(series.labels).every(
     ([name, value]) => name === '__name__' || labels[name] === value,
   );
@@ -70,7 +70,7 @@ export async function ruleGraph(
   nowMs: EpochMs,
   signal: AbortSignal,
 ): Promise<RuleGraph | undefined> {
-  const rule = await ruleOf(source, labels, signal);
+  const rule = await findRule(source, labels, signal);
   if (!rule) return undefined;
   const shape = shapeOf(rule.query);
   const from = pendingMs - BEFORE_MS;
@@ -82,21 +82,21 @@ export async function ruleGraph(
     step,
     { signal },
   );
-  const own = data.filter((series) => within(series, labels));
+  const own = data.filter((series) => belongsToAlert(series, labels));
   return {
     expression: rule.query,
     threshold: shape?.threshold ?? null,
     operator: shape?.operator ?? null,
     holdMs: rule.holdMs,
     series: (own.length ? own : data).slice(0, MAX_SERIES).map((series) => ({
-      name: nameOf(series),
+      name: seriesName(series),
       points: series.points.map(({ timeMs, value }) => [timeMs, value] as const),
     })),
     partial,
   };
 }
 
-const nameOf = ({ labels }: Series): string =>
+const seriesName = ({ labels }: Series): string =>
   Object.entries(labels)
     .filter(([name]) => name !== '__name__')
     .map(([, value]) => value)

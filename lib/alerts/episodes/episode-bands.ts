@@ -3,7 +3,7 @@ import type { EpisodeBand } from '../contract';
 import { episodesDuring } from './repository';
 
 /** Episodes that were open in a window, for what draws them on an axis. */
-export async function bandsDuring(
+export async function episodeBandsDuring(
   window: Window,
   services: readonly string[] | 'all',
   id = '',

@@ -8,7 +8,7 @@ import { SECOND_MS } from '@/lib/time/units';
 const CHANNELS = ['throughline_alerts', 'throughline_reconcile'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
-interface Listening {
+interface ChannelListener {
   readonly heard: Map<Channel, Set<() => void>>;
 }
 
@@ -17,19 +17,21 @@ const listening = processState('alerts.listening', start);
 const RETRY_MS = 2 * SECOND_MS;
 
 /** Calls `listener` whenever any replica changed something; also after a connection was lost, since what was said meanwhile was not heard. */
-export function listen(channel: Channel, listener: () => void): () => void {
+export function listenForChanges(channel: Channel, listener: () => void): () => void {
   const listeners = listening().heard.get(channel)!;
   listeners.add(listener);
   return () => void listeners.delete(listener);
 }
 
-function start(): Listening {
-  const listening: Listening = { heard: new Map(CHANNELS.map((channel) => [channel, new Set()])) };
+function start(): ChannelListener {
+  const listening: ChannelListener = {
+    heard: new Map(CHANNELS.map((channel) => [channel, new Set()])),
+  };
   untraced(() => keepListening(listening));
   return listening;
 }
 
-const keepListening = (listening: Listening) =>
+const keepListening = (listening: ChannelListener) =>
   keepSession(
     'listen',
     RETRY_MS,
@@ -63,7 +65,7 @@ export function alertStream(left: AbortSignal): Response {
     (send, signal) =>
       new Promise((done) => {
         let settling: NodeJS.Timeout | undefined;
-        const unlisten = listen('throughline_alerts', () => {
+        const unlisten = listenForChanges('throughline_alerts', () => {
           // A storm is one change.
           settling ??= setTimeout(() => {
             settling = undefined;

@@ -3,7 +3,7 @@ import { AppError } from '@/lib/errors/app-error';
 import { log } from '@/lib/observability/log';
 import { loadHeartbeat } from '../intake/heartbeat';
 import type { EpisodeList, EpisodeView, ListQuery } from '../contract';
-import { countOpen, listEpisodes, readEpisode } from './repository';
+import { countOpenEpisodes, listEpisodes, readEpisode } from './repository';
 
 /** The alert list, and whether it can be trusted. */
 export async function loadEpisodes(query: ListQuery): Promise<EpisodeList> {
@@ -21,8 +21,8 @@ export async function loadEpisodes(query: ListQuery): Promise<EpisodeList> {
 }
 
 /** How many episodes are open, for the bar of every page; null when Postgres does not say. */
-export const firingCount = (): Promise<number | null> =>
-  countOpen().catch((error: unknown) => {
+export const countFiring = (): Promise<number | null> =>
+  countOpenEpisodes().catch((error: unknown) => {
     log().warn(
       { code: 'open_episodes_uncounted', error: String(error) },
       'open episodes could not be counted for the top bar',
@@ -34,11 +34,11 @@ export const firingCount = (): Promise<number | null> =>
 export async function loadEpisode(id: string): Promise<EpisodeView> {
   const episode = await readEpisode(id);
   if (!episode) throw new AppError('not_found', 'There is no such episode.');
-  return { ...episode, at: new Date().toISOString(), quiets: quiets(episode.source) };
+  return { ...episode, at: new Date().toISOString(), quiets: acknowledgementScope(episode.source) };
 }
 
 /** Said before somebody acknowledges: what it quiets, and what it does not. */
-function quiets(source: string): string {
+function acknowledgementScope(source: string): string {
   const { ALERT_CHANNELS } = config();
   const channels = ALERT_CHANNELS.length
     ? `This portal will not notify ${ALERT_CHANNELS.map(({ name }) => name).join(', ')} of it.`

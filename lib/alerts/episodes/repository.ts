@@ -2,26 +2,26 @@ import { Prisma } from '@/lib/db/generated/client';
 import { prisma } from '@/lib/db/client';
 import { epochMs, HOUR_MS, type EpochMs } from '@/lib/time/units';
 import type { AcknowledgeBody, EpisodeRow, EpisodeView, Impact, ListQuery } from '../contract';
-import { READER_LOCK } from './transaction';
+import { SERIES_LOCK } from './transaction';
 
 type Transaction = Prisma.TransactionClient;
 
-const loaded = {
+const episodeInclude = {
   series: true,
   acknowledgements: { where: { endedAt: null } },
 } satisfies Prisma.AlertEpisodeInclude;
-type Loaded = Prisma.AlertEpisodeGetPayload<{ include: typeof loaded }>;
+type LoadedEpisode = Prisma.AlertEpisodeGetPayload<{ include: typeof episodeInclude }>;
 
-const texts = (value: unknown): Record<string, string> => value as Record<string, string>;
+const stringRecord = (value: unknown): Record<string, string> => value as Record<string, string>;
 
 /** What an alert says of itself, under whichever name its source has for it. */
-export const summaryOf = (annotations: Readonly<Record<string, string>>): string =>
+export const alertSummary = (annotations: Readonly<Record<string, string>>): string =>
   annotations.summary ?? annotations.message ?? annotations.description ?? '';
 
-function rowOf(episode: Loaded, silences: ReadonlySet<string>): EpisodeRow {
+function episodeRow(episode: LoadedEpisode, silences: ReadonlySet<string>): EpisodeRow {
   const { series } = episode;
   const [acknowledged] = episode.acknowledgements;
-  const annotations = texts(episode.annotations);
+  const annotations = stringRecord(episode.annotations);
   return {
     id: episode.id,
     state: episode.resolvedAt ? 'resolved' : acknowledged ? 'acknowledged' : 'firing',
@@ -30,7 +30,7 @@ function rowOf(episode: Loaded, silences: ReadonlySet<string>): EpisodeRow {
     service: series.service,
     source: series.source,
     group: series.groupKey,
-    summary: summaryOf(annotations),
+    summary: alertSummary(annotations),
     startedAt: episode.startedAt.toISOString(),
     resolvedAt: episode.resolvedAt?.toISOString() ?? null,
     doubtful: episode.doubtfulSince !== null,
@@ -40,7 +40,7 @@ function rowOf(episode: Loaded, silences: ReadonlySet<string>): EpisodeRow {
 }
 
 const acknowledgementOf = (
-  each: Loaded['acknowledgements'][number],
+  each: LoadedEpisode['acknowledgements'][number],
   silences: ReadonlySet<string>,
 ): NonNullable<EpisodeRow['acknowledgement']> => ({
   id: each.id,
@@ -53,7 +53,7 @@ const acknowledgementOf = (
 });
 
 /** Of these acknowledgements, the ones whose silence is on its way. */
-async function wantedSilences(episodes: readonly Loaded[]): Promise<Set<string>> {
+async function wantedSilences(episodes: readonly LoadedEpisode[]): Promise<Set<string>> {
   const keys = episodes.flatMap(({ acknowledgements }) =>
     acknowledgements.filter(({ silenceId }) => !silenceId).map(({ id }) => `silence:${id}`),
   );
@@ -89,7 +89,7 @@ export async function listEpisodes(
      LIMIT ${query.limit + 1}`;
   const wanted = ids.slice(0, query.limit).map(({ id }) => id);
   const [found, counts] = await Promise.all([
-    prisma().alertEpisode.findMany({ where: { id: { in: wanted } }, include: loaded }),
+    prisma().alertEpisode.findMany({ where: { id: { in: wanted } }, include: episodeInclude }),
     prisma().$queryRaw<
       { firing: bigint; unacknowledged: bigint }[]
     >`SELECT count(*) AS firing, count(*) FILTER (WHERE a.id IS NULL) AS unacknowledged FROM alert_episodes e LEFT JOIN alert_acknowledgements a ON a.episode_id = e.id AND a.ended_at IS NULL WHERE e.resolved_at IS NULL`,
@@ -99,7 +99,7 @@ export async function listEpisodes(
   return {
     episodes: wanted.flatMap((id) => {
       const each = byId.get(id);
-      return each ? [rowOf(each, silences)] : [];
+      return each ? [episodeRow(each, silences)] : [];
     }),
     firing: Number(counts[0]!.firing),
     unacknowledged: Number(counts[0]!.unacknowledged),
@@ -113,7 +113,10 @@ const MAX_EVENTS = 300;
 export async function readEpisode(
   id: string,
 ): Promise<Omit<EpisodeView, 'quiets' | 'at'> | undefined> {
-  const episode = await prisma().alertEpisode.findUnique({ where: { id }, include: loaded });
+  const episode = await prisma().alertEpisode.findUnique({
+    where: { id },
+    include: episodeInclude,
+  });
   if (!episode) return undefined;
   const [events, evidence, before, changes, people, silences] = await Promise.all([
     prisma().alertEvent.findMany({
@@ -126,8 +129,8 @@ export async function readEpisode(
       orderBy: { capturedAt: 'asc' },
       take: 20,
     }),
-    earlier(episode),
-    changesBefore(episode),
+    similarEpisodesBefore(episode),
+    alertsChangedBefore(episode),
     prisma().user.findMany({
       where: { role: { in: ['responder', 'admin'] } },
       select: { name: true },
@@ -136,10 +139,10 @@ export async function readEpisode(
     }),
     wantedSilences([episode]),
   ]);
-  const annotations = texts(episode.annotations);
+  const annotations = stringRecord(episode.annotations);
   return {
-    ...rowOf(episode, silences),
-    labels: texts(episode.series.labels),
+    ...episodeRow(episode, silences),
+    labels: stringRecord(episode.series.labels),
     annotations,
     generatorUrl: episode.generatorUrl,
     runbookUrl: annotations.runbook_url ?? null,
@@ -177,7 +180,7 @@ export async function readEpisode(
 const MAX_CHANGES = 6;
 
 /** Other alerts that began or ended in the hour before this one was pending. */
-async function changesBefore(episode: Loaded): Promise<EpisodeView['changes']> {
+async function alertsChangedBefore(episode: LoadedEpisode): Promise<EpisodeView['changes']> {
   const to = episode.pendingAt ?? episode.startedAt;
   const within = { gte: new Date(to.getTime() - HOUR_MS), lte: episode.startedAt };
   const found = await prisma().alertEpisode.findMany({
@@ -205,7 +208,7 @@ async function changesBefore(episode: Loaded): Promise<EpisodeView['changes']> {
 }
 
 /** Episodes before this one that failed the same way, else those of the same alert. */
-async function earlier(episode: Loaded): Promise<EpisodeView['before']> {
+async function similarEpisodesBefore(episode: LoadedEpisode): Promise<EpisodeView['before']> {
   const found = await prisma().alertEpisode.findMany({
     where: {
       id: { not: episode.id },
@@ -238,34 +241,38 @@ async function earlier(episode: Loaded): Promise<EpisodeView['before']> {
 }
 
 /** An episode while its series is locked, and what may be done with it. */
-export interface Locked {
-  readonly episode: Loaded;
+export interface LockedEpisode {
+  readonly episode: LoadedEpisode;
   readonly tx: Transaction;
   /** Adds to the timeline, in the same transaction. */
-  note(kind: string, actor: string | null, detail: Prisma.InputJsonObject): Promise<void>;
+  addEvent(kind: string, actor: string | null, detail: Prisma.InputJsonObject): Promise<void>;
 }
 
 /**
  * Runs `work` for each of the episodes, their series locked in the order of their ids, all in one transaction; tells the other replicas.
  * Unknown episodes are left out.
  */
-export async function withEpisodes<Result>(
+export async function withLockedEpisodes<Result>(
   ids: readonly string[],
-  work: (locked: Locked) => Promise<Result>,
+  work: (locked: LockedEpisode) => Promise<Result>,
 ): Promise<Result[]> {
   return prisma().$transaction(
     async (tx) => {
       // As whoever reads messages does: people and reader never wait for each other in a circle.
-      await tx.$executeRaw`SELECT pg_advisory_xact_lock(${READER_LOCK})`;
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(${SERIES_LOCK})`;
       await tx.$queryRaw`SELECT s.id FROM alert_series s WHERE s.id IN (SELECT series_id FROM alert_episodes WHERE id = ANY(${[...ids]}::uuid[])) ORDER BY s.id FOR UPDATE`;
       const episodes = await tx.alertEpisode.findMany({
         where: { id: { in: [...ids] } },
-        include: loaded,
+        include: episodeInclude,
         orderBy: { seriesId: 'asc' },
       });
       const results: Result[] = [];
       for (const episode of episodes) {
-        const note = async (kind: string, actor: string | null, detail: Prisma.InputJsonObject) => {
+        const addEvent = async (
+          kind: string,
+          actor: string | null,
+          detail: Prisma.InputJsonObject,
+        ) => {
           const { lastSeq } = await tx.alertSeries.update({
             where: { id: episode.seriesId },
             data: { lastSeq: { increment: 1 } },
@@ -282,7 +289,7 @@ export async function withEpisodes<Result>(
             },
           });
         };
-        results.push(await work({ episode, tx, note }));
+        results.push(await work({ episode, tx, addEvent }));
       }
       await tx.$executeRaw`SELECT pg_notify('throughline_alerts', '')`;
       return results;
@@ -292,7 +299,7 @@ export async function withEpisodes<Result>(
 }
 
 /** The acknowledgement that this very call has made before, if it has. */
-export const acknowledgedBefore = (
+export const findSameAcknowledgement = (
   tx: Transaction,
   episodeId: string,
   actorId: string,
@@ -302,10 +309,10 @@ export const acknowledgedBefore = (
     where: { actorId_idempotencyKey_episodeId: { actorId, idempotencyKey, episodeId } },
   });
 
-export const isPerson = async (name: string): Promise<boolean> =>
+export const isResponder = async (name: string): Promise<boolean> =>
   (await prisma().user.count({ where: { name, role: { in: ['responder', 'admin'] } } })) > 0;
 
-export const countOpen = (): Promise<number> =>
+export const countOpenEpisodes = (): Promise<number> =>
   prisma().alertEpisode.count({ where: { resolvedAt: null } });
 
 /** An open episode whose rule names the dashboard to look at. */
@@ -317,7 +324,7 @@ interface OpenAlert {
 }
 
 /** Open episodes whose rule names a dashboard of this product. */
-export async function openByDashboard(): Promise<OpenAlert[]> {
+export async function openAlertsByDashboard(): Promise<OpenAlert[]> {
   const open = await prisma().alertEpisode.findMany({
     where: { resolvedAt: null },
     select: {
@@ -329,7 +336,7 @@ export async function openByDashboard(): Promise<OpenAlert[]> {
   });
   return open.flatMap(({ annotations, series }) => {
     const [, dashboard] =
-      /\/d\/throughline-([a-z]+)/.exec(texts(annotations).dashboard_url ?? '') ?? [];
+      /\/d\/throughline-([a-z]+)/.exec(stringRecord(annotations).dashboard_url ?? '') ?? [];
     return dashboard ? [{ dashboard, ...series }] : [];
   });
 }
@@ -344,7 +351,7 @@ export const expiredAcknowledgements = async (): Promise<string[]> =>
   ).map(({ episodeId }) => episodeId);
 
 /** Where an episode stands in time and in the system: all that is needed to ask others about it. */
-export interface Anchor {
+export interface EpisodeContext {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly service: string | null;
@@ -352,10 +359,10 @@ export interface Anchor {
   readonly resolvedMs: EpochMs | null;
   /** When its rule went pending, and since when it may have hurt; null until that was measured. */
   readonly pendingMs: EpochMs | null;
-  readonly hurtMs: EpochMs | null;
+  readonly impactedSinceMs: EpochMs | null;
 }
 
-export async function anchorOf(id: string): Promise<Anchor | undefined> {
+export async function readEpisodeContext(id: string): Promise<EpisodeContext | undefined> {
   const episode = await prisma().alertEpisode.findUnique({
     where: { id },
     include: { series: true },
@@ -364,18 +371,18 @@ export async function anchorOf(id: string): Promise<Anchor | undefined> {
   return episode
     ? {
         name: episode.series.name,
-        labels: texts(episode.series.labels),
+        labels: stringRecord(episode.series.labels),
         service: episode.series.service,
         startedMs: epochMs(episode.startedAt.getTime()),
         resolvedMs: ms(episode.resolvedAt),
         pendingMs: ms(episode.pendingAt),
-        hurtMs: ms(episode.hurtSince),
+        impactedSinceMs: ms(episode.hurtSince),
       }
     : undefined;
 }
 
-export const episodeOf = (id: string) =>
-  prisma().alertEpisode.findUnique({ where: { id }, include: loaded });
+export const findEpisode = (id: string) =>
+  prisma().alertEpisode.findUnique({ where: { id }, include: episodeInclude });
 
 export const acknowledgementWithEpisode = (id: string) =>
   prisma().alertAcknowledgement.findUnique({
@@ -404,7 +411,7 @@ export const leftoverSilences = () =>
     take: 100,
   });
 
-export const quarantined = async () =>
+export const listQuarantine = async () =>
   (await prisma().alertQuarantine.findMany({ orderBy: { id: 'desc' }, take: 200 })).map(
     ({ id, deliveryId, source, reason, item, createdAt }) => ({
       id: String(id),
@@ -416,7 +423,7 @@ export const quarantined = async () =>
     }),
   );
 
-export const peersAndReconciliations = () =>
+export const readIntakeState = () =>
   Promise.all([
     prisma().alertPeer.findMany({ orderBy: [{ source: 'asc' }, { peer: 'asc' }] }),
     prisma().alertReconciliation.findMany({ orderBy: [{ source: 'asc' }, { peer: 'asc' }] }),
@@ -436,8 +443,8 @@ export async function episodesDuring(
      ORDER BY e.started_at LIMIT 50`;
   const found = await prisma().alertEpisode.findMany({
     where: { id: { in: ids.map(({ id }) => id) } },
-    include: loaded,
+    include: episodeInclude,
     orderBy: { startedAt: 'asc' },
   });
-  return found.map((each) => rowOf(each, new Set()));
+  return found.map((each) => episodeRow(each, new Set()));
 }

@@ -1,12 +1,18 @@
 import type { PoolClient } from 'pg';
 import { config } from '@/lib/config/load';
 import { epochMs, MINUTE_MS, type EpochMs } from '@/lib/time/units';
-import type { Applying } from './series-update';
-import { NO_TIMES, type Times } from './firing-timeline';
-import { lastOf, type Episode, type Latest, type Series } from './series';
+import type { SeriesUpdate } from './series-update';
+import { EMPTY_TIMELINE, type FiringTimeline } from './firing-timeline';
+import {
+  latestEpisode,
+  type ResolvedBy,
+  type Episode,
+  type LatestObservation,
+  type Series,
+} from './series';
 
 /** A series and its last episodes as they are in Postgres, locked. */
-export interface StoredSeries {
+export interface LockedSeries {
   readonly id: bigint;
   readonly source: string;
   readonly fingerprint: string;
@@ -49,7 +55,7 @@ export async function createSeries(
       series.map(({ severity }) => severity),
       series.map(({ service }) => service),
       series.map(({ labels }) => JSON.stringify(labels)),
-      JSON.stringify(NO_TIMES),
+      JSON.stringify(EMPTY_TIMELINE),
     ],
   });
 }
@@ -61,8 +67,8 @@ interface Row {
   readonly name: string;
   readonly severity: string;
   readonly service: string | null;
-  readonly times: Times;
-  readonly latest: Latest | null;
+  readonly times: FiringTimeline;
+  readonly latest: LatestObservation | null;
   readonly repeats: bigint;
   readonly last_seq: number;
   readonly episodes:
@@ -71,7 +77,7 @@ interface Row {
         founded: number;
         started: number;
         resolved: number | null;
-        by: string | null;
+        by: ResolvedBy | null;
         doubtful: number | null;
       }[]
     | null;
@@ -84,7 +90,7 @@ const ms = (value: number | null): EpochMs | null =>
 export async function lockSeries(
   client: PoolClient,
   keys: readonly Key[],
-): Promise<StoredSeries[]> {
+): Promise<LockedSeries[]> {
   const { rows } = await client.query<Row>({
     name: 'alert-series-lock',
     text: `SELECT s.id, s.source, s.fingerprint, s.name, s.severity, s.service, s.times, s.latest, s.repeats, s.last_seq,
@@ -105,23 +111,26 @@ export async function lockSeries(
     service: row.service,
     lastSeq: row.last_seq,
     series: {
-      times: row.times,
+      timeline: row.times,
       latest: row.latest,
       repeats: Number(row.repeats),
       episodes: (row.episodes ?? []).map((each): Episode => ({
         id: each.id,
-        foundedMs: ms(each.founded)!,
+        firstStartMs: ms(each.founded)!,
         startMs: ms(each.started)!,
         endMs: ms(each.resolved),
         resolvedBy: each.by,
-        doubtfulSinceMs: ms(each.doubtful),
+        unconfirmedSinceMs: ms(each.doubtful),
       })),
     },
   }));
 }
 
 /** Writes back what changed: series, episodes (ends first: a series has one that is open), events, and what is to be done about new ones. */
-export async function saveSeries(client: PoolClient, changed: readonly Applying[]): Promise<void> {
+export async function saveSeries(
+  client: PoolClient,
+  changed: readonly SeriesUpdate[],
+): Promise<void> {
   const json = (value: unknown) => JSON.stringify(value);
   const date = (value: EpochMs | null) => (value === null ? null : new Date(value));
   await client.query({
@@ -131,7 +140,7 @@ export async function saveSeries(client: PoolClient, changed: readonly Applying[
             WHERE s.id = c.id`,
     values: [
       changed.map(({ stored }) => stored.id),
-      changed.map(({ series }) => json(series.times)),
+      changed.map(({ series }) => json(series.timeline)),
       changed.map(({ series }) => (series.latest ? json(series.latest) : null)),
       changed.map(({ series }) => series.repeats),
       changed.map(({ stored, events }) => stored.lastSeq + events.length),
@@ -162,7 +171,7 @@ export async function saveSeries(client: PoolClient, changed: readonly Applying[
         moved.map(({ episode }) => date(episode.startMs)),
         moved.map(({ episode }) => date(episode.endMs)),
         moved.map(({ episode }) => episode.resolvedBy),
-        moved.map(({ episode }) => date(episode.doubtfulSinceMs)),
+        moved.map(({ episode }) => date(episode.unconfirmedSinceMs)),
         moved.map(({ said }) => (said?.firing ? json(said.annotations) : null)),
         moved.map(({ said }) => said?.generatorUrl ?? null),
       ],
@@ -177,11 +186,11 @@ export async function saveSeries(client: PoolClient, changed: readonly Applying[
       values: [
         made.map(({ episode }) => episode.id),
         made.map(({ each }) => each.stored.id),
-        made.map(({ episode }) => date(episode.foundedMs)),
+        made.map(({ episode }) => date(episode.firstStartMs)),
         made.map(({ episode }) => date(episode.startMs)),
         made.map(({ episode }) => date(episode.endMs)),
         made.map(({ episode }) => episode.resolvedBy),
-        made.map(({ episode }) => date(episode.doubtfulSinceMs)),
+        made.map(({ episode }) => date(episode.unconfirmedSinceMs)),
         made.map(({ said }) => json(said?.annotations ?? {})),
         made.map(({ said }) => said?.generatorUrl ?? null),
       ],
@@ -210,7 +219,7 @@ const sameEpisode = (a: Episode, b: Episode) =>
   a.startMs === b.startMs &&
   a.endMs === b.endMs &&
   a.resolvedBy === b.resolvedBy &&
-  a.doubtfulSinceMs === b.doubtfulSinceMs;
+  a.unconfirmedSinceMs === b.unconfirmedSinceMs;
 
 /** One capture a service in this time, shared by its episodes. */
 export const CAPTURE_EVERY_MS = 5 * MINUTE_MS;
@@ -225,11 +234,11 @@ export function minutesFor(severity: string): number | undefined {
 }
 
 /** In the same transaction as the episode itself: its evidence, and when to tell others that nobody has acknowledged it. */
-async function toDo(client: PoolClient, changed: readonly Applying[]): Promise<void> {
+async function toDo(client: PoolClient, changed: readonly SeriesUpdate[]): Promise<void> {
   const now = Date.now();
   const { ALERT_CHANNELS } = config();
   const rows = changed.flatMap(({ stored, series, events }): Job[] => {
-    const open = lastOf(series.episodes);
+    const open = latestEpisode(series.episodes);
     if (
       !open ||
       open.endMs !== null ||

@@ -1,24 +1,24 @@
 import { config } from '@/lib/config/load';
 import type { EpochMs } from '@/lib/time/units';
 import type { Observation } from '../sources/observation';
-import { lastOf, type Series, type Step } from './series';
-import type { StoredSeries } from './series-store';
+import { latestEpisode, type Series, type SeriesChange } from './series';
+import type { LockedSeries } from './series-store';
 
 /** A series while messages are read into it. */
-export class Applying {
+export class SeriesUpdate {
   series: Series;
-  readonly events: Step['events'][number][] = [];
+  readonly events: SeriesChange['events'][number][] = [];
   seenAt: EpochMs | null = null;
   groupKey: string | null = null;
   /** By episode: what its last firing said of itself. */
   readonly said = new Map<string, Observation>();
 
-  constructor(readonly stored: StoredSeries) {
+  constructor(readonly stored: LockedSeries) {
     this.series = stored.series;
   }
 
   take(
-    step: (series: Series) => Step,
+    step: (series: Series) => SeriesChange,
     from?: { observation: Observation; at: EpochMs; groupKey: string | null },
   ): void {
     const { series, events } = step(this.series);
@@ -27,13 +27,13 @@ export class Applying {
     if (!from) return;
     this.seenAt = from.at;
     this.groupKey = from.groupKey ?? this.groupKey;
-    const last = lastOf(series.episodes);
+    const last = latestEpisode(series.episodes);
     if (last && from.observation.startMs >= last.startMs) this.said.set(last.id, from.observation);
   }
 }
 
 /** The words a series is listed by. Which label names its service is configuration: the first that is there. */
-export function namesOf({ labels }: Pick<Observation, 'labels'>): {
+export function alertIdentity({ labels }: Pick<Observation, 'labels'>): {
   name: string;
   severity: string;
   service: string | null;

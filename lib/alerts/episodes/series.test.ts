@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { epochMs } from '@/lib/time/units';
-import { episodesOf, NO_TIMES, withFiring } from './firing-timeline';
+import { episodeIntervals, EMPTY_TIMELINE, addFiring } from './firing-timeline';
 import type { Observation } from '../sources/observation';
-import { foundFiring, foundGone, observe, type Series, type SeriesEvent } from './series';
+import {
+  confirmFiring,
+  confirmResolved,
+  applyObservation,
+  type Series,
+  type SeriesEvent,
+} from './series';
 
-const NEW: Series = { times: NO_TIMES, latest: null, repeats: 0, episodes: [] };
+const NEW: Series = { timeline: EMPTY_TIMELINE, latest: null, repeats: 0, episodes: [] };
 const firing = (startMs: number, annotations = {}): Observation => ({
   fingerprint: 'f',
   firing: true,
@@ -28,7 +34,7 @@ function play(
   let series = from;
   const events: SeriesEvent[] = [];
   seen.forEach((each, index) => {
-    const step = observe(series, each, epochMs(1_000_000 + index), 'am-0');
+    const step = applyObservation(series, each, epochMs(1_000_000 + index), 'am-0');
     series = step.series;
     events.push(...step.events);
   });
@@ -75,27 +81,27 @@ describe('one series', () => {
   test('a stale firing after the end is doubted, not believed', () => {
     const { series, kinds } = play([firing(10), resolved(10, 20), firing(10)]);
     expect(shape(series)).toEqual([[10, 20]]);
-    expect(series.episodes[0]!.doubtfulSinceMs).not.toBeNull();
+    expect(series.episodes[0]!.unconfirmedSinceMs).not.toBeNull();
     expect(kinds).toEqual(['fired', 'resolved', 'doubted']);
   });
   test('a lease that came back with the identical beginning reopens the same episode once the source confirms', () => {
     const before = play([firing(10), resolved(10, 20), firing(10)]).series;
-    const { series, events } = foundFiring(before, epochMs(10), 'am-0 has it');
+    const { series, events } = confirmFiring(before, epochMs(10), 'am-0 has it');
     expect(shape(series)).toEqual([[10, null]]);
     expect(series.episodes[0]!.id).toBe(before.episodes[0]!.id);
-    expect(series.episodes[0]!.doubtfulSinceMs).toBeNull();
+    expect(series.episodes[0]!.unconfirmedSinceMs).toBeNull();
     expect(events.map(({ kind }) => kind)).toEqual(['reopened']);
     expect(shape(play([resolved(10, 20)], series).series)).toEqual([[10, null]]);
     expect(shape(play([resolved(10, 40)], series).series)).toEqual([[10, 40]]);
   });
   test('reverted, the doubt is gone and the end stands', () => {
-    const { series } = foundGone(
+    const { series } = confirmResolved(
       play([firing(10), resolved(10, 20), firing(10)]).series,
       epochMs(50),
       'no peer has it',
     );
     expect(shape(series)).toEqual([[10, 20]]);
-    expect(series.episodes[0]!.doubtfulSinceMs).toBeNull();
+    expect(series.episodes[0]!.unconfirmedSinceMs).toBeNull();
   });
   test('an end of something never seen is a closed episode; its beginning, late, opens nothing', () => {
     const { series, kinds } = play([resolved(10, 20), firing(10)]);
@@ -120,7 +126,7 @@ describe('one series', () => {
     expect(shape(play([firing(10), firing(30), resolved(30, 40)]).series)).toEqual([[10, 40]]);
   });
   test('over by reconciliation, the identical firing again is news, and in doubt', () => {
-    const over = foundGone(play([firing(10)]).series, epochMs(60), 'no member has it').series;
+    const over = confirmResolved(play([firing(10)]).series, epochMs(60), 'no member has it').series;
     expect(play([firing(10)], over).kinds).toEqual(['doubted']);
   });
   test('ends that say nothing of their beginning (CloudWatch) make no episodes of their own, however many', () => {
@@ -136,9 +142,9 @@ describe('one series', () => {
   });
   test('found gone by reconciliation, it ends; found firing, it begins', () => {
     expect(
-      shape(foundGone(play([firing(10)]).series, epochMs(60), 'am-0 has it no more').series),
+      shape(confirmResolved(play([firing(10)]).series, epochMs(60), 'am-0 has it no more').series),
     ).toEqual([[10, 60]]);
-    expect(shape(foundFiring(NEW, epochMs(10), 'am-0 has it').series)).toEqual([[10, null]]);
+    expect(shape(confirmFiring(NEW, epochMs(10), 'am-0 has it').series)).toEqual([[10, null]]);
   });
 });
 
@@ -179,9 +185,9 @@ describe('whatever the order', () => {
         expect(shape(ordered)).toEqual(history);
         const { series } = play(delivered);
         expect(shape(series)).toEqual(history);
-        expect(episodesOf(series.times).map(({ startMs, endMs }) => [startMs, endMs])).toEqual(
-          history,
-        );
+        expect(
+          episodeIntervals(series.timeline).map(({ startMs, endMs }) => [startMs, endMs]),
+        ).toEqual(history);
       }),
       { numRuns: 3_000 },
     );
@@ -191,7 +197,7 @@ describe('whatever the order', () => {
       fc.property(deliveries, ([, delivered]) => {
         let series = NEW;
         for (const each of delivered) {
-          series = observe(series, each, epochMs(1), 'am-0').series;
+          series = applyObservation(series, each, epochMs(1), 'am-0').series;
           expect(series.episodes.filter(({ endMs }) => endMs === null).length).toBeLessThanOrEqual(
             1,
           );
@@ -223,8 +229,8 @@ describe('whatever the order', () => {
             .map(({ each }) => each);
           const { series } = play(delivered);
           const after = firesNow
-            ? foundFiring(series, epochMs(50), 'peer').series
-            : foundGone(series, epochMs(300), 'peer').series;
+            ? confirmFiring(series, epochMs(50), 'peer').series
+            : confirmResolved(series, epochMs(300), 'peer').series;
           const open = shape(after).filter(([, end]) => end === null);
           expect(open.length).toBe(firesNow ? 1 : 0);
           expect(shape(after).length).toBeLessThanOrEqual(1);
@@ -237,15 +243,15 @@ describe('whatever the order', () => {
     );
   });
   test('of a long past only what may still matter is kept', () => {
-    let times = NO_TIMES;
+    let times = EMPTY_TIMELINE;
     for (let start = 0; start < 4_000; start += 10)
-      times = withFiring(times, {
+      times = addFiring(times, {
         startMs: epochMs(start),
         endMs: start % 3 ? epochMs(start + 5) : null,
       });
     expect(times.firings.length).toBeLessThanOrEqual(30);
-    expect(episodesOf(withFiring(times, { startMs: epochMs(3), endMs: epochMs(4) }))).toEqual(
-      episodesOf(times),
+    expect(episodeIntervals(addFiring(times, { startMs: epochMs(3), endMs: epochMs(4) }))).toEqual(
+      episodeIntervals(times),
     );
   });
 });

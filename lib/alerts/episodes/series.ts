@@ -1,30 +1,44 @@
 import { createHash } from 'node:crypto';
 import { mintCorrelationId as newId } from '@/lib/correlation-id/propagation';
 import type { EpochMs } from '@/lib/time/units';
-import { ended, episodesOf, isDoubtful, reopened, withFiring, type Times } from './firing-timeline';
 import type { Observation } from '../sources/observation';
+import {
+  addFiring,
+  closeOpenInterval,
+  contains,
+  episodeIntervals,
+  isUnconfirmed,
+  reopenLastInterval,
+  type FiringTimeline,
+  type Interval,
+} from './firing-timeline';
 
-/** An episode as it is stored. Its id stays with the beginning that founded it, however the times around it turn out. */
+/** An episode as it is stored. It keeps its id, however the times around it turn out. */
 export interface Episode {
   readonly id: string;
-  readonly foundedMs: EpochMs;
+  /** The start it was created with: an interval that contains it is this episode. */
+  readonly firstStartMs: EpochMs;
   readonly startMs: EpochMs;
   readonly endMs: EpochMs | null;
-  readonly resolvedBy: string | null;
-  readonly doubtfulSinceMs: EpochMs | null;
+  readonly resolvedBy: ResolvedBy | null;
+  readonly unconfirmedSinceMs: EpochMs | null;
 }
 
-/** What was said last of a series: said again, it is only counted. */
-export interface Latest {
+/** Merged: it turned out to be part of another episode, and counts no more. */
+export type ResolvedBy = 'source' | 'reconciliation' | 'merged';
+
+/** The last report of a series: an identical one is only counted. */
+export interface LatestObservation {
   readonly firing: boolean;
   readonly startMs: EpochMs;
   readonly endMs: EpochMs | null;
+  /** Their digest. */
   readonly annotations: string;
 }
 
 export interface Series {
-  readonly times: Times;
-  readonly latest: Latest | null;
+  readonly timeline: FiringTimeline;
+  readonly latest: LatestObservation | null;
   readonly repeats: number;
   /** The last few, oldest first. */
   readonly episodes: readonly Episode[];
@@ -39,170 +53,197 @@ export const EVENT_KINDS = [
   'doubted',
   'merged',
 ] as const;
+
+type EventDetail = Readonly<Record<string, unknown>>;
+
 export interface SeriesEvent {
   readonly kind: (typeof EVENT_KINDS)[number];
   readonly episodeId: string | null;
-  readonly detail: Readonly<Record<string, unknown>>;
+  readonly detail: EventDetail;
 }
 
-export interface Step {
+export interface SeriesChange {
   readonly series: Series;
   readonly events: readonly SeriesEvent[];
 }
 
-/** The episode that counts: one that was merged into another is none. */
-export const lastOf = (episodes: readonly Episode[]): Episode | undefined =>
-  episodes.findLast((each) => each.resolvedBy !== 'merged');
+/** The newest episode that was not merged into another. */
+export const latestEpisode = (episodes: readonly Episode[]): Episode | undefined =>
+  episodes.findLast(isOwn);
 
-/** One delivered alert, taken into its series. `mayReturn`: whether the source's alerts come back with the beginning they had before. Pure but for the ids of new episodes. */
-export function observe(
+const isOwn = ({ resolvedBy }: Episode) => resolvedBy !== 'merged';
+
+/**
+ * One delivered alert applied to its series. Pure but for the ids of new episodes.
+ * @param atMs when it was delivered
+ * @param peer the member of the source's cluster that sent it
+ * @param reusesStartTime whether alerts of this source fire again with the start they had before
+ */
+export function applyObservation(
   series: Series,
-  seen: Observation,
+  observation: Observation,
   atMs: EpochMs,
   peer: string,
-  mayReturn = true,
-): Step {
-  const latest: Latest = {
-    firing: seen.firing,
-    startMs: seen.startMs,
-    endMs: seen.endMs,
-    annotations: digest(seen.annotations),
-  };
-  if (series.latest && same(series.latest, latest))
+  reusesStartTime = true,
+): SeriesChange {
+  const { firing, startMs, endMs } = observation;
+  const latest = { firing, startMs, endMs, annotations: digest(observation.annotations) };
+  if (series.latest && isRepeat(series.latest, latest))
     return { series: { ...series, repeats: series.repeats + 1 }, events: [] };
-  const times = withFiring(series.times, { startMs: seen.startMs, endMs: seen.endMs });
+  const timeline = addFiring(series.timeline, { startMs, endMs });
   const detail = {
     peer,
-    startsAt: iso(seen.startMs),
-    ...(seen.endMs === null ? {} : { endsAt: iso(seen.endMs) }),
+    startsAt: toIso(startMs),
+    ...(endMs === null ? {} : { endsAt: toIso(endMs) }),
   };
-  const { episodes, events } = laidOver(series.episodes, times, 'source', detail);
-  const doubtful = mayReturn && seen.firing && isDoubtful(times, seen.startMs);
-  const last = lastOf(episodes);
-  const settled = episodes.map((each) =>
-    each === last && doubtful
-      ? { ...each, doubtfulSinceMs: atMs }
-      : each === last && !seen.firing
-        ? { ...each, doubtfulSinceMs: null }
-        : each,
+  const projected = projectEpisodes(series.episodes, timeline, 'source', detail);
+  const unconfirmed = reusesStartTime && firing && isUnconfirmed(timeline, startMs);
+  const last = latestEpisode(projected.episodes);
+  const episodes = projected.episodes.map((each) =>
+    each === last ? confirmedBy(each, unconfirmed, firing, atMs) : each,
   );
-  const home = settled.find(
-    (each) => seen.startMs >= each.startMs && (each.endMs === null || seen.startMs <= each.endMs),
-  );
-  const said: SeriesEvent[] = doubtful
-    ? [{ kind: 'doubted', episodeId: last?.id ?? null, detail }]
-    : events.length > 0
-      ? []
-      : [
-          {
-            kind: seen.firing && home?.endMs === null ? 'changed' : 'late',
-            episodeId: home?.id ?? null,
-            detail: { ...detail, annotations: seen.annotations },
-          },
-        ];
+  const update = { timeline, latest, repeats: series.repeats, episodes };
+  if (unconfirmed)
+    return {
+      series: update,
+      events: [...projected.events, { kind: 'doubted', episodeId: last?.id ?? null, detail }],
+    };
+  if (projected.events.length > 0) return { series: update, events: projected.events };
+  return { series: update, events: [withoutChange(episodes, observation, detail)] };
+}
+
+function confirmedBy(
+  episode: Episode,
+  unconfirmed: boolean,
+  firing: boolean,
+  atMs: EpochMs,
+): Episode {
+  if (unconfirmed) return { ...episode, unconfirmedSinceMs: atMs };
+  return firing ? episode : { ...episode, unconfirmedSinceMs: null };
+}
+
+/** A report that neither began nor ended an episode: news of an open one, or late. */
+function withoutChange(
+  episodes: readonly Episode[],
+  { firing, startMs, annotations }: Observation,
+  detail: EventDetail,
+): SeriesEvent {
+  const episode = episodes.find((each) => contains(each, startMs));
+  const isNews = firing && episode?.endMs === null;
   return {
-    series: { times, latest, repeats: series.repeats, episodes: settled },
-    events: [...events, ...said],
+    kind: isNews ? 'changed' : 'late',
+    episodeId: episode?.id ?? null,
+    detail: { ...detail, annotations },
   };
 }
 
 /** The source has the alert though the series had ended, or had never begun. */
-export function foundFiring(series: Series, startMs: EpochMs, why: string): Step {
-  const began = withFiring(series.times, { startMs, endMs: null });
-  const times = isDoubtful(began, startMs) ? reopened(began) : began;
-  return settled(series, times, why, { startsAt: iso(startMs) });
+export function confirmFiring(series: Series, startMs: EpochMs, why: string): SeriesChange {
+  const began = addFiring(series.timeline, { startMs, endMs: null });
+  const timeline = isUnconfirmed(began, startMs) ? reopenLastInterval(began) : began;
+  return reconcileTimeline(series, timeline, { startsAt: toIso(startMs), why });
 }
 
-/** The source has it no more. A doubtful episode stays ended. */
-export function foundGone(series: Series, atMs: EpochMs, why: string): Step {
-  // Said once more, it is news again.
-  return settled({ ...series, latest: null }, ended(series.times, atMs), why, {});
+/** The source has it no more. An unconfirmed episode stays ended. */
+export function confirmResolved(series: Series, atMs: EpochMs, why: string): SeriesChange {
+  // Reported once more, it is no repeat.
+  const fresh = { ...series, latest: null };
+  return reconcileTimeline(fresh, closeOpenInterval(series.timeline, atMs), { why });
 }
 
-function settled(
+function reconcileTimeline(
   series: Series,
-  times: Times,
-  why: string,
-  detail: Readonly<Record<string, unknown>>,
-): Step {
-  const { episodes, events } = laidOver(series.episodes, times, 'reconciliation', {
-    ...detail,
-    why,
-  });
-  return {
-    series: {
-      ...series,
-      times,
-      episodes: episodes.map((each) => ({ ...each, doubtfulSinceMs: null })),
-    },
-    events,
-  };
+  timeline: FiringTimeline,
+  detail: EventDetail,
+): SeriesChange {
+  const { episodes, events } = projectEpisodes(series.episodes, timeline, 'reconciliation', detail);
+  const confirmed = episodes.map((each) => ({ ...each, unconfirmedSinceMs: null }));
+  return { series: { ...series, timeline, episodes: confirmed }, events };
 }
 
-/** The stored episodes, moved to where the times now have them; new ones for stretches that no stored one founded. */
-function laidOver(
+interface Projection {
+  readonly episodes: Episode[];
+  readonly events: SeriesEvent[];
+}
+
+/**
+ * The stored episodes, moved to where the timeline now has them; new ones for intervals that no
+ * stored one was created in; those that lost their interval merged into their neighbour.
+ */
+function projectEpisodes(
   stored: readonly Episode[],
-  times: Times,
-  by: string,
-  detail: Readonly<Record<string, unknown>>,
-): { episodes: Episode[]; events: SeriesEvent[] } {
+  timeline: FiringTimeline,
+  by: ResolvedBy,
+  detail: EventDetail,
+): Projection {
   const events: SeriesEvent[] = [];
-  const stretches = episodesOf(times);
-  const contains = (stretch: { startMs: EpochMs; endMs: EpochMs | null }, at: EpochMs) =>
-    at >= stretch.startMs && (stretch.endMs === null || at <= stretch.endMs);
-  const placed = new Map<string, Episode>();
-  const episodes = stretches.map((stretch): Episode => {
-    const [own] = stored
-      .filter((each) => each.resolvedBy !== 'merged' && contains(stretch, each.foundedMs))
-      .sort((a, b) => a.startMs - b.startMs);
-    if (!own) {
-      const made: Episode = {
-        id: newId(),
-        foundedMs: stretch.startMs,
-        startMs: stretch.startMs,
-        endMs: stretch.endMs,
-        resolvedBy: stretch.endMs === null ? null : by,
-        doubtfulSinceMs: null,
-      };
-      events.push({ kind: 'fired', episodeId: made.id, detail });
-      if (stretch.endMs !== null)
-        events.push({ kind: 'resolved', episodeId: made.id, detail: { ...detail, by } });
-      return made;
-    }
-    const closes = own.endMs === null && stretch.endMs !== null;
-    const opens = own.endMs !== null && stretch.endMs === null;
-    if (closes) events.push({ kind: 'resolved', episodeId: own.id, detail: { ...detail, by } });
-    if (opens) events.push({ kind: 'reopened', episodeId: own.id, detail });
-    const moved: Episode = {
-      ...own,
-      startMs: stretch.startMs,
-      endMs: stretch.endMs,
-      resolvedBy: closes ? by : opens ? null : own.resolvedBy,
-      doubtfulSinceMs: opens ? null : own.doubtfulSinceMs,
-    };
-    placed.set(own.id, moved);
+  const intervals = episodeIntervals(timeline);
+  const placed = new Set<Episode>();
+  const episodes = intervals.map((interval): Episode => {
+    const own = stored.find((each) => isOwn(each) && contains(interval, each.firstStartMs));
+    if (own) placed.add(own);
+    const moved = own ? moveEpisode(own, interval, by) : createEpisode(interval, by);
+    events.push(...changesOf(own, moved, by, detail));
     return moved;
   });
-  const oldest = stretches[0]?.startMs;
+  const oldest = intervals[0]?.startMs;
   for (const each of stored) {
-    if (placed.has(each.id)) continue;
-    // Older than the times that are kept, or one firing that was taken for two.
-    if (oldest !== undefined && each.foundedMs >= oldest && each.resolvedBy !== 'merged') {
-      events.push({ kind: 'merged', episodeId: each.id, detail });
-      episodes.push({ ...each, endMs: each.startMs, resolvedBy: 'merged', doubtfulSinceMs: null });
-    } else episodes.push(each);
+    if (placed.has(each)) continue;
+    // Older than the times that are kept, it stays as it is; else one firing was taken for two.
+    const isLeftOver = oldest !== undefined && each.firstStartMs >= oldest && isOwn(each);
+    if (isLeftOver) events.push({ kind: 'merged', episodeId: each.id, detail });
+    episodes.push(isLeftOver ? mergedAway(each) : each);
   }
-  return { episodes: episodes.sort((a, b) => a.startMs - b.startMs), events };
+  return { episodes: episodes.toSorted((a, b) => a.startMs - b.startMs), events };
 }
 
-const same = (a: Latest, b: Latest) =>
+const createEpisode = ({ startMs, endMs }: Interval, by: ResolvedBy): Episode => ({
+  id: newId(),
+  firstStartMs: startMs,
+  startMs,
+  endMs,
+  resolvedBy: endMs === null ? null : by,
+  unconfirmedSinceMs: null,
+});
+
+function moveEpisode(episode: Episode, { startMs, endMs }: Interval, by: ResolvedBy): Episode {
+  const moved = { ...episode, startMs, endMs };
+  if (endMs === null) return { ...moved, resolvedBy: null, unconfirmedSinceMs: null };
+  return episode.endMs === null ? { ...moved, resolvedBy: by } : moved;
+}
+
+const mergedAway = (episode: Episode): Episode => ({
+  ...episode,
+  endMs: episode.startMs,
+  resolvedBy: 'merged',
+  unconfirmedSinceMs: null,
+});
+
+function changesOf(
+  before: Episode | undefined,
+  { id: episodeId, endMs }: Episode,
+  by: ResolvedBy,
+  detail: EventDetail,
+): SeriesEvent[] {
+  const wasOpen = before === undefined || before.endMs === null;
+  const events: SeriesEvent[] = [];
+  if (!before) events.push({ kind: 'fired', episodeId, detail });
+  if (wasOpen && endMs !== null)
+    events.push({ kind: 'resolved', episodeId, detail: { ...detail, by } });
+  if (!wasOpen && endMs === null) events.push({ kind: 'reopened', episodeId, detail });
+  return events;
+}
+
+const isRepeat = (a: LatestObservation, b: LatestObservation) =>
   a.firing === b.firing &&
   a.startMs === b.startMs &&
   a.endMs === b.endMs &&
   a.annotations === b.annotations;
-const iso = (ms: number) => new Date(ms).toISOString();
+
+const toIso = (ms: EpochMs) => new Date(ms).toISOString();
+
 const digest = (annotations: Readonly<Record<string, string>>) =>
   createHash('sha256')
-    .update(JSON.stringify(Object.entries(annotations).sort()))
+    .update(JSON.stringify(Object.entries(annotations).toSorted()))
     .digest('base64url')
     .slice(0, 16);

@@ -1,5 +1,5 @@
 import { config } from '@/lib/config/load';
-import { peersAndReconciliations } from '../episodes/repository';
+import { readIntakeState } from '../episodes/repository';
 import { alertSources } from '../sources/credentials';
 
 export interface AlertHealth {
@@ -25,7 +25,7 @@ export interface AlertHealth {
 
 /** The self-proof: who sends, who was asked, what was found. */
 export async function loadAlertHealth(): Promise<AlertHealth> {
-  const [peers, reconciliations, quarantinedItems] = await peersAndReconciliations();
+  const [peers, reconciliations, quarantinedItems] = await readIntakeState();
   const iso = (at: Date | null) => at?.toISOString() ?? null;
   const silent = alertSources().filter(({ name }) => !peers.some((peer) => peer.source === name));
   return {

@@ -13,11 +13,11 @@ import { listening, type Listening } from '@/lib/http/listening.fixture';
 import { alertmanagerSource } from '@/lib/telemetry/alertmanager/source';
 import { epochMs } from '@/lib/time/units';
 import { acknowledge, endAcknowledgement } from '../responses/acknowledgements';
-import { applyWaiting } from './process-deliveries';
+import { processDeliveries } from './process-deliveries';
 import { clearAlerts, endAlerts, episodes, eventKinds, TOKEN, useAlerts } from './alerts.fixture';
 import { endSilences, workOutbox } from '../notifications/outbox';
 import { receive, webhookRoute } from './receive';
-import { reconcile } from './reconcile';
+import { reconcileSources } from './reconcile';
 import { acknowledgeBody } from '../contract';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -141,7 +141,7 @@ async function until<Value>(
   seconds = 40,
 ): Promise<Value> {
   for (let waited = 0; waited < seconds * 5; waited += 1) {
-    await applyWaiting();
+    await processDeliveries();
     const found = await look();
     if (found) return found;
     await pause(200);
@@ -201,7 +201,7 @@ test('an alert that came back with the identical beginning is asked for, and fir
   await fire([peers[0]!], [{ labels, startMs }]);
   await until('doubt', async () => (await named('Lease'))[0]!.doubtful_since !== null);
   await pause(20);
-  await reconcile();
+  await reconcileSources();
   expect(await named('Lease')).toMatchObject([{ resolved_at: null, doubtful_since: null }]);
   expect(
     (await eventKinds((await named('Lease'))[0]!.id)).filter((kind) => kind !== 'changed'),
@@ -216,7 +216,7 @@ test('what max_alerts cut off is found in the member’s own list', async () => 
   await fire([peers[1]!], all);
   await until('one arriving', async () => (await named('Cut')).length === 1);
   await pause(20);
-  await reconcile();
+  await reconcileSources();
   expect(await named('Cut')).toHaveLength(3);
   const { rows } = await alertPool().query<{ missing_here: number }>(
     'SELECT missing_here FROM alert_reconciliations WHERE peer = $1',
@@ -288,14 +288,14 @@ test('nobody tells of its end: after three looks at every member that answers, i
       ),
   );
   // These members have started minutes ago: what a member that has just started does not know is no proof.
-  await reconcile(epochMs(Date.now()));
+  await reconcileSources(epochMs(Date.now()));
   expect((await named('Vanished'))[0]!.resolved_at).toBeNull();
   const later = epochMs(Date.now() + 600_000);
   for (let look = 1; look <= 3; look += 1) {
     expect((await named('Vanished'))[0]!.resolved_at).toBeNull();
-    await reconcile(epochMs(later + look * 60_000));
+    await reconcileSources(epochMs(later + look * 60_000));
     // At once again: the same look.
-    if (look < 3) await reconcile(epochMs(later + look * 60_000 + 1_000));
+    if (look < 3) await reconcileSources(epochMs(later + look * 60_000 + 1_000));
   }
   expect(await named('Vanished')).toMatchObject([{ resolved_by: 'reconciliation' }]);
 });
@@ -316,7 +316,7 @@ test('no member can be asked: what is in doubt is taken to fire', async () => {
   await delivered([alert('Doubt', 'firing', startMs)]);
   await delivered([alert('Doubt', 'resolved', startMs, { endMs: startMs + 1000 })]);
   await delivered([alert('Doubt', 'firing', startMs)]);
-  await reconcile();
+  await reconcileSources();
   expect(await episodes()).toMatchObject([
     { name: 'Doubt', resolved_at: null, doubtful_since: null },
   ]);

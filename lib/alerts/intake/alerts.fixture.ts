@@ -2,7 +2,7 @@ import { prisma } from '@/lib/db/client';
 import { alertPool } from '@/lib/db/pool';
 import { config } from '@/lib/config/load';
 import { intake } from '@/lib/http/inbound';
-import { applyWaiting } from './process-deliveries';
+import { processDeliveries } from './process-deliveries';
 import { receive, webhookRoute } from './receive';
 
 export const TOKEN = 'a-token-for-tests-only';
@@ -122,7 +122,7 @@ export function post(
 export async function delivered(alerts: readonly Alert[], more: object = {}): Promise<void> {
   const { status } = await post('alertmanager', message(alerts, more));
   if (status !== 200) throw new Error(`not stored: ${status}`);
-  await applyWaiting();
+  await processDeliveries();
 }
 
 export interface EpisodeRow {

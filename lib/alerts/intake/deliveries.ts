@@ -5,7 +5,7 @@ import { deliveryPool } from '@/lib/db/pool';
 import { AppError } from '@/lib/errors/app-error';
 import { log } from '@/lib/observability/log';
 
-interface Waiting {
+interface PendingDelivery {
   readonly source: AlertSource;
   readonly messageId: string | null;
   readonly body: Buffer;
@@ -14,14 +14,14 @@ interface Waiting {
 }
 
 interface Queue {
-  readonly waiting: Waiting[];
+  readonly waiting: PendingDelivery[];
   bytes: number;
   writing: boolean;
 }
 
 /** Beyond this the sender is told to try again. */
 const MAX_BYTES = 128 * 1024 * 1024;
-const MAX_TOGETHER = 500;
+const BATCH_SIZE = 500;
 
 const queue = processState('alerts.deliveries', (): Queue => ({
   waiting: [],
@@ -34,7 +34,7 @@ const queue = processState('alerts.deliveries', (): Queue => ({
  * a storm costs the disk as few flushes as it can. A message id of the source that is there already is stored once.
  * @throws AppError unavailable when it is not certain that the message is stored: the sender has to send it again
  */
-export function deliver(
+export function storeDelivery(
   source: AlertSource,
   body: Buffer,
   messageId: string | null,
@@ -56,7 +56,7 @@ export function deliver(
 async function write(known: Queue): Promise<void> {
   known.writing = true;
   while (known.waiting.length > 0) {
-    const together = known.waiting.splice(0, MAX_TOGETHER);
+    const together = known.waiting.splice(0, BATCH_SIZE);
     try {
       await deliveryPool().query({
         name: 'alert-deliveries',

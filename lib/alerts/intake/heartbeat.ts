@@ -1,16 +1,13 @@
 import { formatAgo } from '@/lib/time/format';
 import { SECOND_MS } from '@/lib/time/units';
 import type { Heartbeat } from '../contract';
-import { peersAndReconciliations } from '../episodes/repository';
+import { readIntakeState } from '../episodes/repository';
 import { overdue } from '../notifications/outbox';
 import { alertSources } from '../sources/credentials';
 
 /** Whether the way from the sources to here is open, in sentences where it may not be. The clock is ours. */
 export async function loadHeartbeat(nowMs = Date.now()): Promise<Heartbeat> {
-  const [[peers, reconciliations], late] = await Promise.all([
-    peersAndReconciliations(),
-    overdue(),
-  ]);
+  const [[peers, reconciliations], late] = await Promise.all([readIntakeState(), overdue()]);
   const sentences: string[] = [];
   for (const source of alertSources()) {
     if (source.kind !== 'alertmanager') continue;

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { alertPool } from '@/lib/db/pool';
-import { applyWaiting } from './process-deliveries';
+import { processDeliveries } from './process-deliveries';
 import {
   alert,
   clearAlerts,
@@ -51,7 +51,7 @@ test.each(recordings)(
   '%s of a real Alertmanager is taken in, each of its alerts once',
   async (_, { request }) => {
     expect((await post('alertmanager', request!.body)).status).toBe(200);
-    await applyWaiting();
+    await processDeliveries();
     expect(await counted('alert_series')).toBe(request!.body.alerts.length);
     expect(await counted('alert_episodes')).toBe(request!.body.alerts.length);
     expect(await counted('alert_quarantine')).toBe(0);
@@ -62,7 +62,7 @@ test('the recorded deliveries of one group in their order: episodes that opened 
   const group = recordings.filter(([name]) => /^webhook-checkout-\d/.test(name));
   expect(group.length).toBe(4);
   for (const [, { request }] of group) await post('alertmanager', request!.body);
-  await applyWaiting();
+  await processDeliveries();
   const last = group.at(-1)![1].request!.body.alerts as { status: string; fingerprint: string }[];
   const { rows } = await alertPool().query<{ fingerprint: string; open: boolean }>(
     'SELECT fingerprint, resolved_at IS NULL AS open FROM alert_episodes e JOIN alert_series s ON s.id = e.series_id',
@@ -121,7 +121,7 @@ describe('who may send', () => {
     const body = message([alert('Same', 'firing', T)]);
     await post('alertmanager', body);
     await post('alertmanager', body, { authorization: 'Bearer another-token-of-tests' });
-    await applyWaiting();
+    await processDeliveries();
     expect((await episodes()).map(({ name }) => name)).toEqual(['Same', 'Same']);
   });
   test('a signature of Grafana is checked over the very bytes', async () => {
@@ -170,7 +170,7 @@ describe('who may send', () => {
           )
         ).status,
       ).toBe(200);
-      await applyWaiting();
+      await processDeliveries();
     }
     expect(await counted('alert_quarantine')).toBe(0);
     // The last was late: an incident that is over does not open again.
@@ -276,7 +276,7 @@ describe('what is sent', () => {
       { notification_reason: 'first notification', routeLabels: null },
     );
     expect((await post('alertmanager', body)).status).toBe(200);
-    await applyWaiting();
+    await processDeliveries();
     expect((await episodes()).map(({ name }) => name)).toEqual(['Good', 'New']);
     const { rows } = await alertPool().query<{ reason: string }>(
       'SELECT reason FROM alert_quarantine ORDER BY id',
@@ -385,7 +385,7 @@ test('5,000 mutated messages are 2xx or 4xx, never 5xx, never a hang, and all th
   );
   expect([...statuses.values()].reduce((sum, count) => sum + count, 0)).toBe(5_000);
   expect(statuses.get(200)).toBeGreaterThan(500);
-  await applyWaiting();
+  await processDeliveries();
   const { rows } = await alertPool().query<{ left: bigint }>(
     'SELECT count(*) AS left FROM alert_deliveries WHERE processed_at IS NULL',
   );

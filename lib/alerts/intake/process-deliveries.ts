@@ -5,22 +5,22 @@ import { log } from '@/lib/observability/log';
 import { metrics } from '@/lib/observability/metrics';
 import { untraced } from '@/lib/observability/untraced';
 import { epochMs } from '@/lib/time/units';
-import { Applying, namesOf } from '../episodes/series-update';
+import { SeriesUpdate, alertIdentity } from '../episodes/series-update';
 import { alertSources } from '../sources/credentials';
-import { NOTHING_READ, type Observation, type Reading } from '../sources/observation';
-import { itemText } from '../sources/message-fields';
-import { RECEIVERS } from '../sources/message-readers';
-import { observe } from '../episodes/series';
+import { EMPTY_MESSAGE, type Observation, type ParsedMessage } from '../sources/observation';
+import { quarantinedText } from '../sources/message-fields';
+import { MESSAGE_READERS } from '../sources/message-readers';
+import { applyObservation } from '../episodes/series';
 import { createSeries, lockSeries, saveSeries } from '../episodes/series-store';
-import { inTransaction } from '../episodes/transaction';
+import { inSeriesTransaction } from '../episodes/transaction';
 
-const TOGETHER = 250;
+const BATCH_SIZE = 250;
 /** No more is read at once, but for a single message that is larger. */
 const MAX_BYTES = 32 * 1024 * 1024;
 /** Of one message; all of it is kept in `alert_deliveries`. */
 const MAX_REJECTED = 100;
 
-interface Waiting {
+interface StoredDelivery {
   readonly id: bigint;
   readonly source: string;
   readonly kind: AlertSourceKind;
@@ -31,14 +31,14 @@ interface Waiting {
 const processing = processState('alerts.processing', () => ({ running: false, again: false }));
 
 /** Reads what waits, soon; calls while it does so are one more round. Never throws. */
-export function applySoon(): void {
+export function scheduleProcessing(): void {
   const state = processing();
   if (state.running) return void (state.again = true);
   state.running = true;
   void untraced(async () => {
     do {
       state.again = false;
-      await applyWaiting().catch((error: unknown) =>
+      await processDeliveries().catch((error: unknown) =>
         log().error({ error: String(error) }, 'stored alerts could not be read; tried again soon'),
       );
     } while (state.again);
@@ -47,51 +47,52 @@ export function applySoon(): void {
 }
 
 /** Reads all stored messages into series, episodes and events. */
-export async function applyWaiting(): Promise<void> {
-  for (let together = TOGETHER; ;) {
+export async function processDeliveries(): Promise<void> {
+  for (let together = BATCH_SIZE; ;) {
     let tried: bigint | undefined;
     try {
-      const read = await applySome(together, (id) => (tried = id));
+      const read = await processBatch(together, (id) => (tried = id));
       if (read === 0) return;
-      together = Math.min(TOGETHER, together * 2);
+      together = Math.min(BATCH_SIZE, together * 2);
     } catch (error) {
-      if (!isOfTheMessage(error)) throw error;
+      if (!isCausedByDelivery(error)) throw error;
       // One of many: found by reading one by one, and put aside.
       if (together > 1) together = 1;
-      else if (tried !== undefined) await putAside(tried, String((error as Error).message));
+      else if (tried !== undefined)
+        await quarantineDelivery(tried, String((error as Error).message));
     }
   }
 }
 
 /** Data that Postgres refuses or takes too long over, or a fault of ours that some message brings out: it will fail again, and must not hold up the others. */
-const isOfTheMessage = (error: unknown) =>
+const isCausedByDelivery = (error: unknown) =>
   /^(22|23|54|57014)/.test((error as { code?: string }).code ?? '') ||
   error instanceof RangeError ||
   error instanceof TypeError;
 
-const nextWaiting = async (client: PoolClient, limit: number) =>
+const nextDeliveries = async (client: PoolClient, limit: number) =>
   (
-    await client.query<Waiting>(
+    await client.query<StoredDelivery>(
       `SELECT id, source, kind, body, received_at FROM (SELECT *, sum(octet_length(body)) OVER (ORDER BY id) - octet_length(body) AS before FROM (SELECT * FROM alert_deliveries WHERE processed_at IS NULL ORDER BY id LIMIT $1) d) t WHERE before < ${MAX_BYTES} ORDER BY id`,
       [limit],
     )
   ).rows;
 
 /** @returns how many messages were read. */
-const applySome = (limit: number, trying: (first: bigint) => void): Promise<number> =>
-  inTransaction(async (client) => {
-    const waiting = await nextWaiting(client, limit);
+const processBatch = (limit: number, trying: (first: bigint) => void): Promise<number> =>
+  inSeriesTransaction(async (client) => {
+    const waiting = await nextDeliveries(client, limit);
     if (waiting.length === 0) return 0;
     trying(waiting[0]!.id);
-    const readings = waiting.map((delivery) => ({ delivery, reading: readingOf(delivery) }));
-    await notePeers(client, readings);
+    const readings = waiting.map((delivery) => ({ delivery, reading: parseDelivery(delivery) }));
+    await recordPeers(client, readings);
     await quarantine(
       client,
       readings.flatMap(({ delivery, reading }) =>
         reading.rejected.slice(0, MAX_REJECTED).map((each) => ({ ...each, delivery })),
       ),
     );
-    const doubted = await applyReadings(client, readings);
+    const doubted = await applyObservations(client, readings);
     await client.query(
       'UPDATE alert_deliveries SET processed_at = now() WHERE id = ANY($1::bigint[])',
       [waiting.map(({ id }) => id)],
@@ -103,10 +104,10 @@ const applySome = (limit: number, trying: (first: bigint) => void): Promise<numb
   });
 
 /** The one that failed, unless another process has read it meanwhile. */
-const putAside = (id: bigint, reason: string): Promise<void> =>
-  inTransaction(async (client) => {
+const quarantineDelivery = (id: bigint, reason: string): Promise<void> =>
+  inSeriesTransaction(async (client) => {
     const [delivery] = (
-      await client.query<Waiting>(
+      await client.query<StoredDelivery>(
         'SELECT id, source, kind, body, received_at FROM alert_deliveries WHERE id = $1 AND processed_at IS NULL',
         [id],
       )
@@ -120,7 +121,7 @@ const putAside = (id: bigint, reason: string): Promise<void> =>
       {
         delivery,
         reason: `could not be stored as alerts: ${reason.slice(0, 200)}`,
-        item: itemText(delivery.body),
+        item: quarantinedText(delivery.body),
       },
     ]);
     await client.query('UPDATE alert_deliveries SET processed_at = now() WHERE id = $1', [
@@ -128,33 +129,37 @@ const putAside = (id: bigint, reason: string): Promise<void> =>
     ]);
   });
 
-function readingOf(delivery: Waiting): Reading {
+function parseDelivery(delivery: StoredDelivery): ParsedMessage {
   try {
-    return RECEIVERS[delivery.kind].read(
+    return MESSAGE_READERS[delivery.kind].read(
       JSON.parse(delivery.body),
       epochMs(delivery.received_at.getTime()),
     );
   } catch (error) {
     return {
-      ...NOTHING_READ,
+      ...EMPTY_MESSAGE,
       rejected: [
         {
           reason: `could not be read: ${String((error as Error).message).slice(0, 200)}`,
-          item: itemText(delivery.body),
+          item: quarantinedText(delivery.body),
         },
       ],
     };
   }
 }
 
-interface Read {
-  readonly delivery: Waiting;
-  readonly reading: Reading;
+interface ParsedDelivery {
+  readonly delivery: StoredDelivery;
+  readonly reading: ParsedMessage;
 }
 
 async function quarantine(
   client: PoolClient,
-  items: readonly { readonly delivery: Waiting; readonly reason: string; readonly item: string }[],
+  items: readonly {
+    readonly delivery: StoredDelivery;
+    readonly reason: string;
+    readonly item: string;
+  }[],
 ): Promise<void> {
   if (items.length === 0) return;
   for (const { delivery } of items) metrics().alertsQuarantined.inc({ source: delivery.source });
@@ -177,7 +182,7 @@ const isWatchdog = (source: string, seen: Observation) =>
   seen.labels.alertname !== undefined && seen.labels.alertname === watchdogOf(source);
 
 /** Who sent something, when, to which receivers, and whether the alert that always fires was in it. The clock is ours. */
-async function notePeers(client: PoolClient, readings: readonly Read[]): Promise<void> {
+async function recordPeers(client: PoolClient, readings: readonly ParsedDelivery[]): Promise<void> {
   const peers = new Map<
     string,
     { source: string; peer: string; receivers: Set<string>; at: number; watchdog: number | null }
@@ -216,7 +221,10 @@ async function notePeers(client: PoolClient, readings: readonly Read[]): Promise
 }
 
 /** @returns whether something is in doubt, and the source has to be asked. */
-async function applyReadings(client: PoolClient, readings: readonly Read[]): Promise<boolean> {
+async function applyObservations(
+  client: PoolClient,
+  readings: readonly ParsedDelivery[],
+): Promise<boolean> {
   const seen = readings.flatMap(({ delivery, reading }) =>
     reading.observations
       .filter((each) => !isWatchdog(delivery.source, each))
@@ -226,15 +234,15 @@ async function applyReadings(client: PoolClient, readings: readonly Read[]): Pro
   const first = new Map<string, (typeof seen)[number]>();
   for (const each of seen)
     first.set(
-      keyOf(each.delivery.source, each.observation.fingerprint),
-      first.get(keyOf(each.delivery.source, each.observation.fingerprint)) ?? each,
+      seriesKey(each.delivery.source, each.observation.fingerprint),
+      first.get(seriesKey(each.delivery.source, each.observation.fingerprint)) ?? each,
     );
   await createSeries(
     client,
     [...first.values()].map(({ delivery, observation }) => ({
       source: delivery.source,
       fingerprint: observation.fingerprint,
-      ...namesOf(observation),
+      ...alertIdentity(observation),
       labels: observation.labels,
     })),
   );
@@ -246,14 +254,14 @@ async function applyReadings(client: PoolClient, readings: readonly Read[]): Pro
     })),
   );
   const states = new Map(
-    stored.map((each) => [keyOf(each.source, each.fingerprint), new Applying(each)]),
+    stored.map((each) => [seriesKey(each.source, each.fingerprint), new SeriesUpdate(each)]),
   );
   for (const { delivery, reading, observation } of seen) {
-    const mayReturn = RECEIVERS[delivery.kind].mayReturn;
+    const mayReturn = MESSAGE_READERS[delivery.kind].reusesStartTime;
     const at = epochMs(delivery.received_at.getTime());
     states
-      .get(keyOf(delivery.source, observation.fingerprint))!
-      .take((series) => observe(series, observation, at, reading.peer, mayReturn), {
+      .get(seriesKey(delivery.source, observation.fingerprint))!
+      .take((series) => applyObservation(series, observation, at, reading.peer, mayReturn), {
         observation,
         at,
         groupKey: reading.groupKey,
@@ -263,4 +271,4 @@ async function applyReadings(client: PoolClient, readings: readonly Read[]): Pro
   return [...states.values()].some(({ events }) => events.some(({ kind }) => kind === 'doubted'));
 }
 
-const keyOf = (source: string, fingerprint: string) => `${source}\n${fingerprint}`;
+const seriesKey = (source: string, fingerprint: string) => `${source}\n${fingerprint}`;

@@ -5,16 +5,20 @@ import { json } from '@/lib/http/answers';
 import { metrics } from '@/lib/observability/metrics';
 import { untraced } from '@/lib/observability/untraced';
 import { deliveryReceipt } from '../contract';
-import { signerOf, sourceOf, sourcesOf } from '../sources/credentials';
-import { deliver } from './deliveries';
-import { applySoon } from './process-deliveries';
+import {
+  authenticateBySignature,
+  authenticateByHeader,
+  alertSourcesOfKind,
+} from '../sources/credentials';
+import { storeDelivery } from './deliveries';
+import { scheduleProcessing } from './process-deliveries';
 import {
   confirmSubscription,
   readEnvelope,
   verifyEnvelope,
   type Envelope,
 } from '../sources/amazon-sns';
-import { RECEIVERS } from '../sources/message-readers';
+import { MESSAGE_READERS } from '../sources/message-readers';
 
 const SENDERS = {
   alertmanager: 'Alertmanager',
@@ -31,7 +35,7 @@ export const webhookRoute = (kind: AlertSourceKind, method: 'POST' | 'PUT' = 'PO
     access: 'alert-source',
     summary: `Receive alerts of ${SENDERS[kind]}`,
     bodies: {
-      [kind === 'amazon-sns' ? 'text/plain' : 'application/json']: RECEIVERS[kind].message,
+      [kind === 'amazon-sns' ? 'text/plain' : 'application/json']: MESSAGE_READERS[kind].message,
     },
     answers: [json(deliveryReceipt, { description: 'in Postgres; read after that' })],
     errors: ['unauthenticated', 'invalid_input', 'too_large'],
@@ -51,7 +55,7 @@ export function receive(kind: AlertSourceKind): (request: Request) => Promise<Re
     untraced(async () => {
       let name: string = kind;
       try {
-        const source = kind === 'amazon-sns' ? undefined : sourceOf(kind, request);
+        const source = kind === 'amazon-sns' ? undefined : authenticateByHeader(kind, request);
         const body = await readCapped(
           bodyOf(request),
           kind === 'amazon-sns' ? MAX_SNS_BODY : MAX_BODY,
@@ -64,14 +68,17 @@ export function receive(kind: AlertSourceKind): (request: Request) => Promise<Re
         const sender =
           kind === 'amazon-sns'
             ? await amazon(body)
-            : { source: source ?? signerOf(request, body, Date.now()), messageId: null };
+            : {
+                source: source ?? authenticateBySignature(request, body, Date.now()),
+                messageId: null,
+              };
         name = sender.source.name;
         if ('confirmed' in sender)
           return Response.json({ status: sender.confirmed ? 'confirmed' : 'noted' });
-        if (kind !== 'amazon-sns' && !RECEIVERS[kind].isMessage(jsonIn(body)))
+        if (kind !== 'amazon-sns' && !MESSAGE_READERS[kind].isMessage(jsonIn(body)))
           throw new AppError('invalid_input', `This is no message of ${kind}.`);
-        await deliver(sender.source, body, sender.messageId);
-        applySoon();
+        await storeDelivery(sender.source, body, sender.messageId);
+        scheduleProcessing();
         metrics().alertDeliveries.inc({ source: name, outcome: 'stored' });
         return Response.json({ status: 'stored' });
       } catch (error) {
@@ -97,7 +104,7 @@ async function amazon(
   body: Buffer,
 ): Promise<{ source: AlertSource; messageId: string; confirmed?: boolean }> {
   const message: Envelope = readEnvelope(jsonIn(body));
-  const sources = sourcesOf('amazon-sns');
+  const sources = alertSourcesOfKind('amazon-sns');
   await verifyEnvelope(
     message,
     sources.flatMap(({ topics }) => topics),

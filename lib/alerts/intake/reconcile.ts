@@ -5,12 +5,12 @@ import { alertmanagerSource } from '@/lib/telemetry/alertmanager/source';
 import type { CurrentAlert } from '@/lib/telemetry/model';
 import { alertPool } from '@/lib/db/pool';
 import { epochMs, MINUTE_MS, SECOND_MS, type EpochMs } from '@/lib/time/units';
-import { Applying, namesOf } from '../episodes/series-update';
-import { alertSources, type Of } from '../sources/credentials';
+import { SeriesUpdate, alertIdentity } from '../episodes/series-update';
+import { alertSources, type AlertSourceOf } from '../sources/credentials';
 import { annotationPairs, labelPairs } from '../sources/message-fields';
-import { foundFiring, foundGone, lastOf } from '../episodes/series';
+import { confirmFiring, confirmResolved, latestEpisode } from '../episodes/series';
 import { createSeries, lockSeries, saveSeries } from '../episodes/series-store';
-import { inTransaction } from '../episodes/transaction';
+import { inSeriesTransaction } from '../episodes/transaction';
 
 /** Absent so often from the list of every member that answers, an alert is over. */
 const MISSES = 3;
@@ -23,7 +23,7 @@ const WEBHOOK_MS = MINUTE_MS;
 /** One that joins a group that fires waits for its next message, five minutes by default: only after that is it missing. */
 const LATE_MS = 6 * MINUTE_MS;
 
-interface Look {
+interface PeerAlerts {
   readonly peer: string;
   readonly alerts: readonly CurrentAlert[];
   readonly startedMs: EpochMs;
@@ -33,12 +33,14 @@ interface Look {
  * Holds the portal's open episodes against what the sources themselves have: doubts are decided, episodes that nobody has any more end,
  * alerts that never arrived begin. A source that cannot be asked keeps its episodes; what is in doubt is then believed to fire.
  */
-export async function reconcile(nowMs: EpochMs = epochMs(Date.now())): Promise<void> {
+export async function reconcileSources(nowMs: EpochMs = epochMs(Date.now())): Promise<void> {
   for (const source of alertSources()) {
     const one =
       source.kind === 'alertmanager' && source.peers.length > 0
         ? reconcileCluster(source, nowMs)
-        : inTransaction((client) => believe(client, source.name, `${source.name} cannot be asked`));
+        : inSeriesTransaction((client) =>
+            assumeFiring(client, source.name, `${source.name} cannot be asked`),
+          );
     // One source costs itself, not the others.
     await one.catch((error: unknown) =>
       log().error(
@@ -49,29 +51,32 @@ export async function reconcile(nowMs: EpochMs = epochMs(Date.now())): Promise<v
   }
 }
 
-export const backendOf = (source: Of<'alertmanager'>, peer: string) => ({
+export const peerBackend = (source: AlertSourceOf<'alertmanager'>, peer: string) => ({
   base: peer,
   bearerFile: source.peerBearerTokenFile,
   concurrency: 4,
 });
 
-async function reconcileCluster(source: Of<'alertmanager'>, nowMs: EpochMs): Promise<void> {
-  const looks = (await Promise.all(source.peers.map((peer) => look(source, peer, nowMs)))).filter(
-    (each) => each !== undefined,
-  );
+async function reconcileCluster(
+  source: AlertSourceOf<'alertmanager'>,
+  nowMs: EpochMs,
+): Promise<void> {
+  const looks = (
+    await Promise.all(source.peers.map((peer) => pollPeer(source, peer, nowMs)))
+  ).filter((each) => each !== undefined);
   if (looks.length === 0)
-    return void (await inTransaction((client) =>
-      believe(client, source.name, 'no member of the cluster could be asked'),
+    return void (await inSeriesTransaction((client) =>
+      assumeFiring(client, source.name, 'no member of the cluster could be asked'),
     ));
-  await inTransaction((client) => compare(client, source, looks, nowMs));
+  await inSeriesTransaction((client) => reconcilePeers(client, source, looks, nowMs));
 }
 
-async function look(
-  source: Of<'alertmanager'>,
+async function pollPeer(
+  source: AlertSourceOf<'alertmanager'>,
   peer: string,
   nowMs: EpochMs,
-): Promise<Look | undefined> {
-  const from = alertmanagerSource(backendOf(source, peer));
+): Promise<PeerAlerts | undefined> {
+  const from = alertmanagerSource(peerBackend(source, peer));
   try {
     const [alerts, startedMs] = await Promise.all([from.current({}), from.startedMs({})]);
     return { peer, alerts, startedMs };
@@ -89,7 +94,7 @@ async function look(
   }
 }
 
-interface Open {
+interface UnsettledEpisode {
   readonly id: string;
   readonly fingerprint: string;
   readonly name: string;
@@ -101,47 +106,49 @@ interface Open {
 }
 
 /** Episodes of a source that are open or in doubt. */
-const openOf = async (client: PoolClient, source: string) =>
+const unsettledEpisodes = async (client: PoolClient, source: string) =>
   (
-    await client.query<Open>(
+    await client.query<UnsettledEpisode>(
       `SELECT e.id, s.fingerprint, s.name, e.resolved_at IS NULL AS open, e.doubtful_since IS NOT NULL AS doubtful, e.misses, e.missed_at, s.last_seen_at FROM alert_episodes e JOIN alert_series s ON s.id = e.series_id WHERE s.source = $1 AND (e.resolved_at IS NULL OR e.doubtful_since IS NOT NULL)`,
       [source],
     )
   ).rows;
 
-async function changeSeries(
+async function updateSeries(
   client: PoolClient,
   source: string,
   fingerprints: readonly string[],
-  change: (applying: Applying) => void,
+  change: (applying: SeriesUpdate) => void,
 ): Promise<void> {
   if (fingerprints.length === 0) return;
   const stored = await lockSeries(
     client,
     [...new Set(fingerprints)].map((fingerprint) => ({ source, fingerprint })),
   );
-  const changed = stored.map((each) => new Applying(each));
+  const changed = stored.map((each) => new SeriesUpdate(each));
   changed.forEach(change);
   await saveSeries(client, changed);
   await client.query(`SELECT pg_notify('throughline_alerts', '')`);
 }
 
 /** Nobody can be asked: what is in doubt fires, for as long as nothing says otherwise. */
-async function believe(client: PoolClient, source: string, why: string): Promise<void> {
-  const doubtful = (await openOf(client, source)).filter(({ doubtful: is }) => is);
-  await changeSeries(
+async function assumeFiring(client: PoolClient, source: string, why: string): Promise<void> {
+  const doubtful = (await unsettledEpisodes(client, source)).filter(({ doubtful: is }) => is);
+  await updateSeries(
     client,
     source,
     doubtful.map(({ fingerprint }) => fingerprint),
     (applying) =>
-      applying.take((series) => foundFiring(series, lastOf(series.episodes)!.startMs, why)),
+      applying.take((series) =>
+        confirmFiring(series, latestEpisode(series.episodes)!.startMs, why),
+      ),
   );
 }
 
-async function compare(
+async function reconcilePeers(
   client: PoolClient,
-  source: Of<'alertmanager'>,
-  looks: readonly Look[],
+  source: AlertSourceOf<'alertmanager'>,
+  looks: readonly PeerAlerts[],
   nowMs: EpochMs,
 ): Promise<void> {
   const there = new Map<string, CurrentAlert>();
@@ -153,7 +160,7 @@ async function compare(
           labels: labelPairs.parse(alert.labels),
           annotations: annotationPairs.parse(alert.annotations),
         });
-  const here = await openOf(client, source.name);
+  const here = await unsettledEpisodes(client, source.name);
   // What arrived after the lists were asked for is newer than they are.
   const old = here.filter(({ last_seen_at }) => last_seen_at.getTime() < nowMs);
   const young = looks.every(({ startedMs }) => nowMs - startedMs < YOUNG_MS);
@@ -181,7 +188,7 @@ async function compare(
       (receivers.size === 0 || alert.receivers.some((name) => receivers.has(name))),
   );
 
-  await changeSeries(
+  await updateSeries(
     client,
     source.name,
     doubtful
@@ -191,18 +198,18 @@ async function compare(
       const alert = there.get(applying.stored.fingerprint);
       applying.take((series) =>
         alert
-          ? foundFiring(series, alert.startMs, 'its Alertmanager still has it')
-          : foundGone(series, nowMs, 'no member has it'),
+          ? confirmFiring(series, alert.startMs, 'its Alertmanager still has it')
+          : confirmResolved(series, nowMs, 'no member has it'),
       );
     },
   );
-  await changeSeries(
+  await updateSeries(
     client,
     source.name,
     over.map(({ fingerprint }) => fingerprint),
     (applying) =>
       applying.take((series) =>
-        foundGone(
+        confirmResolved(
           series,
           nowMs,
           `absent ${MISSES} times from every member that answered${allAnswered ? '' : ' (not all did)'}`,
@@ -223,7 +230,7 @@ async function compare(
       unknown.map((alert) => ({
         source: source.name,
         fingerprint: alert.fingerprint,
-        ...namesOf(alert),
+        ...alertIdentity(alert),
         labels: alert.labels,
       })),
     );
@@ -233,7 +240,7 @@ async function compare(
       [source.name, unknown.map(({ fingerprint }) => fingerprint), new Date(nowMs - 5 * SECOND_MS)],
     );
     const missingHere = new Set(rows.map(({ fingerprint }) => fingerprint));
-    await changeSeries(client, source.name, [...missingHere], (applying) => {
+    await updateSeries(client, source.name, [...missingHere], (applying) => {
       const alert = there.get(applying.stored.fingerprint)!;
       const observation = {
         fingerprint: alert.fingerprint,
@@ -246,7 +253,11 @@ async function compare(
       };
       applying.take(
         (series) =>
-          foundFiring(series, alert.startMs, 'its Alertmanager has it, and no message told of it'),
+          confirmFiring(
+            series,
+            alert.startMs,
+            'its Alertmanager has it, and no message told of it',
+          ),
         { observation, at: nowMs, groupKey: null },
       );
     });

@@ -7,17 +7,17 @@ import { metrics } from '@/lib/observability/metrics';
 import { untraced } from '@/lib/observability/untraced';
 import { alertmanagerSource } from '@/lib/telemetry/alertmanager/source';
 import { epochMs, SECOND_MS } from '@/lib/time/units';
-import { sourcesOf } from '../sources/credentials';
+import { alertSourcesOfKind } from '../sources/credentials';
 import { captureEvidence } from '../analysis/evidence';
 import { send, type Notice } from './notify';
-import { backendOf } from '../intake/reconcile';
+import { peerBackend } from '../intake/reconcile';
 import {
   acknowledgementWithEpisode,
-  episodeOf,
+  findEpisode,
   leftoverSilences,
   setSilence,
-  summaryOf,
-  withEpisodes,
+  alertSummary,
+  withLockedEpisodes,
 } from '../episodes/repository';
 
 interface Job {
@@ -86,8 +86,8 @@ async function attempt(job: Job): Promise<void> {
       why.slice(0, 300),
     ]);
     if (job.attempts === 1 && job.episode_id && job.kind !== 'evidence')
-      await withEpisodes([job.episode_id], ({ note }) =>
-        note(`${job.kind} failed`, null, { ...job.payload, why }),
+      await withLockedEpisodes([job.episode_id], ({ addEvent }) =>
+        addEvent(`${job.kind} failed`, null, { ...job.payload, why }),
       );
     return;
   }
@@ -104,8 +104,8 @@ async function giveUp(job: Job, why: string): Promise<void> {
     `given up: ${why}`.slice(0, 300),
   ]);
   if (job.episode_id)
-    await withEpisodes([job.episode_id], ({ note }) =>
-      note(`${job.kind} given up`, null, { ...job.payload, attempts: job.attempts, why }),
+    await withLockedEpisodes([job.episode_id], ({ addEvent }) =>
+      addEvent(`${job.kind} given up`, null, { ...job.payload, attempts: job.attempts, why }),
     );
 }
 
@@ -119,7 +119,7 @@ async function evidence({ payload }: Job): Promise<string> {
 export const episodeUrl = (id: string): string => `${config().PUBLIC_URL}/alerts/${id}`;
 
 async function escalate({ payload, episode_id, dedupe_key }: Job): Promise<string> {
-  const episode = await episodeOf(episode_id!);
+  const episode = await findEpisode(episode_id!);
   if (!episode || episode.resolvedAt || episode.acknowledgements.length) return 'not needed';
   const channel = config().ALERT_CHANNELS.find(({ name }) => name === payload.channel);
   if (!channel) return 'no such channel';
@@ -129,14 +129,14 @@ async function escalate({ payload, episode_id, dedupe_key }: Job): Promise<strin
     name: episode.series.name,
     severity: episode.series.severity,
     service: episode.series.service,
-    summary: summaryOf(annotations),
+    summary: alertSummary(annotations),
     startedAt: episode.startedAt.toISOString(),
     url: episodeUrl(episode.id),
     key: dedupe_key,
   };
   await send(channel, notice);
-  await withEpisodes([episode.id], ({ note }) =>
-    note('notified', null, { channel: channel.name, after: `${payload.minutes} min` }),
+  await withLockedEpisodes([episode.id], ({ addEvent }) =>
+    addEvent('notified', null, { channel: channel.name, after: `${payload.minutes} min` }),
   );
   return 'done';
 }
@@ -164,8 +164,8 @@ async function silence({ payload }: Job): Promise<string> {
     ),
   );
   await setSilence(acknowledged.id, id);
-  await withEpisodes([acknowledged.episodeId], ({ note }) =>
-    note('silenced', null, { silence: id, until: acknowledged.expiresAt.toISOString() }),
+  await withLockedEpisodes([acknowledged.episodeId], ({ addEvent }) =>
+    addEvent('silenced', null, { silence: id, until: acknowledged.expiresAt.toISOString() }),
   );
   return 'done';
 }
@@ -181,8 +181,8 @@ export async function endSilences(): Promise<void> {
       if (expiresAt > new Date()) continue;
     }
     await setSilence(id, null);
-    await withEpisodes([episode.id], ({ note }) =>
-      note('silence ended', null, { silence: silenceId! }),
+    await withLockedEpisodes([episode.id], ({ addEvent }) =>
+      addEvent('silence ended', null, { silence: silenceId! }),
     );
   }
 }
@@ -192,14 +192,14 @@ async function withPeer<Result>(
   source: string,
   work: (peer: ReturnType<typeof alertmanagerSource>) => Promise<Result>,
 ): Promise<Result> {
-  const cluster = sourcesOf('alertmanager').find(({ name }) => name === source);
+  const cluster = alertSourcesOfKind('alertmanager').find(({ name }) => name === source);
   let last: unknown = new AppError(
     'unavailable',
     `No member of ${source} is configured, so nothing can be silenced there.`,
   );
   for (const peer of cluster?.peers ?? []) {
     try {
-      return await work(alertmanagerSource(backendOf(cluster!, peer)));
+      return await work(alertmanagerSource(peerBackend(cluster!, peer)));
     } catch (error) {
       if (!(error instanceof OutboundError)) throw error;
       last = error;

@@ -2,11 +2,16 @@ import { config } from '@/lib/config/load';
 import type { Principal } from '@/lib/auth/authorize';
 import { AppError } from '@/lib/errors/app-error';
 import { HOUR_MS, MINUTE_MS } from '@/lib/time/units';
-import { acknowledgedBefore, isPerson, withEpisodes, type Locked } from '../episodes/repository';
+import {
+  findSameAcknowledgement,
+  isResponder,
+  withLockedEpisodes,
+  type LockedEpisode,
+} from '../episodes/repository';
 import { captureKey, minutesFor } from '../episodes/series-store';
 import type { AcknowledgeBody } from '../contract';
 
-export interface Acknowledged {
+export interface AcknowledgeResult {
   readonly episodeId: string;
   readonly outcome: 'acknowledged' | 'resolved already';
   readonly expiresAt: string | null;
@@ -21,12 +26,14 @@ export async function acknowledge(
   by: Principal,
   ids: readonly string[],
   body: AcknowledgeBody,
-): Promise<Acknowledged[]> {
+): Promise<AcknowledgeResult[]> {
   const owner = body.owner ?? by.name;
-  if (owner !== by.name && !(await isPerson(owner)))
+  if (owner !== by.name && !(await isResponder(owner)))
     throw new AppError('invalid_input', `owner: nobody called ${owner} may answer alerts.`);
   const hours = body.hours ?? config().ACKNOWLEDGE_HOURS;
-  const done = await withEpisodes(ids, (locked) => acknowledgeOne(locked, by, owner, hours, body));
+  const done = await withLockedEpisodes(ids, (locked) =>
+    acknowledgeOne(locked, by, owner, hours, body),
+  );
   if (ids.length === 1) {
     if (done.length === 0) throw new AppError('not_found', 'There is no such episode.');
     if (done[0]!.outcome !== 'acknowledged')
@@ -36,13 +43,13 @@ export async function acknowledge(
 }
 
 async function acknowledgeOne(
-  { episode, tx, note }: Locked,
+  { episode, tx, addEvent }: LockedEpisode,
   by: Principal,
   owner: string,
   hours: number,
   body: AcknowledgeBody,
-): Promise<Acknowledged> {
-  const before = await acknowledgedBefore(tx, episode.id, by.id, body);
+): Promise<AcknowledgeResult> {
+  const before = await findSameAcknowledgement(tx, episode.id, by.id, body);
   if (before)
     return {
       episodeId: episode.id,
@@ -74,7 +81,7 @@ async function acknowledgeOne(
       idempotencyKey: body.idempotencyKey,
     },
   });
-  await note(owner === by.name ? 'acknowledged' : 'handed over', by.name, {
+  await addEvent(owner === by.name ? 'acknowledged' : 'handed over', by.name, {
     owner,
     note: body.note,
     until: expiresAt.toISOString(),
@@ -116,7 +123,7 @@ export async function endAcknowledgement(
   by: string | null,
   detail: Record<string, string | number> = {},
 ): Promise<void> {
-  await withEpisodes(ids, async ({ episode, tx, note }) => {
+  await withLockedEpisodes(ids, async ({ episode, tx, addEvent }) => {
     const [acknowledged] = episode.acknowledgements;
     if (!acknowledged || episode.resolvedAt) return;
     // Renewed between the look and the lock.
@@ -125,7 +132,7 @@ export async function endAcknowledgement(
       where: { id: acknowledged.id },
       data: { endedAt: new Date(), endReason: reason },
     });
-    await note(`acknowledgement ${reason === 'new signature' ? 'broken' : reason}`, by, {
+    await addEvent(`acknowledgement ${reason === 'new signature' ? 'broken' : reason}`, by, {
       owner: acknowledged.owner,
       ...detail,
     });
@@ -149,13 +156,15 @@ export async function endAcknowledgement(
 
 /** @throws AppError not_found */
 export async function addNote(by: Principal, id: string, text: string): Promise<void> {
-  const done = await withEpisodes([id], ({ note }) => note('note', by.name, { text }));
+  const done = await withLockedEpisodes([id], ({ addEvent }) =>
+    addEvent('note', by.name, { text }),
+  );
   if (done.length === 0) throw new AppError('not_found', 'There is no such episode.');
 }
 
 /** What fixed it: shown when the same failure comes back. @throws AppError not_found, conflict while it still fires */
-export async function sayFix(by: Principal, id: string, text: string): Promise<void> {
-  const done = await withEpisodes([id], async ({ episode, tx, note }) => {
+export async function recordFix(by: Principal, id: string, text: string): Promise<void> {
+  const done = await withLockedEpisodes([id], async ({ episode, tx, addEvent }) => {
     if (!episode.resolvedAt)
       throw new AppError('conflict', 'It still fires. Say what fixed it when it has resolved.');
     if (episode.fix === text) return;
@@ -163,7 +172,7 @@ export async function sayFix(by: Principal, id: string, text: string): Promise<v
       where: { id },
       data: { fix: text, fixedBy: by.name, fixedAt: new Date() },
     });
-    await note('fix', by.name, { text });
+    await addEvent('fix', by.name, { text });
   });
   if (done.length === 0) throw new AppError('not_found', 'There is no such episode.');
 }

@@ -5,7 +5,7 @@ import type { Principal } from '@/lib/auth/authorize';
 import { saveUser } from '@/lib/auth/repository';
 import { alertPool } from '@/lib/db/pool';
 import { listening, type Listening } from '@/lib/http/listening.fixture';
-import { acknowledge, addNote, endAcknowledgement, sayFix } from './acknowledgements';
+import { acknowledge, addNote, endAcknowledgement, recordFix } from './acknowledgements';
 import {
   alert,
   clearAlerts,
@@ -17,7 +17,7 @@ import {
 } from '../intake/alerts.fixture';
 import { loadEpisode, loadEpisodes } from '../episodes/load-episodes';
 import { loadHeartbeat } from '../intake/heartbeat';
-import { alertStream, listen } from '../episodes/live';
+import { alertStream, listenForChanges } from '../episodes/live';
 import { testChannel, workOutbox } from '../notifications/outbox';
 import { expiredAcknowledgements } from '../episodes/repository';
 import { acknowledgeBody, listQuery } from '../contract';
@@ -150,10 +150,10 @@ describe('acknowledging', () => {
   });
   test('what has resolved cannot be acknowledged, and is asked what fixed it; the answer is there when it comes back', async () => {
     const id = await firing();
-    await expect(sayFix(ann, id, 'too early')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(recordFix(ann, id, 'too early')).rejects.toMatchObject({ code: 'conflict' });
     await delivered([alert('Pager', 'resolved', T, { endMs: T + 60_000 })]);
     await expect(acknowledge(ann, [id], body())).rejects.toMatchObject({ code: 'conflict' });
-    await sayFix(ann, id, 'restocked B-2');
+    await recordFix(ann, id, 'restocked B-2');
     await delivered([alert('Pager', 'firing', T + 120_000)]);
     const [, again] = await episodes();
     expect((await loadEpisode(again!.id)).before).toMatchObject([{ id, fix: 'restocked B-2' }]);
@@ -303,7 +303,7 @@ describe('live', () => {
       for (let part = await reader.read(); !part.done; part = await reader.read())
         text += new TextDecoder().decode(part.value);
     })();
-    const heard = new Promise<void>((done) => listen('throughline_alerts', done));
+    const heard = new Promise<void>((done) => listenForChanges('throughline_alerts', done));
     await heard;
     await new Promise((done) => setTimeout(done, 400));
     text = '';
@@ -317,7 +317,7 @@ describe('live', () => {
   });
   test('a connection that was cut is made again, and the change is told then', async () => {
     let times = 0;
-    const unlisten = listen('throughline_alerts', () => (times += 1));
+    const unlisten = listenForChanges('throughline_alerts', () => (times += 1));
     await alertPool().query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'throughline-listen'`,
     );

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import type { EpochMs } from '@/lib/time/units';
-import type { Observation, Reading } from './observation';
-import { annotationPairs, faultOf, itemText, labelPairs, moment, storable } from './message-fields';
+import type { Observation, ParsedMessage } from './observation';
+import {
+  annotationPairs,
+  describeFault,
+  quarantinedText,
+  labelPairs,
+  instantMs,
+  storable,
+} from './message-fields';
 
 /** The webhook message of Alertmanager (version 4) and of Grafana (version 1), which has the same core. Fields are added to it in nearly every release: unknown ones are no fault. */
 export const message = z.looseObject({
@@ -16,8 +23,8 @@ const alert = z.looseObject({
   status: z.enum(['firing', 'resolved']),
   labels: labelPairs,
   annotations: annotationPairs.optional(),
-  startsAt: moment,
-  endsAt: moment.optional(),
+  startsAt: instantMs,
+  endsAt: instantMs.optional(),
   generatorURL: z.string().optional(),
   fingerprint: z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be printable'),
 });
@@ -26,7 +33,7 @@ const alert = z.looseObject({
 export const isMessage = (body: unknown): boolean => message.safeParse(body).success;
 
 /** Reads a message; single alerts that are none are rejected, the rest counts. `receivedMs` stands in for an end that was not said. */
-export function readMessage(body: unknown, receivedMs: EpochMs): Reading {
+export function readMessage(body: unknown, receivedMs: EpochMs): ParsedMessage {
   const { alerts, receiver, groupKey, externalURL, truncatedAlerts } = message.parse(body);
   const observations: Observation[] = [];
   const rejected: { reason: string; item: string }[] = [];
@@ -34,8 +41,8 @@ export function readMessage(body: unknown, receivedMs: EpochMs): Reading {
     const parsed = alert.safeParse(item);
     if (!parsed.success || parsed.data.startsAt === null) {
       rejected.push({
-        reason: parsed.success ? 'startsAt: is the zero time' : faultOf(parsed.error),
-        item: itemText(item),
+        reason: parsed.success ? 'startsAt: is the zero time' : describeFault(parsed.error),
+        item: quarantinedText(item),
       });
       continue;
     }

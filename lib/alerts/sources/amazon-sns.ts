@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { AppError } from '@/lib/errors/app-error';
 import { outbound } from '@/lib/http/outbound';
 import { epochMs, type EpochMs } from '@/lib/time/units';
-import { NOTHING_READ, type Reading } from './observation';
+import { EMPTY_MESSAGE, type ParsedMessage } from './observation';
 import { isMessage, readMessage } from './alertmanager';
-import { faultOf, itemText, storable } from './message-fields';
+import { describeFault, quarantinedText, storable } from './message-fields';
 
 /** The envelope of Amazon SNS over HTTP (contracts: cloud-aws section 5). Raw delivery has no signature and is refused. */
 export const envelope = z.looseObject({
@@ -34,7 +34,10 @@ const SIGNED = {
 export function readEnvelope(body: unknown): Envelope {
   const parsed = envelope.safeParse(body);
   if (!parsed.success)
-    throw new AppError('invalid_input', `Not a message of Amazon SNS: ${faultOf(parsed.error)}.`);
+    throw new AppError(
+      'invalid_input',
+      `Not a message of Amazon SNS: ${describeFault(parsed.error)}.`,
+    );
   return parsed.data;
 }
 
@@ -152,9 +155,9 @@ const alarm = z.looseObject({
 });
 
 /** A CloudWatch alarm as a series: it fires from its change to ALARM and until its change to OK. Anything else that the topic carries is rejected. */
-export function readNotification(body: unknown, receivedMs: EpochMs): Reading {
+export function readNotification(body: unknown, receivedMs: EpochMs): ParsedMessage {
   const message = readEnvelope(body);
-  const base = { ...NOTHING_READ, peer: message.TopicArn };
+  const base = { ...EMPTY_MESSAGE, peer: message.TopicArn };
   if (message.Type !== 'Notification') return base;
   const content = jsonOr(message.Message);
   // Amazon's managed alert manager can send to a topic only; helm/throughline has it send Alertmanager's own message.
@@ -165,8 +168,8 @@ export function readNotification(body: unknown, receivedMs: EpochMs): Reading {
       ...base,
       rejected: [
         {
-          reason: `not a CloudWatch alarm: ${faultOf(parsed.error)}`,
-          item: itemText(message.Message),
+          reason: `not a CloudWatch alarm: ${describeFault(parsed.error)}`,
+          item: quarantinedText(message.Message),
         },
       ],
     };

@@ -28,12 +28,14 @@ export function alertSources(): readonly AlertSource[] {
   return read.sources;
 }
 
-export type Of<Kind extends AlertSourceKind> = Extract<AlertSource, { kind: Kind }>;
-export const sourcesOf = <Kind extends AlertSourceKind>(kind: Kind): Of<Kind>[] =>
-  alertSources().filter((source): source is Of<Kind> => source.kind === kind);
+export type AlertSourceOf<Kind extends AlertSourceKind> = Extract<AlertSource, { kind: Kind }>;
+export const alertSourcesOfKind = <Kind extends AlertSourceKind>(
+  kind: Kind,
+): AlertSourceOf<Kind>[] =>
+  alertSources().filter((source): source is AlertSourceOf<Kind> => source.kind === kind);
 
 /** A token that is too short to be one is as good as none: an empty file must not let everybody in. */
-const LEAST_TOKEN = 16;
+const MIN_TOKEN_LENGTH = 16;
 const tokensOf = ({
   tokens,
   tokenFiles,
@@ -41,7 +43,7 @@ const tokensOf = ({
   ...tokens,
   ...tokenFiles
     .map(secretText)
-    .filter((text): text is string => text !== undefined && text.length >= LEAST_TOKEN),
+    .filter((text): text is string => text !== undefined && text.length >= MIN_TOKEN_LENGTH),
 ];
 
 const REFUSED = () =>
@@ -56,7 +58,7 @@ const MAX_SKEW_MS = 300_000;
  * that tells nothing. Undefined: a signature over the body is still to be looked at.
  * @throws AppError unauthenticated
  */
-export function sourceOf(
+export function authenticateByHeader(
   kind: Exclude<AlertSourceKind, 'amazon-sns'>,
   request: Request,
 ): AlertSource | undefined {
@@ -67,7 +69,7 @@ export function sourceOf(
       ? (new URL(request.url).searchParams.get('auth_token') ?? '')
       : '';
   let found: AlertSource | undefined;
-  for (const source of sourcesOf(kind)) {
+  for (const source of alertSourcesOfKind(kind)) {
     for (const token of tokensOf(source))
       if (sameSecret(authorization, `Bearer ${token}`) || sameSecret(inUrl, token)) found = source;
     for (const { user, password } of source.basic)
@@ -80,17 +82,21 @@ export function sourceOf(
   if (
     kind === 'grafana' &&
     request.headers.has(SIGNATURE_HEADER) &&
-    sourcesOf('grafana').some(({ hmacSecrets }) => hmacSecrets.length > 0)
+    alertSourcesOfKind('grafana').some(({ hmacSecrets }) => hmacSecrets.length > 0)
   )
     return undefined;
   throw REFUSED();
 }
 
 /** The Grafana whose secret signed these very bytes, with a time of its own where it sends one. @throws AppError unauthenticated */
-export function signerOf(request: Request, body: Uint8Array, nowMs: number): AlertSource {
+export function authenticateBySignature(
+  request: Request,
+  body: Uint8Array,
+  nowMs: number,
+): AlertSource {
   const given = request.headers.get(SIGNATURE_HEADER) ?? '';
   let found: AlertSource | undefined;
-  for (const source of sourcesOf('grafana')) {
+  for (const source of alertSourcesOfKind('grafana')) {
     const time = source.hmacTimestampHeader
       ? request.headers.get(source.hmacTimestampHeader)
       : undefined;

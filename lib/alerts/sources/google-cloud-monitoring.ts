@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { epochMs, secondsToMs, type EpochMs } from '@/lib/time/units';
-import { NOTHING_READ, type Reading } from './observation';
-import { faultOf, itemText, storable } from './message-fields';
+import { EMPTY_MESSAGE, type ParsedMessage } from './observation';
+import { describeFault, quarantinedText, storable } from './message-fields';
 
 const text = z.string().nullish().catch(null);
 /** Since 1970, of this century; what is no such time is none. */
@@ -48,14 +48,14 @@ export const isMessage = (body: unknown): boolean => {
   );
 };
 
-export function readMessage(body: unknown, receivedMs: EpochMs): Reading {
+export function readMessage(body: unknown, receivedMs: EpochMs): ParsedMessage {
   const { incident: item } = message.parse(body);
   const parsed = incident.safeParse(item);
   if (!parsed.success)
     return {
-      ...NOTHING_READ,
+      ...EMPTY_MESSAGE,
       peer: 'Cloud Monitoring',
-      rejected: [{ reason: faultOf(parsed.error), item: itemText(item) }],
+      rejected: [{ reason: describeFault(parsed.error), item: quarantinedText(item) }],
     };
   const { data } = parsed;
   const own = {
@@ -70,7 +70,7 @@ export function readMessage(body: unknown, receivedMs: EpochMs): Reading {
       : (data.documentation?.content ?? '');
   const start = data.started_at ? epochMs(Math.floor(secondsToMs(data.started_at))) : receivedMs;
   return {
-    ...NOTHING_READ,
+    ...EMPTY_MESSAGE,
     peer: storable(data.scoping_project_id ?? 'Cloud Monitoring', 256),
     observations: [
       {

@@ -24,7 +24,7 @@ export const labelPairs = pairs(MAX_LABEL);
 export const annotationPairs = pairs(MAX_ANNOTATION);
 
 /** RFC 3339 as a moment; Go's zero time is none. */
-export const moment = z.string().transform((text, check): EpochMs | null => {
+export const instantMs = z.string().transform((text, check): EpochMs | null => {
   if (text.startsWith('0001-01-01')) return null;
   const ns = fromRfc3339(text);
   // Whole milliseconds: what the same server says of the same moment elsewhere has no more.
@@ -35,7 +35,7 @@ export const moment = z.string().transform((text, check): EpochMs | null => {
 });
 
 /** The first fault of something that is not what it should be, in words. */
-export function faultOf(error: z.ZodError): string {
+export function describeFault(error: z.ZodError): string {
   const [issue] = error.issues;
   return `${issue?.path.length ? `${issue.path.join('.')}: ` : ''}${issue?.message ?? 'not valid'}`.slice(
     0,
@@ -44,7 +44,7 @@ export function faultOf(error: z.ZodError): string {
 }
 
 /** An item for the quarantine page: all of it that is reasonable to keep. */
-export function itemText(item: unknown): string {
+export function quarantinedText(item: unknown): string {
   try {
     return storable(JSON.stringify(item) ?? 'nothing', 16_384);
   } catch {

@@ -1,45 +1,45 @@
 import type { z } from 'zod';
 import type { AlertSourceKind } from '@/lib/config/alert-settings';
 import type { EpochMs } from '@/lib/time/units';
-import type { Reading } from './observation';
+import type { ParsedMessage } from './observation';
 import * as alertmanager from './alertmanager';
 import { envelope, readNotification } from './amazon-sns';
 import * as google from './google-cloud-monitoring';
 
-interface Receiver {
+interface MessageReader {
   /** What the sender puts into the body. */
   readonly message: z.ZodType;
   /** Whether a body is a message of this kind: decided before it is stored, so that the sender hears of it. */
   readonly isMessage: (body: unknown) => boolean;
   /** What a stored message says. Never throws for one that `isMessage`. */
-  readonly read: (body: unknown, receivedMs: EpochMs) => Reading;
+  readonly read: (body: unknown, receivedMs: EpochMs) => ParsedMessage;
   /** An alert that ends and fires again keeps its beginning: only the source can tell a late message from a return. */
-  readonly mayReturn: boolean;
+  readonly reusesStartTime: boolean;
 }
 
-export const RECEIVERS: Record<AlertSourceKind, Receiver> = {
+export const MESSAGE_READERS: Record<AlertSourceKind, MessageReader> = {
   alertmanager: {
     message: alertmanager.message,
     isMessage: alertmanager.isMessage,
     read: alertmanager.readMessage,
-    mayReturn: true,
+    reusesStartTime: true,
   },
   grafana: {
     message: alertmanager.message,
     isMessage: alertmanager.isMessage,
     read: alertmanager.readMessage,
-    mayReturn: true,
+    reusesStartTime: true,
   },
   'google-cloud-monitoring': {
     message: google.message,
     isMessage: google.isMessage,
     read: google.readMessage,
-    mayReturn: false,
+    reusesStartTime: false,
   },
   'amazon-sns': {
     message: envelope,
     isMessage: (body) => typeof body === 'object' && body !== null && 'MessageId' in body,
     read: readNotification,
-    mayReturn: false,
+    reusesStartTime: false,
   },
 };

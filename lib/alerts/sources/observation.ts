@@ -14,7 +14,7 @@ export interface Observation {
 }
 
 /** What one delivery says. */
-export interface Reading {
+export interface ParsedMessage {
   readonly observations: readonly Observation[];
   /** Items that are no alerts; the others count all the same. */
   readonly rejected: readonly { readonly reason: string; readonly item: string }[];
@@ -27,7 +27,7 @@ export interface Reading {
   readonly truncated: boolean;
 }
 
-export const NOTHING_READ: Reading = {
+export const EMPTY_MESSAGE: ParsedMessage = {
   observations: [],
   rejected: [],
   peer: '',

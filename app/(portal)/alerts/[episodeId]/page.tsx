@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation';
 import { EpisodePage } from '@/components/alerts/episode';
 import { SearchBox } from '@/components/shell/search-box';
 import { TopBar } from '@/components/shell/top-bar';
-import { firingCount, loadEpisode } from '@/lib/alerts/episodes/load-episodes';
+import { countFiring, loadEpisode } from '@/lib/alerts/episodes/load-episodes';
 import { episodeParams } from '@/lib/alerts/contract';
 import { may } from '@/lib/auth/authorize';
 import { requirePage } from '@/lib/auth/require-page';
@@ -22,7 +22,7 @@ export default async function Page({ params }: { params: Promise<{ episodeId: st
       if (error instanceof AppError && error.code === 'not_found') notFound();
       throw error;
     }),
-    firingCount(),
+    countFiring(),
   ]);
   return (
     <>

@@ -4,8 +4,8 @@ import { SearchBox } from '@/components/shell/search-box';
 import { Table } from '@/components/ui/table';
 import { TopBar } from '@/components/shell/top-bar';
 import ui from '@/components/ui/ui.module.css';
-import { firingCount } from '@/lib/alerts/episodes/load-episodes';
-import { quarantined } from '@/lib/alerts/episodes/repository';
+import { countFiring } from '@/lib/alerts/episodes/load-episodes';
+import { listQuarantine } from '@/lib/alerts/episodes/repository';
 import { requirePage } from '@/lib/auth/require-page';
 import { formatInstant } from '@/lib/time/format';
 
@@ -14,7 +14,7 @@ export const metadata: Metadata = { title: 'Quarantine' };
 /** Items of messages that are no alerts: what came, and why it could not be read. */
 export default async function QuarantinePage() {
   const principal = await requirePage('alert:read', '/alerts/quarantine');
-  const [items, alerts] = await Promise.all([quarantined(), firingCount()]);
+  const [items, alerts] = await Promise.all([listQuarantine(), countFiring()]);
   return (
     <>
       <TopBar current="alerts" user={principal.name} alerts={alerts} search={<SearchBox />} />

@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation';
 import { Dashboard } from '@/components/dashboards/dashboard';
 import { SearchBox } from '@/components/shell/search-box';
 import { TopBar } from '@/components/shell/top-bar';
-import { firingCount } from '@/lib/alerts/episodes/load-episodes';
+import { countFiring } from '@/lib/alerts/episodes/load-episodes';
 import { requirePage } from '@/lib/auth/require-page';
 import { getDashboard } from '@/lib/dashboards/catalogue/catalogue';
 import { dashboardParams } from '@/lib/dashboards/contract';
@@ -39,7 +39,7 @@ export default async function Page({ params, searchParams }: Props) {
       <TopBar
         current="dashboards"
         user={principal.name}
-        alerts={await firingCount()}
+        alerts={await countFiring()}
         search={<SearchBox />}
       />
       <Dashboard

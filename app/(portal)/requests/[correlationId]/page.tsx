@@ -3,7 +3,7 @@ import { RequestPage } from '@/components/requests/request-page';
 import { Panel } from '@/components/ui/panel';
 import { SearchBox } from '@/components/shell/search-box';
 import { TopBar } from '@/components/shell/top-bar';
-import { firingCount } from '@/lib/alerts/episodes/load-episodes';
+import { countFiring } from '@/lib/alerts/episodes/load-episodes';
 import { requirePage } from '@/lib/auth/require-page';
 import { asCorrelationId } from '@/lib/correlation-id/grammar';
 import { BAD_ID } from '@/lib/correlation-id/schema';
@@ -34,7 +34,7 @@ export default async function Page({ params }: Props) {
       <TopBar
         current="requests"
         user={principal.name}
-        alerts={await firingCount()}
+        alerts={await countFiring()}
         search={<SearchBox initial={text} key={text} />}
       />
       <main>

@@ -1,4 +1,4 @@
-import { sayFix } from '@/lib/alerts/responses/acknowledgements';
+import { recordFix } from '@/lib/alerts/responses/acknowledgements';
 import { episodeParams, textBody } from '@/lib/alerts/contract';
 import { handle } from '@/lib/http/inbound';
 
@@ -9,5 +9,5 @@ export const PUT = handle(
     params: episodeParams,
     body: textBody,
   },
-  ({ params, body, principal }) => sayFix(principal!, params.episodeId, body.text),
+  ({ params, body, principal }) => recordFix(principal!, params.episodeId, body.text),
 );

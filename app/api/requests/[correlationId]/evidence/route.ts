@@ -1,4 +1,4 @@
-import { freezeRequest } from '@/lib/alerts/analysis/evidence';
+import { captureRequest } from '@/lib/alerts/analysis/evidence';
 import { requestParams } from '@/lib/correlation-id/schema';
 import { handle } from '@/lib/http/inbound';
 
@@ -9,7 +9,7 @@ export const POST = handle(
     params: requestParams,
   },
   async ({ params, principal, request }) =>
-    Response.json(await freezeRequest(params.correlationId, principal!.name, request.signal), {
+    Response.json(await captureRequest(params.correlationId, principal!.name, request.signal), {
       status: 201,
     }),
 );

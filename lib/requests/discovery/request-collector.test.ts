@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { asCorrelationId } from '@/lib/correlation-id/grammar';
 import { mintCorrelationId } from '@/lib/correlation-id/propagation';
 import { OutboundError } from '@/lib/http/outbound';
@@ -8,6 +8,11 @@ import { collectRequest } from './request-collector';
 import { memorySources } from './sources.fixture';
 import { line, span } from '../correlation/spans.fixture';
 import type { RequestView } from '../contract';
+
+// What a view can do without is logged when it fails, and the log reads its level from here.
+vi.stubEnv('DATABASE_URL', 'postgresql://127.0.0.1/unused');
+vi.stubEnv('LOG_LEVEL', 'silent');
+vi.stubEnv('HOSTNAME', '127.0.0.1');
 
 const id = asCorrelationId('order-2026-1122')!;
 const now = nsToMs(span(1, undefined, 0, 0).startNs) + 120_000;

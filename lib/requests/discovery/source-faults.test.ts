@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { asCorrelationId } from '@/lib/correlation-id/grammar';
 import { FAULTS, type Fault } from '@/lib/http/faults.fixture';
 import { listening } from '@/lib/http/listening.fixture';
@@ -9,6 +9,11 @@ import { nsToMs } from '@/lib/time/units';
 import { collectRequest } from './request-collector';
 import { memorySources } from './sources.fixture';
 import { line, span } from '../correlation/spans.fixture';
+
+// What a view can do without is logged when it fails, and the log reads its level from here.
+vi.stubEnv('DATABASE_URL', 'postgresql://127.0.0.1/unused');
+vi.stubEnv('LOG_LEVEL', 'silent');
+vi.stubEnv('HOSTNAME', '127.0.0.1');
 
 const id = asCorrelationId('order-2026-1122')!;
 const whole = () =>

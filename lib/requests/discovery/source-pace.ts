@@ -1,20 +1,22 @@
-/** A source that went through its whole reach in this time is asked for all of it at once the next time. */
+import { processState } from '@/lib/config/process-state';
+
+/** A source that was searched this fast is searched in one piece the next time. */
 const FAST_SWEEP_MS = 1_000;
 
-/** How long the last sweep of each source took. */
-const sweepMs = new WeakMap<object, number>();
+/** How long the last sweep of each source took; infinite when it failed. */
+const lastSweepMs = processState('requests.source-pace', () => new WeakMap<object, number>());
 
-/** Whether a source was quick the last time, and did not fail. Until it was asked it is taken to be slow. */
+/** Whether the last sweep of a source was fast. Until there was one it is taken to be slow. */
 export const isFastSource = (source: object): boolean =>
-  (sweepMs.get(source) ?? Infinity) <= FAST_SWEEP_MS;
+  (lastSweepMs().get(source) ?? Infinity) <= FAST_SWEEP_MS;
 
-/** Times a sweep of a source; one that failed counts as slow. */
+/** Times a sweep of a source. @param hasFailed asked when the sweep is over */
 export async function measureSweep(
   source: object,
-  answered: () => boolean,
+  hasFailed: () => boolean,
   sweep: Promise<void>,
 ): Promise<void> {
-  const began = performance.now();
+  const startedMs = performance.now();
   await sweep;
-  sweepMs.set(source, answered() ? performance.now() - began : Infinity);
+  lastSweepMs().set(source, hasFailed() ? Infinity : performance.now() - startedMs);
 }

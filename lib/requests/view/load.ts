@@ -18,11 +18,8 @@ import {
 } from '@/lib/time/units';
 import { cachedRequest, cacheRequest } from './request-cache';
 import { differences, type Comparison } from './compare';
-import {
-  collectRequest,
-  type EpisodesDuring,
-  type AssembledRequest,
-} from '../discovery/request-collector';
+import { collectRequest, type AssembledRequest } from '../discovery/request-collector';
+import type { EpisodesDuring } from '../discovery/open-episodes';
 import { operationsOf, type Operation } from '../correlation/operations';
 import { plainLine, type PlainLine } from './plain-line';
 import { searchWindows } from '../discovery/search-windows';

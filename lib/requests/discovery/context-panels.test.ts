@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { MetricSource, Series } from '@/lib/telemetry/model';
 import { epochMs } from '@/lib/time/units';
-import { loadContextPanels } from './context-metrics';
+import { loadContextPanels } from './context-panels';
 import { span } from '../correlation/spans.fixture';
 
 const series = (service: string, status: string, ...values: (number | null)[]): Series => ({
@@ -31,16 +31,18 @@ test('requests and errors come from one question: sums, shares, zero where none 
   const panels = await loadContextPanels(
     source,
     {
-      services: ['edge', 'shop'],
-      pods: [],
-      nodes: [],
-      namespaces: [],
-      sends: false,
-      retries: false,
+      workloads: {
+        services: ['edge', 'shop'],
+        pods: [],
+        nodes: [],
+        namespaces: [],
+        sends: false,
+        retries: false,
+      },
+      window: { startNs, endNs },
+      traceIds: new Set(),
+      nowMs: 1.8e12,
     },
-    { startNs, endNs },
-    new Set(),
-    1.8e12,
     {},
   );
   const points = (id: string) =>

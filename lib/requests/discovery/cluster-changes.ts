@@ -1,0 +1,28 @@
+import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { changesOf, type Place } from '@/lib/telemetry/cluster-events';
+import type { LogSource } from '@/lib/telemetry/model';
+import { padded, type Window } from '@/lib/time/units';
+import type { Annotation } from '../contract';
+import { CONTEXT_MS } from '../view/axis';
+
+/**
+ * What happened to the cluster around a request. It is not of the request: a failure here stands in
+ * the annotation, and leaves the ledger of the logs alone.
+ */
+export async function findClusterChanges(
+  logs: LogSource,
+  window: Window,
+  place: Place,
+  signal: AbortSignal,
+): Promise<Annotation> {
+  try {
+    const { data } = await logs.clusterEvents(padded(window, CONTEXT_MS), {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]),
+    });
+    return { kind: 'changes', failed: null, items: changesOf(data, place) };
+  } catch (error) {
+    if (!(error instanceof OutboundError)) throw error;
+    const failed = `${logs.name} did not say what happened to the cluster: ${error.message}.`;
+    return { kind: 'changes', failed, items: [] };
+  }
+}

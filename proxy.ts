@@ -1,9 +1,20 @@
 import { NextResponse, type NextRequest } from 'next/server';
+import { PAGE_PATH_HEADER } from '@/lib/auth/page-path';
 import { asCorrelationId, CORRELATION_HEADER } from '@/lib/correlation-id/grammar';
 import { mintCorrelationId } from '@/lib/correlation-id/propagation';
 
 /** Never webhooks, OTLP or assets: they need neither a nonce nor this detour. */
 export const config = { matcher: ['/((?!v1/|api/|_next/static|_next/image|icon\\.svg$).*)'] };
+
+/** The path and query of a page exactly as sent, without what Next adds to ask for its data. */
+function pagePath({ pathname, search }: { pathname: string; search: string }): string {
+  const query = search
+    .slice(1)
+    .split('&')
+    .filter((part) => part && !part.startsWith('_rsc='))
+    .join('&');
+  return query ? `${pathname}?${query}` : pathname;
+}
 
 /** For pages: a fresh nonce for every answer, and one correlation id that the page, its spans and the browser agree on. */
 export function proxy(request: NextRequest): NextResponse {
@@ -30,6 +41,7 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set('content-security-policy', policy);
   headers.set('x-nonce', nonce);
   headers.set(CORRELATION_HEADER, correlationId);
+  headers.set(PAGE_PATH_HEADER, pagePath(request.nextUrl));
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('content-security-policy', policy);
   response.headers.set(CORRELATION_HEADER, correlationId);

@@ -47,6 +47,34 @@ test('the sign-in page is accessible, and strangers see nothing else', async ({ 
   await expect(page.getByText('Name or password is wrong.')).toBeVisible();
 });
 
+for (const path of [
+  '/alerts?state=all&severity=critical&q=checkout&group=name',
+  '/requests/0192f4a1-7c3e-7b10-9d15-6a2f3c8b7e40?from=2026-11-25T14%3A02%3A06Z&to=2026-11-25T14%3A02%3A08Z&tab=logs#row',
+])
+  test(`a link to ${path} opened signed out leads back to exactly it`, async ({ page }) => {
+    await page.goto(demo().url + path);
+    await page.getByLabel('Name').fill(demo().user);
+    await page.getByLabel('Password').fill(demo().password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+    expect(page.url()).toBe(demo().url + path);
+  });
+
+test('a page that is not there says what was looked for, and the bar stays', async ({ portal }) => {
+  const missing = '00000000-0000-4000-8000-000000000000';
+  await portal.page.goto(`${portal.url}/alerts/${missing}`);
+  await expect(portal.page.getByRole('heading', { name: 'There is no such alert.' })).toBeVisible();
+  await expect(portal.page.getByText(missing)).toBeVisible();
+  await portal.accessible();
+  await portal.page.getByRole('link', { name: 'All alerts' }).click();
+  await expect(portal.page).toHaveURL(/\/alerts\?state=all/);
+  await portal.page.goto(`${portal.url}/dashboards/nothing`);
+  await expect(portal.page.getByText('No dashboard is called nothing.')).toBeVisible();
+  await portal.accessible();
+  await portal.page.getByRole('navigation', { name: 'Main' }).getByText('Sources').click();
+  await expect(portal.page.getByRole('heading', { name: 'Sources', exact: true })).toBeVisible();
+});
+
 test('signing out ends the session', async ({ portal }) => {
   await portal.page.getByRole('button', { name: /Sign out/ }).click();
   await portal.page.waitForURL(/\/sign-in/);

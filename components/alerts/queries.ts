@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { fetchJson, sendJson } from '@/components/shell/api-client';
+import { ALERT_LISTS_KEY } from '@/components/shell/queries';
 import type { ChangesView } from '@/lib/alerts/analysis/load-changes';
 import type { AffectedRequestsView } from '@/lib/alerts/analysis/load-affected-requests';
 import type { RuleView } from '@/lib/alerts/analysis/load-rule';
@@ -8,8 +9,8 @@ import type { EpisodeList, EpisodeView } from '@/lib/alerts/contract';
 
 export const alertKeys = {
   all: ['alerts'] as const,
-  lists: ['alerts', 'list'] as const,
-  list: (search: string) => ['alerts', 'list', search] as const,
+  lists: ALERT_LISTS_KEY,
+  list: (search: string) => [...ALERT_LISTS_KEY, search] as const,
   episode: (id: string) => ['alerts', 'episode', id] as const,
   affectedRequests: (id: string) => ['alerts', 'affected-requests', id] as const,
   changes: (id: string) => ['alerts', 'changes', id] as const,

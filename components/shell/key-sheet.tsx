@@ -3,6 +3,7 @@
 import dynamic from 'next/dynamic';
 import { useEffect, useState } from 'react';
 import styles from '@/components/ui/ui.module.css';
+import { isTyping } from './typing';
 
 const KeySheetDialog = dynamic(
   () => import('./key-sheet-dialog').then((module) => module.KeySheetDialog),
@@ -14,10 +15,7 @@ export function KeySheet() {
   const [open, setOpen] = useState(false);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const typing =
-        event.target instanceof HTMLElement &&
-        /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
-      if (event.key === '?' && !typing) setOpen(true);
+      if (event.key === '?' && !isTyping(event)) setOpen(true);
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);

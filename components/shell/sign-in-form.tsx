@@ -1,33 +1,28 @@
 'use client';
 
-import { useState, type FormEvent } from 'react';
-import { Mark } from './top-bar';
+import { useMutation } from '@tanstack/react-query';
+import type { FormEvent } from 'react';
+import { Mark } from '@/components/ui/mark';
 import styles from '@/components/ui/ui.module.css';
+import { ProblemError, sendJson } from './api-client';
 
+/** Name and password; then on to `next`, with the fragment that only the browser knows. */
 export function SignInForm({ next }: { next: string }) {
-  const [error, setError] = useState('');
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
+  const signIn = useMutation({
+    mutationFn: (form: FormData) =>
+      sendJson('/api/session', 'POST', { name: form.get('name'), password: form.get('password') }),
+    onSuccess: () => window.location.assign(next + window.location.hash),
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    setBusy(true);
-    setError('');
-    const form = new FormData(event.currentTarget);
-    const response = await fetch('/api/session', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ name: form.get('name'), password: form.get('password') }),
-    }).catch(() => undefined);
-    if (response?.ok) return window.location.assign(next);
-    const body = (await response?.json().catch(() => undefined)) as { title?: string } | undefined;
-    setError(body?.title ?? 'The portal did not answer. Try again.');
-    setBusy(false);
+    signIn.mutate(new FormData(event.currentTarget));
   };
   return (
     <main className={styles.signIn}>
-      <h1 className={styles.brand} style={{ marginBottom: 16 }}>
+      <h1 className={styles.brand}>
         <Mark /> Throughline
       </h1>
-      <form className={styles.card} onSubmit={(event) => void submit(event)} method="post">
+      <form className={styles.card} onSubmit={submit} method="post">
         <label>
           Name
           <input name="name" autoComplete="username" required autoFocus />
@@ -37,12 +32,19 @@ export function SignInForm({ next }: { next: string }) {
           <input name="password" type="password" autoComplete="current-password" required />
         </label>
         <p className={styles.error} role="alert">
-          {error}
+          {signIn.error && messageOf(signIn.error)}
         </p>
-        <button type="submit" className={`${styles.button} ${styles.primary}`} disabled={busy}>
+        <button
+          type="submit"
+          className={`${styles.button} ${styles.primary}`}
+          disabled={signIn.isPending || signIn.isSuccess}
+        >
           Sign in
         </button>
       </form>
     </main>
   );
 }
+
+const messageOf = (error: Error): string =>
+  error instanceof ProblemError ? error.message : 'The portal did not answer. Try again.';

@@ -1,21 +1,29 @@
 'use client';
 
+import { useMutation } from '@tanstack/react-query';
 import styles from '@/components/ui/ui.module.css';
+import { sendJson } from './api-client';
 
+/** Who is signed in, and the way out. */
 export function SignOut({ name }: { name: string }) {
-  const signOut = async () => {
-    await fetch('/api/session', { method: 'DELETE' });
-    window.location.assign('/sign-in');
-  };
+  const signOut = useMutation({
+    mutationFn: () => sendJson('/api/session', 'DELETE'),
+    onSuccess: () => window.location.assign('/sign-in'),
+  });
+  const label = `Signed in as ${name}. Sign out`;
   return (
-    <button
-      type="button"
-      className={styles.round}
-      onClick={() => void signOut()}
-      aria-label={`Signed in as ${name}. Sign out`}
-      title={`Signed in as ${name}. Sign out`}
-    >
-      {name.slice(0, 1).toUpperCase()}
-    </button>
+    <>
+      {signOut.isError && <span role="alert">Not signed out. Try again.</span>}
+      <button
+        type="button"
+        className={styles.round}
+        onClick={() => signOut.mutate()}
+        disabled={signOut.isPending}
+        aria-label={label}
+        title={label}
+      >
+        {name.slice(0, 1).toUpperCase()}
+      </button>
+    </>
   );
 }

@@ -1,21 +1,21 @@
 import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
-import { AppError } from '@/lib/errors/app-error';
 import { authorize, type Action, type Principal } from './authorize';
+import { PAGE_PATH_HEADER, signInPath } from './page-path';
 import { principalOf } from './principal';
 
-/** The decision of a page: the principal, or off to sign-in and back. */
-export async function requirePage(action: Action, here: string): Promise<Principal> {
-  try {
-    return authorize(await principalOf(await headers()), action);
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'unauthenticated')
-      redirect(`/sign-in?next=${encodeURIComponent(here)}`);
-    throw error;
-  }
+/**
+ * The decision of a page: the principal, or off to sign-in and back to exactly this URL.
+ * @throws AppError forbidden
+ */
+export async function requirePage(action: Action): Promise<Principal> {
+  return authorize(await requireSignedIn(), action);
 }
 
-/** Where to go after sign-in: a path of our own, whatever was asked for. */
-export function safeNext(next: string | undefined): string {
-  return next && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) && !next.includes('\\') ? next : '/';
+/** Whoever is signed in, whatever the role; anybody else goes to sign-in and comes back. */
+export async function requireSignedIn(): Promise<Principal> {
+  const requestHeaders = await headers();
+  const principal = await principalOf(requestHeaders);
+  if (!principal) redirect(signInPath(requestHeaders.get(PAGE_PATH_HEADER)));
+  return principal;
 }

@@ -1,7 +1,5 @@
 import type { Metadata } from 'next';
 import { AlertList } from '@/components/alerts/alert-list';
-import { SearchBox } from '@/components/shell/search-box';
-import { TopBar } from '@/components/shell/top-bar';
 import { loadEpisodes } from '@/lib/alerts/episodes/load-episodes';
 import { listQuery } from '@/lib/alerts/contract';
 import { may } from '@/lib/auth/authorize';
@@ -23,23 +21,15 @@ export default async function AlertsPage({
       typeof asked[key] === 'string' && asked[key] ? [[key, asked[key]]] : [],
     ),
   ).toString();
-  const principal = await requirePage('alert:read', `/alerts${search && `?${search}`}`);
+  const principal = await requirePage('alert:read');
   const parsed = listQuery.safeParse(Object.fromEntries(new URLSearchParams(search)));
   const initial = await loadEpisodes(parsed.success ? parsed.data : listQuery.parse({}));
   return (
-    <>
-      <TopBar
-        current="alerts"
-        user={principal.name}
-        alerts={initial.counts.firing}
-        search={<SearchBox />}
-      />
-      <AlertList
-        initial={initial}
-        initialSearch={search}
-        mayAnswer={may(principal, 'alert:answer')}
-        hours={config().ACKNOWLEDGE_HOURS}
-      />
-    </>
+    <AlertList
+      initial={initial}
+      initialSearch={search}
+      mayAnswer={may(principal, 'alert:answer')}
+      hours={config().ACKNOWLEDGE_HOURS}
+    />
   );
 }

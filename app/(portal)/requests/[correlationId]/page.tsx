@@ -1,9 +1,6 @@
 import type { Metadata } from 'next';
 import { RequestPage } from '@/components/requests/request-page';
 import { Panel } from '@/components/ui/panel';
-import { SearchBox } from '@/components/shell/search-box';
-import { TopBar } from '@/components/shell/top-bar';
-import { countFiring } from '@/lib/alerts/episodes/load-episodes';
 import { requirePage } from '@/lib/auth/require-page';
 import { asCorrelationId } from '@/lib/correlation-id/grammar';
 import { BAD_ID } from '@/lib/correlation-id/schema';
@@ -25,25 +22,16 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function Page({ params }: Props) {
-  const raw = (await params).correlationId;
-  const principal = await requirePage('request:read', `/requests/${raw}`);
-  const text = decoded(raw);
+  await requirePage('request:read');
+  const text = decoded((await params).correlationId);
   const id = asCorrelationId(text);
   return (
-    <>
-      <TopBar
-        current="requests"
-        user={principal.name}
-        alerts={await countFiring()}
-        search={<SearchBox initial={text} key={text} />}
-      />
-      <main>
-        {id ? (
-          <RequestPage id={id} key={id} />
-        ) : (
-          <Panel state="empty" height="50vh" message={<h1>{BAD_ID}</h1>} />
-        )}
-      </main>
-    </>
+    <main>
+      {id ? (
+        <RequestPage id={id} key={id} />
+      ) : (
+        <Panel state="empty" height="50vh" message={<h1>{BAD_ID}</h1>} />
+      )}
+    </main>
   );
 }

@@ -1,4 +1,4 @@
-import type { Rendered } from './charts';
+import type { Rendered } from './render';
 
 /** Something that one object expects of another, and that is not there. */
 export interface Missing {

@@ -1,4 +1,4 @@
-import type { Rendered } from './charts';
+import type { Rendered } from './render';
 
 interface Models {
   readonly [kind: string]: { readonly prototype: { validate(): void } };

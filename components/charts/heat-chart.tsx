@@ -5,7 +5,7 @@ import { Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'rec
 import type { Crosshair } from '@/components/ui/crosshair';
 import { formatCount } from '@/lib/time/format';
 import type { EpisodeBand } from '@/lib/alerts/contract';
-import type { Change } from '@/lib/telemetry/around';
+import type { Change } from '@/lib/telemetry/contract';
 import type { ChartSeries } from './lines-chart';
 import { Dots, Marks, type Dot } from './marks';
 import { clockOver, MARGIN, Plot } from './plot';

@@ -12,7 +12,7 @@ import {
 } from 'recharts';
 import type { Crosshair } from '@/components/ui/crosshair';
 import type { EpisodeBand } from '@/lib/alerts/contract';
-import type { Change } from '@/lib/telemetry/around';
+import type { Change } from '@/lib/telemetry/contract';
 import { Dots, Marks, type Dot } from './marks';
 import { clockOver, MARGIN, Plot } from './plot';
 import { seriesColour, seriesDashes, Swatch, type Slots } from './series-style';

@@ -1,7 +1,7 @@
 'use client';
 
 import type { EpisodeBand } from '@/lib/alerts/contract';
-import type { Change } from '@/lib/telemetry/around';
+import type { Change } from '@/lib/telemetry/contract';
 import styles from './charts.module.css';
 
 /** Rollouts, and when the alert of this chart was open. What they are is said above the charts. */

@@ -2,7 +2,7 @@ import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/reac
 import { fetchResponse, fetchJson, readNdjson, ProblemError } from '@/components/shell/api-client';
 import type { RuleDraft } from '@/lib/dashboards/contract';
 import type { DashboardPage } from '@/lib/pages/contract';
-import type { DrilldownOperations, DrilldownRequests } from '@/lib/requests/explore/drilldown';
+import type { DrilldownOperations, DrilldownRequests } from '@/lib/requests/explore/contract';
 
 export type DashboardId = DashboardPage['dashboard'];
 

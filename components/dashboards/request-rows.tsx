@@ -7,7 +7,7 @@ import { Glyph } from '@/components/ui/glyph';
 import { OperationTable } from '@/components/ui/operation-table';
 import { Panel } from '@/components/ui/panel';
 import { Stripe } from '@/components/ui/stripe';
-import type { DrilldownRequests } from '@/lib/requests/explore/drilldown';
+import type { DrilldownRequests } from '@/lib/requests/explore/contract';
 import { formatDuration } from '@/lib/time/format';
 import { operationsQuery, type DashboardId } from './queries';
 import styles from './dashboards.module.css';

@@ -4,7 +4,7 @@ import { LinkRow, ListSection } from '@/components/ui/list-section';
 import { Panel } from '@/components/ui/panel';
 import { Sparkline } from '@/components/ui/sparkline';
 import { Stripe } from '@/components/ui/stripe';
-import type { RecentRequests } from '@/lib/requests/view/load';
+import type { RecentRequests } from '@/lib/requests/explore/contract';
 import { formatCount, formatCounted } from '@/lib/time/format';
 import styles from './home.module.css';
 

@@ -1,10 +1,8 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { fetchResponse, fetchJson, readNdjson, ProblemError } from '@/components/shell/api-client';
-import type { Operation } from '@/lib/requests/correlation/operations';
-import type { Comparison } from '@/lib/requests/view/compare';
 import type { RequestPage } from '@/lib/pages/contract';
-import type { SurroundingLines } from '@/lib/requests/view/load';
 import type { SpanRow } from '@/lib/requests/contract';
+import type { Comparison, Operation, SurroundingLines } from '@/lib/requests/view/contract';
 import { decodeColumns } from '@/lib/requests/view/columns';
 
 /** What a person asked to see; absolute times, or none. */

@@ -1,6 +1,6 @@
 import { Table } from '@/components/ui/table';
 import ui from '@/components/ui/ui.module.css';
-import type { SourceHealth } from '@/lib/telemetry/health';
+import type { SourceHealth } from '@/lib/telemetry/contract';
 
 const STATES = { ok: '✓ answers', failed: '✕ does not answer', off: '– not configured' } as const;
 const CLASSES = { ok: ui.succeeded, failed: ui.failed, off: ui.unknown };

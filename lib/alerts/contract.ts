@@ -165,6 +165,10 @@ export const listQuery = z.object({
 });
 export type ListQuery = z.infer<typeof listQuery>;
 
+export const keptEvidence = z
+  .object({ evidence: z.uuid().describe('id to open the request with: ?evidence=') })
+  .meta({ id: 'KeptEvidence' });
+
 /** What became of a message of an alert source. */
 export const deliveryReceipt = z.object({
   status: z.enum(['stored', 'confirmed', 'noted']),

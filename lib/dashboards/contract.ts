@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { change } from '@/lib/telemetry/around';
+import { change } from '@/lib/telemetry/contract';
 import { fromRfc3339, HOUR_MS, nsToMs } from '@/lib/time/units';
 import { DASHBOARD_IDS } from './catalogue/catalogue';
 import { PARAMETER_NAMES, type Parameter } from './catalogue/parameters';

@@ -83,9 +83,11 @@ export const withHeaders = <Value>(
 ): WithHeaders<Value> => new WithHeaders(value, headers);
 
 /** The same value that nobody may change: what a schema describes may be kept read-only. */
-type Immutable<Value> = Value extends string | number | boolean | bigint | null | undefined
+type Immutable<Value> = unknown extends Value
   ? Value
-  : { readonly [Key in keyof Value]: Immutable<Value[Key]> };
+  : Value extends string | number | boolean | bigint | null | undefined
+    ? Value
+    : { readonly [Key in keyof Value]: Immutable<Value[Key]> };
 
 type ReplyTo<One extends Answer> =
   One extends JsonAnswer<infer Schema>

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { change } from '@/lib/telemetry/around';
+import { attributes, change, logLevel, spanKind } from '@/lib/telemetry/contract';
+import { nameSchemas } from '@/lib/http/named-schemas';
+import { instant } from '@/lib/time/schema';
 import { ledgerReason } from './discovery/ledger-reason';
 
 /** The view of one request: the JSON of `GET /api/requests/{correlationId}`, and piece by piece the parts of its NDJSON. */
-const attributes = z.record(z.string(), z.any());
-const instant = z.string().describe('RFC 3339, nanoseconds');
 
 export const ledgerEntry = z.object({
   signal: z.enum(['traces', 'logs', 'metrics', 'alerts']),
@@ -70,7 +70,7 @@ export const spanRow = z.object({
   depth: z.number().int(),
   service: z.string(),
   name: z.string(),
-  kind: z.enum(['internal', 'server', 'client', 'producer', 'consumer']),
+  kind: spanKind,
   failed: z.boolean(),
   errorType: z.string().nullable(),
   statusMessage: z.string(),
@@ -94,7 +94,7 @@ export const logRow = z.object({
   time: instant,
   offsetNs: z.number().describe('on the adjusted clock'),
   skewNs: z.number(),
-  level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'unknown']),
+  level: logLevel,
   service: z.string(),
   body: z.string(),
   span: z.string().nullable(),
@@ -181,6 +181,18 @@ export const requestView = z.object({
     .nullable()
     .describe('set when this is a kept snapshot, not what the sources have now'),
   annotations: z.array(annotation),
+});
+
+nameSchemas({
+  LedgerEntry: ledgerEntry,
+  LedgerReason: ledgerReason,
+  Verdict: verdict,
+  Lane: lane,
+  SpanRow: spanRow,
+  LogRow: logRow,
+  MetricPanel: metricPanel,
+  Annotation: annotation,
+  RequestView: requestView,
 });
 
 export type RequestView = z.infer<typeof requestView>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ERROR_STATUS } from '@/lib/errors/app-error';
 import { answer, query, type Surface } from '@/lib/http/openapi';
-import { comparison } from './view/compare';
+import { comparison } from './view/contract';
 import { requestView } from './contract';
 
 const id = {

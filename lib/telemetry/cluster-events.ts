@@ -1,5 +1,5 @@
 import { toRfc3339 } from '@/lib/time/units';
-import type { Change } from './around';
+import type { Change } from './contract';
 import type { LogLine } from './model';
 
 /** The service under which the events of a cluster are kept as lines (helm/stack/templates/_collector-cluster.tpl makes them so). */

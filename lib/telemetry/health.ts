@@ -1,17 +1,7 @@
 import { OutboundError } from '@/lib/http/outbound';
 import { config } from '@/lib/config/load';
+import type { SourceHealth } from './contract';
 import { sources } from './sources';
-
-export interface SourceHealth {
-  readonly signal: 'traces' | 'logs' | 'metrics';
-  readonly source: string;
-  readonly state: 'ok' | 'failed' | 'off';
-  readonly version: string | null;
-  readonly tookMs: number | null;
-  readonly reason: string | null;
-  /** What to do about it. */
-  readonly advice: string | null;
-}
 
 const VARIABLES = {
   Tempo: 'TEMPO_URL',

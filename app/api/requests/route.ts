@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { recentRequests } from '@/lib/requests/explore/contract';
+import { json } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
 import { loadRecent } from '@/lib/requests/view/load';
 
@@ -12,6 +14,13 @@ const query = z.object({
 });
 
 export const GET = handle(
-  { access: 'request:read', route: '/api/requests', query },
+  {
+    method: 'GET',
+    access: 'request:read',
+    route: '/api/requests',
+    summary: 'List recent requests, and failed ones by signature',
+    query,
+    answers: [json(recentRequests)],
+  },
   ({ query: asked, request }) => loadRecent(asked, request.signal),
 );

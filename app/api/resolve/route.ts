@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { BAD_ID } from '@/lib/correlation-id/schema';
 import { MAX_PASTE, resolvePaste } from '@/lib/correlation-id/resolve';
 import { AppError } from '@/lib/errors/app-error';
+import { candidateList } from '@/lib/requests/explore/contract';
+import { json } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
 import { resolveToRequestId } from '@/lib/requests/view/load';
 
@@ -10,7 +12,14 @@ const query = z.object({
 });
 
 export const GET = handle(
-  { access: 'request:read', route: '/api/resolve', query },
+  {
+    method: 'GET',
+    access: 'request:read',
+    route: '/api/resolve',
+    summary: 'Find the ids in a pasted text',
+    query,
+    answers: [json(candidateList)],
+  },
   async ({ query: { q }, request }) => {
     const found = resolvePaste(q);
     if (found.length === 0) throw new AppError('invalid_correlation_id', BAD_ID);

@@ -5,7 +5,7 @@ import { useState, type FormEvent } from 'react';
 import { Panel } from '@/components/ui/panel';
 import { Stripe } from '@/components/ui/stripe';
 import ui from '@/components/ui/ui.module.css';
-import type { Difference } from '@/lib/requests/view/compare';
+import type { Difference } from '@/lib/requests/view/contract';
 import { formatDuration } from '@/lib/time/format';
 import { comparisonQuery } from '../queries';
 import { useUrlState } from '../url-state';

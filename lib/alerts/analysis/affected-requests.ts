@@ -1,6 +1,7 @@
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { log } from '@/lib/observability/log';
-import { groupBySignature, type SignatureGroup } from '@/lib/requests/verdict/signatures';
+import type { SignatureGroup } from '@/lib/requests/explore/contract';
+import { groupBySignature } from '@/lib/requests/verdict/signatures';
 import type { RootSummary } from '@/lib/telemetry/model';
 import { explainPartial, type PartialReason } from '@/lib/telemetry/partial-reason';
 import { sources } from '@/lib/telemetry/sources';

@@ -1,5 +1,5 @@
 import { OutboundError } from '@/lib/http/outbound';
-import type { SignatureGroup } from '@/lib/requests/verdict/signatures';
+import type { SignatureGroup } from '@/lib/requests/explore/contract';
 import type { PartialReason } from '@/lib/telemetry/partial-reason';
 import { sources } from '@/lib/telemetry/sources';
 import { MINUTE_MS } from '@/lib/time/units';

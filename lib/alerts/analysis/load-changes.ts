@@ -1,5 +1,5 @@
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
-import type { Change } from '@/lib/telemetry/around';
+import type { Change } from '@/lib/telemetry/contract';
 import { changesOf, type Place } from '@/lib/telemetry/cluster-events';
 import { sources } from '@/lib/telemetry/sources';
 import { HOUR_MS, MINUTE_MS, msToNs } from '@/lib/time/units';

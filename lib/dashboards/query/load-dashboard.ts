@@ -1,6 +1,6 @@
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { log } from '@/lib/observability/log';
-import type { Change } from '@/lib/telemetry/around';
+import type { Change } from '@/lib/telemetry/contract';
 import { changesOf } from '@/lib/telemetry/cluster-events';
 import { sources } from '@/lib/telemetry/sources';
 import { toRfc3339, type Window } from '@/lib/time/units';

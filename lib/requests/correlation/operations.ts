@@ -1,17 +1,5 @@
+import type { Operation } from '../view/contract';
 import type { Correlated } from './correlate';
-
-/** One operation of a request: all its spans of one service, name and kind. Times are nanoseconds. */
-export interface Operation {
-  readonly service: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly calls: number;
-  readonly errors: number;
-  /** Sum of the durations. */
-  readonly totalNs: number;
-  /** The same without what children of the span were busy with. */
-  readonly selfNs: number;
-}
 
 export const operationKey = (operation: Pick<Operation, 'service' | 'name' | 'kind'>): string =>
   `${operation.service}\n${operation.name}\n${operation.kind}`;

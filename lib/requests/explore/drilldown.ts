@@ -1,11 +1,12 @@
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import type { Answer, RootSummary, Span, SpanFilter } from '@/lib/telemetry/model';
-import type { PartialReason } from '@/lib/telemetry/partial-reason';
 import { sources } from '@/lib/telemetry/sources';
 import { toRfc3339, type Window } from '@/lib/time/units';
 import { correlate } from '../correlation/correlate';
-import { toRequestSummary, type RequestSummary } from '../view/load';
-import { operationKey, operationsOf, type Operation } from '../correlation/operations';
+import type { DrilldownOperations, DrilldownRequests } from './contract';
+import { operationKey, operationsOf } from '../correlation/operations';
+import type { Operation } from '../view/contract';
+import { toRequestSummary } from '../view/load';
 
 const MAX_FOUND = 200;
 const MAX_SHOWN = 50;
@@ -20,25 +21,6 @@ export interface DrilldownQuery {
   readonly window: Window;
   /** Newest first, or the slowest. */
   readonly order: 'newest' | 'slowest';
-}
-
-/** The requests behind a figure. */
-export interface DrilldownRequests {
-  readonly from: string;
-  readonly to: string;
-  readonly requests: readonly RequestSummary[];
-  /** There are more than are shown. */
-  readonly more: boolean;
-  readonly partial: readonly PartialReason[];
-  readonly failed: string | null;
-}
-
-/** Where the time of the requests behind a figure went. */
-export interface DrilldownOperations {
-  readonly operations: readonly Operation[];
-  /** Of how many of the requests. */
-  readonly read: number;
-  readonly failed: string | null;
 }
 
 async function findRoots(
@@ -85,7 +67,7 @@ export async function loadDrilldownRequests(
       ...base,
       requests: data.slice(0, MAX_SHOWN).map(toRequestSummary),
       more: data.length > MAX_SHOWN,
-      partial,
+      partial: [...partial],
     };
   } catch (error) {
     return { ...base, failed: describeFailure(error) };

@@ -1,20 +1,6 @@
 import type { RootSummary } from '@/lib/telemetry/model';
 import { nsToMs, toRfc3339, type Window } from '@/lib/time/units';
-
-/** Requests that failed the same way. */
-export interface SignatureGroup {
-  readonly signature: string;
-  readonly service: string;
-  readonly operation: string;
-  readonly errorType: string;
-  readonly outcome: string;
-  readonly count: number;
-  readonly firstSeen: string;
-  readonly lastSeen: string;
-  /** Failures in each twelfth of the window, oldest first. */
-  readonly trend: number[];
-  readonly example: string;
-}
+import type { SignatureGroup } from '../explore/contract';
 
 const BINS = 12;
 

@@ -1,46 +1,6 @@
-import { z } from 'zod';
 import type { Correlated } from '../correlation/correlate';
-import { ledgerReason } from '../discovery/ledger-reason';
-import { operationKey, operationsOf, type Operation } from '../correlation/operations';
-
-const figures = z.object({
-  calls: z.number().int(),
-  errors: z.number().int(),
-  totalNs: z.number(),
-  selfNs: z.number(),
-});
-
-/** The answer of `GET /api/requests/{correlationId}/compare`. */
-export const comparison = z.object({
-  correlationId: z.string(),
-  with: z.object({
-    correlationId: z.string(),
-    start: z.string(),
-    durationNs: z.number(),
-    healthy: z.boolean().describe('chosen by the portal: it succeeded, in about the usual time'),
-  }),
-  durationNs: z.number(),
-  incomplete: z
-    .array(ledgerReason)
-    .describe('why spans of either may be missing: then what was not seen may have been called'),
-  operations: z
-    .array(
-      z.object({
-        service: z.string(),
-        name: z.string(),
-        kind: z.string(),
-        change: z
-          .enum(['missing', 'failing', 'slower', 'added', 'faster', 'same'])
-          .describe('missing: the other made this call, in this request it was not seen'),
-        here: figures.nullable(),
-        there: figures.nullable(),
-      }),
-    )
-    .describe('what differs most first'),
-});
-
-export type Comparison = z.infer<typeof comparison>;
-export type Difference = Comparison['operations'][number];
+import { operationKey, operationsOf } from '../correlation/operations';
+import type { Difference, Operation } from './contract';
 
 const ORDER: readonly Difference['change'][] = [
   'missing',

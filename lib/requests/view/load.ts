@@ -5,7 +5,7 @@ import { CORRELATION_ATTRIBUTE, asCorrelationId } from '@/lib/correlation-id/gra
 import { AppError } from '@/lib/errors/app-error';
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import type { RootSummary } from '@/lib/telemetry/model';
-import { distinctReasons, type PartialReason } from '@/lib/telemetry/partial-reason';
+import { distinctReasons } from '@/lib/telemetry/partial-reason';
 import { sources } from '@/lib/telemetry/sources';
 import {
   epochMs,
@@ -17,13 +17,15 @@ import {
   type Window,
 } from '@/lib/time/units';
 import { cachedRequest, cacheRequest } from './request-cache';
-import { differences, type Comparison } from './compare';
+import { differences } from './compare';
+import type { RecentRequests, RequestSummary } from '../explore/contract';
+import type { Comparison, Operation, SurroundingLines } from './contract';
 import { collectRequest, type AssembledRequest } from '../discovery/request-collector';
 import type { EpisodesDuring } from '../discovery/open-episodes';
-import { operationsOf, type Operation } from '../correlation/operations';
-import { plainLine, type PlainLine } from './plain-line';
+import { operationsOf } from '../correlation/operations';
+import { plainLine } from './plain-line';
 import { searchWindows } from '../discovery/search-windows';
-import { groupBySignature, type SignatureGroup } from '../verdict/signatures';
+import { groupBySignature } from '../verdict/signatures';
 
 /** Among so many requests around it a healthy one is looked for. */
 const MAX_CANDIDATES = 500;
@@ -172,14 +174,6 @@ export async function loadOperations(
   return { operations: operationsOf((await loadRevision(id, revision, signal)).request) };
 }
 
-/** What stood around one line in its own stream, whatever id it carries. */
-export interface SurroundingLines {
-  readonly source: string;
-  readonly before: readonly PlainLine[];
-  readonly after: readonly PlainLine[];
-  readonly partial: readonly PartialReason[];
-}
-
 /** @throws AppError invalid_input when the line is not of this revision, unavailable when the source does not answer */
 export async function loadSurroundingLines(
   id: CorrelationId,
@@ -201,7 +195,7 @@ export async function loadSurroundingLines(
     source: logs.name,
     before: data.before.map(plainLine),
     after: data.after.map(plainLine),
-    partial,
+    partial: [...partial],
   };
 }
 
@@ -224,30 +218,6 @@ export function parseWindow(from: string | undefined, to: string | undefined): W
   if (startNs === undefined || endNs === undefined || endNs <= startNs)
     throw new AppError('invalid_input', 'from and to must both be RFC 3339 times, from before to.');
   return { startNs, endNs };
-}
-
-/** A request on a list. */
-export interface RequestSummary {
-  readonly correlationId: string | null;
-  readonly traceId: string;
-  readonly service: string;
-  readonly name: string;
-  readonly start: string;
-  readonly durationNs: number;
-  readonly failed: boolean;
-  readonly status: string;
-}
-
-export interface RecentRequests {
-  readonly window: { from: string; to: string };
-  readonly source: string;
-  readonly total: number | null;
-  readonly partial: readonly PartialReason[];
-  readonly requests: readonly RequestSummary[];
-  readonly signatures: readonly SignatureGroup[];
-  /** A sentence when the source did not answer. */
-  readonly failed: string | null;
-  readonly cursor: string | null;
 }
 
 /** Recent requests by state, with the failed ones grouped by signature. A source that fails costs the list, not the page. */
@@ -290,7 +260,7 @@ export async function loadRecent(
     return {
       ...base,
       total: total ?? null,
-      partial: answer.partial,
+      partial: [...answer.partial],
       requests: roots.map(toRequestSummary),
       signatures: groupBySignature(roots, window),
       failed: null,

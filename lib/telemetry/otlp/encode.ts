@@ -10,7 +10,7 @@ const KIND_NUMBERS: Record<SpanKind, number> = {
 const STATUS_NUMBERS = { unset: 0, ok: 1, error: 2 } as const;
 
 /** Spans as an OTLP/JSON trace message: what `/v1/traces` of any OpenTelemetry backend takes. */
-export function encodeSpans(spans: readonly Span[]): unknown {
+export function encodeSpans(spans: readonly Span[]) {
   const byResource = new Map<string, Span[]>();
   for (const span of spans) {
     const key = `${span.scope} ${JSON.stringify(span.resource)}`;

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { requestPage, requestPagePart } from '@/lib/pages/contract';
+import { json, ndjson } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
 import { loadRequestPage } from '@/lib/pages/request';
 import { requestParams } from '@/lib/correlation-id/schema';
@@ -12,7 +14,15 @@ const query = z.object({
 });
 
 export const GET = handle(
-  { access: 'request:read', route: '/api/requests/{correlationId}', params: requestParams, query },
+  {
+    method: 'GET',
+    access: 'request:read',
+    route: '/api/requests/{correlationId}',
+    summary: 'The whole view of a request',
+    params: requestParams,
+    query,
+    answers: [json(requestPage), ndjson(requestPagePart)],
+  },
   async ({ params, query: { from, to, evidence }, request }) => {
     parseWindow(from, to);
     if (request.headers.get('accept')?.includes('application/x-ndjson'))

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { requestParams } from '@/lib/correlation-id/schema';
+import { requestExport } from '@/lib/requests/view/contract';
+import { json, withHeaders } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
 import { loadRequest } from '@/lib/requests/view/load';
 import { logRowOf, spanRowOf } from '@/lib/requests/view/view-model';
@@ -9,10 +11,13 @@ const query = z.object({ format: z.enum(['otlp', 'json']).default('json') });
 
 export const GET = handle(
   {
+    method: 'GET',
     access: 'request:read',
     route: '/api/requests/{correlationId}/export',
+    summary: 'Download a request',
     params: requestParams,
     query,
+    answers: [json(requestExport)],
   },
   async ({ params, query: { format }, request }) => {
     const {
@@ -27,10 +32,8 @@ export const GET = handle(
     });
     const body =
       format === 'otlp' ? encodeSpans(correlated.tree.nodes.map((node) => node.span)) : whole();
-    return Response.json(body, {
-      headers: {
-        'content-disposition': `attachment; filename="${params.correlationId.replaceAll(':', '_')}.${format}.json"`,
-      },
+    return withHeaders(body, {
+      'content-disposition': `attachment; filename="${params.correlationId.replaceAll(':', '_')}.${format}.json"`,
     });
   },
 );

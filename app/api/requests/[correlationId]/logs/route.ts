@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { requestParams } from '@/lib/correlation-id/schema';
 import { AppError } from '@/lib/errors/app-error';
+import { logPage } from '@/lib/requests/view/contract';
+import { json } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
 import { loadRevision } from '@/lib/requests/view/load';
 import { logRowOf } from '@/lib/requests/view/view-model';
@@ -14,10 +16,13 @@ const query = z.object({
 /** Pages go by the id of the last line seen, never by offset. */
 export const GET = handle(
   {
+    method: 'GET',
     access: 'request:read',
     route: '/api/requests/{correlationId}/logs',
+    summary: 'Log lines of a request, page by page',
     params: requestParams,
     query,
+    answers: [json(logPage)],
   },
   async ({ params, query: { revision, cursor }, request }) => {
     const { request: correlated } = await loadRevision(

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { requestParams } from '@/lib/correlation-id/schema';
+import { spanPage } from '@/lib/requests/view/contract';
+import { json } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
 import { loadRevision } from '@/lib/requests/view/load';
 import { spanRowOf } from '@/lib/requests/view/view-model';
@@ -22,10 +24,13 @@ const query = z.object({
 
 export const GET = handle(
   {
+    method: 'GET',
     access: 'request:read',
     route: '/api/requests/{correlationId}/spans',
+    summary: 'Full rows of a large request, by position in its columns',
     params: requestParams,
     query,
+    answers: [json(spanPage)],
   },
   async ({ params, query: { revision, ids }, request }) => {
     const { request: correlated, normalNs } = await loadRevision(

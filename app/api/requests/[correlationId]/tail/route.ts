@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { requestParams } from '@/lib/correlation-id/schema';
 import { AppError } from '@/lib/errors/app-error';
+import { tailEvents } from '@/lib/requests/view/contract';
+import { events } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
 import { streamTail, tailStart } from '@/lib/requests/view/tail';
 import { sources } from '@/lib/telemetry/sources';
@@ -10,10 +12,13 @@ const query = z.object({ since: z.string().max(40).optional() });
 
 export const GET = handle(
   {
+    method: 'GET',
     access: 'request:read',
     route: '/api/requests/{correlationId}/tail',
+    summary: 'New log lines of a request, live',
     params: requestParams,
     query,
+    answers: [events(tailEvents)],
   },
   async ({ params, query: { since }, request }) => {
     const from = since === undefined ? undefined : fromRfc3339(since);

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { partialReason } from '@/lib/telemetry/partial-reason';
+import { instant } from '@/lib/time/schema';
+import { operation } from '../view/contract';
+
+/** A request on a list. */
+export const requestSummary = z
+  .object({
+    correlationId: z.string().nullable(),
+    traceId: z.string(),
+    service: z.string(),
+    name: z.string(),
+    start: instant,
+    durationNs: z.number(),
+    failed: z.boolean(),
+    status: z.string(),
+  })
+  .meta({ id: 'RequestSummary' });
+
+/** Requests that failed the same way. */
+export const signatureGroup = z
+  .object({
+    signature: z.string(),
+    service: z.string(),
+    operation: z.string(),
+    errorType: z.string(),
+    outcome: z.string(),
+    count: z.number().int(),
+    firstSeen: instant,
+    lastSeen: instant,
+    trend: z
+      .array(z.number().int())
+      .describe('failures in each twelfth of the window, oldest first'),
+    example: z.string().describe('id of the newest of them'),
+  })
+  .meta({ id: 'SignatureGroup' });
+
+export const recentRequests = z
+  .object({
+    window: z.object({ from: instant, to: instant }),
+    source: z.string(),
+    total: z.number().int().nullable().describe('how many there were, where the source can tell'),
+    partial: z.array(partialReason).describe('why it may not be all'),
+    requests: z.array(requestSummary).describe('newest first'),
+    signatures: z.array(signatureGroup).describe('most frequent first'),
+    failed: z.string().nullable().describe('why the source did not answer'),
+    cursor: instant.nullable().describe('of the next page; null after the last'),
+  })
+  .meta({ id: 'RecentRequests' });
+
+/** The requests that a figure was made of. */
+export const drilldownRequests = z
+  .object({
+    from: instant,
+    to: instant,
+    requests: z.array(requestSummary),
+    more: z.boolean().describe('there are more than are shown'),
+    partial: z.array(partialReason).describe('why it may not be all'),
+    failed: z.string().nullable().describe('why the source did not answer'),
+  })
+  .meta({ id: 'DrilldownRequests' });
+
+/** Where the time of the requests behind a figure went. */
+export const drilldownOperations = z
+  .object({
+    operations: z.array(operation),
+    read: z.number().int().describe('of how many of the requests'),
+    failed: z.string().nullable().describe('why the source did not answer'),
+  })
+  .meta({ id: 'DrilldownOperations' });
+
+/** The ids that a pasted text holds, most likely first. */
+export const candidateList = z
+  .object({
+    candidates: z.array(
+      z.object({
+        kind: z.enum(['correlation-id', 'trace-id', 'span-id']),
+        id: z.string(),
+        from: z.string().describe('what it was found as'),
+        open: z.string().nullable().describe('id of the request it leads to'),
+      }),
+    ),
+  })
+  .meta({ id: 'CandidateList' });
+
+export type RequestSummary = z.infer<typeof requestSummary>;
+export type SignatureGroup = z.infer<typeof signatureGroup>;
+export type RecentRequests = z.infer<typeof recentRequests>;
+export type DrilldownRequests = z.infer<typeof drilldownRequests>;
+export type DrilldownOperations = z.infer<typeof drilldownOperations>;

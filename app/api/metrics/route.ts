@@ -1,8 +1,16 @@
+import { content } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
 import { metrics } from '@/lib/observability/metrics';
 
 export const GET = handle(
-  { access: 'metrics', route: '/api/metrics', serves: 'any' },
+  {
+    method: 'GET',
+    access: 'metrics',
+    route: '/api/metrics',
+    summary: 'Metrics of this process for Prometheus',
+    serves: 'any',
+    answers: [content('text/plain', 'the text format of Prometheus')],
+  },
   async () =>
     new Response(await metrics().registry.metrics(), {
       headers: { 'content-type': metrics().registry.contentType },

@@ -1,24 +1,29 @@
-import { z } from 'zod';
+import { signInBody } from '@/lib/auth/contract';
 import { signIn, signOut } from '@/lib/auth/principal';
+import { noContent, withHeaders } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
 
-const body = z.object({
-  name: z
-    .string()
-    .min(1)
-    .max(200)
-    .regex(/^[^\p{Cc}]+$/u, 'must hold no control characters'),
-  password: z.string().min(1).max(1000),
-});
-
 export const POST = handle(
-  { access: 'public', route: '/api/session', body },
+  {
+    method: 'POST',
+    access: 'public',
+    route: '/api/session',
+    summary: 'Sign in: sets the session cookie',
+    body: signInBody,
+    answers: [noContent('signed in')],
+    errors: ['unauthenticated', 'too_many_attempts'],
+  },
   async ({ body: { name, password } }) =>
-    new Response(null, { status: 204, headers: { 'set-cookie': await signIn(name, password) } }),
+    withHeaders(undefined, { 'set-cookie': await signIn(name, password) }),
 );
 
 export const DELETE = handle(
-  { access: 'session:end', route: '/api/session' },
-  async ({ request }) =>
-    new Response(null, { status: 204, headers: { 'set-cookie': await signOut(request.headers) } }),
+  {
+    method: 'DELETE',
+    access: 'session:end',
+    route: '/api/session',
+    summary: 'Sign out: ends the session and clears its cookie',
+    answers: [noContent('signed out')],
+  },
+  async ({ request }) => withHeaders(undefined, { 'set-cookie': await signOut(request.headers) }),
 );

@@ -1,32 +1,48 @@
 import { z } from 'zod';
-import { ROLES } from '@/lib/auth/authorize';
+import { createdToken, newTokenBody, tokenList } from '@/lib/auth/contract';
 import { newSecret } from '@/lib/auth/principal';
 import { deleteToken, listTokens, saveToken } from '@/lib/auth/repository';
 import { AppError } from '@/lib/errors/app-error';
+import { json, noContent } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
 
-const body = z.object({
-  name: z.string().min(1).max(100),
-  role: z.enum(ROLES),
-  expiresAt: z.iso.datetime().optional(),
-});
+const spec = { access: 'token:manage', route: '/api/tokens' } as const;
 
-export const GET = handle({ access: 'token:manage', route: '/api/tokens' }, async () => ({
-  tokens: await listTokens(),
-}));
+export const GET = handle(
+  { ...spec, method: 'GET', summary: 'List machine credentials', answers: [json(tokenList)] },
+  async () => ({
+    tokens: (await listTokens()).map(({ createdAt, expiresAt, ...token }) => ({
+      ...token,
+      createdAt: createdAt.toISOString(),
+      expiresAt: expiresAt?.toISOString() ?? null,
+    })),
+  }),
+);
 
 /** The secret is in this answer and nowhere else. */
 export const POST = handle(
-  { access: 'token:manage', route: '/api/tokens', body },
+  {
+    ...spec,
+    method: 'POST',
+    summary: 'Create a machine credential',
+    body: newTokenBody,
+    answers: [json(createdToken, { status: 201 })],
+  },
   async ({ body: { name, role, expiresAt } }) => {
     const secret = newSecret();
     const { id } = await saveToken(name, secret, role, expiresAt ? new Date(expiresAt) : undefined);
-    return Response.json({ id, token: secret }, { status: 201 });
+    return { id, token: secret };
   },
 );
 
 export const DELETE = handle(
-  { access: 'token:manage', route: '/api/tokens', query: z.object({ id: z.uuid() }) },
+  {
+    ...spec,
+    method: 'DELETE',
+    summary: 'Revoke a machine credential',
+    query: z.object({ id: z.uuid() }),
+    answers: [noContent('it is revoked')],
+  },
   async ({ query: { id } }) => {
     if (!(await deleteToken(id))) throw new AppError('not_found', 'There is no such token.');
   },

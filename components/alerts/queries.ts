@@ -2,9 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { fetchJson, sendJson } from '@/components/shell/api-client';
 import { ALERT_LISTS_KEY } from '@/components/shell/queries';
-import type { ChangesView } from '@/lib/alerts/analysis/load-changes';
-import type { AffectedRequestsView } from '@/lib/alerts/analysis/load-affected-requests';
-import type { RuleView } from '@/lib/alerts/analysis/load-rule';
+import type { AffectedRequestsView, ChangesView, RuleView } from '@/lib/alerts/analysis/contract';
 import type { EpisodeList, EpisodeView } from '@/lib/alerts/contract';
 
 export const alertKeys = {
@@ -32,7 +30,8 @@ export const episodeQuery = (id: string) =>
 export const affectedRequestsQuery = (id: string) =>
   queryOptions({
     queryKey: alertKeys.affectedRequests(id),
-    queryFn: ({ signal }) => fetchJson<AffectedRequestsView>(`/api/alerts/${id}/hurt`, signal),
+    queryFn: ({ signal }) =>
+      fetchJson<AffectedRequestsView>(`/api/alerts/${id}/affected-requests`, signal),
   });
 export const changesQuery = (id: string) =>
   queryOptions({

@@ -12,7 +12,7 @@ import {
   YAxis,
 } from 'recharts';
 import { stripeColour } from '@/components/ui/stripe';
-import type { RuleGraph } from '@/lib/alerts/analysis/rule';
+import type { RuleGraph } from '@/lib/alerts/analysis/contract';
 
 export interface Mark {
   readonly atMs: number;

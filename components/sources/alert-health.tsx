@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { sendJson, ProblemError } from '@/components/shell/api-client';
 import { Table } from '@/components/ui/table';
 import ui from '@/components/ui/ui.module.css';
-import type { AlertHealth as Health } from '@/lib/alerts/intake/alert-health';
+import type { AlertHealth as Health } from '@/lib/alerts/intake/contract';
 import { formatAgo, formatCounted } from '@/lib/time/format';
 
 /** The self-proof: who sends alerts, what their own list says, and whether others can be told. */

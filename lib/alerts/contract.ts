@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { nameSchemas } from '@/lib/http/named-schemas';
+import { instant } from '@/lib/time/schema';
 
 /** The JSON of `/api/alerts` and `/api/alerts/{episodeId}`. */
-const instant = z.string().describe('RFC 3339');
 
 export const acknowledgement = z.object({
   id: z.string(),
@@ -148,6 +149,15 @@ export type EpisodeBand = z.infer<typeof episodeBand>;
 export type TimelineEvent = z.infer<typeof timelineEvent>;
 export type Heartbeat = z.infer<typeof heartbeat>;
 
+/** What an acknowledgement did to each of the episodes. */
+export const acknowledgeResult = z.object({
+  episodeId: z.uuid(),
+  outcome: z.enum(['acknowledged', 'resolved already']),
+  expiresAt: instant.nullable(),
+});
+export type AcknowledgeResult = z.infer<typeof acknowledgeResult>;
+export const acknowledgeManyResult = z.object({ acknowledged: z.array(acknowledgeResult) });
+
 /** What Postgres can hold. */
 const plain = z
   .string()
@@ -165,15 +175,6 @@ export const listQuery = z.object({
 });
 export type ListQuery = z.infer<typeof listQuery>;
 
-export const keptEvidence = z
-  .object({ evidence: z.uuid().describe('id to open the request with: ?evidence=') })
-  .meta({ id: 'KeptEvidence' });
-
-/** What became of a message of an alert source. */
-export const deliveryReceipt = z.object({
-  status: z.enum(['stored', 'confirmed', 'noted']),
-});
-
 const note = plain.max(2_000).default('');
 export const acknowledgeBody = z.strictObject({
   note,
@@ -190,3 +191,24 @@ export const acknowledgeManyBody = acknowledgeBody.extend({
 });
 export const textBody = z.strictObject({ text: plain.trim().min(1).max(4_000) });
 export const episodeParams = z.object({ episodeId: z.uuid() });
+/** The server-sent events of the alert stream. */
+export const alertStreamEvents = {
+  changed: z.object({}).describe('something of an alert changed: read again what is shown'),
+};
+export const channelTestBody = z.strictObject({ name: plain.max(40) });
+
+nameSchemas({
+  Acknowledgement: acknowledgement,
+  Impact: impact,
+  EpisodeRow: episodeRow,
+  EpisodeBand: episodeBand,
+  TimelineEvent: timelineEvent,
+  EpisodeView: episodeView,
+  Heartbeat: heartbeat,
+  EpisodeList: episodeList,
+  AcknowledgeResult: acknowledgeResult,
+  AcknowledgeManyResult: acknowledgeManyResult,
+  Acknowledge: acknowledgeBody,
+  AcknowledgeMany: acknowledgeManyBody,
+  Text: textBody,
+});

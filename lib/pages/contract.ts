@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { episodeBand } from '@/lib/alerts/contract';
+import { alertHealth } from '@/lib/alerts/intake/contract';
 import { dashboardView } from '@/lib/dashboards/contract';
 import { requestView } from '@/lib/requests/contract';
+import { sourceHealth } from '@/lib/telemetry/contract';
 
 /** Answers in which product areas meet. Requests and dashboards carry alert episodes unread. */
 export const requestPage = requestView
@@ -20,4 +22,14 @@ export const dashboardPage = dashboardView
     episodes: z.array(episodeBand).describe('alert episodes that were open'),
   })
   .meta({ id: 'DashboardPage' });
+
+/** A line of the NDJSON: panels that are ready, or what is known beside them. */
+export const dashboardPagePart = dashboardPage.partial().meta({ id: 'DashboardPagePart' });
+
 export type DashboardPage = z.infer<typeof dashboardPage>;
+
+/** The portal's view of itself: what it reads from, and what sends it alerts. */
+export const sourcesPage = z
+  .object({ sources: z.array(sourceHealth), alerts: alertHealth })
+  .meta({ id: 'SourcesPage' });
+export type SourcesPage = z.infer<typeof sourcesPage>;

@@ -1,17 +1,9 @@
 import { OutboundError } from '@/lib/http/outbound';
-import type { SignatureGroup } from '@/lib/requests/explore/contract';
-import type { PartialReason } from '@/lib/telemetry/partial-reason';
 import { sources } from '@/lib/telemetry/sources';
 import { MINUTE_MS } from '@/lib/time/units';
 import { episodeBeginning, requireEpisodeContext } from '../episodes/episode-context';
 import { findAffectedRequests } from './affected-requests';
-
-export interface AffectedRequestsView {
-  readonly since: string;
-  readonly signatures: readonly SignatureGroup[];
-  readonly partial: readonly PartialReason[];
-  readonly failed: string | null;
-}
+import type { AffectedRequestsView } from './contract';
 
 /** The requests an episode hurt, by what failed: since its rule was pending and what that saw, until now or its end. */
 export async function loadAffectedRequests(
@@ -38,7 +30,7 @@ export async function loadAffectedRequests(
       anchor.resolvedMs === null ? Date.now() : anchor.resolvedMs + MINUTE_MS,
       signal,
     );
-    return { ...base, signatures, partial };
+    return { ...base, signatures: [...signatures], partial: [...partial] };
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     return { ...base, failed: `${sources().traces.name} did not answer: ${error.message}.` };

@@ -1,14 +1,9 @@
 import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
-import type { Change } from '@/lib/telemetry/contract';
 import { changesOf, type Place } from '@/lib/telemetry/cluster-events';
 import { sources } from '@/lib/telemetry/sources';
 import { HOUR_MS, MINUTE_MS, msToNs } from '@/lib/time/units';
 import { requireEpisodeContext } from '../episodes/episode-context';
-
-export interface ChangesView {
-  readonly changes: readonly Change[];
-  readonly failed: string | null;
-}
+import type { ChangesView } from './contract';
 
 /** So long before the first harm a change may be its cause; and so long after it fired, what was done about it shows. */
 const CHANGES_BEFORE_MS = HOUR_MS;

@@ -2,14 +2,8 @@ import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { sources } from '@/lib/telemetry/sources';
 import { epochMs } from '@/lib/time/units';
 import { episodeBeginning, requireEpisodeContext } from '../episodes/episode-context';
-import { ruleGraph, type RuleGraph } from './rule';
-
-export interface RuleView {
-  readonly graph: RuleGraph | null;
-  readonly pendingAt: string;
-  readonly hurtSince: string;
-  readonly failed: string | null;
-}
+import type { RuleView } from './contract';
+import { ruleGraph } from './rule';
 
 /** The rule's value around the episode. */
 export async function loadRule(id: string, signal: AbortSignal): Promise<RuleView> {

@@ -1,8 +1,8 @@
 import type { AlertingRule, MetricSource, Series } from '@/lib/telemetry/model';
-import type { PartialReason } from '@/lib/telemetry/partial-reason';
 import { shapeOf } from '@/lib/telemetry/prometheus/expression';
 import { selector } from '@/lib/telemetry/prometheus/promql';
 import { epochMs, MINUTE_MS, msToNs, secondsToMs, type EpochMs } from '@/lib/time/units';
+import type { RuleGraph } from './contract';
 
 /** The rule of an alert: of those with its name the one whose labels are all on the alert. Its text is Prometheus's own, never the message's. */
 export async function findRule(
@@ -44,18 +44,6 @@ export const belongsToAlert = (series: Series, labels: Readonly<Record<string, s
     ([name, value]) => name === '__name__' || labels[name] === value,
   );
 
-export interface RuleGraph {
-  readonly expression: string;
-  readonly threshold: number | null;
-  readonly operator: string | null;
-  readonly holdMs: number;
-  readonly series: readonly {
-    readonly name: string;
-    readonly points: readonly (readonly [number, number | null])[];
-  }[];
-  readonly partial: readonly PartialReason[];
-}
-
 const BEFORE_MS = 30 * MINUTE_MS;
 const AFTER_MS = 15 * MINUTE_MS;
 const MAX_SERIES = 10;
@@ -92,7 +80,7 @@ export async function ruleGraph(
       name: seriesName(series),
       points: series.points.map(({ timeMs, value }) => [timeMs, value] as const),
     })),
-    partial,
+    partial: [...partial],
   };
 }
 

@@ -1,27 +1,7 @@
 import { config } from '@/lib/config/load';
 import { readIntakeState } from '../episodes/repository';
 import { alertSources } from '../sources/credentials';
-
-export interface AlertHealth {
-  readonly at: string;
-  readonly peers: readonly {
-    source: string;
-    peer: string;
-    lastDeliveryAt: string | null;
-    watchdogAt: string | null;
-  }[];
-  readonly reconciliations: readonly {
-    source: string;
-    peer: string;
-    answeredAt: string | null;
-    failure: string | null;
-    firing: number;
-    missingHere: number;
-    missingThere: number;
-  }[];
-  readonly quarantined: number;
-  readonly channels: readonly { name: string; kind: string }[];
-}
+import type { AlertHealth } from './contract';
 
 /** The self-proof: who sends, who was asked, what was found. */
 export async function loadAlertHealth(): Promise<AlertHealth> {

@@ -4,7 +4,7 @@ import { bodyOf, readCapped } from '@/lib/http/body';
 import { json } from '@/lib/http/answers';
 import { metrics } from '@/lib/observability/metrics';
 import { untraced } from '@/lib/observability/untraced';
-import { deliveryReceipt } from '../contract';
+import { deliveryReceipt } from './contract';
 import {
   authenticateBySignature,
   authenticateByHeader,

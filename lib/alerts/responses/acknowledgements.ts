@@ -9,13 +9,7 @@ import {
   type LockedEpisode,
 } from '../episodes/repository';
 import { captureKey, minutesFor } from '../episodes/series-store';
-import type { AcknowledgeBody } from '../contract';
-
-export interface AcknowledgeResult {
-  readonly episodeId: string;
-  readonly outcome: 'acknowledged' | 'resolved already';
-  readonly expiresAt: string | null;
-}
+import type { AcknowledgeBody, AcknowledgeResult } from '../contract';
 
 /**
  * A person's word on episodes: one, or the present members of a group. Said again with the same idempotency key it changes nothing;

@@ -1,5 +1,6 @@
+import { acknowledgeBody, acknowledgeResult, episodeParams } from '@/lib/alerts/contract';
 import { acknowledge, endAcknowledgement } from '@/lib/alerts/responses/acknowledgements';
-import { acknowledgeBody, episodeParams } from '@/lib/alerts/contract';
+import { json, noContent } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
 
 const spec = {
@@ -9,12 +10,27 @@ const spec = {
 } as const;
 
 export const PUT = handle(
-  { ...spec, body: acknowledgeBody },
-  async ({ params, body, principal }) =>
-    (await acknowledge(principal!, [params.episodeId], body))[0],
+  {
+    ...spec,
+    method: 'PUT',
+    summary: 'Acknowledge an episode, renew it or hand it over',
+    body: acknowledgeBody,
+    answers: [json(acknowledgeResult)],
+    errors: ['conflict'],
+  },
+  async ({ params, body, principal }) => {
+    const [result] = await acknowledge(principal!, [params.episodeId], body);
+    return result!;
+  },
 );
 
 /** Taken back, or never there: either way nothing is acknowledged afterwards. */
-export const DELETE = handle(spec, ({ params, principal }) =>
-  endAcknowledgement([params.episodeId], 'taken back', principal!.name),
+export const DELETE = handle(
+  {
+    ...spec,
+    method: 'DELETE',
+    summary: 'Take an acknowledgement back',
+    answers: [noContent('nothing is acknowledged')],
+  },
+  ({ params, principal }) => endAcknowledgement([params.episodeId], 'taken back', principal!.name),
 );

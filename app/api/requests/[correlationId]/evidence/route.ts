@@ -1,6 +1,6 @@
 import { captureRequest } from '@/lib/alerts/analysis/evidence';
 import { requestParams } from '@/lib/correlation-id/schema';
-import { keptEvidence } from '@/lib/alerts/contract';
+import { keptEvidence } from '@/lib/alerts/analysis/contract';
 import { json } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
 

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { signatureGroup } from '@/lib/requests/explore/contract';
+import { change } from '@/lib/telemetry/contract';
+import { partialReason } from '@/lib/telemetry/partial-reason';
+import { instant } from '@/lib/time/schema';
+
+const failed = z.string().nullable().describe('why the source did not answer');
+
+/** The requests an episode affects, by what failed. */
+export const affectedRequests = z
+  .object({
+    since: instant.describe('when its rule went pending, less its range'),
+    signatures: z.array(signatureGroup),
+    partial: z.array(partialReason).describe('why it may not be all'),
+    failed,
+  })
+  .meta({ id: 'AffectedRequests' });
+export type AffectedRequestsView = z.infer<typeof affectedRequests>;
+
+/** What happened to the workload, pod or node that an alert names. */
+export const episodeChanges = z
+  .object({ changes: z.array(change), failed })
+  .meta({ id: 'EpisodeChanges' });
+export type ChangesView = z.infer<typeof episodeChanges>;
+
+/** The value of a rule over time. */
+export const ruleGraph = z
+  .object({
+    expression: z.string(),
+    threshold: z.number().nullable(),
+    operator: z.string().nullable(),
+    holdMs: z.number().describe('how long the condition has to hold'),
+    series: z.array(
+      z.object({
+        name: z.string(),
+        points: z.array(z.tuple([z.number().describe('ms since 1970'), z.number().nullable()])),
+      }),
+    ),
+    partial: z.array(partialReason).describe('why it may not be all'),
+  })
+  .meta({ id: 'RuleGraph' });
+export type RuleGraph = z.infer<typeof ruleGraph>;
+
+export const episodeRule = z
+  .object({
+    graph: ruleGraph.nullable(),
+    pendingAt: instant,
+    hurtSince: instant.describe('pendingAt, less the range of the rule'),
+    failed,
+  })
+  .meta({ id: 'EpisodeRule' });
+export type RuleView = z.infer<typeof episodeRule>;
+
+export const keptEvidence = z
+  .object({ evidence: z.uuid().describe('id to open the request with: ?evidence=') })
+  .meta({ id: 'KeptEvidence' });

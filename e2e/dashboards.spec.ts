@@ -263,7 +263,7 @@ test('what is asked wrongly is refused in words', async () => {
     ['/nothing', 'dashboard:'],
     ['/application/panels/nothing/csv', 'no panel called nothing'],
     ['/application/panels/errors/requests?series=%7B', 'series: must be JSON'],
-    ['/application/panels/errors/alert?name=%3Cb%3E', 'name: must be a name'],
+    ['/application/panels/errors/rule-draft?name=%3Cb%3E', 'name: must be a name'],
   ] as const) {
     const response = await fetch(`${url}/api/dashboards${path}`, {
       headers: { authorization: `Bearer ${token}` },

@@ -97,5 +97,5 @@ export const draftQuery = (id: DashboardId, panel: string, search: string) =>
     queryKey: ['dashboard-alert', id, panel, search],
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
-      fetchJson<RuleDraft>(`/api/dashboards/${id}/panels/${panel}/alert?${search}`, signal),
+      fetchJson<RuleDraft>(`/api/dashboards/${id}/panels/${panel}/rule-draft?${search}`, signal),
   });

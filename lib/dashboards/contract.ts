@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { change } from '@/lib/telemetry/contract';
+import { nameSchemas } from '@/lib/http/named-schemas';
+import { instant as jsonInstant } from '@/lib/time/schema';
 import { fromRfc3339, HOUR_MS, nsToMs } from '@/lib/time/units';
 import { DASHBOARD_IDS } from './catalogue/catalogue';
 import { PARAMETER_NAMES, type Parameter } from './catalogue/parameters';
@@ -188,9 +190,9 @@ export type PanelView = z.infer<typeof panelView>;
 export const dashboardView = z.object({
   dashboard: z.enum(DASHBOARD_IDS),
   title: z.string(),
-  at: z.string(),
-  from: z.string(),
-  to: z.string(),
+  at: jsonInstant,
+  from: jsonInstant,
+  to: jsonInstant,
   grid: z
     .object({ startMs: z.number(), stepMs: z.number(), count: z.number().int() })
     .describe('the instants of every series'),
@@ -209,6 +211,11 @@ export const tile = z.object({
   reason: z.string(),
 });
 export type Tile = z.infer<typeof tile>;
+export const tileList = z.object({ tiles: z.array(tile) });
+
+/** The values of each parameter that the dashboard has. */
+export const choiceList = z.partialRecord(z.enum(PARAMETER_NAMES), z.array(z.string()));
+export type ChoiceList = z.infer<typeof choiceList>;
 
 export const ruleDraft = z.object({
   name: z.string(),
@@ -216,7 +223,7 @@ export const ruleDraft = z.object({
   rule: z.string().describe('a rule file'),
   test: z.string().describe('its promtool test'),
   firings: z
-    .array(z.object({ series: z.string(), from: z.string(), to: z.string().nullable() }))
+    .array(z.object({ series: z.string(), from: jsonInstant, to: jsonInstant.nullable() }))
     .describe('when it would have fired in what is shown; null: still'),
   omittedFirings: z.number().int().describe('firings that are not listed'),
   seriesCount: z.number().int().describe('of so many series'),
@@ -227,3 +234,14 @@ export const ruleDraft = z.object({
     .describe('the highest figure in what is shown, the lowest for an alert of what is below'),
 });
 export type RuleDraft = z.infer<typeof ruleDraft>;
+
+nameSchemas({
+  PanelSeries: panelSeries,
+  HeatMap: heatMap,
+  PanelView: panelView,
+  DashboardView: dashboardView,
+  Tile: tile,
+  TileList: tileList,
+  ChoiceList: choiceList,
+  RuleDraft: ruleDraft,
+});

@@ -4,6 +4,7 @@ import type { MetricSource } from '@/lib/telemetry/model';
 import { countBy } from '@/lib/telemetry/prometheus/promql';
 import { sources } from '@/lib/telemetry/sources';
 import { epochMs } from '@/lib/time/units';
+import type { ChoiceList } from '../contract';
 import { getDashboard } from '../catalogue/catalogue';
 import type { Dashboard } from '../catalogue/panel';
 import { PARAMETERS, patternsOf, type Parameter, type Selection } from '../catalogue/parameters';
@@ -15,7 +16,7 @@ export async function loadChoices(
   id: Dashboard['id'],
   selection: Selection,
   signal: AbortSignal,
-): Promise<Record<string, string[]>> {
+): Promise<ChoiceList> {
   const { metrics } = sources();
   if (!metrics) return {};
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]);
@@ -25,7 +26,7 @@ export async function loadChoices(
       await loadValues(metrics, name, selection, deadline),
     ]),
   );
-  return Object.fromEntries(choices) as Record<string, string[]>;
+  return Object.fromEntries(choices) as ChoiceList;
 }
 
 async function loadValues(

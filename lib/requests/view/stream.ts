@@ -1,4 +1,4 @@
-import { ndjson } from '@/lib/http/ndjson';
+import { ndjsonResponse } from '@/lib/http/ndjson';
 import type { AssembledRequest } from '../discovery/request-collector';
 import type { RequestView } from '../contract';
 
@@ -11,7 +11,7 @@ export function streamView(
   left: AbortSignal,
 ): Response {
   const sent = new Map<string, string>();
-  return ndjson((write, signal) => {
+  return ndjsonResponse((write, signal) => {
     const emit = ({ view }: AssembledRequest) => {
       if (signal.aborted) return;
       const fields = (Object.keys(view) as (keyof RequestView)[]).flatMap((key) => {

@@ -1,8 +1,18 @@
-import { alertSurface } from '@/lib/alerts/openapi';
-import { dashboardSurface } from '@/lib/dashboards/openapi';
+import './all-routes';
+import { z } from 'zod';
+import { json } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
-import { openapi } from '@/lib/requests/openapi';
+import { openApiDocument } from '@/lib/http/openapi';
+import { registeredRoutes } from '@/lib/http/route-registry';
+import { version } from '@/package.json';
 
-export const GET = handle({ access: 'public', route: '/api/openapi.json' }, async () =>
-  openapi(alertSurface(), dashboardSurface()),
+export const GET = handle(
+  {
+    method: 'GET',
+    access: 'public',
+    route: '/api/openapi.json',
+    summary: 'This document: OpenAPI 3.1',
+    answers: [json(z.record(z.string(), z.unknown()))],
+  },
+  async () => ({ ...openApiDocument(registeredRoutes(), version) }),
 );

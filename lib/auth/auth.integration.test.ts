@@ -5,8 +5,10 @@ import { prisma } from '@/lib/db/client';
 import { handle } from '@/lib/http/inbound';
 import { authorize, ROLES, type Action, type Principal } from './authorize';
 import { hashPassword } from './password';
-import { newSecret, principalOf, sessionCookie, signIn, signOut } from './principal';
+import { principalOf } from './principal';
 import { saveToken, saveUser } from './repository';
+import { newSecret } from './session-cookie';
+import { signIn } from './sign-in';
 
 beforeAll(async () => {
   process.env.DATABASE_URL = inject('databaseUrl');
@@ -18,48 +20,6 @@ afterAll(() => prisma().$disconnect());
 
 const headersOf = (values: Record<string, string>) => new Headers(values);
 const cookieIn = (setCookie: string) => setCookie.split(';')[0]!;
-
-test('a right password makes a session, signing out ends it on the server', async () => {
-  const cookie = cookieIn(await signIn('viewer-1', 'correct horse'));
-  expect(await principalOf(headersOf({ cookie }))).toMatchObject({
-    kind: 'user',
-    name: 'viewer-1',
-    role: 'viewer',
-  });
-  await signOut(headersOf({ cookie }));
-  expect(await principalOf(headersOf({ cookie }))).toBeUndefined();
-});
-
-test('the cookie is closed to scripts and to other sites', async () => {
-  const cookie = await signIn('viewer-1', 'correct horse');
-  expect(cookie).toMatch(/HttpOnly/);
-  expect(cookie).toMatch(/SameSite=Lax/);
-  expect(cookieIn(cookie).startsWith(sessionCookie())).toBe(true);
-});
-
-test('wrong passwords and unknown names are refused alike, and soon altogether', async () => {
-  await expect(signIn('viewer-1', 'wrong')).rejects.toMatchObject({
-    code: 'unauthenticated',
-    message: 'Name or password is wrong.',
-  });
-  for (let attempt = 0; attempt < 10; attempt += 1)
-    await expect(signIn('nobody', 'wrong')).rejects.toMatchObject({
-      code: 'unauthenticated',
-      message: 'Name or password is wrong.',
-    });
-  await expect(signIn('nobody', 'wrong')).rejects.toMatchObject({ code: 'too_many_attempts' });
-});
-
-test('guesses made at the same time count too', async () => {
-  const answers = await Promise.allSettled(
-    Array.from({ length: 30 }, () => signIn('crowd', 'wrong')),
-  );
-  const codes = answers.map((answer) =>
-    answer.status === 'rejected' ? (answer.reason as { code: string }).code : 'in',
-  );
-  expect(codes.filter((code) => code === 'unauthenticated')).toHaveLength(10);
-  expect(codes.filter((code) => code === 'too_many_attempts')).toHaveLength(20);
-});
 
 test('a token is known by its secret only, and until it expires', async () => {
   const [good, old] = [newSecret(), newSecret()];

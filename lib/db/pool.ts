@@ -10,7 +10,7 @@ const types = {
       : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
 };
 
-type Use = 'read' | 'write' | 'alerts' | 'deliveries';
+type Use = 'read' | 'write' | 'alerts' | 'deliveries' | 'limits';
 const pools = processState('db.pools', () => new Map<Use, pg.Pool>());
 
 /** For connections that wait long: a peer that is gone without a word is given up within a minute, and what it held is free. */
@@ -25,7 +25,7 @@ function pool(use: Use): pg.Pool {
   if (known) return known;
   const created = new pg.Pool({
     connectionString: config().DATABASE_URL,
-    max: { read: 12, write: 6, alerts: 4, deliveries: 2 }[use],
+    max: { read: 12, write: 6, alerts: 4, deliveries: 2, limits: 2 }[use],
     // A server that vanished is noticed, by us and by its like on the other side.
     ...KEPT_ALIVE,
     ...(use === 'deliveries' ? { query_timeout: 15_000 } : {}),
@@ -49,3 +49,5 @@ export const writePool = (): pg.Pool => pool('write');
 export const deliveryPool = (): pg.Pool => pool('deliveries');
 /** For alerts alone: nothing else may keep one waiting. */
 export const alertPool = (): pg.Pool => pool('alerts');
+/** For counting attempts: neither telemetry nor alerts may delay a sign-in, nor a flood of sign-ins delay them. */
+export const limitPool = (): pg.Pool => pool('limits');

@@ -1,5 +1,5 @@
 import { signInBody } from '@/lib/auth/contract';
-import { signIn, signOut } from '@/lib/auth/principal';
+import { signIn, signOut } from '@/lib/auth/sign-in';
 import { noContent, withHeaders } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createdToken, newTokenBody, tokenList } from '@/lib/auth/contract';
-import { newSecret } from '@/lib/auth/principal';
+import { newSecret } from '@/lib/auth/session-cookie';
 import { deleteToken, listTokens, saveToken } from '@/lib/auth/repository';
 import { AppError } from '@/lib/errors/app-error';
 import { json, noContent } from '@/lib/http/answers';

@@ -1,4 +1,4 @@
-import { OutboundError } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
 import { config } from '@/lib/config/load';
 import type { SourceHealth } from './contract';
 import { sources } from './sources';

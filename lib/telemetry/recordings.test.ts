@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { asCorrelationId, asTraceId } from '@/lib/correlation-id/grammar';
-import { OutboundError } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
 import { epochMs, epochNs } from '@/lib/time/units';
 import { lokiSource } from './loki/source';
 import { prometheusSource } from './prometheus/source';

@@ -1,6 +1,6 @@
 import { config } from '@/lib/config/load';
 import type { BackendPrefix, Config } from '@/lib/config/schema';
-import type { Backend } from '@/lib/http/outbound';
+import type { Backend } from '@/lib/http/backend';
 import { embeddedLogs, embeddedTraces } from './embedded/source';
 import { lokiSource } from './loki/source';
 import type { LogSource, MetricSource, TraceSource } from './model';

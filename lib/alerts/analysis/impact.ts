@@ -1,5 +1,6 @@
 import { alertPool } from '@/lib/db/pool';
-import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
+import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { reachMs } from '@/lib/telemetry/prometheus/expression';
 import { promql, selector, type Matcher } from '@/lib/telemetry/prometheus/promql';
 import { ENTRY, FAILED } from '@/lib/telemetry/prometheus/span-metrics';

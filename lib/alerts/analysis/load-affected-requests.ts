@@ -1,4 +1,4 @@
-import { OutboundError } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
 import { sources } from '@/lib/telemetry/sources';
 import { MINUTE_MS } from '@/lib/time/units';
 import { episodeBeginning, requireEpisodeContext } from '../episodes/episode-context';

@@ -1,4 +1,5 @@
-import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
+import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { sources } from '@/lib/telemetry/sources';
 import { epochMs } from '@/lib/time/units';
 import { episodeBeginning, requireEpisodeContext } from '../episodes/episode-context';

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { OutboundError } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
 import { log } from '@/lib/observability/log';
 import { alertmanagerSource } from '@/lib/telemetry/alertmanager/source';
 import type { CurrentAlert } from '@/lib/telemetry/model';

@@ -1,7 +1,7 @@
 import { config } from '@/lib/config/load';
 import { alertPool } from '@/lib/db/pool';
 import { AppError } from '@/lib/errors/app-error';
-import { OutboundError } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
 import { log } from '@/lib/observability/log';
 import { metrics } from '@/lib/observability/metrics';
 import { untraced } from '@/lib/observability/untraced';
@@ -74,7 +74,7 @@ async function attempt(job: Job): Promise<void> {
     metrics().outbox.inc({ kind: job.kind, outcome: 'failed' });
     // Nobody has it, and nobody was told: that is never given up.
     if (job.attempts >= MAX_ATTEMPTS && job.kind !== 'escalate') return giveUp(job, why);
-    const asked = error instanceof OutboundError ? (error.passing?.afterMs ?? 0) : 0;
+    const asked = error instanceof OutboundError ? (error.retryable?.afterMs ?? 0) : 0;
     const wait = Math.max(
       asked,
       Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(job.attempts - 1, 20)) *

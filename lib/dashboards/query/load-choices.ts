@@ -1,4 +1,5 @@
-import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
+import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { log } from '@/lib/observability/log';
 import type { MetricSource } from '@/lib/telemetry/model';
 import { countBy } from '@/lib/telemetry/prometheus/promql';

@@ -1,4 +1,5 @@
-import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
+import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { log } from '@/lib/observability/log';
 import type { Change } from '@/lib/telemetry/contract';
 import { changesOf } from '@/lib/telemetry/cluster-events';

@@ -1,4 +1,4 @@
-import { OutboundError } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
 import type { Exemplar } from '@/lib/telemetry/model';
 import { sources } from '@/lib/telemetry/sources';
 import { nsToMs, type Window } from '@/lib/time/units';

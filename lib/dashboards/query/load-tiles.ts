@@ -1,6 +1,7 @@
 import { config } from '@/lib/config/load';
 import { processState } from '@/lib/config/process-state';
-import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
+import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import type { MetricSource, Series } from '@/lib/telemetry/model';
 import type { PromQl } from '@/lib/telemetry/prometheus/promql';
 import { sources } from '@/lib/telemetry/sources';

@@ -1,5 +1,6 @@
 import { AppError } from '@/lib/errors/app-error';
-import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
+import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import type { Series } from '@/lib/telemetry/model';
 import { sources } from '@/lib/telemetry/sources';
 import type { Panel } from '../catalogue/panel';

@@ -1,4 +1,4 @@
-import { OutboundError } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
 import { log } from '@/lib/observability/log';
 import type { Answer, Exemplar, MetricSource, Series } from '@/lib/telemetry/model';
 import type { PromQl } from '@/lib/telemetry/prometheus/promql';

@@ -1,4 +1,5 @@
-import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
+import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { changesOf, type Place } from '@/lib/telemetry/cluster-events';
 import type { LogSource } from '@/lib/telemetry/model';
 import { padded, type Window } from '@/lib/time/units';

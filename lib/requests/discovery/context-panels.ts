@@ -1,4 +1,4 @@
-import { OutboundError } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
 import type { CallOptions, Exemplar, MetricSource, Series } from '@/lib/telemetry/model';
 import { epochNs, MINUTE_MS, msToNs, padded, SECOND_MS, type Window } from '@/lib/time/units';
 import type { MetricPanel } from '../contract';

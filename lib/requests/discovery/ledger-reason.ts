@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { SOURCE_DEADLINE_MS, type FailureReason } from '@/lib/http/outbound';
+import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import type { FailureReason } from '@/lib/http/outbound-error';
 import { partialReason, type PartialReason } from '@/lib/telemetry/partial-reason';
 
 const sentence = z.string().describe('for people; nothing decides on it');

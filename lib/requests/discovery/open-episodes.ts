@@ -1,4 +1,4 @@
-import { OutboundError } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
 import { log } from '@/lib/observability/log';
 import type { CorrelationId } from '@/lib/correlation-id/grammar';
 import type { LogLine, Span } from '@/lib/telemetry/model';

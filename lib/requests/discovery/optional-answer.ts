@@ -1,4 +1,4 @@
-import { OutboundError } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
 import { log } from '@/lib/observability/log';
 
 /** What a view can do without. */

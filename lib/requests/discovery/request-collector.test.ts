@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { asCorrelationId } from '@/lib/correlation-id/grammar';
 import { mintCorrelationId } from '@/lib/correlation-id/propagation';
-import { OutboundError } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
 import type { TraceSource } from '@/lib/telemetry/model';
 import { nsToMs } from '@/lib/time/units';
 import { collectRequest } from './request-collector';

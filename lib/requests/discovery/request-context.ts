@@ -1,4 +1,4 @@
-import { OutboundError } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
 import type { CallOptions, MetricSource, Span } from '@/lib/telemetry/model';
 import type { Sources } from '@/lib/telemetry/sources';
 import { MINUTE_MS, msToNs, padded, type Window } from '@/lib/time/units';

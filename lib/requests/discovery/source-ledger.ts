@@ -1,4 +1,5 @@
-import { OutboundError, SOURCE_DEADLINE_MS, type FailureReason } from '@/lib/http/outbound';
+import { OutboundError, type FailureReason } from '@/lib/http/outbound-error';
+import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { metrics } from '@/lib/observability/metrics';
 import type { Answer, CallOptions } from '@/lib/telemetry/model';
 import { formatDuration } from '@/lib/time/format';

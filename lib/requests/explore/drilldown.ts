@@ -1,4 +1,5 @@
-import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
+import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import type { Answer, RootSummary, Span, SpanFilter } from '@/lib/telemetry/model';
 import { sources } from '@/lib/telemetry/sources';
 import { toRfc3339, type Window } from '@/lib/time/units';

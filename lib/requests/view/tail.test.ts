@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { asCorrelationId } from '@/lib/correlation-id/grammar';
-import { OutboundError } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
 import type { LogLine, LogSource } from '@/lib/telemetry/model';
 import { msToNs } from '@/lib/time/units';
 import { line } from '../correlation/spans.fixture';

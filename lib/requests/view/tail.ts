@@ -1,7 +1,8 @@
 import type { CorrelationId } from '@/lib/correlation-id/grammar';
 import { AppError } from '@/lib/errors/app-error';
 import { eventStream } from '@/lib/http/events';
-import { OutboundError, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
+import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import type { LogSource } from '@/lib/telemetry/model';
 import { epochNs, HOUR_MS, msToNs, nsToMs, SECOND_MS } from '@/lib/time/units';
 import { plainLine } from './plain-line';

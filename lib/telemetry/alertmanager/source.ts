@@ -1,12 +1,8 @@
 import type { ZodType } from 'zod';
-import {
-  jsonOf,
-  outbound,
-  OutboundError,
-  SOURCE_DEADLINE_MS,
-  type Backend,
-  type OutboundRequest,
-} from '@/lib/http/outbound';
+import { jsonOf, outbound, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
+import type { Backend } from '@/lib/http/backend';
+import type { OutboundRequest } from '@/lib/http/outbound-call';
 import { epochMs, fromRfc3339, nsToMs, type EpochMs } from '@/lib/time/units';
 import type { AlertSource } from '../model';
 import { alertsAnswer, silenceAnswer, silencesAnswer, statusAnswer } from './wire';
@@ -83,7 +79,7 @@ export function alertmanagerSource(backend: Backend): AlertSource {
         maxBytes: MAX_BYTES,
         signal,
         send: { method: 'DELETE' },
-        accept: [404, 500],
+        acceptStatus: [404, 500],
       });
       // 0.25 has no better word than 500 for one that is not there.
       if (status === 500 && !/not found|expired/.test(body.toString('utf8')))

@@ -1,6 +1,6 @@
 import { readPool } from '@/lib/db/pool';
 import { errorFields } from '@/lib/errors/error-code';
-import { OutboundError } from '@/lib/http/outbound';
+import { abortError, OutboundError } from '@/lib/http/outbound-error';
 import { log } from '@/lib/observability/log';
 import type { CallOptions } from '../model';
 
@@ -23,12 +23,6 @@ export async function queryRows<Row extends object>(
     throw error instanceof OutboundError ? error : sourceError(error);
   }
 }
-
-const abortError = (signal: AbortSignal): OutboundError =>
-  new OutboundError(
-    (signal.reason as Error | undefined)?.name === 'TimeoutError' ? 'timeout' : 'cancelled',
-    'stopped waiting',
-  );
 
 /** SQLSTATE class of data that Postgres does not accept. */
 const DATA_EXCEPTION = '22';

@@ -1,11 +1,7 @@
 import { holdsId } from '@/lib/correlation-id/resolve';
-import {
-  jsonOf,
-  outbound,
-  OutboundError,
-  SOURCE_DEADLINE_MS,
-  type Backend,
-} from '@/lib/http/outbound';
+import { jsonOf, outbound, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
+import type { Backend } from '@/lib/http/backend';
 import { epochNs, HOUR_MS, padded, type Window } from '@/lib/time/units';
 import { CLUSTER_SERVICE } from '../cluster-events';
 import type { Answer, CallOptions, LogLine, LogSource } from '../model';

@@ -1,12 +1,8 @@
 import type { ZodType } from 'zod';
 import { asTraceId } from '@/lib/correlation-id/grammar';
-import {
-  jsonOf,
-  outbound,
-  OutboundError,
-  SOURCE_DEADLINE_MS,
-  type Backend,
-} from '@/lib/http/outbound';
+import { jsonOf, outbound, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
+import type { Backend } from '@/lib/http/backend';
 import { nsToSeconds, secondsToMs, type Window } from '@/lib/time/units';
 import type { Answer, CallOptions, Exemplar, MetricSource, Point, Series } from '../model';
 import { explainPartial, type PartialReason } from '../partial-reason';
@@ -29,7 +25,7 @@ export function prometheusSource(backend: Backend): MetricSource {
       timeoutMs: SOURCE_DEADLINE_MS,
       maxBytes: MAX_BYTES,
       signal: options.signal,
-      accept: [400, 422, 503],
+      acceptStatus: [400, 422, 503],
     });
     if (response.status !== 200) throw refusal(response.status, response.body);
     const parsed = schema.safeParse(jsonOf(response));
@@ -79,7 +75,7 @@ export function prometheusSource(backend: Backend): MetricSource {
         timeoutMs: SOURCE_DEADLINE_MS,
         maxBytes: MAX_BYTES,
         signal: options.signal,
-        accept: [404, 405, 501],
+        acceptStatus: [404, 405, 501],
       });
       if (response.status !== 200) return { data: [], partial: [] };
       const parsed = rulesAnswer.safeParse(jsonOf(response));

@@ -5,14 +5,10 @@ import {
   type SpanId,
   type TraceId,
 } from '@/lib/correlation-id/grammar';
-import {
-  jsonOf,
-  outbound,
-  OutboundError,
-  SOURCE_DEADLINE_MS,
-  type Backend,
-  type OutboundResponse,
-} from '@/lib/http/outbound';
+import { jsonOf, outbound, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { OutboundError } from '@/lib/http/outbound-error';
+import type { Backend } from '@/lib/http/backend';
+import type { OutboundRequest, OutboundResponse } from '@/lib/http/outbound-call';
 import { epochNs, NS_PER_SECOND, type Window } from '@/lib/time/units';
 import type {
   Answer,
@@ -71,7 +67,7 @@ export function tempoSource(
     path: string[],
     query: Record<string, string>,
     options: CallOptions,
-    extra: { maxBytes: number; accept?: number[]; headers?: Record<string, string> },
+    extra: Pick<OutboundRequest, 'maxBytes' | 'acceptStatus' | 'headers'>,
   ): Promise<OutboundResponse> =>
     outbound({
       backend,
@@ -155,7 +151,7 @@ export function tempoSource(
   async function fetchTrace(traceId: TraceId, options: CallOptions): Promise<Answer<Span[]>> {
     const extra = {
       maxBytes: TRACE_BYTES,
-      accept: [404],
+      acceptStatus: [404],
       headers: { accept: 'application/protobuf' },
     };
     if (hasV2) {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { z } from 'zod';
 import { migrate } from '@/lib/db/migrate';
 import { prisma } from '@/lib/db/client';
+import { json, noContent } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
 import { authorize, ROLES, type Action, type Principal } from './authorize';
 import { hashPassword } from './password';
@@ -60,6 +61,14 @@ test('every action is denied to nobody and allowed from its least role on', () =
   }
 });
 
+/** What these tests do not look at. */
+const described = {
+  method: 'GET',
+  route: '/x',
+  summary: 'Test',
+  answers: [json(z.unknown())],
+} as const;
+
 const call = (
   handler: ReturnType<typeof handle>,
   init: RequestInit = {},
@@ -68,7 +77,7 @@ const call = (
 
 test('a handler refuses strangers with problem+json and the correlation id', async () => {
   const response = await call(
-    handle({ access: 'request:read', route: '/x' }, async () => ({ secret: true })),
+    handle({ ...described, access: 'request:read' }, async () => ({ secret: true })),
   );
   expect([response.status, response.headers.get('content-type')]).toEqual([
     401,
@@ -84,7 +93,10 @@ test('a handler refuses strangers with problem+json and the correlation id', asy
 
 test('a state change from another site is refused, whatever cookie it brings', async () => {
   const cookie = cookieIn(await signIn('viewer-1', 'correct horse'));
-  const handler = handle({ access: 'session:end', route: '/x' }, async () => undefined);
+  const handler = handle(
+    { ...described, access: 'session:end', answers: [noContent()] },
+    async () => undefined,
+  );
   const from = (headers: Record<string, string>) =>
     call(handler, { method: 'DELETE', headers: { cookie, ...headers } });
   expect((await from({ origin: 'https://evil.example' })).status).toBe(403);
@@ -96,8 +108,8 @@ test('a state change from another site is refused, whatever cookie it brings', a
 test('bad input is one clear sentence, and an unknown error says nothing of itself', async () => {
   const handler = handle(
     {
+      ...described,
       access: 'public',
-      route: '/x',
       query: z.object({ n: z.coerce.number().min(5, 'must be at least 5') }),
     },
     async () => ({}),
@@ -106,7 +118,7 @@ test('bad input is one clear sentence, and an unknown error says nothing of itse
     code: 'invalid_input',
     title: 'n: must be at least 5',
   });
-  const broken = handle({ access: 'public', route: '/x' }, async () => {
+  const broken = handle({ ...described, access: 'public' }, async () => {
     throw new Error('password=hunter2');
   });
   const response = await call(broken);
@@ -115,7 +127,7 @@ test('bad input is one clear sentence, and an unknown error says nothing of itse
 });
 
 test('a body that is too large or of another type never reaches the handler', async () => {
-  const handler = handle({ access: 'public', route: '/x', body: z.object({}) }, async () => ({}));
+  const handler = handle({ ...described, access: 'public', body: z.object({}) }, async () => ({}));
   const post = (body: string, type = 'application/json') =>
     call(handler, {
       method: 'POST',

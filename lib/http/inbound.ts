@@ -17,18 +17,18 @@ import { registerRoute, type Method, type RegisteredRoute } from './route-regist
 interface Spec<Params, Query, Body, Answers extends readonly Answer[]> {
   /** The decision. There is no default. */
   readonly access: Action | 'public' | 'metrics';
-  readonly method?: Method;
+  readonly method: Method;
   /** The path with its parameters named, for metrics and the OpenAPI document. */
   readonly route: string;
   /** One line for the OpenAPI document: what a caller gets or does. */
-  readonly summary?: string;
+  readonly summary: string;
   /** Which roles of the process serve it. */
   readonly serves?: 'web' | 'intake' | 'any';
   readonly params?: z.ZodType<Params>;
   readonly query?: z.ZodType<Query>;
   readonly body?: z.ZodType<Body>;
   /** What it answers, one for each media type; the type of what `work` returns follows. */
-  readonly answers?: Answers;
+  readonly answers: Answers;
   /** Refusals beyond those that follow from access, parameters and body. */
   readonly errors?: readonly ErrorCode[];
 }
@@ -61,20 +61,13 @@ export function handle<
   const Answers extends readonly Answer[] = readonly Answer[],
 >(
   spec: Spec<Params, Query, Body, Answers>,
-  work: (
-    call: Call<Params, Query, Body>,
-  ) => Promise<readonly Answer[] extends Answers ? unknown : Reply<Answers>>,
+  work: (call: Call<Params, Query, Body>) => Promise<Reply<Answers>>,
 ): Handler {
-  const { method, summary, answers } = spec;
-  if (method && summary && answers)
-    registerRoute({
-      ...spec,
-      method,
-      summary,
-      answers,
-      bodies: spec.body && { 'application/json': spec.body },
-      errors: errorsOf({ ...spec, method }),
-    });
+  registerRoute({
+    ...spec,
+    bodies: spec.body && { 'application/json': spec.body },
+    errors: errorsOf(spec),
+  });
   return async (request, context) => {
     const started = performance.now();
     const correlationId = currentCorrelationId() ?? mintCorrelationId();
@@ -92,7 +85,7 @@ export function handle<
         query: read(spec.query, Object.fromEntries(new URL(request.url).searchParams)) as Query,
         body: (spec.body ? read(spec.body, await jsonBody(request)) : undefined) as Body,
       });
-      response = responseOf(answer, answers);
+      response = responseOf(answer, spec.answers);
     } catch (error) {
       response = problem(error, correlationId);
     }
@@ -121,7 +114,7 @@ function errorsOf({
   query,
   body,
   errors = [],
-}: Spec<unknown, unknown, unknown, readonly Answer[]> & { readonly method: Method }): ErrorCode[] {
+}: Spec<unknown, unknown, unknown, readonly Answer[]>): ErrorCode[] {
   const found: ErrorCode[] = ['internal', 'unavailable', ...errors];
   if (access === 'metrics') found.push('unauthenticated');
   else if (access !== 'public') found.push('unauthenticated', 'forbidden');
@@ -132,7 +125,7 @@ function errorsOf({
   return [...new Set(found)];
 }
 
-function responseOf(answer: unknown, answers: readonly Answer[] = []): Response {
+function responseOf(answer: unknown, answers: readonly Answer[]): Response {
   if (answer instanceof Response) return answer;
   const { value, headers } = answer instanceof WithHeaders ? answer : withHeaders(answer, {});
   if (value === undefined) return new Response(null, { status: 204, headers });

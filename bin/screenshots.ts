@@ -149,7 +149,7 @@ try {
     [
       'dashboard-alert',
       state.url,
-      '/dashboards/application?range=15m&panel=errors&make=alert',
+      '/dashboards/application?range=15m&panel=errors&dialog=rule',
       drafted,
     ],
     ['alerts', state.url, '/alerts'],

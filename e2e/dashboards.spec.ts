@@ -159,7 +159,7 @@ test('a service and an operation narrow every panel, and are in the address', as
   await expect(page).toHaveURL(/service=payments/);
   await expect(panel(page, 'rate').getByRole('list').getByRole('button')).toHaveText(['payments']);
   await page.getByRole('button', { name: 'payments POST /charge', exact: true }).click();
-  await expect(page).toHaveURL(/operation=POST\+%2Fcharge/);
+  await expect(page).toHaveURL(/operation=POST\+\/charge/);
 });
 
 test('the same as a table, and as a spreadsheet', async ({ portal }) => {
@@ -186,7 +186,7 @@ test('an alert is made of a panel: rule, test, and when it would have fired', as
   await dialog.getByLabel('For').selectOption('1 min');
   await dialog.getByLabel('Name').fill('InventoryFails');
   await expect(dialog.getByTestId('firings')).toContainText(
-    /It would have fired \d+ times?\. Looked at every 30 s/,
+    /It would have fired \d+ times?\. Evaluated every 30 s/,
   );
   await expect(dialog.getByRole('region', { name: 'Rule', exact: true })).toContainText(
     'alert: InventoryFails',

@@ -104,9 +104,9 @@ test('error burst: who answered what because of what threw; failed requests turn
   await fires('ServiceErrorRatioHigh', 'inventory', since);
   // Seen by a person: the card is red and says what to do, home says broken, the rollout stands beside it.
   await portal.page.goto(`${portal.url}/dashboards/application?range=15m`);
-  await expect(portal.page.locator('[data-testid=panel-errors][data-red=critical]')).toContainText(
-    'red above 5 %',
-  );
+  await expect(
+    portal.page.locator('[data-testid=panel-errors][data-severity=critical]'),
+  ).toContainText('threshold 5 %');
   await expect(portal.page.getByTestId('changes')).toContainText('Deployment inventory');
   await expect(portal.page.getByTestId('episodes')).toContainText('ServiceErrorRatioHigh');
   await portal.page.goto(portal.url);

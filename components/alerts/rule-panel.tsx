@@ -88,7 +88,7 @@ export function RulePanel({ episode }: { episode: EpisodeView }) {
             <RuleChart
               graph={graph}
               marks={marks}
-              hurtMs={Date.parse(rule.hurtSince)}
+              impactedSinceMs={Date.parse(rule.hurtSince)}
               pendingMs={pendingMs}
               firedMs={firedMs}
               endMs={episode.resolvedAt ? Date.parse(episode.resolvedAt) : Number.MAX_SAFE_INTEGER}

@@ -10,153 +10,83 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import type { Crosshair } from '@/components/ui/crosshair';
-import type { EpisodeBand } from '@/lib/alerts/contract';
-import type { Change } from '@/lib/telemetry/contract';
-import { Dots, Marks, type Dot } from './marks';
-import { clockOver, MARGIN, Plot } from './plot';
-import { seriesColour, seriesDashes, Swatch, type Slots } from './series-style';
-import { formatValue, ticksOf, type Unit } from './units';
-import styles from './charts.module.css';
+import { CHART_MARGIN, CONTAINER_PROPS, timeAxisProps, VALUE_AXIS_PROPS } from './axes';
+import {
+  instantMs,
+  isSparse,
+  nearestInstant,
+  type ChartFrame,
+  type ChartSeries,
+  type Exemplar,
+} from './chart-model';
+import { EventMarks } from './event-marks';
+import { ExemplarMarks } from './exemplar-marks';
+import { Plot } from './plot';
+import type { SeriesSlots } from './series-slots';
+import { seriesColour, seriesDashes } from './series-style';
+import { formatTickValue, formatValue, ticksOf, type Unit } from './units';
+import { ValuesTooltip } from './values-tooltip';
 
-export interface ChartSeries {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly values: readonly (number | null)[];
+export interface Threshold {
+  readonly value: number;
+  readonly severity: string;
+  readonly alert: string;
+}
+
+export interface LinesChartModel {
+  readonly series: readonly ChartSeries[];
+  readonly slots: SeriesSlots;
+  readonly unit: Unit;
+  readonly threshold: Threshold | null;
+  /** The one series that is shown, if it is only one. */
+  readonly only: string | null;
+  readonly exemplars: readonly Exemplar[];
 }
 
 interface Props {
-  readonly series: readonly ChartSeries[];
-  readonly slots: Slots;
-  readonly grid: { readonly startMs: number; readonly stepMs: number; readonly count: number };
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly unit: Unit;
-  readonly threshold: {
-    readonly value: number;
-    readonly severity: string;
-    readonly alert: string;
-  } | null;
-  /** The series that alone is shown, if somebody wants just one. */
-  readonly only: string | null;
-  readonly dots: readonly Dot[];
-  readonly changes: readonly Change[];
-  readonly episodes: readonly EpisodeBand[];
-  readonly crosshair: Crosshair;
-  readonly onZoom: (fromMs: number, toMs: number) => void;
+  readonly model: LinesChartModel;
+  readonly frame: ChartFrame;
   readonly onPick: (atMs: number, series: ChartSeries | undefined) => void;
 }
 
-/** A threshold far above everything is said, not drawn: it would press the lines flat. */
-const NEAR = 0.4;
-const IN_TOOLTIP = 8;
-
-type Row = Record<string, number | null>;
+/** A threshold is drawn once the highest value reaches this share of it: further away it would press the lines flat. */
+const DRAWN_THRESHOLD_SHARE = 0.4;
+/** Room above a threshold. */
+const THRESHOLD_HEADROOM = 1.05;
+const TICK_COUNT = 4;
 
 /** Series over time. What is null is a gap; a lone point is a dot. */
-export default function LinesChart({
-  series,
-  slots,
-  grid,
-  fromMs,
-  toMs,
-  unit,
-  threshold,
-  only,
-  dots,
-  changes,
-  episodes,
-  crosshair,
-  onZoom,
-  onPick,
-}: Props) {
-  const shown = only === null ? series : series.filter(({ name }) => name === only);
-  const data: Row[] = Array.from({ length: grid.count }, (_, index) => ({
-    time: grid.startMs + index * grid.stepMs,
-    ...Object.fromEntries(shown.map(({ values }, place) => [`s${place}`, values[index] ?? null])),
-  }));
-  const values = shown.flatMap((each) => each.values.filter((value) => value !== null));
-  const peak = values.length ? values.reduce((most, value) => Math.max(most, value)) : 0;
-  const lowest = Math.min(
-    0,
-    values.length ? values.reduce((least, value) => Math.min(least, value)) : 0,
-  );
-  const drawn =
-    threshold && (threshold.value === 0 || peak >= threshold.value * NEAR) ? threshold : null;
-  const ticks = ticksOf(lowest, Math.max(peak, (drawn?.value ?? 0) * 1.05), 4, unit);
-  const [low, top] = [ticks[0]!, ticks.at(-1)!];
+export default function LinesChart({ model, frame, onPick }: Props) {
+  const { slots, unit, threshold, only } = model;
+  const { grid, fromMs, toMs } = frame;
+  const series = only === null ? model.series : model.series.filter(({ name }) => name === only);
+  const scale = valueScale(series, threshold, unit);
+  const { ticks, low, top, drawnThreshold } = scale;
   const heightOf = (value: number) => (value - low) / (top - low);
-  // From what is shown now: Recharts may still hold what was.
-  const rowsAt = (atMs: number) =>
-    shown.flatMap(({ name, values: own }) => {
-      const value = own[Math.round((atMs - grid.startMs) / grid.stepMs)];
-      return value === null || value === undefined ? [] : [{ name, value }];
-    });
   const pick = (atMs: number, height: number) => {
-    const index = Math.min(
-      grid.count - 1,
-      Math.max(0, Math.round((atMs - grid.startMs) / grid.stepMs)),
-    );
-    const wanted = low + height * (top - low);
-    const near = shown
-      .flatMap((each) =>
-        each.values[index] === null || each.values[index] === undefined
-          ? []
-          : [{ each, off: Math.abs(each.values[index]! - wanted) }],
-      )
-      .sort((a, b) => a.off - b.off)[0];
-    onPick(grid.startMs + index * grid.stepMs, near?.each);
+    const index = nearestInstant(grid, atMs);
+    onPick(instantMs(grid, index), nearestSeries(series, index, low + height * (top - low)));
   };
   return (
     <Plot
-      fromMs={fromMs}
-      toMs={toMs}
-      crosshair={crosshair}
-      onZoom={onZoom}
+      frame={frame}
       onPick={pick}
       overlay={
         <>
-          <Marks
-            changes={changes}
-            episodes={episodes}
-            alert={threshold?.alert}
-            fromMs={fromMs}
-            toMs={toMs}
-          />
-          <Dots dots={dots} fromMs={fromMs} toMs={toMs} heightOf={heightOf} />
+          <EventMarks frame={frame} alert={threshold?.alert} />
+          <ExemplarMarks exemplars={model.exemplars} frame={frame} heightOf={heightOf} />
         </>
       }
     >
-      <ResponsiveContainer
-        width="100%"
-        height="100%"
-        initialDimension={{ width: 400, height: 200 }}
-      >
-        <LineChart
-          data={data}
-          margin={{ left: 0, right: MARGIN.right, top: MARGIN.top, bottom: 0 }}
-          accessibilityLayer={false}
-        >
+      <ResponsiveContainer {...CONTAINER_PROPS}>
+        <LineChart data={toRows(series, frame)} margin={CHART_MARGIN} accessibilityLayer={false}>
           <CartesianGrid stroke="var(--line)" vertical={false} />
-          <XAxis
-            dataKey="time"
-            type="number"
-            domain={[fromMs, toMs]}
-            allowDataOverflow
-            height={MARGIN.bottom}
-            tickFormatter={clockOver(toMs - fromMs)}
-            tick={{ fill: 'var(--mute)', fontSize: 12 }}
-            stroke="var(--line)"
-            minTickGap={48}
-          />
+          <XAxis {...timeAxisProps({ fromMs, toMs })} />
           <YAxis
-            width={MARGIN.left}
+            {...VALUE_AXIS_PROPS}
             domain={[low, top]}
             ticks={ticks}
-            interval={0}
-            tickFormatter={(value: number) => formatValue(value, unit === 'cores' ? 'count' : unit)}
-            tick={{ fill: 'var(--mute)', fontSize: 12 }}
-            stroke="transparent"
+            tickFormatter={(value: number) => formatTickValue(value, unit)}
           />
           <Tooltip
             isAnimationActive={false}
@@ -164,32 +94,38 @@ export default function LinesChart({
             wrapperStyle={{ zIndex: 5 }}
             content={({ active, label }) =>
               active && label !== undefined ? (
-                <Values at={Number(label)} rows={rowsAt(Number(label))} slots={slots} unit={unit} />
+                <ValuesTooltip
+                  atMs={Number(label)}
+                  // Of what is shown now: Recharts may still hold what was.
+                  rows={valuesAt(series, nearestInstant(grid, Number(label)))}
+                  slots={slots}
+                  unit={unit}
+                />
               ) : null
             }
           />
-          {drawn && (
+          {drawnThreshold && (
             <ReferenceLine
-              y={drawn.value}
-              stroke={drawn.severity === 'critical' ? 'var(--critical)' : 'var(--warning)'}
+              y={drawnThreshold.value}
+              stroke={severityColour(drawnThreshold)}
               strokeDasharray="4 3"
               label={{
-                value: `${drawn.alert} ${formatValue(drawn.value, unit)}`,
+                value: `${drawnThreshold.alert} ${formatValue(drawnThreshold.value, unit)}`,
                 position: 'insideBottomRight',
-                fill: drawn.severity === 'critical' ? 'var(--critical)' : 'var(--warning)',
+                fill: severityColour(drawnThreshold),
                 fontSize: 12,
               }}
             />
           )}
-          {shown.map(({ name, values: own }, place) => (
+          {series.map(({ name, values }, place) => (
             <Line
               key={name}
-              dataKey={`s${place}`}
+              dataKey={columnOf(place)}
               name={name}
               stroke={seriesColour(name, slots)}
               strokeDasharray={seriesDashes(name, slots)}
               strokeWidth={1.75}
-              dot={own.filter((value) => value !== null).length < 3 ? { r: 3 } : false}
+              dot={isSparse(values) ? { r: 3 } : false}
               activeDot={{ r: 3 }}
               isAnimationActive={false}
               connectNulls={false}
@@ -201,30 +137,52 @@ export default function LinesChart({
   );
 }
 
-/** The values at an instant, the highest first. */
-function Values({
-  at,
-  rows,
-  slots,
-  unit,
-}: {
-  at: number;
-  rows: readonly { name: string; value: number }[];
-  slots: Slots;
-  unit: Unit;
-}) {
-  const sorted = [...rows].sort((a, b) => b.value - a.value);
-  return (
-    <div className={styles.tip}>
-      <b className="mono">{new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC</b>
-      {sorted.slice(0, IN_TOOLTIP).map(({ name, value }) => (
-        <span key={name}>
-          <Swatch name={name} slots={slots} />
-          <em>{name}</em>
-          <span className="mono">{formatValue(value, unit)}</span>
-        </span>
-      ))}
-      {sorted.length > IN_TOOLTIP && <em>{sorted.length - IN_TOOLTIP} more</em>}
-    </div>
-  );
+const severityColour = ({ severity }: Threshold): string =>
+  severity === 'critical' ? 'var(--critical)' : 'var(--warning)';
+
+/** Names of series may hold what Recharts reads as a path: columns are numbered. */
+const columnOf = (place: number): string => `s${place}`;
+
+/** One row an instant, as Recharts takes them. */
+function toRows(
+  series: readonly ChartSeries[],
+  { grid }: ChartFrame,
+): Record<string, number | null>[] {
+  const rows = Array.from({ length: grid.count }, (_, index): Record<string, number | null> => ({
+    time: instantMs(grid, index),
+  }));
+  for (const [place, { values }] of series.entries())
+    for (const [index, row] of rows.entries()) row[columnOf(place)] = values[index] ?? null;
+  return rows;
 }
+
+/** From zero, or the lowest value below it, to what the lines and a threshold that is near need. */
+function valueScale(series: readonly ChartSeries[], threshold: Threshold | null, unit: Unit) {
+  const values = series.flatMap((each) => each.values.filter((value) => value !== null));
+  const peak = values.reduce((highest, value) => Math.max(highest, value), -Infinity);
+  const highest = Number.isFinite(peak) ? peak : 0;
+  const lowest = values.reduce((least, value) => Math.min(least, value), 0);
+  const isNear =
+    threshold !== null &&
+    (threshold.value === 0 || highest >= threshold.value * DRAWN_THRESHOLD_SHARE);
+  const drawnThreshold = isNear ? threshold : null;
+  const needed = Math.max(highest, (drawnThreshold?.value ?? 0) * THRESHOLD_HEADROOM);
+  const ticks = ticksOf(lowest, needed, TICK_COUNT, unit);
+  return { ticks, low: ticks[0]!, top: ticks.at(-1)!, drawnThreshold };
+}
+
+const valuesAt = (series: readonly ChartSeries[], index: number) =>
+  series.flatMap((each) => {
+    const value = each.values[index] ?? null;
+    return value === null ? [] : [{ series: each, name: each.name, value }];
+  });
+
+/** The series whose value at an instant is nearest to one that was pointed at. */
+const nearestSeries = (
+  series: readonly ChartSeries[],
+  index: number,
+  pointed: number,
+): ChartSeries | undefined =>
+  valuesAt(series, index).toSorted(
+    (a, b) => Math.abs(a.value - pointed) - Math.abs(b.value - pointed),
+  )[0]?.series;

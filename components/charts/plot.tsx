@@ -1,7 +1,8 @@
 'use client';
 
 import { useRef, useState, type PointerEvent, type ReactNode } from 'react';
-import { useCrosshair, type Crosshair } from '@/components/ui/crosshair';
+import { useCrosshair } from '@/components/ui/crosshair';
+import { positionOf, type ChartFrame } from './chart-model';
 import styles from './charts.module.css';
 
 /** Around what is drawn, in pixels: Recharts is told the same. */
@@ -10,23 +11,20 @@ export const MARGIN = { left: 58, right: 10, top: 8, bottom: 22 } as const;
 const DRAG_PX = 6;
 
 interface Props {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly crosshair: Crosshair;
+  readonly frame: ChartFrame;
   /** What lies over the chart, within its axes. */
   readonly overlay?: ReactNode;
-  /** A time was dragged over. */
-  readonly onZoom: (fromMs: number, toMs: number) => void;
   /** A point was clicked: its time, and its height between 0 (bottom) and 1. */
   readonly onPick: (atMs: number, height: number) => void;
   readonly children: ReactNode;
 }
 
-/** A chart that can be zoomed by dragging, clicked, and that shows the instant that is looked at in any chart of the page. */
-export function Plot({ fromMs, toMs, crosshair, overlay, onZoom, onPick, children }: Props) {
+/** A chart that zooms when dragged over, can be clicked, and shows the crosshair of the page. */
+export function Plot({ frame, overlay, onPick, children }: Props) {
+  const { fromMs, toMs, crosshair, onZoom } = frame;
   const area = useRef<HTMLDivElement>(null);
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
-  /** A press that began here: what is only released here was meant for something else. */
+  /** Whether a press began here: one that is only released here was meant for something else. */
   const pressed = useRef(false);
   const placeOf = (event: PointerEvent) => {
     const box = area.current!.getBoundingClientRect();
@@ -47,7 +45,7 @@ export function Plot({ fromMs, toMs, crosshair, overlay, onZoom, onPick, childre
     const { x, width } = placeOf(event);
     crosshair.hover(timeAt(x));
     if (!drag) return;
-    // What is dragged beyond the edge reaches to the edge. Not before: a captured click would not reach a link.
+    // A drag beyond the edge reaches to the edge. Not before it is a drag: a captured click would not reach a link.
     if (Math.abs(x - drag.from) * width >= DRAG_PX && event.isTrusted)
       event.currentTarget.setPointerCapture(event.pointerId);
     setDrag({ from: drag.from, to: x });
@@ -94,28 +92,17 @@ export function Plot({ fromMs, toMs, crosshair, overlay, onZoom, onPick, childre
             }}
           />
         )}
-        <Hair crosshair={crosshair} fromMs={fromMs} toMs={toMs} />
+        <CrosshairLine frame={frame} />
       </div>
     </div>
   );
 }
 
-/** Of its own: nothing else is drawn again while the pointer moves. */
-function Hair({ crosshair, fromMs, toMs }: { crosshair: Crosshair; fromMs: number; toMs: number }) {
-  const at = useCrosshair(crosshair);
-  if (at === null || at < fromMs || at > toMs) return null;
+/** A component of its own: nothing else is drawn again while the pointer moves. */
+function CrosshairLine({ frame }: { readonly frame: ChartFrame }) {
+  const atMs = useCrosshair(frame.crosshair);
+  if (atMs === null || atMs < frame.fromMs || atMs > frame.toMs) return null;
   return (
-    <span className={styles.hair} style={{ left: `${((at - fromMs) / (toMs - fromMs)) * 100}%` }} />
+    <span className={styles.crosshair} style={{ left: `${positionOf(frame, atMs) * 100}%` }} />
   );
 }
-
-const DAY_MS = 86_400_000;
-
-/** Instants along the axis: the day too where there is more than one. */
-export const clockOver =
-  (lengthMs: number) =>
-  (ms: number): string => {
-    const text = new Date(ms).toISOString();
-    if (lengthMs > 2 * DAY_MS) return `${text.slice(5, 10)} ${text.slice(11, 13)}h`;
-    return lengthMs < 10 * 60_000 ? text.slice(11, 19) : text.slice(11, 16);
-  };

@@ -12,7 +12,8 @@ import {
   YAxis,
 } from 'recharts';
 import { stripeColour } from '@/components/ui/stripe';
-import type { RuleGraph } from '@/lib/alerts/analysis/contract';
+import { toTimeRows, type TimedSeries } from './time-rows';
+import { formatClockTick, formatTooltipClock, TOOLTIP_PROPS } from './tooltip-style';
 
 export interface Mark {
   readonly atMs: number;
@@ -20,39 +21,35 @@ export interface Mark {
   readonly tone: 'info' | 'warning' | 'critical' | 'accent' | 'ok';
 }
 
-const clock = (ms: number) => new Date(ms).toISOString().slice(11, 16);
-const value = (number: number) =>
-  number !== 0 && Math.abs(number) < 0.01
-    ? number.toExponential(1)
-    : String(Number(number.toPrecision(3)));
+interface Props {
+  readonly graph: { readonly series: readonly TimedSeries[]; readonly threshold: number | null };
+  readonly marks: readonly Mark[];
+  readonly impactedSinceMs: number;
+  readonly pendingMs: number;
+  readonly firedMs: number;
+  readonly endMs: number;
+}
+
+/** The unit of a rule's value is not known: three significant digits. */
+const formatNumber = (value: number): string =>
+  value !== 0 && Math.abs(value) < 0.01
+    ? value.toExponential(1)
+    : String(Number(value.toPrecision(3)));
 
 /** A rule's value with its threshold, and the moments of the episode as named lines. Gaps stay gaps. */
 export default function RuleChart({
   graph,
   marks,
-  hurtMs,
+  impactedSinceMs,
   pendingMs,
   firedMs,
   endMs,
-}: {
-  graph: RuleGraph;
-  marks: readonly Mark[];
-  hurtMs: number;
-  pendingMs: number;
-  firedMs: number;
-  endMs: number;
-}) {
-  const rows = new Map<number, Record<string, number | null>>();
-  for (const series of graph.series)
-    for (const [time, at] of series.points)
-      rows.set(time, { ...rows.get(time), time, [series.name]: at });
-  const data = [...rows.values()].sort((a, b) => a.time! - b.time!);
+}: Props) {
+  const data = toTimeRows(graph.series);
   const names = graph.series.map(({ name }) => name);
-  const first = Math.min(data[0]?.time ?? hurtMs, hurtMs);
+  const first = Math.min(data[0]?.time ?? impactedSinceMs, impactedSinceMs);
   const last = Math.max(data.at(-1)?.time ?? endMs, firedMs);
-  const values = data.flatMap((row) =>
-    names.flatMap((name) => (row[name] === null || row[name] === undefined ? [] : [row[name]!])),
-  );
+  const values = graph.series.flatMap(({ points }) => points.flatMap(([, value]) => value ?? []));
   const top = Math.max(graph.threshold ?? 0, ...values) * 1.15 || 1;
   return (
     <ResponsiveContainer width="100%" height="100%">
@@ -67,7 +64,7 @@ export default function RuleChart({
           type="number"
           domain={[first, last]}
           allowDataOverflow
-          tickFormatter={clock}
+          tickFormatter={formatClockTick}
           tick={{ fill: 'var(--mute)', fontSize: 12 }}
           stroke="var(--line)"
           minTickGap={48}
@@ -75,26 +72,18 @@ export default function RuleChart({
         <YAxis
           width={54}
           domain={[Math.min(0, ...values), top]}
-          tickFormatter={value}
+          tickFormatter={formatNumber}
           tick={{ fill: 'var(--mute)', fontSize: 12 }}
           stroke="transparent"
           tickCount={4}
         />
         <Tooltip
-          isAnimationActive={false}
-          labelFormatter={(time) => `${new Date(Number(time)).toISOString().slice(11, 19)} UTC`}
-          formatter={(at, name) => [value(Number(at)), String(name)]}
-          contentStyle={{
-            background: 'var(--panel)',
-            border: '1px solid var(--line-strong)',
-            borderRadius: 8,
-            fontSize: 12,
-            padding: '4px 8px',
-          }}
-          wrapperStyle={{ zIndex: 5 }}
+          {...TOOLTIP_PROPS}
+          labelFormatter={(time) => formatTooltipClock(Number(time))}
+          formatter={(at, name) => [formatNumber(Number(at)), String(name)]}
         />
         <ReferenceArea
-          x1={hurtMs}
+          x1={impactedSinceMs}
           x2={pendingMs}
           fill="var(--info)"
           fillOpacity={0.1}
@@ -120,7 +109,7 @@ export default function RuleChart({
             stroke="var(--critical)"
             strokeDasharray="4 3"
             label={{
-              value: `threshold ${value(graph.threshold)}`,
+              value: `threshold ${formatNumber(graph.threshold)}`,
               position: 'insideBottomLeft',
               fill: 'var(--critical)',
               fontSize: 12,

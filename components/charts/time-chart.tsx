@@ -12,36 +12,34 @@ import {
   YAxis,
 } from 'recharts';
 import { stripeColour } from '@/components/ui/stripe';
-import type { MetricPanel } from '@/lib/requests/contract';
-import { formatValue } from './units';
+import { toTimeRows, type TimedSeries } from './time-rows';
+import { formatClockTick, formatTooltipClock, TOOLTIP_PROPS } from './tooltip-style';
+import { formatTickValue, formatValue, type Unit } from './units';
 
-const clock = (ms: number) => new Date(ms).toISOString().slice(11, 16);
 const MAX_SERIES = 20;
+/** How far the axis reaches beyond the request at least. */
+const PADDING_MS = 15_000;
+/** The request is at least this share of the axis wide, so that it is seen. */
+const MIN_BAND_SHARE = 1 / 120;
+
+interface Props {
+  readonly panel: { readonly unit: Unit; readonly series: readonly TimedSeries[] };
+  /** All names of the page, in the order of their colours. */
+  readonly names: readonly string[];
+  /** When the request ran. */
+  readonly bandMs: readonly [fromMs: number, toMs: number];
+  /** The instant of the crosshair. */
+  readonly atMs: number | null;
+}
 
 /** Series over the context axis, with the request as a band of at least three pixels. Gaps stay gaps. */
-export default function TimeChart({
-  panel,
-  names,
-  bandMs,
-  atMs,
-}: {
-  panel: MetricPanel;
-  names: readonly string[];
-  bandMs: readonly [number, number];
-  atMs: number | null;
-}) {
-  const rows = new Map<number, Record<string, number | null>>();
+export default function TimeChart({ panel, names, bandMs, atMs }: Props) {
   const shown = panel.series.slice(0, MAX_SERIES);
-  for (const series of shown)
-    for (const [time, value] of series.points)
-      rows.set(time, { ...rows.get(time), time, [series.name]: value });
-  const data = [...rows.values()].sort((a, b) => a.time! - b.time!);
+  const data = toTimeRows(shown);
   // The request is always in sight, also where samples begin later or end earlier.
-  const first = Math.min(data[0]?.time ?? bandMs[0], bandMs[0] - 15_000);
-  const last = Math.max(data.at(-1)?.time ?? bandMs[1], bandMs[1] + 15_000);
-  const least = (last - first) / 120;
-  const middle = (bandMs[0] + bandMs[1]) / 2;
-  const band = bandMs[1] - bandMs[0] < least ? [middle - least / 2, middle + least / 2] : bandMs;
+  const first = Math.min(data[0]?.time ?? bandMs[0], bandMs[0] - PADDING_MS);
+  const last = Math.max(data.at(-1)?.time ?? bandMs[1], bandMs[1] + PADDING_MS);
+  const band = widen(bandMs, (last - first) * MIN_BAND_SHARE);
   return (
     <ResponsiveContainer width="100%" height="100%">
       <LineChart
@@ -55,31 +53,23 @@ export default function TimeChart({
           type="number"
           domain={[first, last]}
           allowDataOverflow
-          tickFormatter={clock}
+          tickFormatter={formatClockTick}
           tick={{ fill: 'var(--mute)', fontSize: 11 }}
           stroke="var(--line)"
           minTickGap={40}
         />
         <YAxis
           width={58}
-          tickFormatter={(value: number) => formatValue(value, panel.unit)}
+          tickFormatter={(value: number) => formatTickValue(value, panel.unit)}
           tick={{ fill: 'var(--mute)', fontSize: 11 }}
           stroke="transparent"
           tickCount={4}
           domain={[0, 'auto']}
         />
         <Tooltip
-          isAnimationActive={false}
-          labelFormatter={(time) => `${new Date(Number(time)).toISOString().slice(11, 19)} UTC`}
+          {...TOOLTIP_PROPS}
+          labelFormatter={(time) => formatTooltipClock(Number(time))}
           formatter={(value, name) => [formatValue(Number(value), panel.unit), String(name)]}
-          contentStyle={{
-            background: 'var(--panel)',
-            border: '1px solid var(--line-strong)',
-            borderRadius: 8,
-            fontSize: 12,
-            padding: '4px 8px',
-          }}
-          wrapperStyle={{ zIndex: 5 }}
         />
         <ReferenceArea
           x1={band[0]}
@@ -103,4 +93,14 @@ export default function TimeChart({
       </LineChart>
     </ResponsiveContainer>
   );
+}
+
+/** A band around the same middle that is at least `minMs` long. */
+function widen(
+  [fromMs, toMs]: readonly [number, number],
+  minMs: number,
+): readonly [number, number] {
+  if (toMs - fromMs >= minMs) return [fromMs, toMs];
+  const middle = (fromMs + toMs) / 2;
+  return [middle - minMs / 2, middle + minMs / 2];
 }

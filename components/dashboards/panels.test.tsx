@@ -3,9 +3,10 @@ import { resolve } from 'node:path';
 import { act, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ChartFrame } from '@/components/charts/chart-model';
 import HeatChart from '@/components/charts/heat-chart';
 import LinesChart from '@/components/charts/lines-chart';
-import { slotsOf } from '@/components/charts/series-style';
+import { assignSlots } from '@/components/charts/series-slots';
 import { Crosshair } from '@/components/ui/crosshair';
 import { config } from '@/lib/config/load';
 import { DASHBOARDS } from '@/lib/dashboards/catalogue/catalogue';
@@ -15,7 +16,9 @@ import { dashboardQuery, type PanelView } from '@/lib/dashboards/contract';
 import type { DashboardPage } from '@/lib/pages/contract';
 import { replay, type Asked } from '@/lib/telemetry/replay.fixture';
 import ServiceMap from './service-map';
-import { CallTable, OperationRates } from './tables';
+import { CallTable } from './call-table';
+import { OperationRatesTable } from './operation-rates-table';
+import { SeriesTable } from './series-table';
 
 /** Every panel, loaded from the recorded answer of a real Prometheus and drawn as on its page. */
 const folder = resolve(import.meta.dirname, '../../lib/dashboards/fixtures');
@@ -89,38 +92,56 @@ async function drawn(element: ReactNode): Promise<HTMLElement> {
 }
 
 function picture(panel: PanelView, view: DashboardPage): ReactNode {
-  const common = {
+  const frame: ChartFrame = {
     grid: view.grid,
     fromMs: Date.parse(view.from),
     toMs: Date.parse(view.to),
-    dots: panel.exemplars,
     changes: view.changes,
     episodes: view.episodes,
     crosshair: new Crosshair(),
     onZoom: () => {},
-    onPick: () => {},
   };
-  if (panel.kind === 'heat')
-    return <HeatChart {...common} heat={panel.heat!} lines={panel.series} />;
-  if (panel.kind === 'table')
-    return <OperationRates panel={panel} onChoose={() => {}} onRequests={() => {}} />;
-  if (panel.kind === 'map')
-    return (
-      <>
-        <ServiceMap panel={panel} onService={() => {}} />
-        <CallTable panel={panel} />
-      </>
-    );
-  return (
-    <LinesChart
-      {...common}
-      series={panel.series}
-      slots={slotsOf([panel.series.map(({ name }) => name)])[0]!}
-      unit={panel.unit}
-      threshold={panel.threshold}
-      only={null}
-    />
-  );
+  const { series, exemplars, unit, threshold } = panel;
+  switch (panel.kind) {
+    case 'heat':
+      return (
+        <HeatChart
+          model={{ heat: panel.heat!, quantiles: series, exemplars }}
+          frame={frame}
+          onPick={() => {}}
+        />
+      );
+    case 'table':
+      return (
+        <OperationRatesTable
+          panel={panel}
+          sort={{ column: 'rate', descending: true }}
+          onSort={() => {}}
+          onSelect={() => {}}
+          onRequests={() => {}}
+        />
+      );
+    case 'map':
+      return (
+        <>
+          <ServiceMap panel={panel} onService={() => {}} />
+          <CallTable panel={panel} />
+        </>
+      );
+    case 'lines': {
+      const slots = assignSlots([series.map(({ name }) => name)])[0]!;
+      return (
+        <>
+          <LinesChart
+            model={{ series, slots, unit, threshold, only: null, exemplars }}
+            frame={frame}
+            onPick={() => {}}
+          />
+          <SeriesTable panel={panel} stepMs={view.grid.stepMs} onRequests={() => {}} />
+        </>
+      );
+    }
+  }
 }
 
 describe.each(DASHBOARDS.map(({ id }) => id))('%s', (id) => {

@@ -9,81 +9,92 @@ import { Panel } from '@/components/ui/panel';
 import { Stripe } from '@/components/ui/stripe';
 import type { DrilldownRequests } from '@/lib/requests/explore/contract';
 import { formatDuration } from '@/lib/time/format';
-import { operationsQuery, type DashboardId } from './queries';
+import { operationsQuery, type DrilldownRequest } from './queries';
 import styles from './dashboards.module.css';
 
 interface Props {
-  readonly id: DashboardId;
-  /** Null for the list of the dashboard itself. */
-  readonly panel: string | null;
-  /** What was asked to find them. */
-  readonly search: string;
+  readonly request: DrilldownRequest;
   readonly found: DrilldownRequests | undefined;
-  /** The portal itself did not answer. */
-  readonly problem: string | undefined;
-  readonly nothing: string;
+  /** Why the portal itself did not answer. */
+  readonly error: string | undefined;
+  readonly whenEmpty: string;
 }
 
-/** Requests, each the way to its page, and where the time of them went if somebody asks. */
-export function RequestRows({ id, panel, search, found, problem, nothing }: Props) {
-  const failed = problem ?? found?.failed ?? undefined;
-  const services = [...new Set((found?.requests ?? []).map(({ service }) => service))].sort();
+/** Requests, each the way to its page, and where their time went if somebody opens it. */
+export function RequestRows({ request, found, error, whenEmpty }: Props) {
+  const failure = error ?? found?.failed ?? undefined;
+  const services = distinctServices(found?.requests ?? []);
   return (
     <>
-      <Panel
-        state={failed ? 'failed' : !found ? 'loading' : found.requests.length ? 'ready' : 'empty'}
-        message={failed ?? (found ? nothing : 'Looking for requests…')}
-        height={120}
-      >
+      <Panel {...panelState(found, failure, whenEmpty)} height={120}>
         <ul className={styles.requests} data-testid="requests-behind">
-          {found?.requests.map((request) => (
-            <li key={request.traceId}>
-              <Link
-                href={`/requests/${encodeURIComponent(request.correlationId ?? request.traceId)}`}
-                prefetch={false}
-              >
-                <Glyph state={request.failed ? 'failed' : 'succeeded'} inline />
-                <time className="mono" dateTime={request.start}>
-                  {request.start.slice(11, 23)}
-                </time>
-                <span>
-                  <Stripe service={request.service} services={services} /> {request.service}{' '}
-                  {request.name}
-                </span>
-                <span className={styles.soft}>{request.status}</span>
-                <span className="mono">{formatDuration(request.durationNs)}</span>
-              </Link>
-            </li>
+          {found?.requests.map((each) => (
+            <RequestRow key={each.traceId} request={each} services={services} />
           ))}
         </ul>
       </Panel>
       {found && (found.more || found.partial.length > 0) && (
-        <p className={styles.note}>
-          {[
-            ...(found.more ? [`the first ${found.requests.length}`] : []),
-            ...found.partial.map(({ sentence }) => sentence),
-          ].join('; ')}
-        </p>
+        <p className={styles.note}>{limitsOf(found).join('; ')}</p>
       )}
-      {found && found.requests.length > 0 && <Operations id={id} panel={panel} search={search} />}
+      {found && found.requests.length > 0 && <Operations request={request} />}
     </>
   );
 }
 
-function Operations({ id, panel, search }: Pick<Props, 'id' | 'panel' | 'search'>) {
-  const [opened, setOpened] = useState(false);
-  const { data, error } = useQuery(operationsQuery(id, panel, search, opened));
-  const problem = error?.message ?? data?.failed ?? undefined;
-  const services = [...new Set(data?.operations.map(({ service }) => service))].sort();
+function panelState(
+  found: DrilldownRequests | undefined,
+  failure: string | undefined,
+  whenEmpty: string,
+): { state: 'loading' | 'empty' | 'failed' | 'ready'; message: string } {
+  if (failure !== undefined) return { state: 'failed', message: failure };
+  if (!found) return { state: 'loading', message: 'Searching requests…' };
+  return { state: found.requests.length > 0 ? 'ready' : 'empty', message: whenEmpty };
+}
+
+/** What the list leaves out. */
+const limitsOf = ({ more, requests, partial }: DrilldownRequests): string[] => [
+  ...(more ? [`the first ${requests.length}`] : []),
+  ...partial.map(({ sentence }) => sentence),
+];
+
+const distinctServices = (items: readonly { readonly service: string }[]): string[] =>
+  [...new Set(items.map(({ service }) => service))].toSorted();
+
+interface RequestRowProps {
+  readonly request: DrilldownRequests['requests'][number];
+  readonly services: readonly string[];
+}
+
+function RequestRow({ request, services }: RequestRowProps) {
+  const { correlationId, traceId, failed, start, service, name, status, durationNs } = request;
   return (
-    <details
-      className={styles.operations}
-      onToggle={(event) => setOpened(event.currentTarget.open)}
-    >
+    <li>
+      <Link href={`/requests/${encodeURIComponent(correlationId ?? traceId)}`} prefetch={false}>
+        <Glyph state={failed ? 'failed' : 'succeeded'} inline />
+        <time className="mono" dateTime={start}>
+          {start.slice(11, 23)}
+        </time>
+        <span>
+          <Stripe service={service} services={services} /> {service} {name}
+        </span>
+        <span className={styles.secondary}>{status}</span>
+        <span className="mono">{formatDuration(durationNs)}</span>
+      </Link>
+    </li>
+  );
+}
+
+function Operations({ request }: { readonly request: DrilldownRequest }) {
+  const [isOpen, setOpen] = useState(false);
+  const { data, error } = useQuery(operationsQuery(request, isOpen));
+  const failure = error?.message ?? data?.failed ?? undefined;
+  const loaded = data ? 'ready' : 'loading';
+  return (
+    <details className={styles.operations} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Where their time went, by operation</summary>
       <Panel
-        state={problem ? 'failed' : data ? 'ready' : 'loading'}
-        message={problem ?? 'Reading their spans…'}
+        state={failure === undefined ? loaded : 'failed'}
+        message={failure ?? 'Reading their spans…'}
         height={80}
       >
         {data && (
@@ -91,7 +102,7 @@ function Operations({ id, panel, search }: Pick<Props, 'id' | 'panel' | 'search'
             <p className={styles.note}>All spans of the first {data.read}.</p>
             <OperationTable
               operations={data.operations}
-              services={services}
+              services={distinctServices(data.operations)}
               label="Operations of these requests"
             />
           </>

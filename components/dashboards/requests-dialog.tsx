@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import ui from '@/components/ui/ui.module.css';
 import { formatInstant } from '@/lib/time/format';
-import { behindQuery, type DashboardId } from './queries';
+import { requestsQuery, type DashboardId } from './queries';
 import { RequestRows } from './request-rows';
 import styles from './dashboards.module.css';
 
@@ -13,17 +13,17 @@ interface Props {
   readonly id: DashboardId;
   readonly panel: { readonly id: string; readonly title: string };
   readonly search: string;
-  /** A point of one series, or the panel over all of its time. */
+  /** The name of one series; null for all. */
   readonly series: string | null;
   readonly onClose: () => void;
 }
 
-/** The requests that a panel, or one point of it, was made of. */
-export default function RequestsDialog({ id, panel, search: shown, series, onClose }: Props) {
-  // What was shown when it was opened: a refresh behind it must not take it away.
-  const [search] = useState(shown);
-  const query = useQuery(behindQuery(id, panel.id, search));
-  const found = query.data;
+/** The requests behind a panel, or behind one point of it. */
+export default function RequestsDialog({ id, panel, search, series, onClose }: Props) {
+  // As it was when the dialog opened: a refresh behind it must not change what somebody reads.
+  const [openedSearch] = useState(search);
+  const request = { id, panel: panel.id, search: openedSearch };
+  const { data, error } = useQuery(requestsQuery(request));
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
@@ -34,18 +34,14 @@ export default function RequestsDialog({ id, panel, search: shown, series, onClo
             {series ? `: ${series}` : ''}
           </Dialog.Title>
           <Dialog.Description>
-            {found
-              ? `${formatInstant(Date.parse(found.from)).replace(' UTC', '')} – ${formatInstant(Date.parse(found.to))}`
-              : 'Looking…'}
+            {data ? formatWindow(Date.parse(data.from), Date.parse(data.to)) : 'Searching…'}
           </Dialog.Description>
           <div className={styles.dialogBody} role="region" aria-label="Requests">
             <RequestRows
-              id={id}
-              panel={panel.id}
-              search={search}
-              found={found}
-              problem={query.error?.message}
-              nothing="No request in this time has a span like that. Sampled away, or its spans name no such pod or node."
+              request={request}
+              found={data}
+              error={error?.message}
+              whenEmpty="No request in this time has a span like that. Sampled away, or its spans name no such pod or node."
             />
           </div>
           <Dialog.Close className={ui.button}>Close</Dialog.Close>
@@ -54,3 +50,6 @@ export default function RequestsDialog({ id, panel, search: shown, series, onClo
     </Dialog.Root>
   );
 }
+
+const formatWindow = (fromMs: number, toMs: number): string =>
+  `${formatInstant(fromMs).replace(' UTC', '')} – ${formatInstant(toMs)}`;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BOX_HEIGHT, BOX_WIDTH, layoutOf } from './service-map-layout';
+import { BOX_HEIGHT, BOX_WIDTH, layoutServiceMap } from './service-map-layout';
 
-const call = (client: string, server: string) => ({ client, server, rate: 1, failing: 0 });
+const call = (client: string, server: string) => ({ client, server, rate: 1, failedShare: 0 });
 const overlaps = (a: { x: number; y: number }, b: { x: number; y: number }) =>
   Math.abs(a.x - b.x) < BOX_WIDTH && Math.abs(a.y - b.y) < BOX_HEIGHT;
 
@@ -16,9 +16,9 @@ test('whatever calls whom, in circles too, no box lies over another and everythi
         selector: (pair) => pair.join(),
       }),
       (pairs) => {
-        const { boxes, connections, width, height } = layoutOf(
+        const { boxes, connections, width, height } = layoutServiceMap(
           pairs.map(([client, server]) => call(client, server)),
-          () => '99.9 /s',
+          () => 7,
         );
         expect(connections).toHaveLength(pairs.length);
         for (const [index, box] of boxes.entries()) {
@@ -36,7 +36,7 @@ test('whatever calls whom, in circles too, no box lies over another and everythi
 });
 
 test('no label lies over another, nor over a box', () => {
-  const { boxes, connections } = layoutOf(
+  const { boxes, connections } = layoutServiceMap(
     [
       call('edge', 'checkout'),
       call('checkout', 'inventory'),
@@ -45,7 +45,7 @@ test('no label lies over another, nor over a box', () => {
       call('worker', 'inventory'),
       call('edge', 'runner'),
     ],
-    () => '✕ 99.6 %',
+    () => 8,
   );
   const [halfWidth, height] = [30, 30];
   for (const [index, { label }] of connections.entries()) {
@@ -71,7 +71,7 @@ test('the same calls lie the same, however they are ordered', () => {
     call('checkout', 'payments'),
     call('inventory', 'checkout'),
   ];
-  expect(layoutOf([...calls].reverse(), () => '1 /s').boxes).toEqual(
-    layoutOf(calls, () => '1 /s').boxes,
+  expect(layoutServiceMap([...calls].reverse(), () => 4).boxes).toEqual(
+    layoutServiceMap(calls, () => 4).boxes,
   );
 });

@@ -1,32 +1,32 @@
 'use client';
 
+import { useMemo } from 'react';
 import { formatValue } from '@/components/charts/units';
 import type { PanelView } from '@/lib/dashboards/contract';
-import { callsOf, type Call } from './calls';
-import { BOX_HEIGHT, BOX_WIDTH, layoutOf } from './service-map-layout';
+import { toServiceCalls, type ServiceCall } from './service-calls';
+import { BOX_HEIGHT, BOX_WIDTH, layoutServiceMap, type Connection } from './service-map-layout';
 import styles from './dashboards.module.css';
 
-/** As its alert has it: DependencyFailing. */
-const FAILING = 0.1;
+/** The threshold of its alert, DependencyFailing. */
+const FAILING_SHARE = 0.1;
 
-const rateOf = ({ rate }: Call) => formatValue(rate, 'per-second');
-const failingOf = ({ failing }: Call) => `✕ ${formatValue(failing, 'ratio')}`;
-const longest = (call: Call) =>
-  [rateOf(call), call.failing > 0 ? failingOf(call) : ''].reduce((a, b) =>
-    a.length >= b.length ? a : b,
-  );
+const rateLabel = ({ rate }: ServiceCall): string => formatValue(rate, 'per-second');
+const failedLabel = ({ failedShare }: ServiceCall): string | null =>
+  failedShare > 0 ? `✕ ${formatValue(failedShare, 'ratio')}` : null;
+const labelLength = (call: ServiceCall): number =>
+  Math.max(rateLabel(call).length, failedLabel(call)?.length ?? 0);
 
-/** Who calls whom: boxes from the one that nobody calls to those that call nobody; a connection says how often, and whether it breaks. */
-export default function ServiceMap({
-  panel,
-  onService,
-}: {
-  panel: PanelView;
-  onService: (service: string) => void;
-}) {
-  const calls = callsOf(panel.series);
-  const { width, height, boxes, connections } = layoutOf(calls, longest);
-  const most = Math.max(...calls.map(({ rate }) => rate), 0);
+interface Props {
+  readonly panel: PanelView;
+  readonly onService: (service: string) => void;
+}
+
+/** The calls between services: boxes from callers on the left to the called on the right, each connection with its rate and failures. */
+export default function ServiceMap({ panel, onService }: Props) {
+  const calls = useMemo(() => toServiceCalls(panel.series), [panel.series]);
+  const layout = useMemo(() => layoutServiceMap(calls, labelLength), [calls]);
+  const { width, height, boxes, connections } = layout;
+  const busiest = Math.max(...calls.map(({ rate }) => rate), 0);
   return (
     <div
       className={styles.map}
@@ -36,23 +36,12 @@ export default function ServiceMap({
     >
       <div style={{ position: 'relative', width, height }}>
         <svg width={width} height={height} aria-hidden focusable="false">
-          {connections.map(({ call, path, end, label }) => (
-            <g
-              key={`${call.client} ${call.server}`}
-              className={styles.call}
-              data-failing={call.failing > FAILING}
-            >
-              <path d={path} fill="none" strokeWidth={1 + 3 * Math.sqrt(call.rate / (most || 1))} />
-              <circle cx={end.x} cy={end.y} r={3} />
-              <text x={label.x} y={label.y + (call.failing > 0 ? 13 : 4)} textAnchor="middle">
-                {rateOf(call)}
-              </text>
-              {call.failing > 0 && (
-                <text x={label.x} y={label.y - 5} textAnchor="middle">
-                  {failingOf(call)}
-                </text>
-              )}
-            </g>
+          {connections.map((connection) => (
+            <CallLine
+              key={`${connection.call.client} ${connection.call.server}`}
+              connection={connection}
+              busiest={busiest}
+            />
           ))}
         </svg>
         {boxes.map(({ service, x, y }) => (
@@ -69,5 +58,29 @@ export default function ServiceMap({
         ))}
       </div>
     </div>
+  );
+}
+
+interface CallLineProps {
+  readonly connection: Connection;
+  /** The highest rate of the map: the widest line. */
+  readonly busiest: number;
+}
+
+function CallLine({ connection: { call, path, end, label }, busiest }: CallLineProps) {
+  const failed = failedLabel(call);
+  return (
+    <g className={styles.call} data-failing={call.failedShare > FAILING_SHARE}>
+      <path d={path} fill="none" strokeWidth={1 + 3 * Math.sqrt(call.rate / (busiest || 1))} />
+      <circle cx={end.x} cy={end.y} r={3} />
+      <text x={label.x} y={label.y + (failed === null ? 4 : 13)} textAnchor="middle">
+        {rateLabel(call)}
+      </text>
+      {failed !== null && (
+        <text x={label.x} y={label.y - 5} textAnchor="middle">
+          {failed}
+        </text>
+      )}
+    </g>
   );
 }

@@ -1,42 +1,31 @@
 import { z } from 'zod';
-import { change } from '@/lib/telemetry/contract';
 import { nameSchemas } from '@/lib/http/named-schemas';
+import { change } from '@/lib/telemetry/contract';
 import { instant as jsonInstant } from '@/lib/time/schema';
-import { fromRfc3339, HOUR_MS, nsToMs } from '@/lib/time/units';
+import { fromRfc3339, nsToMs } from '@/lib/time/units';
 import { DASHBOARD_IDS } from './catalogue/catalogue';
 import { PARAMETER_NAMES, type Parameter } from './catalogue/parameters';
+import { isSelectionText, parseSelection } from './selection-text';
+import { DEFAULT_RANGE, MAX_WINDOW_MS, parseInstant, parseRangeMs } from './time-range';
 
 /** RFC 3339, or milliseconds since 1970 as Grafana has them. */
 const instant = z
   .string()
   .max(40)
-  .transform((text) => (/^\d{13}$/.test(text) ? new Date(Number(text)).toISOString() : text))
-  .refine(
-    (text) => fromRfc3339(text) !== undefined,
-    'must be an instant: RFC 3339, 2026-11-22T10:00:00Z',
-  );
-/** Several values, separated by commas; none for all. A backslash before a comma, a backslash or a whole value means just that. */
+  .transform((text, check) => {
+    const parsed = parseInstant(text);
+    if (parsed !== undefined) return parsed;
+    check.addIssue('must be an instant: RFC 3339, 2026-11-22T10:00:00Z');
+    return z.NEVER;
+  });
+
+/** Several values, separated by commas; none for all. */
 const values = z
   .string()
   .max(4000)
-  .refine((text) => !text.includes('\0') && text.isWellFormed(), 'must be text')
-  // `.*` and `$__all`: as Grafana says all of them.
-  .transform((text) =>
-    (text.match(/(?:\\.|[^\\,])+/gs) ?? [])
-      .filter((each) => each !== '.*' && each !== '$__all')
-      .map((each) => each.replace(/\\(.)/gs, '$1')),
-  )
+  .refine(isSelectionText, 'must be text')
+  .transform(parseSelection)
   .pipe(z.array(z.string()).max(20));
-
-/** As people say it: 15m, 6h, 7d. */
-const RANGE = /^([1-9]\d{0,3})(m|h|d)$/;
-const RANGE_MS = { m: 60_000, h: HOUR_MS, d: 24 * HOUR_MS } as const;
-const MAX_WINDOW_MS = 31 * 24 * HOUR_MS;
-
-export function parseRangeMs(text: string): number | undefined {
-  const [, count, unit] = RANGE.exec(text) ?? [];
-  return unit ? Number(count) * RANGE_MS[unit as keyof typeof RANGE_MS] : undefined;
-}
 
 export const dashboardParams = z.object({ dashboard: z.enum(DASHBOARD_IDS) });
 export const panelParams = dashboardParams.extend({ panel: z.string().max(60) });
@@ -45,11 +34,14 @@ const selectionFields = Object.fromEntries(
   PARAMETER_NAMES.map((name) => [name, values.optional()]),
 ) as Record<Parameter, z.ZodOptional<typeof values>>;
 
-/** What is chosen already: it narrows what else can be. */
+/** What is selected: it narrows what else can be. */
 export const selectionQuery = z.object(selectionFields);
 
 const viewFields = z.object({
-  range: z.string().regex(RANGE, 'must be like 15m, 6h or 7d').default('1h'),
+  range: z
+    .string()
+    .refine((text) => parseRangeMs(text) !== undefined, 'must be like 15m, 6h or 7d')
+    .default(DEFAULT_RANGE),
   from: instant.optional(),
   to: instant.optional(),
   /** At most so many instants a series: the pixels of a chart. */
@@ -68,35 +60,27 @@ interface RequestedTime {
   readonly to?: string | undefined;
 }
 
-/** The rules that zod cannot say of one field. */
-const checkWindow = ({ range, from, to }: RequestedTime, check: z.RefinementCtx) => {
+/** What zod cannot check of one field: that from and to come together, in order, and not too far apart. */
+function checkWindow({ range, from, to }: RequestedTime, check: z.RefinementCtx): void {
+  const fail = (field: string, message: string) =>
+    check.addIssue({ code: 'custom', path: [field], message });
   if (Boolean(from) !== Boolean(to))
-    return check.addIssue({
-      code: 'custom',
-      path: [from ? 'to' : 'from'],
-      message: 'from and to are only of use together',
-    });
-  const [start, end] = [from, to].map((text) =>
-    text === undefined ? undefined : fromRfc3339(text),
-  );
-  const length =
-    from === undefined
-      ? parseRangeMs(range)
-      : start !== undefined && end !== undefined
-        ? nsToMs(end) - nsToMs(start)
-        : undefined;
-  // What is none of its kind was said already.
-  if (length === undefined) return;
-  if (length <= 0) check.addIssue({ code: 'custom', path: ['to'], message: 'must be after from' });
-  if (length > MAX_WINDOW_MS)
-    check.addIssue({
-      code: 'custom',
-      path: [from ? 'from' : 'range'],
-      message: 'must be 31 days at most',
-    });
-};
+    return fail(from ? 'to' : 'from', 'from and to are only of use together');
+  const lengthMs = lengthOf({ range, from, to });
+  // What is no instant or range has been refused already.
+  if (lengthMs === undefined) return;
+  if (lengthMs <= 0) fail('to', 'must be after from');
+  if (lengthMs > MAX_WINDOW_MS) fail(from ? 'from' : 'range', 'must be 31 days at most');
+}
 
-/** What is asked to be seen: the last `range`, or from and to; what is chosen. */
+function lengthOf({ range, from, to }: RequestedTime): number | undefined {
+  if (from === undefined || to === undefined) return parseRangeMs(range);
+  const start = fromRfc3339(from);
+  const end = fromRfc3339(to);
+  return start === undefined || end === undefined ? undefined : nsToMs(end) - nsToMs(start);
+}
+
+/** What a dashboard shows: the last `range`, or from and to; what is selected. */
 export const dashboardQuery = viewFields.superRefine(checkWindow);
 export type DashboardQuery = z.output<typeof dashboardQuery>;
 
@@ -165,7 +149,7 @@ export const panelView = z.object({
   state: z.enum(['ok', 'empty', 'partial', 'failed']),
   reason: z.string().nullable().describe('why it is not all, or why there is nothing'),
   promql: z.string(),
-  ignores: z.array(z.string()).describe('what is chosen on the page, and makes no difference here'),
+  ignores: z.array(z.string()).describe('parameters whose selection makes no difference here'),
   threshold: z
     .object({
       value: z.number(),

@@ -1,7 +1,8 @@
 import { config } from '@/lib/config/load';
 import { fromRfc3339, msToNs, type Window } from '@/lib/time/units';
 import { patternsOf, type SelectionPatterns } from '../catalogue/parameters';
-import { parseRangeMs, type DashboardQuery } from '../contract';
+import type { DashboardQuery } from '../contract';
+import { parseRangeMs } from '../time-range';
 import { createGrid, rateRangeSeconds, type TimeGrid } from './time-grid';
 
 /** What all queries of one page have in common. */

@@ -27,7 +27,7 @@ describe('a tile', () => {
       determineTileState(application, [{ panel: panel('p95'), series: [at(2.31)] }], []),
     ).toEqual({
       state: 'degraded',
-      reason: 'Duration, 95th percentile: checkout 2.3 s, red above 1 s',
+      reason: 'Duration, 95th percentile: checkout 2.3 s, threshold 1 s',
     });
     expect(
       determineTileState(
@@ -38,7 +38,7 @@ describe('a tile', () => {
         ],
         [],
       ),
-    ).toEqual({ state: 'broken', reason: 'Failed requests: edge 12 %, red above 5 %; 2 more' });
+    ).toEqual({ state: 'broken', reason: 'Failed requests: edge 12 %, threshold 5 %; 2 more' });
   });
   test('is unknown without samples: that is not fine', () =>
     expect(
@@ -88,7 +88,7 @@ describe('a tile', () => {
       ),
     ).toEqual({
       state: 'broken',
-      reason: 'Duration, 95th percentile: checkout 2 s, red above 1 s; 1 alert open',
+      reason: 'Duration, 95th percentile: checkout 2 s, threshold 1 s; 1 alert open',
     });
   });
   test('what only informs is no reason', () => {

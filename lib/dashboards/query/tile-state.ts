@@ -81,7 +81,7 @@ function describeBreaches(
   ];
   const cause =
     `${panel.title}: ${name} ${formatFigure(value, panel)}, ` +
-    `red above ${formatFigure(threshold, panel)}`;
+    `threshold ${formatFigure(threshold, panel)}`;
   return [cause, ...others].join('; ');
 }
 

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { epochMs } from '@/lib/time/units';
-import { episodeIntervals, EMPTY_TIMELINE, addFiring } from './firing-timeline';
+import { EMPTY_TIMELINE, episodeIntervals } from './firing-timeline';
 import type { Observation } from '../sources/observation';
 import {
   confirmFiring,
   confirmResolved,
   applyObservation,
+  latestEpisode,
   type Series,
   type SeriesEvent,
 } from './series';
@@ -148,6 +149,197 @@ describe('one series', () => {
   });
 });
 
+describe('an identical report', () => {
+  const once = play([resolved(10, 20)]).series;
+  test('is counted, and nothing else', () => {
+    const again = applyObservation(once, resolved(10, 20), epochMs(5), 'am-1');
+    expect(again).toEqual({ series: { ...once, repeats: 1 }, events: [] });
+  });
+  test('may list its annotations in another order', () => {
+    const first = play([firing(10, { a: '1', b: '2' })]).series;
+    expect(play([firing(10, { b: '2', a: '1' })], first).series.repeats).toBe(1);
+  });
+  test.each([
+    ['another end', resolved(10, 30)],
+    ['another start', resolved(11, 20)],
+    ['another annotation', { ...resolved(10, 20), annotations: { summary: 'worse' } }],
+    ['firing instead of resolved', { ...resolved(10, 20), firing: true }],
+  ])('with %s is none', (_, observation) => {
+    const { series, events } = applyObservation(once, observation, epochMs(5), 'am-0');
+    expect(series.repeats).toBe(0);
+    expect(events).not.toEqual([]);
+  });
+  test('is one of the last report only', () => {
+    const { series } = play([firing(10), firing(10, { summary: 'worse' }), firing(10)]);
+    expect(series.repeats).toBe(0);
+    expect(series.latest).toMatchObject({ firing: true, startMs: 10, endMs: null });
+  });
+});
+
+describe('events say what happened to which episode', () => {
+  const at = (ms: number) => new Date(ms).toISOString();
+  test('delivered: by which peer, with the times of the report', () => {
+    const { series, events } = play([firing(10), resolved(10, 20)]);
+    const { id } = series.episodes[0]!;
+    expect(events).toEqual([
+      { kind: 'fired', episodeId: id, detail: { peer: 'am-0', startsAt: at(10) } },
+      {
+        kind: 'resolved',
+        episodeId: id,
+        detail: { peer: 'am-0', startsAt: at(10), endsAt: at(20), by: 'source' },
+      },
+    ]);
+    expect(series.episodes[0]!.resolvedBy).toBe('source');
+  });
+  test('already over when first heard of: fired and resolved at once', () => {
+    const { series, kinds } = play([resolved(10, 20)]);
+    expect(kinds).toEqual(['fired', 'resolved']);
+    expect(series.episodes).toMatchObject([
+      { firstStartMs: 10, resolvedBy: 'source', unconfirmedSinceMs: null },
+    ]);
+  });
+  test('open, it is resolved by nobody', () => {
+    expect(play([firing(10)]).series.episodes).toMatchObject([
+      { firstStartMs: 10, endMs: null, resolvedBy: null, unconfirmedSinceMs: null },
+    ]);
+  });
+  test('found out by asking: why, and by reconciliation', () => {
+    const began = confirmFiring(NEW, epochMs(10), 'am-0 has it');
+    expect(began.events).toEqual([
+      {
+        kind: 'fired',
+        episodeId: began.series.episodes[0]!.id,
+        detail: { startsAt: at(10), why: 'am-0 has it' },
+      },
+    ]);
+    const over = confirmResolved(began.series, epochMs(60), 'no peer has it');
+    expect(over.events).toEqual([
+      {
+        kind: 'resolved',
+        episodeId: began.series.episodes[0]!.id,
+        detail: { why: 'no peer has it', by: 'reconciliation' },
+      },
+    ]);
+    expect(over.series.episodes[0]!.resolvedBy).toBe('reconciliation');
+    expect(over.series.latest).toBeNull();
+  });
+  test('news of an open episode carry its annotations', () => {
+    const { series, events } = play([firing(10), firing(10, { summary: 'worse' })]);
+    expect(events[1]).toEqual({
+      kind: 'changed',
+      episodeId: series.episodes[0]!.id,
+      detail: { peer: 'am-0', startsAt: at(10), annotations: { summary: 'worse' } },
+    });
+  });
+  test('a report that changes nothing of an episode that has ended is late', () => {
+    const { series, events } = play([resolved(10, 30), resolved(15, 20)]);
+    expect(events.at(-1)).toMatchObject({ kind: 'late', episodeId: series.episodes[0]!.id });
+  });
+  test('a late end within an open episode is late, not news', () => {
+    const reopened = confirmFiring(play([resolved(10, 20)]).series, epochMs(10), 'x').series;
+    expect(play([resolved(10, 20), resolved(10, 15)], reopened).kinds).toEqual(['late']);
+  });
+  test('of a time that is forgotten a report belongs to no episode', () => {
+    const forgotten = { ...NEW, timeline: { ...EMPTY_TIMELINE, forgottenBefore: epochMs(100) } };
+    const { series, events } = play([resolved(10, 20)], forgotten);
+    expect(events).toMatchObject([{ kind: 'late', episodeId: null }]);
+    expect(series.episodes).toEqual([]);
+  });
+  test('unconfirmed: the episode that has ended, since when', () => {
+    const { series, events } = play([firing(10), resolved(10, 20), firing(10)]);
+    expect(events.at(-1)).toEqual({
+      kind: 'doubted',
+      episodeId: series.episodes[0]!.id,
+      detail: { peer: 'am-0', startsAt: at(10) },
+    });
+    expect(series.episodes[0]!.unconfirmedSinceMs).toBe(1_000_002);
+  });
+});
+
+describe('an unconfirmed episode', () => {
+  const unconfirmed = play([firing(10), resolved(10, 20), firing(10)]).series;
+  test('is only the last one', () => {
+    const { series } = play([resolved(1, 2), resolved(10, 20), firing(10)]);
+    expect(series.episodes.map(({ unconfirmedSinceMs }) => unconfirmedSinceMs)).toEqual([
+      null,
+      1_000_002,
+    ]);
+  });
+  test('is settled when its source reports the end once more', () => {
+    const { series } = play([resolved(10, 30)], unconfirmed);
+    expect(series.episodes[0]).toMatchObject({ endMs: 30, unconfirmedSinceMs: null });
+  });
+  test('stays so when a new episode fires', () => {
+    const { series } = play([firing(40)], unconfirmed);
+    expect(series.episodes.map(({ startMs }) => startMs)).toEqual([10, 40]);
+    expect(series.episodes[0]!.unconfirmedSinceMs).toBe(1_000_002);
+  });
+  test('there is none where a source never reuses a start', () => {
+    const { series } = play([firing(10), resolved(10, 20)]);
+    const late = applyObservation(series, firing(10), epochMs(5), 'google', false);
+    expect(late.events).toMatchObject([{ kind: 'late' }]);
+    expect(late.series.episodes[0]!.unconfirmedSinceMs).toBeNull();
+  });
+  test('a report of an end never makes one', () => {
+    const { series, kinds } = play([resolved(10, 20), resolved(10, 15)]);
+    expect(kinds.at(-1)).toBe('late');
+    expect(series.episodes[0]!.unconfirmedSinceMs).toBeNull();
+  });
+  test('fires again when it is confirmed, resolved by nobody', () => {
+    const { series, events } = confirmFiring(unconfirmed, epochMs(10), 'am-0 has it');
+    expect(series.episodes).toMatchObject([
+      { endMs: null, resolvedBy: null, unconfirmedSinceMs: null },
+    ]);
+    expect(events).toMatchObject([{ kind: 'reopened', detail: { why: 'am-0 has it' } }]);
+  });
+});
+
+describe('stored episodes and the timeline', () => {
+  const two = play([resolved(10, 20), resolved(30, 40)]).series;
+  test('one firing that was taken for two becomes one: the younger is merged away', () => {
+    const { series, events } = play([resolved(10, 35)], two);
+    const [older, younger] = two.episodes;
+    expect(shape(series)).toEqual([[10, 40]]);
+    expect(series.episodes).toEqual([
+      { ...older, endMs: 40 },
+      { ...younger, endMs: 30, resolvedBy: 'merged', unconfirmedSinceMs: null },
+    ]);
+    expect(events).toMatchObject([{ kind: 'merged', episodeId: younger!.id }]);
+    expect(latestEpisode(series.episodes)!.id).toBe(older!.id);
+  });
+  test('one that was merged away stays so, and is not merged again', () => {
+    const merged = play([resolved(10, 35)], two).series;
+    const { series, kinds } = play([resolved(10, 50)], merged);
+    expect(kinds).toEqual(['late']);
+    expect(series.episodes.map(({ resolvedBy }) => resolvedBy)).toEqual(['source', 'merged']);
+    expect(shape(series)).toEqual([[10, 50]]);
+  });
+  test('one that is older than the timeline stays as it is', () => {
+    const timeline = { ...EMPTY_TIMELINE, forgottenBefore: epochMs(25) };
+    const { series, kinds } = play([resolved(50, 60)], { ...two, timeline });
+    expect(kinds).toEqual(['fired', 'resolved']);
+    expect(shape(series)).toEqual([
+      [10, 20],
+      [30, 40],
+      [50, 60],
+    ]);
+  });
+  test('without a timeline they stay as they are', () => {
+    const empty = { ...two, timeline: { ...EMPTY_TIMELINE, forgottenBefore: epochMs(100) } };
+    expect(play([firing(50)], empty).series.episodes).toEqual(two.episodes);
+  });
+  test('an end that moves changes no event of its own and keeps who resolved it', () => {
+    const over = confirmResolved(play([firing(10)]).series, epochMs(60), 'gone').series;
+    const { series, kinds } = play([resolved(10, 70)], over);
+    expect(kinds).toEqual(['late']);
+    expect(series.episodes).toMatchObject([{ endMs: 70, resolvedBy: 'reconciliation' }]);
+  });
+  test('they come oldest first', () => {
+    const { series } = play([resolved(30, 40), resolved(10, 20), resolved(50, 60)]);
+    expect(series.episodes.map(({ startMs }) => startMs)).toEqual([10, 30, 50]);
+  });
+});
+
 /** What truly happened: distinct beginnings, each with its end but perhaps the last. */
 const histories = fc
   .tuple(
@@ -240,18 +432,6 @@ describe('whatever the order', () => {
         },
       ),
       { numRuns: 2_000 },
-    );
-  });
-  test('of a long past only what may still matter is kept', () => {
-    let times = EMPTY_TIMELINE;
-    for (let start = 0; start < 4_000; start += 10)
-      times = addFiring(times, {
-        startMs: epochMs(start),
-        endMs: start % 3 ? epochMs(start + 5) : null,
-      });
-    expect(times.firings.length).toBeLessThanOrEqual(30);
-    expect(episodeIntervals(addFiring(times, { startMs: epochMs(3), endMs: epochMs(4) }))).toEqual(
-      episodeIntervals(times),
     );
   });
 });

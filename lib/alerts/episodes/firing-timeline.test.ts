@@ -25,6 +25,13 @@ const intervalsOf = (timeline: FiringTimeline) =>
   episodeIntervals(timeline).map(({ startMs, endMs }) => [startMs, endMs]);
 const firingsOf = ({ firings }: FiringTimeline) =>
   firings.map(({ startMs, endMs }) => [startMs, endMs]);
+/**
+ * Mutants that survive and are equivalent: comparisons and maxima with null behave as with 0, which
+ * is before every time (`forgottenBefore !== null`, `oldest === null`, both lines of
+ * `laterOrOnly`); and a closed interval contains its own start (`endMs === null` in
+ * `mergeIntervals`).
+ */
+
 /** Closed intervals [0, 5], [10, 15], … */
 const closedIntervals = (count: number, from = 0): Times[] =>
   Array.from({ length: count }, (_, index) => [from + index * 10, from + index * 10 + 5]);
@@ -35,6 +42,9 @@ describe('reports of one start', () => {
   });
   test('a start reported again does not take the end back', () => {
     expect(intervalsOf(timelineOf([10, 20], [10, null]))).toEqual([[10, 20]]);
+  });
+  test('a start reported again is kept once', () => {
+    expect(firingsOf(timelineOf([10, null], [10, null]))).toEqual([[10, null]]);
   });
   test('an end before its start is an end at its start', () => {
     expect(intervalsOf(timelineOf([30, 20]))).toEqual([[30, 30]]);

@@ -105,8 +105,8 @@ try {
   const compared = async (page: Page) => void (await page.getByRole('table').waitFor());
   const around = async (page: Page) => {
     await page.getByTestId('logs').getByRole('row').nth(3).hover();
-    await page.getByRole('button', { name: 'Around' }).nth(3).click();
-    await page.getByTestId('around').waitFor();
+    await page.getByRole('button', { name: 'Context' }).nth(3).click();
+    await page.getByTestId('log-context').waitFor();
     await page.waitForTimeout(400);
   };
   const { episodes } = (await (
@@ -138,7 +138,7 @@ try {
     ['request-error-burst', state.url, request(burst)],
     ['request-metrics', state.url, request(state.ids.failed, '?tab=metrics'), metrics],
     ['request-compare', state.url, request(state.ids.failed, '?tab=compare'), compared],
-    ['request-around', state.url, request(state.ids.failed, '?tab=logs'), around],
+    ['request-log-context', state.url, request(state.ids.failed, '?tab=logs'), around],
     ['request-queue-40-min', state.url, request(queue)],
     ['request-100000-spans', state.url, request(large)],
     ['request-operations', state.url, request(state.ids.failed, '?tab=operations'), operations],
@@ -197,7 +197,7 @@ try {
 
 /** What a page shows once it is whole. */
 function whenShown(path: string): string {
-  if (path.includes('nobody')) return 'button:has-text("Keep looking")';
+  if (path.includes('nobody')) return 'button:has-text("Keep searching")';
   if (path.startsWith('/requests')) return '[data-complete=true]';
   return 'main';
 }

@@ -25,12 +25,14 @@ function logs(correlationId: string, ...texts: string[]): string {
   });
 }
 
-test('the failed request beside a healthy one: what fails, and what was never called, comes first', async ({
+test('the failed request compared with a healthy one: what fails, and what was never called, comes first', async ({
   portal,
 }) => {
   await portal.open(demo().ids.failed, '?tab=compare');
   const comparison = portal.page.getByTestId('comparison');
-  await expect(comparison).toContainText(/Beside a healthy request of .* UTC: .* here, .* there/);
+  await expect(comparison).toContainText(
+    /Compared with a healthy request of .* UTC: .* here, .* there/,
+  );
   await expect(
     comparison.getByRole('row', { name: /worker process orders consumer not seen here/ }),
   ).toBeVisible();
@@ -40,7 +42,7 @@ test('the failed request beside a healthy one: what fails, and what was never ca
   await portal.accessible();
 });
 
-test('beside an id that nobody has seen the comparison says so', async ({ portal }) => {
+test('compared with an id that nobody has seen the comparison says so', async ({ portal }) => {
   await portal.open(demo().ids.failed, '?tab=compare');
   const comparison = portal.page.getByTestId('comparison');
   await expect(comparison.getByRole('table')).toBeVisible();
@@ -66,7 +68,7 @@ test('followed, a request shows a new line by itself', async ({ portal }) => {
   await expect(portal.logs).toContainText('and a third');
 });
 
-test('around a line stands what its process said just before and after, for whomever', async ({
+test('the context of a line is what its process logged just before and after', async ({
   portal,
 }) => {
   const id = `around-${Date.now()}`;
@@ -98,15 +100,15 @@ test('around a line stands what its process said just before and after, for whom
   await post(demo().otlp.logs, lines);
   await portal.open(id, '?tab=logs');
   await portal.logs.getByRole('row', { name: /order was refused/ }).hover();
-  await portal.page.getByRole('button', { name: 'Around' }).click();
-  await expect(portal.page.getByTestId('around').getByRole('listitem')).toHaveText([
+  await portal.page.getByRole('button', { name: 'Context' }).click();
+  await expect(portal.page.getByTestId('log-context').getByRole('listitem')).toHaveText([
     /pool has 1 connection left/,
     /order was refused/,
     /pool was emptied/,
   ]);
   await portal.accessible();
   await portal.page.keyboard.press('Escape');
-  await expect(portal.page.getByTestId('around')).toHaveCount(0);
+  await expect(portal.page.getByTestId('log-context')).toHaveCount(0);
 });
 
 test('an export larger than a megabyte is read whole, and one that is not OTLP is refused', async () => {

@@ -77,7 +77,7 @@ test.describe('anything pasted', () => {
   });
 });
 
-test('an unknown id says what was asked, and keeps looking when told to', async ({ portal }) => {
+test('an unknown id says what was asked, and keeps searching when told to', async ({ portal }) => {
   await portal.page.goto(`${portal.url}/requests/nobody-sent-this-id`);
   await expect(portal.page.getByTestId('empty')).toHaveText(
     /^Nothing found in (3|7) days; all sources answered\. Mistyped, sampled away, expired, or under 30 s old\.$/,
@@ -87,7 +87,7 @@ test('an unknown id says what was asked, and keeps looking when told to', async 
   const asked = portal.page.waitForRequest(/api\/requests\/nobody-sent-this-id/, {
     timeout: 15_000,
   });
-  await portal.page.getByRole('button', { name: 'Keep looking' }).click();
+  await portal.page.getByRole('button', { name: 'Keep searching' }).click();
   await asked;
 });
 

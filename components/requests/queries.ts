@@ -1,124 +1,143 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
-import { fetchResponse, fetchJson, readNdjson, ProblemError } from '@/components/shell/api-client';
+import { fetchJson, fetchResponse, ProblemError, readNdjson } from '@/components/shell/api-client';
 import type { RequestPage } from '@/lib/pages/contract';
 import type { SpanRow } from '@/lib/requests/contract';
 import type { Comparison, Operation, SurroundingLines } from '@/lib/requests/view/contract';
 import { decodeColumns } from '@/lib/requests/view/columns';
 
-/** What a person asked to see; absolute times, or none. */
-export interface Asked {
+/** What a person wants to see; absolute times, or none. */
+export interface RequestSelection {
   readonly id: string;
   readonly from: string | null;
   readonly to: string | null;
-  /** Not what the sources have, but what was frozen. */
+  /** Id of kept evidence that is shown in place of what the sources have. */
   readonly evidence: string | null;
 }
 
+/** So many whole spans of a large request are asked for at once. */
 const CHUNK = 200;
 
 export const requestKeys = {
-  view: (asked: Asked) => ['request', asked.id, asked.from, asked.to, asked.evidence] as const,
+  view: ({ id, from, to, evidence }: RequestSelection) =>
+    ['request', id, from, to, evidence] as const,
   columns: (id: string, revision: string) => ['request-columns', id, revision] as const,
   spans: (id: string, revision: string, chunk: number) =>
     ['request-spans', id, revision, chunk] as const,
+  comparison: (id: string, revision: string, other: string | null) =>
+    ['request-comparison', id, revision, other] as const,
+  operations: (id: string, revision: string) => ['request-operations', id, revision] as const,
+  logContext: (id: string, revision: string, line: string) =>
+    ['request-log-context', id, revision, line] as const,
 };
 
-const urlOf = (id: string, rest: string, query: Record<string, string | null>) => {
-  const search = new URLSearchParams(
-    Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== null),
-  );
-  return `/api/requests/${encodeURIComponent(id)}${rest}${search.size ? `?${search}` : ''}`;
-};
+type Query = Readonly<Record<string, string | null>>;
 
-/** The view as it arrives: each part is laid over what is there, and what was there before stays until it is replaced. */
-export const requestQuery = (client: QueryClient, asked: Asked) =>
-  queryOptions({
-    queryKey: requestKeys.view(asked),
+function requestUrl(id: string, path: string, query: Query): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== null) search.set(key, value);
+  }
+  return `/api/requests/${encodeURIComponent(id)}${path}${search.size > 0 ? `?${search}` : ''}`;
+}
+
+/**
+ * The view as it arrives: each part replaces its fields of what is there. Asked again, what was
+ * found stays on the screen until the new answer is whole.
+ */
+export const requestQuery = (client: QueryClient, selection: RequestSelection) => {
+  const queryKey = requestKeys.view(selection);
+  return queryOptions({
+    queryKey,
     queryFn: async ({ signal }): Promise<RequestPage> => {
+      const { id, ...query } = selection;
       const response = await fetchResponse(
-        urlOf(asked.id, '', { from: asked.from, to: asked.to, evidence: asked.evidence }),
+        requestUrl(id, '', query),
         signal,
         'application/x-ndjson',
       );
-      // Asked again, what was found stays on the screen until the new answer is whole.
-      const known = client.getQueryData<RequestPage>(requestKeys.view(asked))?.window
-        ? true
-        : false;
+      const showParts = !client.getQueryData<RequestPage>(queryKey)?.window;
       let view: RequestPage | undefined;
       for await (const part of readNdjson<RequestPage>(response)) {
         view = { ...view, ...part } as RequestPage;
-        if (!known) client.setQueryData(requestKeys.view(asked), view);
+        if (showParts) client.setQueryData(queryKey, view);
       }
       if (!view?.complete) throw new ProblemError(0, 'The connection to the portal was lost.');
       return view;
     },
   });
+};
 
-export const columnsQuery = (id: string, revision: string, wanted: boolean) =>
+/** The shape of a large request: 25 bytes a span. */
+export const columnsQuery = (id: string, revision: string, enabled: boolean) =>
   queryOptions({
     queryKey: requestKeys.columns(id, revision),
-    enabled: wanted,
-    queryFn: async ({ signal }) =>
-      decodeColumns(
-        await (
-          await fetchResponse(
-            urlOf(id, '/columns', { revision }),
-            signal,
-            'application/octet-stream',
-          )
-        ).arrayBuffer(),
-      ),
+    enabled,
+    queryFn: async ({ signal }) => {
+      const url = requestUrl(id, '/columns', { revision });
+      const response = await fetchResponse(url, signal, 'application/octet-stream');
+      return decodeColumns(await response.arrayBuffer());
+    },
   });
 
 export const chunkOf = (position: number): number => Math.floor(position / CHUNK);
 
-/** Full rows of a large request, a chunk at a time, by position in its columns. */
-export const spansQuery = (id: string, revision: string, chunk: number, count: number) =>
+/** Whole spans of a large request, a chunk at a time, by position in its columns. */
+export const spansQuery = (id: string, revision: string, chunk: number, spanCount: number) =>
   queryOptions({
     queryKey: requestKeys.spans(id, revision, chunk),
     queryFn: async ({ signal }) => {
-      const ids = Array.from(
-        { length: Math.min(CHUNK, count - chunk * CHUNK) },
-        (_, index) => chunk * CHUNK + index,
-      );
-      const body = await fetchJson<{ spans: (SpanRow & { position: number })[] }>(
-        urlOf(id, '/spans', { revision, ids: ids.join(',') }),
+      const first = chunk * CHUNK;
+      const length = Math.min(CHUNK, spanCount - first);
+      const ids = Array.from({ length }, (_, index) => first + index).join(',');
+      const { spans } = await fetchJson<{ spans: (SpanRow & { position: number })[] }>(
+        requestUrl(id, '/spans', { revision, ids }),
         signal,
       );
-      return new Map(body.spans.map((span) => [span.position, span]));
+      return new Map(spans.map((span) => [span.position, span]));
     },
   });
 
-/** Against a healthy request, or against the one that was named. */
+/** Compared with a healthy request, or with the one that is named. */
 export const comparisonQuery = (id: string, revision: string, other: string | null) =>
   queryOptions({
-    queryKey: ['request-comparison', id, revision, other],
-    retry: false,
+    queryKey: requestKeys.comparison(id, revision, other),
     queryFn: ({ signal }) =>
-      fetchJson<Comparison>(urlOf(id, '/compare', { with: other, revision }), signal),
+      fetchJson<Comparison>(requestUrl(id, '/compare', { with: other, revision }), signal),
   });
 
 /** Its operations: how often each was done, how long it took, how much of that by itself. */
 export const operationsQuery = (id: string, revision: string) =>
   queryOptions({
-    queryKey: ['request-operations', id, revision],
-    queryFn: async ({ signal }) =>
-      (
-        await fetchJson<{ operations: readonly Operation[] }>(
-          urlOf(id, '/operations', { revision }),
-          signal,
-        )
-      ).operations,
+    queryKey: requestKeys.operations(id, revision),
+    queryFn: async ({ signal }) => {
+      const url = requestUrl(id, '/operations', { revision });
+      const { operations } = await fetchJson<{ operations: readonly Operation[] }>(url, signal);
+      return operations;
+    },
   });
 
-/** What stood around a line in its own stream. */
-export const aroundQuery = (id: string, revision: string, line: string) =>
+/** The lines before and after a line in its own stream. */
+export const logContextQuery = (id: string, revision: string, line: string) =>
   queryOptions({
-    queryKey: ['request-lines-around', id, revision, line],
-    retry: false,
+    queryKey: requestKeys.logContext(id, revision, line),
     queryFn: ({ signal }) =>
-      fetchJson<SurroundingLines>(urlOf(id, '/logs/around', { revision, line }), signal),
+      fetchJson<SurroundingLines>(requestUrl(id, '/logs/around', { revision, line }), signal),
   });
 
-/** Where new lines of a request are told as they come. */
-export const tailUrl = (id: string, since: string): string => urlOf(id, '/tail', { since });
+/** Where new lines of a request are sent as they come. */
+export const tailUrl = (id: string, since: string): string => requestUrl(id, '/tail', { since });
+
+interface QueryProgress {
+  readonly isPending: boolean;
+  readonly error: Error | null;
+}
+
+/** The state of a panel that shows the answer of one query, and what it says meanwhile. */
+export function queryState(
+  { isPending, error }: QueryProgress,
+  loading: string,
+): { state: 'loading' | 'failed' | 'ready'; message: string } {
+  if (isPending) return { state: 'loading', message: loading };
+  if (error) return { state: 'failed', message: error.message };
+  return { state: 'ready', message: '' };
+}

@@ -2,21 +2,19 @@
 
 import { ChangeList } from '@/components/ui/change-list';
 import type { Annotation } from '@/lib/requests/contract';
-import styles from '../requests.module.css';
+import styles from './context.module.css';
 
-/** Rollouts and events around the request, of what it touched. */
-export default function ClusterChanges({
-  changes,
-}: {
-  changes: Extract<Annotation, { kind: 'changes' }>;
-}) {
+type Changes = Extract<Annotation, { kind: 'changes' }>;
+
+/** Rollouts and cluster events around the request, of what it touched. */
+export default function ClusterChanges({ changes }: { changes: Changes }) {
   return (
     <section
-      className={styles.bands}
-      aria-label="What changed around the request"
+      className={styles.section}
+      aria-label="Changes around the request"
       data-testid="changes"
     >
-      <b>What changed around it</b>
+      <b>Changes around the request</b>
       {changes.failed ? <p>{changes.failed}</p> : <ChangeList changes={changes.items} />}
     </section>
   );

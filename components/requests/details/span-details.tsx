@@ -4,140 +4,144 @@ import { Stripe } from '@/components/ui/stripe';
 import ui from '@/components/ui/ui.module.css';
 import type { LogRow, SpanRow } from '@/lib/requests/contract';
 import { formatDuration, formatOffset } from '@/lib/time/format';
-import styles from '../requests.module.css';
+import { levelText } from '../logs/log-text';
+import { useShownRequest } from '../request-context';
+import { AttributeList } from './attribute-list';
+import { failureOf, type Failure } from './failure';
+import shared from '../requests.module.css';
+import styles from './details.module.css';
+
+const MAX_LOGS = 50;
 
 interface Props {
   readonly span: SpanRow;
   readonly logs: readonly LogRow[];
-  readonly services: readonly string[];
-  readonly isCulprit: boolean;
   readonly onClose: () => void;
-  readonly onOpenTrace: (traceId: string, spanId: string) => void;
+  readonly onOpenSpan: (id: string) => void;
 }
 
 /** Everything known of one span, the failure first. */
-export function DetailPanel({ span, logs, services, isCulprit, onClose, onOpenTrace }: Props) {
-  const exception = span.events.findLast((event) => event.name === 'exception');
-  const others = span.events.filter((event) => event !== exception);
+export function SpanDetails({ span, logs, onClose, onOpenSpan }: Props) {
+  const failure = failureOf(span);
+  const events = span.events.filter((event) => event !== failure?.event);
   return (
     <aside
-      className={styles.detail}
+      className={styles.details}
       aria-label={`Details of ${span.service} ${span.name}`}
       data-testid="detail"
       tabIndex={-1}
     >
-      <div>
-        <h2>
-          <Stripe service={span.service} services={services} />
-          {span.service} {span.name}
-          <button type="button" className={ui.icon} onClick={onClose} aria-label="Close details">
-            ✕
-          </button>
-        </h2>
-        <p className={styles.facts}>
-          <span>
-            <b className="mono">{formatDuration(span.durationNs)}</b>
-            {span.normalNs !== null && <> normally {formatDuration(span.normalNs)}</>}
-          </span>
-          <span>{span.kind}</span>
-          <span>starts {formatOffset(span.startOffsetNs)}</span>
-          {span.attempt && (
-            <span>
-              attempt {span.attempt.number} of {span.attempt.of}
-            </span>
-          )}
-          {isCulprit && <span>the culprit</span>}
-        </p>
-      </div>
-      {exception ? (
-        <section className={`${styles.box} ${styles.exception}`}>
-          <h3>Exception, {formatOffset(exception.offsetNs)}</h3>
-          <p>
-            <b>{String(exception.attributes['exception.type'] ?? span.errorType)}</b>
-          </p>
-          <p>{String(exception.attributes['exception.message'] ?? span.statusMessage)}</p>
-          {typeof exception.attributes['exception.stacktrace'] === 'string' && (
-            <pre tabIndex={0}>{exception.attributes['exception.stacktrace']}</pre>
-          )}
-        </section>
-      ) : (
-        span.failed && (
-          <section className={`${styles.box} ${styles.exception}`}>
-            <h3>Failed</h3>
-            <p>
-              <b>{span.errorType}</b> {span.statusMessage !== span.errorType && span.statusMessage}
-            </p>
-          </section>
-        )
-      )}
-      <Attributes title="Attributes" attributes={span.attributes} />
-      {others.length > 0 && (
-        <section className={styles.box}>
-          <h3>Events</h3>
-          {others.map((event, index) => (
-            <p key={index}>
-              <span className="mono">{formatOffset(event.offsetNs)}</span> {event.name}
-            </p>
-          ))}
-        </section>
-      )}
-      <section className={styles.box}>
-        <h3>Logs of this span</h3>
-        {logs.length === 0 ? (
-          <p className={styles.none}>None of the lines found belongs to this span.</p>
-        ) : (
-          logs.slice(0, 50).map((log) => (
-            <p key={log.id} className="mono" style={{ overflowWrap: 'anywhere' }}>
-              <span className={styles.level} data-level={log.level}>
-                {formatOffset(log.offsetNs)} {log.level}
-              </span>{' '}
-              {log.body}
-            </p>
-          ))
-        )}
-      </section>
-      {span.links.length > 0 && (
-        <section className={styles.box}>
-          <h3>Links</h3>
-          {span.links.map((link) => (
-            <p key={link.traceId + link.spanId}>
-              {link.known ? (
-                <button
-                  type="button"
-                  className={styles.linkButton}
-                  onClick={() => onOpenTrace(link.traceId, link.spanId)}
-                >
-                  <span className="mono">{link.spanId}</span> in this request
-                </button>
-              ) : (
-                <span className="mono">{link.traceId}, not among the traces found</span>
-              )}
-            </p>
-          ))}
-        </section>
-      )}
-      <Attributes title={`Resource, ${span.host}`} attributes={span.resource} />
-      <p className={`mono ${styles.none}`} style={{ overflowWrap: 'anywhere' }}>
-        {span.id}
-      </p>
+      <Header span={span} onClose={onClose} />
+      {failure && <FailureBox failure={failure} />}
+      <AttributeList title="Attributes" attributes={span.attributes} />
+      {events.length > 0 && <Events events={events} />}
+      <SpanLogs logs={logs} />
+      {span.links.length > 0 && <Links links={span.links} onOpenSpan={onOpenSpan} />}
+      <AttributeList title={`Resource, ${span.host}`} attributes={span.resource} />
+      <p className={`mono ${shared.muted} ${styles.id}`}>{span.id}</p>
     </aside>
   );
 }
 
-function Attributes({ title, attributes }: { title: string; attributes: SpanRow['attributes'] }) {
-  const entries = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
-  if (entries.length === 0) return null;
+function Header({ span, onClose }: Pick<Props, 'span' | 'onClose'>) {
+  const { view, services } = useShownRequest();
+  return (
+    <div>
+      <h2>
+        <Stripe service={span.service} services={services} />
+        {span.service} <span className={styles.operation}>{span.name}</span>
+        <button type="button" className={ui.icon} onClick={onClose} aria-label="Close details">
+          ✕
+        </button>
+      </h2>
+      <p className={shared.facts}>
+        <span>
+          <b className="mono">{formatDuration(span.durationNs)}</b>
+          {span.normalNs !== null && <> normally {formatDuration(span.normalNs)}</>}
+        </span>
+        <span>{span.kind}</span>
+        <span>starts {formatOffset(span.startOffsetNs)}</span>
+        {span.attempt && (
+          <span>
+            attempt {span.attempt.number} of {span.attempt.of}
+          </span>
+        )}
+        {span.id === view.verdict.culprit && <span>the culprit</span>}
+      </p>
+    </div>
+  );
+}
+
+function FailureBox({ failure }: { failure: Failure }) {
+  return (
+    <section className={`${styles.box} ${styles.failure}`}>
+      <h3>{failure.title}</h3>
+      <p>
+        <b>{failure.type}</b>
+      </p>
+      {failure.message && <p>{failure.message}</p>}
+      {failure.stackTrace && <pre tabIndex={0}>{failure.stackTrace}</pre>}
+    </section>
+  );
+}
+
+function Events({ events }: { events: SpanRow['events'] }) {
   return (
     <section className={styles.box}>
-      <h3>{title}</h3>
-      <dl className={styles.attributes}>
-        {entries.map(([key, value]) => (
-          <div key={key} style={{ display: 'contents' }}>
-            <dt>{key}</dt>
-            <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
-          </div>
-        ))}
-      </dl>
+      <h3>Events</h3>
+      {events.map((event, index) => (
+        <p key={index}>
+          <span className="mono">{formatOffset(event.offsetNs)}</span> {event.name}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+function SpanLogs({ logs }: { logs: readonly LogRow[] }) {
+  return (
+    <section className={styles.box}>
+      <h3>Logs of this span</h3>
+      {logs.length === 0 && (
+        <p className={shared.muted}>None of the lines found belongs to this span.</p>
+      )}
+      {logs.slice(0, MAX_LOGS).map((log) => (
+        <p key={log.id} className={`mono ${styles.log}`}>
+          <span className={shared.level} data-level={log.level}>
+            {formatOffset(log.offsetNs)} {levelText(log.level)}
+          </span>{' '}
+          {log.body}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+function Links({
+  links,
+  onOpenSpan,
+}: {
+  links: SpanRow['links'];
+  onOpenSpan: Props['onOpenSpan'];
+}) {
+  return (
+    <section className={styles.box}>
+      <h3>Links</h3>
+      {links.map(({ traceId, spanId, known }) => (
+        <p key={`${traceId}.${spanId}`}>
+          {known ? (
+            <button
+              type="button"
+              className={shared.linkButton}
+              onClick={() => onOpenSpan(`${traceId}.${spanId}`)}
+            >
+              <span className="mono">{spanId}</span> in this request
+            </button>
+          ) : (
+            <span className="mono">{traceId}, not among the traces found</span>
+          )}
+        </p>
+      ))}
     </section>
   );
 }

@@ -1,7 +1,9 @@
+'use client';
+
 import { useEffect, useEffectEvent, useState } from 'react';
 import { tailUrl } from '../queries';
 
-interface Asked {
+interface LiveTail {
   readonly id: string;
   /** RFC 3339; read when following begins. */
   readonly since: string;
@@ -9,32 +11,40 @@ interface Asked {
   readonly onLines: () => void;
 }
 
-/** Follows a request's lines over server-sent events; answers with what is wrong, or nothing. The browser connects again by itself. */
-export function useTail({ id, since, enabled, onLines }: Asked): string {
-  const [trouble, setTrouble] = useState('');
-  const lines = useEffectEvent(onLines);
-  const start = useEffectEvent(() => since);
+/**
+ * Follows a request's lines over server-sent events; answers with what is wrong, or nothing. The
+ * browser connects again by itself.
+ */
+export function useLiveTail({ id, since, enabled, onLines }: LiveTail): string {
+  const [problem, setProblem] = useState('');
+  const onNewLines = useEffectEvent(onLines);
+  const firstInstant = useEffectEvent(() => afterInstant(since));
   useEffect(() => {
     if (!enabled) return;
-    // What is shown already comes once more and changes nothing.
-    const shown = new Date(Date.parse(start()) + 1).toISOString();
-    const stream = new EventSource(tailUrl(id, shown));
+    const stream = new EventSource(tailUrl(id, firstInstant()));
     stream.addEventListener('lines', (event) => {
-      setTrouble('');
-      if ((JSON.parse((event as MessageEvent<string>).data) as unknown[]).length) lines();
+      setProblem('');
+      if (dataOf<unknown[]>(event).length > 0) onNewLines();
     });
     stream.addEventListener('trouble', (event) =>
-      setTrouble((JSON.parse((event as MessageEvent<string>).data) as { message: string }).message),
+      setProblem(dataOf<{ message: string }>(event).message),
     );
-    stream.addEventListener('open', () => setTrouble(''));
-    stream.addEventListener('error', () =>
-      setTrouble(
-        stream.readyState === EventSource.CLOSED
-          ? 'Live updates were refused. Stop, and follow again in a while.'
-          : `Live updates lost ${new Date().toISOString().slice(11, 16)} UTC. Retrying.`,
-      ),
-    );
+    stream.addEventListener('open', () => setProblem(''));
+    stream.addEventListener('error', () => setProblem(connectionProblem(stream)));
     return () => stream.close();
   }, [id, enabled]);
-  return trouble;
+  return problem;
+}
+
+/** What is shown already comes once more and changes nothing. */
+const afterInstant = (time: string): string => new Date(Date.parse(time) + 1).toISOString();
+
+const dataOf = <Data>(event: Event): Data =>
+  JSON.parse((event as MessageEvent<string>).data) as Data;
+
+function connectionProblem(stream: EventSource): string {
+  if (stream.readyState === EventSource.CLOSED) {
+    return 'Live updates were refused. Stop, and follow again in a while.';
+  }
+  return `Live updates lost ${new Date().toISOString().slice(11, 16)} UTC. Retrying.`;
 }

@@ -5,50 +5,41 @@ import { useQuery } from '@tanstack/react-query';
 import { Panel } from '@/components/ui/panel';
 import ui from '@/components/ui/ui.module.css';
 import type { LogRow } from '@/lib/requests/contract';
-import { aroundQuery } from '../queries';
-import styles from '../requests.module.css';
+import { logContextQuery, queryState } from '../queries';
+import { useShownRequest } from '../request-context';
+import { levelText } from './log-text';
+import shared from '../requests.module.css';
+import styles from './logs.module.css';
 
-/** What stood around a line in its own stream: what the process said just before and after, for whomever. */
-export default function AroundDialog({
-  id,
-  revision,
-  line,
-  onClose,
-}: {
-  id: string;
-  revision: string;
-  line: LogRow;
-  onClose: () => void;
-}) {
-  const query = useQuery(aroundQuery(id, revision, line.id));
-  const lines = query.data && [...query.data.before, line, ...query.data.after];
+/** What a process logged just before and after a line, for whichever request. */
+export default function LogContextDialog({ log, onClose }: { log: LogRow; onClose: () => void }) {
+  const { view } = useShownRequest();
+  const query = useQuery(logContextQuery(view.correlationId, view.revision, log.id));
+  const lines = query.data ? [...query.data.before, log, ...query.data.after] : [];
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className={ui.backdrop} />
         <Dialog.Popup className={`${ui.sheet} ${ui.wideSheet}`}>
-          <Dialog.Title>Around this line</Dialog.Title>
+          <Dialog.Title>Log context</Dialog.Title>
           <Dialog.Description>
-            {line.service}, its own stream, whatever id a line carries. Times are UTC.
+            The lines before and after in the same stream of {log.service}, whichever request they
+            belong to. Times are UTC.
           </Dialog.Description>
-          <Panel
-            state={query.isPending ? 'loading' : query.error ? 'failed' : 'ready'}
-            message={query.isPending ? 'Asking for the lines around…' : query.error?.message}
-            height={120}
-          >
+          <Panel {...queryState(query, 'Loading the lines before and after…')} height={120}>
             <ol
-              className={styles.aroundLines}
-              data-testid="around"
+              className={styles.contextLines}
+              data-testid="log-context"
               tabIndex={0}
               aria-label="Lines in order of time"
             >
-              {lines?.map((each) => (
-                <li key={each.id} aria-current={each.id === line.id}>
-                  <span>{each.time.slice(11, 23)}</span>
-                  <span className={styles.level} data-level={each.level}>
-                    {each.level === 'unknown' ? '' : each.level}
+              {lines.map((line) => (
+                <li key={line.id} aria-current={line.id === log.id}>
+                  <span>{line.time.slice(11, 23)}</span>
+                  <span className={shared.level} data-level={line.level}>
+                    {levelText(line.level)}
                   </span>
-                  <span>{each.body}</span>
+                  <span>{line.body}</span>
                 </li>
               ))}
             </ol>

@@ -5,119 +5,125 @@ import { useState, type FormEvent } from 'react';
 import { Panel } from '@/components/ui/panel';
 import { Stripe } from '@/components/ui/stripe';
 import ui from '@/components/ui/ui.module.css';
-import type { Difference } from '@/lib/requests/view/contract';
-import { formatDuration } from '@/lib/time/format';
-import { comparisonQuery } from '../queries';
-import { useUrlState } from '../url-state';
-import styles from '../requests.module.css';
+import type { Comparison as Compared, Difference } from '@/lib/requests/view/contract';
+import { comparisonQuery, queryState } from '../queries';
+import { useShownRequest } from '../request-context';
+import { NAVIGATION, useRequestSearch } from '../use-request-search';
+import { callsText, CHANGES, durationsText, errorsText, selfTimeText } from './comparison-text';
+import styles from './signals.module.css';
 
-const WORDS: Record<Difference['change'], string> = {
-  missing: 'not seen here',
-  failing: 'fails here',
-  slower: 'slower here',
-  added: 'only here',
-  faster: 'faster here',
-  same: 'alike',
-};
+const COLUMNS = [
+  'Operation',
+  'Difference',
+  'Calls here / there',
+  'Errors here / there',
+  'Self time here / there',
+] as const;
 
-/** This request beside a healthy one with the same root, or beside any that is named; what differs most first. */
-export default function Comparison({
-  id,
-  revision,
-  services,
-}: {
-  id: string;
-  revision: string;
-  services: readonly string[];
-}) {
-  const url = useUrlState();
-  const other = url.get('with');
-  const [typed, setTyped] = useState(other ?? '');
-  const query = useQuery(comparisonQuery(id, revision, other));
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    url.set({ with: typed.trim() || null });
-  };
+/** This request compared with a healthy one of the same root, or with any that is named; what differs most first. */
+export default function Comparison() {
+  const { view } = useShownRequest();
+  const [search, setSearch] = useRequestSearch();
+  const query = useQuery(comparisonQuery(view.correlationId, view.revision, search.with));
+  const { data } = query;
   return (
     <div
-      className={styles.comparison}
+      className={styles.tableTab}
       data-testid="comparison"
       tabIndex={0}
       role="region"
       aria-label="Comparison"
     >
-      <form onSubmit={submit}>
-        <span>
-          {query.data ? (
-            <>
-              Beside{' '}
-              <a href={`/requests/${encodeURIComponent(query.data.with.correlationId)}`}>
-                {query.data.with.healthy ? 'a healthy request' : query.data.with.correlationId}
-              </a>{' '}
-              of {query.data.with.start.slice(0, 19).replace('T', ' ')} UTC:{' '}
-              {formatDuration(query.data.durationNs)} here,{' '}
-              {formatDuration(query.data.with.durationNs)} there
-            </>
-          ) : (
-            'Another request beside this one'
-          )}
-        </span>
-        <input
-          type="search"
-          aria-label="Id to compare with"
-          placeholder="another id; empty: a healthy one"
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-        <button type="submit" className={ui.button}>
-          Compare
-        </button>
-      </form>
-      {query.data && query.data.incomplete.length > 0 && (
+      <OtherRequestForm
+        compared={data}
+        initial={search.with ?? ''}
+        onCompare={(id) => void setSearch({ with: id || null }, NAVIGATION)}
+      />
+      {data && data.incomplete.length > 0 && (
         <p role="status">
-          Not all spans may be here:{' '}
-          {query.data.incomplete.map(({ sentence }) => sentence).join('; ')}.
+          Spans may be missing: {data.incomplete.map(({ sentence }) => sentence).join('; ')}.
         </p>
       )}
-      <Panel
-        state={query.isPending ? 'loading' : query.error ? 'failed' : 'ready'}
-        message={query.isPending ? 'Looking for a healthy request…' : query.error?.message}
-        height={120}
-      >
-        {query.data && (
-          <table className={styles.differences}>
-            <thead>
-              <tr>
-                <th scope="col">Operation</th>
-                <th scope="col">Difference</th>
-                <th scope="col">Calls here / there</th>
-                <th scope="col">Errors here / there</th>
-                <th scope="col">Own time here / there</th>
-              </tr>
-            </thead>
-            <tbody>
-              {query.data.operations.map((row) => (
-                <tr key={`${row.service} ${row.name} ${row.kind}`} data-change={row.change}>
-                  <th scope="row">
-                    <Stripe service={row.service} services={services} /> {row.service} {row.name}{' '}
-                    <small>{row.kind}</small>
-                  </th>
-                  <td>{WORDS[row.change]}</td>
-                  <td>{pair(row, (figures) => String(figures.calls))}</td>
-                  <td>{pair(row, (figures) => String(figures.errors))}</td>
-                  <td>{pair(row, (figures) => formatDuration(figures.selfNs))}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
+      <Panel {...queryState(query, 'Searching for a healthy request…')} height={120}>
+        {data && <DifferenceTable differences={data.operations} />}
       </Panel>
     </div>
   );
 }
 
-/** Here, then there. */
-const pair = (
-  { here, there }: Difference,
-  show: (figures: NonNullable<Difference['here']>) => string,
-) => `${here ? show(here) : '–'} / ${there ? show(there) : '–'}`;
+function OtherRequestForm({
+  compared,
+  initial,
+  onCompare,
+}: {
+  compared: Compared | undefined;
+  initial: string;
+  onCompare: (id: string) => void;
+}) {
+  const [typed, setTyped] = useState(initial);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onCompare(typed.trim());
+  };
+  return (
+    <form onSubmit={submit}>
+      <span>
+        {compared ? <OtherRequest compared={compared} /> : 'Compare with another request'}
+      </span>
+      <input
+        type="search"
+        aria-label="Id to compare with"
+        placeholder="another id; empty: a healthy one"
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      <button type="submit" className={ui.button}>
+        Compare
+      </button>
+    </form>
+  );
+}
+
+function OtherRequest({ compared }: { compared: Compared }) {
+  const { correlationId, healthy } = compared.with;
+  return (
+    <>
+      Compared with{' '}
+      <a href={`/requests/${encodeURIComponent(correlationId)}`}>
+        {healthy ? 'a healthy request' : correlationId}
+      </a>{' '}
+      {durationsText(compared)}
+    </>
+  );
+}
+
+function DifferenceTable({ differences }: { differences: readonly Difference[] }) {
+  const { services } = useShownRequest();
+  return (
+    <table className={styles.differences}>
+      <thead>
+        <tr>
+          {COLUMNS.map((title) => (
+            <th key={title} scope="col">
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {differences.map((row) => (
+          <tr key={`${row.service} ${row.name} ${row.kind}`} data-change={row.change}>
+            <th scope="row">
+              <Stripe service={row.service} services={services} /> {row.service}{' '}
+              <span className={styles.operation}>{row.name}</span> <small>{row.kind}</small>
+            </th>
+            <td>{CHANGES[row.change]}</td>
+            <td>{callsText(row)}</td>
+            <td>{errorsText(row)}</td>
+            <td>{selfTimeText(row)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -3,47 +3,32 @@
 import { useQuery } from '@tanstack/react-query';
 import { OperationTable } from '@/components/ui/operation-table';
 import { Panel } from '@/components/ui/panel';
-import { operationsQuery } from '../queries';
-import styles from '../requests.module.css';
+import { operationsQuery, queryState } from '../queries';
+import { useShownRequest } from '../request-context';
+import styles from './signals.module.css';
 
 /** Where the time of this request went, by operation. */
-export default function Operations({
-  id,
-  revision,
-  services,
-}: {
-  id: string;
-  revision: string;
-  services: readonly string[];
-}) {
-  const query = useQuery(operationsQuery(id, revision));
+export default function Operations() {
+  const { view, services } = useShownRequest();
+  const query = useQuery(operationsQuery(view.correlationId, view.revision));
+  const none = query.data?.length === 0;
   return (
-    <div className={styles.comparison} tabIndex={0} role="region" aria-label="Operations">
-      <Panel
-        state={
-          query.isPending
-            ? 'loading'
-            : query.error
-              ? 'failed'
-              : query.data.length
-                ? 'ready'
-                : 'empty'
-        }
-        message={
-          query.isPending
-            ? 'Counting operations…'
-            : (query.error?.message ?? 'No spans were found, so there are no operations.')
-        }
-        height={120}
-      >
-        {query.data && (
+    <div className={styles.tableTab} tabIndex={0} role="region" aria-label="Operations">
+      {none ? (
+        <Panel
+          state="empty"
+          message="No spans were found, so there are no operations."
+          height={120}
+        />
+      ) : (
+        <Panel {...queryState(query, 'Counting operations…')} height={120}>
           <OperationTable
-            operations={query.data}
+            operations={query.data ?? []}
             services={services}
             label="Operations of this request"
           />
-        )}
-      </Panel>
+        </Panel>
+      )}
     </div>
   );
 }

@@ -1,97 +1,115 @@
 'use client';
 
+import { useEffect, useRef, useState } from 'react';
 import { Glyph } from '@/components/ui/glyph';
 import { Sparkline } from '@/components/ui/sparkline';
 import ui from '@/components/ui/ui.module.css';
 import type { RequestView } from '@/lib/requests/contract';
-import { formatCount, formatDuration, formatInstant } from '@/lib/time/format';
-import { useEffect, useRef, useState } from 'react';
-import styles from '../requests.module.css';
+import { formatDuration, formatInstant } from '@/lib/time/format';
+import { useShownRequest } from '../request-context';
+import {
+  durationNote,
+  isLong,
+  sentenceSegments,
+  sentenceText,
+  similarFailures,
+} from './verdict-text';
+import shared from '../requests.module.css';
+import styles from './verdict.module.css';
 
-const lower = (text: string) => text.slice(0, 1).toLowerCase() + text.slice(1);
+const COPIED_MS = 2_000;
 
-/** The one causal sentence. While sources are searching it begins "So far"; when it changes after that, "Updated". */
-export function VerdictBar({
-  view,
-  onCopy,
-  exportHref,
-}: {
-  view: RequestView;
-  onCopy: () => void;
-  exportHref: string;
-}) {
-  const { verdict, window: shown } = view;
-  const text = verdict.sentence.map((segment) => segment.text).join('');
-  const updated = useChangedAfterSettled(text, verdict.provisional);
-  const prefix = verdict.provisional && shown ? 'So far: ' : updated ? 'Updated: ' : '';
-  const [copied, setCopied] = useState(false);
-  const alike = verdict.alike && verdict.alike.count > 1 ? verdict.alike : null;
+/** The one causal sentence, the facts beside it, and what can be done with the request. */
+export function VerdictBar({ onCopy }: { onCopy: () => void }) {
+  const { view } = useShownRequest();
+  const { verdict } = view;
   return (
     <section className={styles.verdict} aria-label="Verdict">
-      <span className={styles.bigGlyph}>
+      <span className={styles.icon}>
         <Glyph state={verdict.state} />
       </span>
       <div>
-        <div role="status">
-          <h1 className={styles.sentence} data-testid="verdict" data-long={text.length > 105}>
-            {prefix}
-            {verdict.sentence.map((segment, index) => (
-              <span
-                key={index}
-                className={segment.tone === 'plain' ? undefined : styles[segment.tone]}
-              >
-                {index === 0 && prefix ? lower(segment.text) : segment.text}
-              </span>
-            ))}
-          </h1>
-        </div>
-        {shown && (
-          <p className={styles.facts}>
-            <span className="mono">{formatInstant(Date.parse(shown.start))}</span>
-            <span>
-              <b className="mono">{formatDuration(shown.durationNs)}</b>
-              {view.lanes.length > 1
-                ? ' in all'
-                : verdict.normalNs !== null && `, normally ${formatDuration(verdict.normalNs)}`}
-            </span>
-            {verdict.attempts > 1 && <span>{verdict.attempts} attempts</span>}
-            {alike && (
-              <span>
-                {!alike.burst && (
-                  <>
-                    <b>
-                      {formatCount(alike.count - 1)}
-                      {alike.atLeast ? ' or more' : ' more'} like this
-                    </b>{' '}
-                    since {alike.since.slice(11, 16)}{' '}
-                  </>
-                )}
-                <Sparkline values={alike.trend} />
-              </span>
-            )}
-          </p>
-        )}
+        <Sentence view={view} />
+        {view.window && <Facts view={view} window={view.window} />}
       </div>
       <div className={styles.actions}>
-        <a className={`${ui.button} ${styles.wideOnly}`} href={exportHref} download>
+        <a
+          className={`${ui.button} ${styles.wideOnly}`}
+          href={`/api/requests/${encodeURIComponent(view.correlationId)}/export?format=json`}
+          download
+        >
           Export
         </a>
-        <button
-          type="button"
-          className={`${ui.button} ${ui.primary}`}
-          onClick={() => {
-            onCopy();
-            setCopied(true);
-            setTimeout(() => setCopied(false), 2000);
-          }}
-        >
-          {copied ? 'Copied' : 'Copy link'}
-        </button>
+        <CopyButton onCopy={onCopy} />
       </div>
     </section>
   );
 }
 
+function Sentence({ view }: { view: RequestView }) {
+  const { verdict } = view;
+  const text = sentenceText(verdict);
+  const changed = useChangedAfterSettled(text, verdict.provisional);
+  const segments = sentenceSegments(verdict, { found: view.window !== null, changed });
+  return (
+    <div role="status">
+      <h1 className={styles.sentence} data-testid="verdict" data-long={isLong(text)}>
+        {segments.map(({ text: part, tone }, index) => (
+          <span key={index} className={tone === 'plain' ? undefined : shared[tone]}>
+            {part}
+          </span>
+        ))}
+      </h1>
+    </div>
+  );
+}
+
+function Facts({
+  view,
+  window,
+}: {
+  view: RequestView;
+  window: { start: string; durationNs: number };
+}) {
+  const { verdict } = view;
+  const similar = similarFailures(verdict);
+  return (
+    <p className={shared.facts}>
+      <span className="mono">{formatInstant(Date.parse(window.start))}</span>
+      <span>
+        <b className="mono">{formatDuration(window.durationNs)}</b>
+        {durationNote(view)}
+      </span>
+      {verdict.attempts > 1 && <span>{verdict.attempts} attempts</span>}
+      {similar && (
+        <span>
+          {similar.text && (
+            <>
+              <b>{similar.text}</b> since {similar.since}{' '}
+            </>
+          )}
+          <Sparkline values={similar.trend} />
+        </span>
+      )}
+    </p>
+  );
+}
+
+function CopyButton({ onCopy }: { onCopy: () => void }) {
+  const [copied, setCopied] = useState(false);
+  const copy = () => {
+    onCopy();
+    setCopied(true);
+    setTimeout(() => setCopied(false), COPIED_MS);
+  };
+  return (
+    <button type="button" className={`${ui.button} ${ui.primary}`} onClick={copy}>
+      {copied ? 'Copied' : 'Copy link'}
+    </button>
+  );
+}
+
+/** Whether the sentence is another than it was when all sources had answered before. */
 function useChangedAfterSettled(text: string, provisional: boolean): boolean {
   const settled = useRef<string | null>(null);
   const [changed, setChanged] = useState(false);

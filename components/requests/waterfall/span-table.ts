@@ -1,11 +1,18 @@
-import type { Columns } from '@/lib/requests/view/columns';
-import { FLAG_CRITICAL, FLAG_FAILED } from '@/lib/requests/view/columns';
-import type { Annotation, Lane, RequestView, SpanRow } from '@/lib/requests/contract';
+// Pure: runs in browsers too.
+import type { SpanRow } from '@/lib/requests/contract';
+import { FLAG_CRITICAL, FLAG_FAILED, type Columns } from '@/lib/requests/view/columns';
 
-/** The spans of a request by position, whether whole rows or only their shape is here. */
+/** A span without a parent, or an id that is not in the table. */
+export const NO_POSITION = -1;
+
+/**
+ * The spans of a request by position, in the order of the page. Whole spans may be here, or only
+ * their shape. Times are nanoseconds from the start of the request.
+ */
 export interface SpanTable {
   readonly count: number;
   readonly services: readonly string[];
+  /** Position of the parent, or `NO_POSITION`. */
   readonly parent: Int32Array;
   readonly depth: Uint16Array;
   /** One past the last position of a subtree. */
@@ -14,119 +21,104 @@ export interface SpanTable {
   readonly service: (position: number) => string;
   readonly failed: (position: number) => boolean;
   readonly critical: (position: number) => boolean;
-  readonly start: (position: number) => number;
-  readonly duration: (position: number) => number;
-  readonly row: (position: number) => SpanRow | undefined;
+  readonly startNs: (position: number) => number;
+  readonly durationNs: (position: number) => number;
+  /** The whole span, where it has been loaded. */
+  readonly span: (position: number) => SpanRow | undefined;
   readonly positionOf: (id: string) => number;
 }
 
-function shape(
-  count: number,
-  parentOf: (position: number) => number,
-): Pick<SpanTable, 'parent' | 'depth' | 'end'> {
+type TreeShape = Pick<SpanTable, 'parent' | 'depth' | 'end'>;
+
+/** Parents stand before their children, so one pass forwards and one backwards are enough. */
+function treeShape(count: number, parentOf: (position: number) => number): TreeShape {
   const parent = new Int32Array(count);
   const depth = new Uint16Array(count);
   const end = new Int32Array(count);
   for (let position = 0; position < count; position += 1) {
-    parent[position] = parentOf(position);
-    depth[position] = parent[position]! < 0 ? 0 : depth[parent[position]!]! + 1;
+    const above = parentOf(position);
+    parent[position] = above;
+    depth[position] = above === NO_POSITION ? 0 : depth[above]! + 1;
     end[position] = position + 1;
   }
   for (let position = count - 1; position >= 0; position -= 1) {
     const above = parent[position]!;
-    if (above >= 0) end[above] = Math.max(end[above]!, end[position]!);
+    if (above !== NO_POSITION) end[above] = Math.max(end[above]!, end[position]!);
   }
   return { parent, depth, end };
 }
 
-export function tableOfRows(rows: readonly SpanRow[], raw: boolean): SpanTable {
+/** @param clock whether spans stand where their host's clock put them, or where it was corrected to */
+export function spanTableFromRows(rows: readonly SpanRow[], clock: 'adjusted' | 'raw'): SpanTable {
   const positions = new Map<string, number>();
-  rows.forEach((row, position) => positions.has(row.id) || positions.set(row.id, position));
+  for (const [position, { id }] of rows.entries()) {
+    if (!positions.has(id)) positions.set(id, position);
+  }
+  const positionOf = (id: string | null) => positions.get(id ?? '') ?? NO_POSITION;
+  const at = (position: number) => rows[position]!;
+  const skewNs = (position: number) => (clock === 'raw' ? at(position).skewNs : 0);
   return {
     count: rows.length,
     services: [...new Set(rows.map((row) => row.service))],
-    ...shape(rows.length, (position) =>
-      rows[position]!.parent === null ? -1 : (positions.get(rows[position]!.parent!) ?? -1),
-    ),
-    lane: (position) => rows[position]!.lane,
-    service: (position) => rows[position]!.service,
-    failed: (position) => rows[position]!.failed,
-    critical: (position) => rows[position]!.critical,
-    start: (position) => rows[position]!.startOffsetNs - (raw ? rows[position]!.skewNs : 0),
-    duration: (position) => rows[position]!.durationNs,
-    row: (position) => rows[position],
-    positionOf: (id) => positions.get(id) ?? -1,
+    ...treeShape(rows.length, (position) => positionOf(at(position).parent)),
+    lane: (position) => at(position).lane,
+    service: (position) => at(position).service,
+    failed: (position) => at(position).failed,
+    critical: (position) => at(position).critical,
+    startNs: (position) => at(position).startOffsetNs - skewNs(position),
+    durationNs: (position) => at(position).durationNs,
+    span: (position) => rows[position],
+    positionOf,
   };
 }
 
-/** `fetched` holds the rows that were on the screen. */
-export function tableOfColumns(
+/**
+ * The table of a large request.
+ * @param loaded the whole spans that were on the screen, by position
+ * @param positions where the spans stand that the verdict and the annotations name
+ */
+export function spanTableFromColumns(
   columns: Columns,
-  fetched: ReadonlyMap<number, SpanRow>,
+  loaded: ReadonlyMap<number, SpanRow>,
   positions: Readonly<Record<string, number>>,
 ): SpanTable {
+  const loadedPosition = (id: string) => [...loaded].find(([, span]) => span.id === id)?.[0];
+  const flagged = (position: number, flag: number) => (columns.flags[position]! & flag) !== 0;
   return {
     count: columns.count,
     services: columns.services,
-    ...shape(columns.count, (position) => columns.parent[position]!),
+    ...treeShape(columns.count, (position) => columns.parent[position]!),
     lane: (position) => columns.lane[position]!,
     service: (position) => columns.services[columns.service[position]!] ?? '',
-    failed: (position) => (columns.flags[position]! & FLAG_FAILED) !== 0,
-    critical: (position) => (columns.flags[position]! & FLAG_CRITICAL) !== 0,
-    start: (position) => columns.start[position]!,
-    duration: (position) => columns.duration[position]!,
-    row: (position) => fetched.get(position),
-    positionOf: (id) => positions[id] ?? [...fetched].find(([, row]) => row.id === id)?.[0] ?? -1,
+    failed: (position) => flagged(position, FLAG_FAILED),
+    critical: (position) => flagged(position, FLAG_CRITICAL),
+    startNs: (position) => columns.start[position]!,
+    durationNs: (position) => columns.duration[position]!,
+    span: (position) => loaded.get(position),
+    positionOf: (id) => positions[id] ?? loadedPosition(id) ?? NO_POSITION,
   };
 }
 
-type Attempts = Extract<Annotation, { kind: 'attempts' }>;
-type Missing = Extract<Annotation, { kind: 'missing-consumer' }>;
-
-/** What stays collapsed when more spans arrive is told by id, where it is known. */
-export const collapseKey = (table: SpanTable, position: number): string =>
-  table.row(position)?.id ?? String(position);
-
-/** What the waterfall shows, line by line. */
-export type Line =
-  | { readonly kind: 'lane'; readonly lane: Lane; readonly index: number }
-  | { readonly kind: 'span'; readonly position: number }
-  | { readonly kind: 'attempts'; readonly group: Attempts; readonly depth: number }
-  | { readonly kind: 'missing'; readonly missing: Missing; readonly depth: number }
-  | { readonly kind: 'unattached'; readonly count: number };
-
-/** The visible lines, in order: what is collapsed is left out, brackets and absences stand where they belong. */
-export function linesOf(
-  view: Pick<RequestView, 'lanes' | 'annotations' | 'logs'>,
-  table: SpanTable,
-  collapsed: ReadonlySet<string>,
-): Line[] {
-  const brackets = new Map<number, Attempts>();
-  const absences = new Map<number, Missing[]>();
-  for (const note of view.annotations) {
-    if (note.kind === 'attempts') brackets.set(table.positionOf(note.spans[0]!), note);
-    if (note.kind === 'missing-consumer')
-      absences.set(table.positionOf(note.span), [
-        ...(absences.get(table.positionOf(note.span)) ?? []),
-        note,
-      ]);
-  }
-  const lines: Line[] = [];
-  let lane = -1;
+/** Position and number of the spans that failed; the first is the one that started first. */
+export function failedSpans(table: SpanTable): { count: number; first: number } {
+  let count = 0;
+  let first = NO_POSITION;
   for (let position = 0; position < table.count; position += 1) {
-    if (table.lane(position) !== lane) {
-      lane = table.lane(position);
-      lines.push({ kind: 'lane', lane: view.lanes[lane]!, index: lane });
-    }
-    if (collapsed.has(`lane ${view.lanes[lane]!.id}`)) continue;
-    const bracket = brackets.get(position);
-    if (bracket) lines.push({ kind: 'attempts', group: bracket, depth: table.depth[position]! });
-    lines.push({ kind: 'span', position });
-    for (const missing of absences.get(position) ?? [])
-      lines.push({ kind: 'missing', missing, depth: table.depth[position]! });
-    if (collapsed.has(collapseKey(table, position))) position = table.end[position]! - 1;
+    if (!table.failed(position)) continue;
+    count += 1;
+    const earlier = first === NO_POSITION || table.startNs(position) < table.startNs(first);
+    if (earlier) first = position;
   }
-  const unattached = view.logs.filter((line) => line.unattached).length;
-  if (unattached) lines.push({ kind: 'unattached', count: unattached });
-  return lines;
+  return { count, first };
+}
+
+/** The next failed span in the order of the page; `NO_POSITION` when there is none that way. */
+export function nextFailed(table: SpanTable, from: number, step: 1 | -1): number {
+  const nowhere = step > 0 ? -1 : table.count;
+  let position = (from === NO_POSITION ? nowhere : from) + step;
+  while (position >= 0 && position < table.count) {
+    if (table.failed(position)) return position;
+    position += step;
+  }
+  return NO_POSITION;
 }

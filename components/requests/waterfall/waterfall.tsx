@@ -1,298 +1,219 @@
 'use client';
 
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import {
   useCallback,
   useEffect,
   useImperativeHandle,
   useMemo,
   useRef,
-  useState,
+  type FocusEvent,
   type KeyboardEvent,
-  type PointerEvent,
+  type MouseEvent,
   type Ref,
 } from 'react';
-import { ticks, type Axis } from '@/lib/requests/view/axis';
-import type { LogRow, RequestView } from '@/lib/requests/contract';
-import { formatDuration, formatOffset } from '@/lib/time/format';
-import { useCrosshair, type Crosshair } from '@/components/ui/crosshair';
-import { CrossLine } from '../minimap/minimap';
-import { collapseKey, type Line, type SpanTable } from './span-table';
+import type { Crosshair } from '@/components/ui/crosshair';
+import { ticks } from '@/lib/requests/view/axis';
+import { foldPositions, instantAt, percent, type AxisMargins } from './bar-position';
+import { keyCommand, type KeyCommand } from './keyboard';
+import { rowsByPosition } from './rows';
+import { CrosshairLine, Ruler } from './ruler';
+import { useVirtualRows, type MoveOptions } from './use-virtual-rows';
+import type { WaterfallActions, WaterfallModel } from './waterfall-model';
 import { WaterfallRow } from './waterfall-row';
-import styles from '../requests.module.css';
+import shared from '../requests.module.css';
+import styles from './waterfall.module.css';
+
+const TICKS = 6;
+const MIN_HEIGHT = 100;
+
+/** Pixels; the style sheet says the same. */
+const WIDE = { rowHeight: 24, margins: { left: 320, right: 96 } };
+const PHONE = { rowHeight: 44, margins: { left: 16, right: 16 } };
 
 export interface WaterfallHandle {
   /** Scrolls a span into view and gives it the focus. */
-  readonly show: (position: number, focus?: boolean, align?: 'auto' | 'center') => void;
+  readonly show: (position: number, options?: MoveOptions) => void;
 }
 
 interface Props {
-  readonly view: RequestView;
-  readonly table: SpanTable;
-  readonly lines: readonly Line[];
-  readonly axis: Axis;
+  readonly model: WaterfallModel;
+  readonly actions: WaterfallActions;
   readonly crosshair: Crosshair;
-  readonly services: readonly string[];
+  /** Position of the span whose details are open. */
   readonly selected: number;
-  readonly culprit: number;
+  readonly startMs: number;
   readonly phone: boolean;
-  readonly collapsed: ReadonlySet<string>;
-  readonly logsBySpan: ReadonlyMap<string, readonly LogRow[]>;
-  readonly showGhosts: boolean;
-  readonly onSelect: (position: number) => void;
-  readonly onClose: () => void;
-  readonly onToggle: (key: string, open: boolean) => void;
-  readonly onZoom: (factor: number | null) => void;
-  readonly onRaw: () => void;
-  readonly onCopy: () => void;
-  readonly onVisible: (positions: readonly number[]) => void;
   readonly ref: Ref<WaterfallHandle>;
 }
 
-/** Rows of the request on the request axis; only what is on the screen is in the document. */
-export function Waterfall(props: Props) {
-  const { view, table, lines, axis, crosshair, phone, collapsed, onVisible } = props;
+/** The spans of a request on its time axis; only the rows on the screen are in the document. */
+export function Waterfall({ model, actions, crosshair, selected, startMs, phone, ref }: Props) {
+  const { rows, table, axis } = model;
+  const { rowHeight, margins } = phone ? PHONE : WIDE;
   const scroller = useRef<HTMLDivElement>(null);
-  const [focused, setFocused] = useState(0);
-  // The line that is to have the focus. An effect of an earlier render may still run after a key was pressed: it must not take the wish for its own.
-  const wantFocus = useRef(-1);
-  const size = phone ? 44 : 24;
-  const virtual = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => size,
-    overscan: 12,
-    initialRect: { width: 1000, height: 400 },
-    // The focused row stays mounted, or the focus would be lost on scrolling.
-    rangeExtractor: (range) =>
-      [...new Set([...defaultRangeExtractor(range), Math.min(focused, lines.length - 1)])]
-        .filter((index) => index >= 0)
-        .sort((a, b) => a - b),
-  });
-  useEffect(() => virtual.measure(), [size, virtual]);
-  const items = virtual.getVirtualItems();
-
-  const lineOf = useMemo(() => {
-    const byPosition = new Map<number, number>();
-    lines.forEach((line, index) => line.kind === 'span' && byPosition.set(line.position, index));
-    return byPosition;
-  }, [lines]);
-
-  const visible = items.flatMap((item) => {
-    const line = lines[item.index];
-    return line?.kind === 'span' ? [line.position] : [];
-  });
-  const visibleKey = `${visible[0]} ${visible.at(-1)} ${table.count}`;
-  useEffect(() => {
-    onVisible(visible);
-    // The first and the last stand for all between.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [visibleKey, onVisible]);
-
-  const moveTo = useCallback(
-    (index: number, focus = true, align: 'auto' | 'center' = 'auto') => {
-      const to = Math.max(0, Math.min(lines.length - 1, index));
-      wantFocus.current = focus ? to : -1;
-      setFocused(to);
-      virtual.scrollToIndex(to, { align });
-    },
-    [lines.length, virtual],
+  const { virtualizer, focused, setFocused, moveTo } = useVirtualRows(
+    scroller,
+    rows.length,
+    rowHeight,
   );
-  useEffect(() => {
-    if (wantFocus.current !== focused) return;
-    const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${focused}"]`);
-    if (row) {
-      wantFocus.current = -1;
-      row.focus({ preventScroll: true });
-    }
-  });
-
+  const rowOf = useMemo(() => rowsByPosition(rows), [rows]);
   const show = useCallback(
-    (position: number, focus = true, align: 'auto' | 'center' = 'auto') => {
-      const index = lineOf.get(position);
-      if (index !== undefined) moveTo(index, focus, align);
+    (position: number, options?: MoveOptions) => {
+      const index = rowOf.get(position);
+      if (index !== undefined) moveTo(index, options);
     },
-    [lineOf, moveTo],
+    [rowOf, moveTo],
   );
-  useImperativeHandle(props.ref, () => ({ show }), [show]);
+  useImperativeHandle(ref, () => ({ show }), [show]);
 
-  const onKey = (event: KeyboardEvent) => {
+  const items = virtualizer.getVirtualItems();
+  useShownPositions(model, items, actions.showPositions);
+
+  const run = (command: KeyCommand) => {
+    switch (command.type) {
+      case 'focus-row':
+        return moveTo(command.index);
+      case 'focus-span':
+        return show(command.position);
+      case 'select':
+        actions.select(command.position);
+        return command.reveal ? show(command.position) : undefined;
+      case 'toggle':
+        return actions.toggle(command.key, command.open);
+      case 'close-details':
+        return actions.closeDetails();
+      case 'zoom':
+        return actions.zoom(command.factor);
+      case 'toggle-clock':
+        return actions.toggleClock();
+      case 'copy-link':
+        return actions.copyLink();
+      default:
+        return command satisfies never;
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const line = lines[focused];
-    const position = line?.kind === 'span' ? line.position : -1;
-    const error = (step: 1 | -1) => {
-      for (
-        let at = (position < 0 ? (step > 0 ? -1 : table.count) : position) + step;
-        at >= 0 && at < table.count;
-        at += step
-      )
-        if (table.failed(at)) return select(at);
-    };
-    const select = (at: number) => {
-      props.onSelect(at);
-      show(at);
-    };
-    const lane = (step: 1 | -1) => {
-      for (let at = focused + step; at >= 0 && at < lines.length; at += step)
-        if (lines[at]!.kind === 'lane') return moveTo(at);
-    };
-    const key = line?.kind === 'lane' ? `lane ${line.lane.id}` : collapseKey(table, position);
-    const actions: Record<string, () => void> = {
-      ArrowDown: () => moveTo(focused + 1),
-      ArrowUp: () => moveTo(focused - 1),
-      PageDown: () => moveTo(focused + 15),
-      PageUp: () => moveTo(focused - 15),
-      Home: () => moveTo(0),
-      End: () => moveTo(lines.length - 1),
-      ArrowLeft: () => {
-        if (!collapsed.has(key) && (line?.kind === 'lane' || table.end[position]! > position + 1))
-          props.onToggle(key, false);
-        else if (position >= 0 && table.parent[position]! >= 0) show(table.parent[position]!);
-      },
-      ArrowRight: () => (collapsed.has(key) ? props.onToggle(key, true) : moveTo(focused + 1)),
-      Enter: () =>
-        position >= 0 ? props.onSelect(position) : props.onToggle(key, collapsed.has(key)),
-      Escape: props.onClose,
-      e: () => error(1),
-      E: () => error(-1),
-      c: () => props.culprit >= 0 && select(props.culprit),
-      ']': () => lane(1),
-      '[': () => lane(-1),
-      '+': () => props.onZoom(0.5),
-      '=': () => props.onZoom(0.5),
-      '-': () => props.onZoom(2),
-      '0': () => props.onZoom(null),
-      r: props.onRaw,
-      y: props.onCopy,
-    };
-    const action = actions[event.key];
-    if (!action) return;
+    const { collapsed, culprit } = model;
+    const command = keyCommand(event.key, { rows, table, collapsed, culprit, focused });
+    if (!command) return;
     event.preventDefault();
-    action();
+    run(command);
+  };
+  const onClick = (event: MouseEvent) => {
+    const clicked = clickedRow(event);
+    const row = clicked && rows[clicked.index];
+    if (!row) return;
+    if (clicked.part === 'track')
+      crosshair.pin(instantUnder(event, scroller.current!, model, margins));
+    if (row.kind === 'lane' || (row.kind === 'span' && clicked.part === 'expand-toggle')) {
+      return actions.toggle(row.key, model.collapsed.has(row.key));
+    }
+    if (row.kind === 'span') actions.select(row.position);
+  };
+  const onFocus = (event: FocusEvent) => {
+    const index = rowIndexOf(event.target);
+    if (index !== undefined) setFocused(index);
   };
 
-  const offsetAt = (event: PointerEvent): number | null => {
-    const box = scroller.current!.getBoundingClientRect();
-    const [left, right] = phone ? [16, 16] : [320, 96];
-    const share =
-      (event.clientX - box.left - left) / (scroller.current!.clientWidth - left - right);
-    return share >= 0 && share <= 1 ? axis.offset(share) : null;
-  };
-
-  const marks = useMemo(() => ticks(axis, 6), [axis]);
+  const marks = useMemo(() => ticks(axis, TICKS), [axis]);
+  const height = virtualizer.getTotalSize();
   return (
     <>
-      <Ruler
-        axis={axis}
-        marks={marks}
-        crosshair={crosshair}
-        startMs={view.window ? Date.parse(view.window.start) : 0}
-      />
+      <Ruler axis={axis} ticks={marks} crosshair={crosshair} startMs={startMs} />
       <div
         ref={scroller}
-        className={styles.fall}
+        className={styles.scroller}
+        data-part="timeline"
         data-testid="waterfall"
-        onPointerMove={(event) => crosshair.hover(offsetAt(event))}
+        onPointerMove={(event) =>
+          crosshair.hover(instantUnder(event, scroller.current!, model, margins))
+        }
         onPointerLeave={() => crosshair.hover(null)}
       >
         <div
-          className={styles.over}
-          style={{ height: Math.max(virtual.getTotalSize(), 100) }}
+          className={styles.overlay}
+          style={{ height: Math.max(height, MIN_HEIGHT) }}
           aria-hidden
         >
           {marks.map((mark) => (
-            <span key={mark} className={styles.grid} style={{ left: `${axis.x(mark) * 100}%` }} />
+            <span key={mark} className={styles.gridLine} style={{ left: percent(axis.x(mark)) }} />
           ))}
-          {axis.segments.map(
-            (segment) =>
-              segment.folded && (
-                <span
-                  key={segment.from}
-                  className={styles.folded}
-                  style={{
-                    left: `${segment.x0 * 100}%`,
-                    width: `${(segment.x1 - segment.x0) * 100}%`,
-                  }}
-                />
-              ),
-          )}
-          <CrossLine crosshair={crosshair} axis={axis} />
+          {foldPositions(axis).map((fold) => (
+            <span key={fold.key} className={shared.fold} style={fold.position} />
+          ))}
+          <CrosshairLine crosshair={crosshair} axis={axis} />
         </div>
         <div
           role="treegrid"
           aria-label="Spans"
-          aria-rowcount={lines.length}
+          aria-rowcount={rows.length}
           aria-colcount={2}
-          className={styles.inner}
-          style={{ height: virtual.getTotalSize() }}
-          onKeyDown={onKey}
+          className={styles.rows}
+          style={{ height }}
+          onKeyDown={onKeyDown}
+          onClick={onClick}
+          onFocus={onFocus}
         >
-          {items.map((item) => (
-            <WaterfallRow
-              key={item.key}
-              {...props}
-              line={lines[item.index]!}
-              index={item.index}
-              top={item.start}
-              tabIndex={item.index === Math.min(focused, lines.length - 1) ? 0 : -1}
-              onFocus={() => setFocused(item.index)}
-              onPin={(event) => crosshair.pin(offsetAt(event))}
-            />
-          ))}
+          {items.map((item) => {
+            const row = rows[item.index]!;
+            return (
+              <WaterfallRow
+                key={item.key}
+                model={model}
+                row={row}
+                index={item.index}
+                top={item.start}
+                tabIndex={item.index === focused ? 0 : -1}
+                selected={row.kind === 'span' && row.position === selected}
+              />
+            );
+          })}
         </div>
       </div>
     </>
   );
 }
 
-/** After a fold, offsets from the start say little: ticks count from where the axis goes on. */
-function tickLabel(axis: Axis, mark: number): string {
-  if (mark === 0) return '0';
-  const index = axis.segments.findLastIndex((segment) => segment.from <= mark);
-  const folded = axis.segments[index - 1]?.folded;
-  return folded ? `+${formatDuration(mark - axis.segments[index]!.from)}` : formatDuration(mark);
+/** Tells which spans are on the screen, as often as the first or the last of them changes. */
+function useShownPositions(
+  { rows, table }: WaterfallModel,
+  items: readonly { readonly index: number }[],
+  onShown: (positions: readonly number[]) => void,
+): void {
+  const positions = items.flatMap(({ index }) => {
+    const row = rows[index];
+    return row?.kind === 'span' ? [row.position] : [];
+  });
+  const key = `${positions[0]} ${positions.at(-1)} ${table.count}`;
+  useEffect(() => {
+    onShown(positions);
+    // The first and the last stand for all between.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [key, onShown]);
 }
 
-function Ruler({
-  axis,
-  marks,
-  crosshair,
-  startMs,
-}: {
-  axis: Axis;
-  marks: readonly number[];
-  crosshair: Crosshair;
-  startMs: number;
-}) {
-  const offset = useCrosshair(crosshair);
-  return (
-    <div className={styles.ruler} aria-hidden>
-      {marks.map((mark) => (
-        <span key={mark} className="mono" style={{ left: `${axis.x(mark) * 100}%` }}>
-          {tickLabel(axis, mark)}
-        </span>
-      ))}
-      {axis.segments.map(
-        (segment) =>
-          segment.folded && (
-            <span
-              key={segment.from}
-              className={styles.none}
-              style={{ left: `${segment.x0 * 100}%` }}
-            >
-              ⋯ {formatDuration(segment.to - segment.from)}
-            </span>
-          ),
-      )}
-      {offset !== null && offset >= axis.from && offset <= axis.to && (
-        <span
-          className={styles.crossLabel}
-          style={{ left: `clamp(110px, ${axis.x(offset) * 100}%, calc(100% - 110px))` }}
-          data-testid="crosshair"
-        >
-          {formatOffset(offset)}, {new Date(startMs + offset / 1e6).toISOString().slice(11, 23)} UTC
-        </span>
-      )}
-    </div>
-  );
+const rowIndexOf = (target: EventTarget): number | undefined => {
+  const row = (target as Element).closest<HTMLElement>('[data-index]');
+  return row ? Number(row.dataset.index) : undefined;
+};
+
+type RowPart = 'expand-toggle' | 'track' | 'name';
+
+function clickedRow(event: MouseEvent): { index: number; part: RowPart } | undefined {
+  const target = event.target as Element;
+  const index = rowIndexOf(target);
+  if (index === undefined) return undefined;
+  if (target.closest('[data-expand-toggle]')) return { index, part: 'expand-toggle' };
+  return { index, part: target.closest('[data-track]') ? 'track' : 'name' };
+}
+
+function instantUnder(
+  event: MouseEvent,
+  scroller: HTMLElement,
+  { axis }: WaterfallModel,
+  margins: AxisMargins,
+): number | null {
+  const x = event.clientX - scroller.getBoundingClientRect().left;
+  return instantAt(axis, x, scroller.clientWidth, margins);
 }

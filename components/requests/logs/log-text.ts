@@ -1,0 +1,47 @@
+// Pure: runs in browsers too.
+import type { LogRow, RequestView, UnattachedReason } from '@/lib/requests/contract';
+import { formatCount } from '@/lib/time/format';
+
+/** State is a sign and a word before it is a colour. */
+const LEVELS: Readonly<Record<LogRow['level'], string>> = {
+  trace: 'trace',
+  debug: 'debug',
+  info: 'info',
+  warn: '! warn',
+  error: '✕ err',
+  fatal: '✕ fatal',
+  unknown: '',
+};
+
+export const levelText = (level: LogRow['level']): string => LEVELS[level];
+
+const UNATTACHED: Readonly<Record<UnattachedReason, string>> = {
+  no_trace_id: 'no trace id',
+  no_span_id: 'no span id',
+  span_not_found: 'its span was not found',
+  trace_not_found: 'its trace was not found',
+};
+
+/** Why a line belongs to no span; empty for one that does. */
+export const unattachedText = ({ unattached }: Pick<LogRow, 'unattached'>): string =>
+  unattached === null ? '' : `unattached: ${UNATTACHED[unattached]}`;
+
+const ESCAPES = /\u001b\[[0-9;]*[A-Za-z]/g;
+
+/** Colours of terminals are not for browsers. */
+export const withoutEscapes = (text: string): string => text.replace(ESCAPES, '');
+
+/** "the first 5,000 of 12,000; Export has all", or nothing when all lines are here. */
+export function truncationText({ logs, logCount }: Pick<RequestView, 'logs' | 'logCount'>): string {
+  if (logCount <= logs.length) return '';
+  return `the first ${formatCount(logs.length)} of ${formatCount(logCount)}; Export has all`;
+}
+
+/** Why no line is listed. */
+export function noLogsText({ logs, ledger }: Pick<RequestView, 'logs' | 'ledger'>): string {
+  if (logs.length > 0) return 'No line matches these filters.';
+  const entry = ledger.find(({ signal }) => signal === 'logs');
+  if (entry?.state === 'searching') return 'Logs still searching…';
+  if (entry?.state === 'failed') return `${entry.reasons[0]?.sentence}.`;
+  return 'No log line carries this id or belongs to its traces.';
+}

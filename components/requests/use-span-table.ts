@@ -1,0 +1,54 @@
+'use client';
+
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { useCallback, useMemo, useState } from 'react';
+import type { RequestView, SpanRow } from '@/lib/requests/contract';
+import type { Clock } from './clock';
+import { chunkOf, columnsQuery, spansQuery } from './queries';
+import { spanTableFromColumns, spanTableFromRows, type SpanTable } from './waterfall/span-table';
+
+/** So many chunks of a large request are held; the oldest go first. */
+const MAX_CHUNKS = 40;
+
+interface SpanTableState {
+  readonly table: SpanTable;
+  /** Asks for the whole spans at these positions, where only their shape is here. */
+  readonly showPositions: (positions: readonly number[]) => void;
+}
+
+/** The spans of a request: all of them, or of a large one its shape and what is on the screen. */
+export function useSpanTable(view: RequestView, clock: Clock): SpanTableState {
+  const { correlationId, revision, spanCount, spans, positions } = view;
+  const large = spanCount > spans.length;
+  const [chunks, setChunks] = useState<readonly number[]>([]);
+  const columns = useQuery(columnsQuery(correlationId, revision, large)).data;
+  const loaded = useQueries({
+    queries: large
+      ? chunks.map((chunk) => spansQuery(correlationId, revision, chunk, spanCount))
+      : [],
+    combine: spansByPosition,
+  });
+  const table = useMemo(
+    () =>
+      columns ? spanTableFromColumns(columns, loaded, positions) : spanTableFromRows(spans, clock),
+    [columns, loaded, spans, positions, clock],
+  );
+  const showPositions = useCallback(
+    (shown: readonly number[]) => {
+      if (large && shown.length > 0) setChunks((held) => withChunks(held, shown.map(chunkOf)));
+    },
+    [large],
+  );
+  return { table, showPositions };
+}
+
+/** The same array when nothing is missing: a new one would draw everything again. */
+function withChunks(held: readonly number[], needed: readonly number[]): readonly number[] {
+  if (needed.every((chunk) => held.includes(chunk))) return held;
+  return [...new Set([...held, ...needed])].slice(-MAX_CHUNKS);
+}
+
+/** One function for all renders, or every render would make a new table. */
+const spansByPosition = (
+  results: readonly { readonly data?: Map<number, SpanRow> | undefined }[],
+): ReadonlyMap<number, SpanRow> => new Map(results.flatMap((result) => [...(result.data ?? [])]));

@@ -1,0 +1,118 @@
+// Pure: runs in browsers too.
+import type { LogRow, SpanRow } from '@/lib/requests/contract';
+import type { Axis } from '@/lib/requests/view/axis';
+import { formatDuration } from '@/lib/time/format';
+import {
+  hasRoomAfter,
+  instantPosition,
+  intervalPosition,
+  shortTextPosition,
+  type Position,
+} from './bar-position';
+import type { SpanTable } from './span-table';
+
+/** More dots than this on one bar say nothing. */
+const MAX_LOG_DOTS = 24;
+/** The usual duration is drawn where the span took more than so many times as long. */
+const NOTABLY_SLOWER = 2;
+
+/** What is drawn on the time axis for one span. */
+export interface SpanBar {
+  /** Undefined when nothing of the span is in what is shown. */
+  readonly bar: Position | undefined;
+  /** Where the span stood on the clock of its host, when that differs. */
+  readonly rawBar: Position | undefined;
+  /** The usual duration, on a slow culprit. */
+  readonly normal: { readonly position: Position | undefined; readonly title: string } | undefined;
+  readonly logDots: readonly LogDot[];
+  readonly text: string;
+  readonly textPosition: Position;
+  readonly failed: boolean;
+  readonly critical: boolean;
+  readonly culprit: 'failed' | 'slow' | undefined;
+}
+
+interface LogDot {
+  readonly id: string;
+  readonly level: LogRow['level'];
+  readonly position: Position;
+}
+
+export interface SpanBarOptions {
+  readonly isCulprit: boolean;
+  readonly showRawBar: boolean;
+  readonly logs: readonly LogRow[];
+}
+
+export function spanBar(
+  table: SpanTable,
+  position: number,
+  axis: Axis,
+  options: SpanBarOptions,
+): SpanBar {
+  const span = table.span(position);
+  const [startNs, durationNs] = [table.startNs(position), table.durationNs(position)];
+  const failed = table.failed(position);
+  const normalNs = options.isCulprit && !failed ? notableNormalNs(span, durationNs) : undefined;
+  const bar = intervalPosition(axis, startNs, durationNs);
+  return {
+    bar,
+    rawBar: options.showRawBar ? rawBar(axis, span, startNs, durationNs) : undefined,
+    normal:
+      normalNs === undefined
+        ? undefined
+        : {
+            position: intervalPosition(axis, startNs, normalNs),
+            title: `normally ${formatDuration(normalNs)}`,
+          },
+    logDots: bar ? logDots(axis, options.logs) : [],
+    text: barText(axis, startNs, durationNs, normalNs),
+    textPosition: shortTextPosition(axis, startNs, durationNs),
+    failed,
+    critical: table.critical(position),
+    culprit: culpritState(options.isCulprit, failed),
+  };
+}
+
+function culpritState(isCulprit: boolean, failed: boolean): SpanBar['culprit'] {
+  if (!isCulprit) return undefined;
+  return failed ? 'failed' : 'slow';
+}
+
+function notableNormalNs(span: SpanRow | undefined, durationNs: number): number | undefined {
+  const normalNs = span?.normalNs ?? null;
+  if (normalNs === null || normalNs * NOTABLY_SLOWER >= durationNs) return undefined;
+  return normalNs;
+}
+
+function rawBar(
+  axis: Axis,
+  span: SpanRow | undefined,
+  startNs: number,
+  durationNs: number,
+): Position | undefined {
+  if (!span || span.skewNs === 0) return undefined;
+  return intervalPosition(axis, startNs - span.skewNs, durationNs);
+}
+
+function logDots(axis: Axis, logs: readonly LogRow[]): LogDot[] {
+  return logs.slice(0, MAX_LOG_DOTS).flatMap(({ id, level, offsetNs }) => {
+    const position = instantPosition(axis, offsetNs);
+    return position ? [{ id, level, position }] : [];
+  });
+}
+
+/** "46 ms", with an arrow to a bar that is outside of what is shown. */
+function barText(
+  axis: Axis,
+  startNs: number,
+  durationNs: number,
+  normalNs: number | undefined,
+): string {
+  const duration = formatDuration(durationNs);
+  const endNs = startNs + durationNs;
+  if (startNs > axis.to) return `→ ${duration}`;
+  if (endNs < axis.from) return `← ${duration}`;
+  if (normalNs === undefined || !hasRoomAfter(axis, endNs)) return duration;
+  return `${duration}, normally ${formatDuration(normalNs)}`;
+}

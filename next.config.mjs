@@ -19,6 +19,13 @@ const config = {
     'protobufjs',
     'undici',
   ],
+  // Read when somebody opens /api/docs; nothing imports them.
+  outputFileTracingIncludes: {
+    '/api/docs/*': [
+      './node_modules/swagger-ui-dist/swagger-ui.css',
+      './node_modules/swagger-ui-dist/swagger-ui-bundle.js',
+    ],
+  },
   async headers() {
     const headers = {
       'X-Content-Type-Options': 'nosniff',

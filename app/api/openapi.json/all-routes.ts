@@ -20,6 +20,8 @@ import '@/app/api/dashboards/[dashboard]/panels/[panel]/rule-draft/route';
 import '@/app/api/dashboards/[dashboard]/requests/route';
 import '@/app/api/dashboards/[dashboard]/route';
 import '@/app/api/dashboards/route';
+import '@/app/api/docs/[asset]/route';
+import '@/app/api/docs/route';
 import '@/app/api/healthz/route';
 import '@/app/api/metrics/route';
 import '@/app/api/readyz/route';

@@ -17,7 +17,8 @@ const instant = z
     if (parsed !== undefined) return parsed;
     check.addIssue('must be an instant: RFC 3339, 2026-11-22T10:00:00Z');
     return z.NEVER;
-  });
+  })
+  .describe('RFC 3339, or milliseconds since 1970');
 
 /** Several values, separated by commas; none for all. */
 const values = z
@@ -25,7 +26,8 @@ const values = z
   .max(4000)
   .refine(isSelectionText, 'must be text')
   .transform(parseSelection)
-  .pipe(z.array(z.string()).max(20));
+  .pipe(z.array(z.string()).max(20))
+  .describe('values with commas between, 20 at most; a backslash before a comma of a value');
 
 export const dashboardParams = z.object({ dashboard: z.enum(DASHBOARD_IDS) });
 export const panelParams = dashboardParams.extend({ panel: z.string().max(60) });
@@ -41,7 +43,8 @@ const viewFields = z.object({
   range: z
     .string()
     .refine((text) => parseRangeMs(text) !== undefined, 'must be like 15m, 6h or 7d')
-    .default(DEFAULT_RANGE),
+    .default(DEFAULT_RANGE)
+    .describe('the last so long, like 15m, 6h or 7d, unless from and to are given'),
   from: instant.optional(),
   to: instant.optional(),
   /** At most so many instants a series: the pixels of a chart. */
@@ -50,7 +53,8 @@ const viewFields = z.object({
     .regex(/^\d+$/, 'must be a whole number')
     .transform(Number)
     .pipe(z.number().int().min(10).max(2000))
-    .default(300),
+    .default(300)
+    .describe('at most so many instants a series: 10 to 2000'),
   ...selectionFields,
 });
 

@@ -109,6 +109,7 @@ export function handle<
 function errorsOf({
   access,
   method,
+  route,
   serves,
   params,
   query,
@@ -120,7 +121,8 @@ function errorsOf({
   else if (access !== 'public') found.push('unauthenticated', 'forbidden');
   if (method !== 'GET') found.push('cross_origin');
   if (serves !== 'any') found.push('not_found');
-  if (params || query || body) found.push('invalid_input', 'invalid_correlation_id');
+  if (params || query || body) found.push('invalid_input');
+  if (route.includes('{correlationId}')) found.push('invalid_correlation_id');
   if (body) found.push('unsupported_media_type', 'too_large');
   return [...new Set(found)];
 }

@@ -16,7 +16,10 @@ export class SchemaComponents {
    */
   add(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
     // A schema at the root would not become a definition: it is converted as a property.
-    const { properties, $defs = {} } = z.toJSONSchema(z.object({ schema }), { io });
+    const { properties, $defs = {} } = z.toJSONSchema(z.object({ schema }), {
+      io,
+      override: ({ jsonSchema }) => withoutIntegerBounds(jsonSchema),
+    });
     for (const [name, definition] of Object.entries($defs)) this.keep(name, definition);
     return inDocument(properties!.schema);
   }
@@ -39,6 +42,12 @@ export class SchemaComponents {
       throw new Error(`two schemas are called ${name}`);
     this.found.set(name, schema);
   }
+}
+
+/** zod says of each integer that it is one which JavaScript can count; nobody needs to read that. */
+function withoutIntegerBounds(schema: { minimum?: number; maximum?: number }): void {
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
 }
 
 /** References of a single JSON Schema, rewritten to those of an OpenAPI document. */

@@ -31,7 +31,7 @@ const routes = processState('http.routes', () => new Map<string, RegisteredRoute
 
 /** Keeps a route for the OpenAPI document. A module that is loaded again replaces its own. */
 export function registerRoute(route: RegisteredRoute): void {
-  routes().set(`${route.method} ${route.route}`, route);
+  routes().set(`${route.route} ${route.method}`, route);
 }
 
 /** All routes whose modules were loaded, by path and method. */

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import Ajv from 'ajv/dist/2020';
+import Ajv from 'ajv/dist/2020.js';
 import { beforeAll, expect, test } from 'vitest';
 import { openApiDocument, type OpenApiDocument } from '@/lib/http/openapi';
 import { registeredRoutes } from '@/lib/http/route-registry';

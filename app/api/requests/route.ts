@@ -7,9 +7,9 @@ import { loadRecent } from '@/lib/requests/view/load';
 const query = z.object({
   state: z.enum(['failed', 'slow', 'all']).default('failed'),
   service: z.string().max(200).optional(),
-  from: z.string().max(40).optional(),
-  to: z.string().max(40).optional(),
-  cursor: z.string().max(40).optional(),
+  from: z.string().max(40).optional().describe('RFC 3339, with to; else the last hour'),
+  to: z.string().max(40).optional().describe('RFC 3339, after from'),
+  cursor: z.string().max(40).optional().describe('of the answer before: older ones'),
   limit: z.coerce.number().int().min(1).max(500).default(200),
 });
 

@@ -8,7 +8,11 @@ import { handle } from '@/lib/http/inbound';
 import { resolveToRequestId } from '@/lib/requests/view/load';
 
 const query = z.object({
-  q: z.string().min(1, BAD_ID).max(MAX_PASTE, `Paste at most ${MAX_PASTE} characters.`),
+  q: z
+    .string()
+    .min(1, BAD_ID)
+    .max(MAX_PASTE, `Paste at most ${MAX_PASTE} characters.`)
+    .describe('any text: an id, a log line, a header, a URL'),
 });
 
 export const GET = handle(
@@ -19,6 +23,7 @@ export const GET = handle(
     summary: 'Find the ids in a pasted text',
     query,
     answers: [json(candidateList)],
+    errors: ['invalid_correlation_id'],
   },
   async ({ query: { q }, request }) => {
     const found = resolvePaste(q);

@@ -8,9 +8,9 @@ import { parseWindow } from '@/lib/requests/view/load';
 import { streamView } from '@/lib/requests/view/stream';
 
 const query = z.object({
-  from: z.string().max(40).optional(),
-  to: z.string().max(40).optional(),
-  evidence: z.uuid().optional(),
+  from: z.string().max(40).optional().describe('RFC 3339, with to: only this window'),
+  to: z.string().max(40).optional().describe('RFC 3339, after from'),
+  evidence: z.uuid().optional().describe('id of kept evidence: the request as it was then'),
 });
 
 export const GET = handle(

@@ -6,7 +6,10 @@ import { handle } from '@/lib/http/inbound';
 import { loadComparison } from '@/lib/requests/view/load';
 
 const query = z.object({
-  with: z.union([z.literal('healthy'), correlationIdSchema]).default('healthy'),
+  with: z
+    .union([z.literal('healthy'), correlationIdSchema])
+    .default('healthy')
+    .describe('another id; else a healthy request with the same root'),
   revision: z.string().max(64).optional(),
 });
 

@@ -10,7 +10,7 @@ import { logRowOf } from '@/lib/requests/view/view-model';
 const PAGE = 1_000;
 const query = z.object({
   revision: z.string().min(1).max(64),
-  cursor: z.string().max(100).optional(),
+  cursor: z.string().max(100).optional().describe('of the page before'),
 });
 
 /** Pages go by the id of the last line seen, never by offset. */

@@ -8,7 +8,9 @@ import { streamTail, tailStart } from '@/lib/requests/view/tail';
 import { sources } from '@/lib/telemetry/sources';
 import { fromRfc3339 } from '@/lib/time/units';
 
-const query = z.object({ since: z.string().max(40).optional() });
+const query = z.object({
+  since: z.string().max(40).optional().describe('RFC 3339; else from now on'),
+});
 
 export const GET = handle(
   {

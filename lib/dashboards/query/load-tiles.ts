@@ -10,7 +10,12 @@ import { getDashboard } from '../catalogue/catalogue';
 import type { Dashboard } from '../catalogue/panel';
 import { MATCH_ALL } from '../catalogue/parameters';
 import type { Tile } from '../contract';
-import { determineTileState, type OpenAlert, type PanelSample } from './tile-state';
+import {
+  dashboardOfAlert,
+  determineTileState,
+  type OpenAlert,
+  type PanelSample,
+} from './tile-state';
 import { rateRangeSeconds } from './time-grid';
 
 const HOME_DASHBOARDS = ['application', 'runners', 'cluster'] as const;
@@ -54,7 +59,7 @@ async function loadTile(
 ): Promise<Tile> {
   const base = { dashboard: dashboard.id, title: dashboard.title };
   const ownAlerts = async () =>
-    (await allAlerts).filter((alert) => alert.dashboard === dashboard.id);
+    (await allAlerts).filter((alert) => dashboardOfAlert(alert) === dashboard.id);
   // Without figures, the open alerts still tell something.
   const withoutFigures = async (whyNone: string): Promise<Tile> => {
     const { state, reason } = determineTileState(dashboard, [], await ownAlerts());

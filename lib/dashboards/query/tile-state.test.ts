@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Series } from '@/lib/telemetry/model';
 import { epochMs } from '@/lib/time/units';
 import { findPanel, getDashboard } from '../catalogue/catalogue';
-import { determineTileState } from './tile-state';
+import { dashboardOfAlert, determineTileState } from './tile-state';
 
 describe('a tile', () => {
   const application = getDashboard('application');
@@ -104,4 +104,11 @@ describe('a tile', () => {
       ),
     ).toEqual({ state: 'fine', reason: '0 jobs running' });
   });
+});
+
+test('an alert of the portal itself is not one of the application', () => {
+  const alert = { dashboard: 'application', name: 'ServiceErrorRatioHigh', severity: 'critical' };
+  expect(dashboardOfAlert({ ...alert, service: 'throughline' })).toBe('portal');
+  expect(dashboardOfAlert({ ...alert, service: 'checkout' })).toBe('application');
+  expect(dashboardOfAlert({ ...alert, service: null })).toBe('application');
 });

@@ -1,6 +1,7 @@
 import type { Series } from '@/lib/telemetry/model';
 import { findPanel } from '../catalogue/catalogue';
 import type { Dashboard, HeadlineFigure, Panel, Severity } from '../catalogue/panel';
+import { PORTAL_SERVICE } from '../catalogue/parameters';
 import type { Tile } from '../contract';
 import { seriesName } from './aligned-series';
 
@@ -11,6 +12,10 @@ export interface OpenAlert {
   readonly service: string | null;
   readonly severity: string;
 }
+
+/** An alert of the portal itself belongs to its own dashboard, though the rule names that of all services. */
+export const dashboardOfAlert = ({ dashboard, service }: OpenAlert): string =>
+  service === PORTAL_SERVICE ? 'portal' : dashboard;
 
 /** The series of a panel now. */
 export interface PanelSample {

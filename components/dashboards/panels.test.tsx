@@ -228,14 +228,23 @@ test.each(DASHBOARDS.map(({ id, panels }) => [id, panels.length] as const))(
   },
 );
 
-test('maps and tables show what is now: what has ended is not there', async () => {
+test('maps and tables show the present: what has ended is not there, and that is said', async () => {
   shape = 'gaps';
   const { panels, grid } = await load('application');
   const operations = panels.find(({ id }) => id === 'operations')!;
   expect(grid.count).toBe(61);
+  expect(operations.series.length).toBeGreaterThan(0);
   expect(operations.series.every(({ values }) => values.length === 1 && values[0] !== null)).toBe(
     true,
   );
+  shape = 'one-point';
+  const ended = (await load('application')).panels.filter(({ kind }) => kind !== 'lines');
+  for (const id of ['operations', 'dependencies'])
+    expect(ended.find((panel) => panel.id === id)).toMatchObject({
+      state: 'empty',
+      series: [],
+      reason: 'Nothing at the end of this time: what was there has ended.',
+    });
 });
 
 test('a backend that is away costs its panels their lines, in words, and nothing else', async () => {

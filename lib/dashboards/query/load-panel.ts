@@ -92,9 +92,8 @@ async function loadFigures(
   const limit =
     panel.kind === undefined || panel.kind === 'lines' ? MAX_CHART_SERIES : MAX_TABLE_SERIES;
   const drawn = shown.slice(0, limit);
-  const empty = series.every(({ values }) => values.every((value) => value === null));
   return {
-    ...stateOf(answer.partial[0]?.sentence, empty ? emptyReason(panel) : undefined),
+    ...stateOf(answer.partial[0]?.sentence, whyEmpty(panel, series, shown)),
     breaches: findBreaches(series, panel.threshold),
     series: drawn,
     omittedSeries: shown.length - drawn.length,
@@ -118,6 +117,18 @@ const latestOnly = (series: readonly PanelSeries[]): PanelSeries[] =>
     const value = latestValue(each.values);
     return value === null ? [] : [{ ...each, values: [value] }];
   });
+
+/** Undefined where there is something to show. */
+function whyEmpty(
+  panel: Panel,
+  series: readonly PanelSeries[],
+  shown: readonly PanelSeries[],
+): string | undefined {
+  if (series.every(({ values }) => values.every((value) => value === null)))
+    return emptyReason(panel);
+  if (shown.length === 0) return 'Nothing at the end of this time: what was there has ended.';
+  return undefined;
+}
 
 function emptyReason({ minimumTraffic, exportedBy }: Panel): string {
   if (minimumTraffic === undefined) return `No samples in this time. They come from ${exportedBy}.`;

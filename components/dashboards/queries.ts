@@ -89,11 +89,13 @@ export const requestsQuery = (request: DrilldownRequest) =>
       fetchJson<DrilldownRequests>(`${drilldownPath(request)}/requests?${request.search}`, signal),
   });
 
-/** Where the time of these requests went; loaded when somebody opens it. */
+/** Where the time of these requests went; loaded each time that somebody opens it. */
 export const operationsQuery = (request: DrilldownRequest, enabled: boolean) =>
   queryOptions({
     queryKey: [...dashboardKeys.drilldown(request.id, request.panel), 'operations', request.search],
     enabled,
+    // A window until now moves on under the same key.
+    staleTime: 0,
     queryFn: ({ signal }) =>
       fetchJson<DrilldownOperations>(
         `${drilldownPath(request)}/operations?${request.search}`,

@@ -12,10 +12,16 @@ const draft: RuleDraft = {
   seriesCount: 3,
   stepSeconds: 30,
   extreme: 0.08015,
+  previewProblem: null,
 };
 const firing = { series: 'checkout', from: '2026-11-22T10:00:00Z', to: null };
 
 test.each<[string, Partial<RuleDraft>, string]>([
+  [
+    'no preview',
+    { seriesCount: 0, previewProblem: 'Prometheus did not answer: answer over 20 MB.' },
+    'Not known when it would have fired: Prometheus did not answer: answer over 20 MB.',
+  ],
   ['no samples', { seriesCount: 0 }, 'There were no samples: it would not have fired.'],
   [
     'no firing',

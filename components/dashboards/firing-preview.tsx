@@ -41,7 +41,8 @@ export function firingSummary(
   direction: RuleFormValues['direction'],
   unit: Unit,
 ): string {
-  const { seriesCount, firings, omittedFirings, extreme, stepSeconds } = draft;
+  const { seriesCount, firings, omittedFirings, extreme, stepSeconds, previewProblem } = draft;
+  if (previewProblem !== null) return `Not known when it would have fired: ${previewProblem}`;
   if (seriesCount === 0) return 'There were no samples: it would not have fired.';
   const evaluated = `Evaluated every ${formatDuration(stepSeconds * NS_PER_SECOND)}, as the rule would be.`;
   const count = firings.length + omittedFirings;

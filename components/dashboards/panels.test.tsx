@@ -12,7 +12,8 @@ import { config } from '@/lib/config/load';
 import { DASHBOARDS } from '@/lib/dashboards/catalogue/catalogue';
 import { MAX_CHART_SERIES } from '@/lib/dashboards/query/aligned-series';
 import { loadDashboard } from '@/lib/dashboards/query/load-dashboard';
-import { dashboardQuery, type PanelView } from '@/lib/dashboards/contract';
+import { dashboardQuery, ruleDraftQuery, type PanelView } from '@/lib/dashboards/contract';
+import { loadRuleDraft } from '@/lib/dashboards/rule-drafts/load-rule-draft';
 import type { DashboardPage } from '@/lib/pages/contract';
 import { replay, type Asked } from '@/lib/telemetry/replay.fixture';
 import ServiceMap from './service-map';
@@ -259,4 +260,17 @@ test('a backend that is away costs its panels their lines, in words, and nothing
   expect(view.panels[0]!.reason).toMatch(/^Prometheus did not answer: /);
   expect(view.missing).toHaveLength(2);
   expect(view.complete).toBe(true);
+});
+
+test('a rule is drafted although its preview cannot be had', async () => {
+  const draft = await loadRuleDraft(
+    'application',
+    'errors',
+    ruleDraftQuery.parse({ ...WINDOW, name: 'CheckoutFails' }),
+    Date.parse(WINDOW.to),
+    AbortSignal.abort(),
+  );
+  expect(draft).toMatchObject({ name: 'CheckoutFails', firings: [], seriesCount: 0 });
+  expect(draft.rule).toContain('alert: CheckoutFails');
+  expect(draft.previewProblem).toMatch(/^Prometheus did not answer: /);
 });

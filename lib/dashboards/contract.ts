@@ -215,6 +215,10 @@ export const ruleDraft = z.object({
     .describe('when it would have fired in what is shown; null: still'),
   omittedFirings: z.number().int().describe('firings that are not listed'),
   seriesCount: z.number().int().describe('of so many series'),
+  previewProblem: z
+    .string()
+    .nullable()
+    .describe('why it is not known when it would have fired; the rule is as good'),
   stepSeconds: z.number().describe('the condition was looked at every so many seconds'),
   extreme: z
     .number()

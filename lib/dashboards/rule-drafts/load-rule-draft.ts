@@ -21,7 +21,7 @@ const MAX_EVALUATIONS = 3000;
 
 /**
  * An alert rule made of a panel as it is shown, with what is selected there, and when it would have fired in that time.
- * @throws AppError not_found, unavailable; invalid_input for a rule that could never fire
+ * @throws AppError not_found; invalid_input for a rule that could never fire
  */
 export async function loadRuleDraft(
   id: Dashboard['id'],
@@ -37,7 +37,7 @@ export async function loadRuleDraft(
   if (refusal !== undefined) throw new AppError('invalid_input', refusal);
   const frame = evaluationFrame(query, nowMs);
   const ruleQuery = ruleQueryOf(panel);
-  const series = await queryAllSeries({ query: ruleQuery.query }, frame, signal);
+  const { series, problem } = await loadPreview(ruleQuery, frame, signal);
   const firings = simulateFirings(series, frame.grid, ruleQuery.groupBy, input);
   return {
     ...draftRule(dashboard, panel, query, input),
@@ -46,7 +46,22 @@ export async function loadRuleDraft(
     firings: firings.slice(0, MAX_FIRINGS).map(toAnswer),
     omittedFirings: Math.max(0, firings.length - MAX_FIRINGS),
     seriesCount: series.length,
+    previewProblem: problem,
   };
+}
+
+/** A preview that cannot be had, as one over the size limit of the source, does not cost the rule. */
+async function loadPreview(
+  { query }: Pick<Panel, 'query'>,
+  frame: QueryFrame,
+  signal: AbortSignal,
+): Promise<{ readonly series: readonly Series[]; readonly problem: string | null }> {
+  try {
+    return { series: await queryAllSeries({ query }, frame, signal), problem: null };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'unavailable') throw error;
+    return { series: [], problem: error.message };
+  }
 }
 
 const ruleInputOf = (panel: Panel, query: RuleDraftQuery): RuleInput => ({

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { assignSlots } from './series-slots';
+import { assignSlots, KnownSlots } from './series-slots';
 
 test('a name is drawn alike in every chart of a page, whatever its place by size, and after a refresh', () => {
-  const known = new Map<string, number>();
+  const known = new KnownSlots();
   const [requests, failures] = assignSlots(
     [
       ['inventory', 'edge', 'checkout'],
@@ -20,6 +20,14 @@ test('a name is drawn alike in every chart of a page, whatever its place by size
       inventory: 0,
     },
   );
+});
+
+test('two names that had one slot in other charts keep theirs where they meet, whichever is larger', () => {
+  const known = new KnownSlots();
+  assignSlots([['a'], ['b']], known);
+  const [, , met] = assignSlots([[], [], ['a', 'b']], known);
+  const [, , refreshed] = assignSlots([[], [], ['b', 'a']], known);
+  expect(Object.fromEntries(refreshed!)).toEqual(Object.fromEntries(met!));
 });
 
 test('no two series of one chart are drawn alike', () => {

@@ -3,7 +3,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useEffect, useMemo, useState } from 'react';
-import { assignSlots, type SeriesSlots } from '@/components/charts/series-slots';
+import { assignSlots, KnownSlots, type SeriesSlots } from '@/components/charts/series-slots';
 import { Crosshair } from '@/components/ui/crosshair';
 import { Panel } from '@/components/ui/panel';
 import type { DashboardPage } from '@/lib/pages/contract';
@@ -144,7 +144,7 @@ function useSlots(
   view: DashboardPage | undefined,
   panelIds: readonly string[],
 ): ReadonlyMap<string, SeriesSlots> {
-  const [known] = useState(() => new Map<string, number>());
+  const [known] = useState(() => new KnownSlots());
   return useMemo(() => {
     const panels = panelIds.map((id) => view?.panels.find((panel) => panel.id === id));
     const slots = assignSlots(

@@ -31,6 +31,8 @@ let shape: Shape = 'gaps';
 let asked: Asked[] = [];
 let close: () => Promise<void>;
 
+vi.setConfig({ testTimeout: 60_000 });
+
 beforeAll(async () => {
   (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
   const server = await replay(folder, (call) =>
@@ -77,8 +79,16 @@ const load = async (id: DashboardPage['dashboard']): Promise<DashboardPage> => (
   episodes: [],
 });
 
-/** One picture at a time, as it is once Recharts has gathered what it was told. */
-async function drawn(element: ReactNode): Promise<HTMLElement> {
+/** Recharts draws in several steps; so many frames are enough on any machine. */
+const MAX_FRAMES = 200;
+const nextFrame = () =>
+  act(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 5))));
+
+/** One picture at a time, once it has what `isDrawn` looks for. */
+async function drawn(
+  element: ReactNode,
+  isDrawn: (picture: HTMLElement) => boolean = () => true,
+): Promise<HTMLElement> {
   await leave?.();
   const to = document.body.appendChild(document.createElement('div'));
   const root = createRoot(to);
@@ -88,9 +98,14 @@ async function drawn(element: ReactNode): Promise<HTMLElement> {
     leave = undefined;
   };
   await act(async () => root.render(element));
-  await act(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 5))));
+  await nextFrame();
+  for (let frame = 0; frame < MAX_FRAMES && !isDrawn(to); frame += 1) await nextFrame();
   return to;
 }
+
+const LINES = '.recharts-line';
+const CURVE = '.recharts-line-curve';
+const DOTS = '.recharts-line-dots circle, .recharts-line-dot, .recharts-dot';
 
 function picture(panel: PanelView, view: DashboardPage): ReactNode {
   const frame: ChartFrame = {
@@ -167,10 +182,14 @@ describe.each(DASHBOARDS.map(({ id }) => id))('%s', (id) => {
           /^(No samples in this time\. They come|Nothing had .* in this time\. If something should have: its samples come) from ./,
         );
       }
-      const to = await drawn(picture(panel, view));
+      const lines = panel.kind === 'lines' && panel.state === 'ok' ? panel.series.length : 0;
+      const to = await drawn(
+        picture(panel, view),
+        (each) => each.querySelectorAll(LINES).length >= lines,
+      );
       expect(to.innerHTML, panel.id).not.toMatch(/NaN|Infinity|undefined/);
       if (panel.kind === 'lines' && panel.state === 'ok')
-        expect(to.querySelectorAll('.recharts-line').length, panel.id).toBe(panel.series.length);
+        expect(to.querySelectorAll(LINES).length, panel.id).toBe(panel.series.length);
     }
   });
 });
@@ -179,8 +198,11 @@ test('a gap of eleven minutes breaks the line, and what was NaN or infinite is a
   shape = 'gaps';
   const [gaps] = (await load('runners')).panels;
   expect(gaps!.series[0]!.values.slice(19, 32)).toEqual([6, ...new Array<null>(11).fill(null), 4]);
-  const to = await drawn(picture(gaps!, await load('runners')));
-  const path = to.querySelector('.recharts-line-curve')!.getAttribute('d')!;
+  const to = await drawn(
+    picture(gaps!, await load('runners')),
+    (each) => each.querySelector(CURVE) !== null,
+  );
+  const path = to.querySelector(CURVE)!.getAttribute('d')!;
   expect(path.match(/M/g)!.length).toBeGreaterThan(1);
   shape = 'nan';
   const [nan] = (await load('runners')).panels;
@@ -198,10 +220,11 @@ test('a gap of eleven minutes breaks the line, and what was NaN or infinite is a
 test('one lone point is seen', async () => {
   shape = 'one-point';
   const view = await load('runners');
-  const to = await drawn(picture(view.panels[0]!, view));
-  expect(
-    to.querySelectorAll('.recharts-line-dots circle, .recharts-line-dot, .recharts-dot'),
-  ).not.toHaveLength(0);
+  const to = await drawn(
+    picture(view.panels[0]!, view),
+    (each) => each.querySelector(DOTS) !== null,
+  );
+  expect(to.querySelectorAll(DOTS)).not.toHaveLength(0);
 });
 
 test('of five hundred series the highest thirty are drawn, and the rest is counted', async () => {

@@ -11,6 +11,7 @@ const draft: RuleDraft = {
   omittedFirings: 0,
   seriesCount: 3,
   stepSeconds: 30,
+  ruleIntervalSeconds: 30,
   extreme: 0.08015,
   previewProblem: null,
 };
@@ -45,5 +46,11 @@ test.each<[string, Partial<RuleDraft>, string]>([
 test('a rule of what is below tells the lowest', () => {
   expect(firingSummary(draft, 'below', 'seconds')).toMatch(
     /the lowest value of 3 series was 80 ms/,
+  );
+});
+
+test('a preview that is coarser than the rule says so', () => {
+  expect(firingSummary({ ...draft, stepSeconds: 120 }, 'above', 'ratio')).toMatch(
+    /Evaluated every 2 min, less often than the rule would be\.$/,
   );
 });

@@ -41,10 +41,10 @@ export function firingSummary(
   direction: RuleFormValues['direction'],
   unit: Unit,
 ): string {
-  const { seriesCount, firings, omittedFirings, extreme, stepSeconds, previewProblem } = draft;
+  const { seriesCount, firings, omittedFirings, extreme, previewProblem } = draft;
   if (previewProblem !== null) return `Not known when it would have fired: ${previewProblem}`;
   if (seriesCount === 0) return 'There were no samples: it would not have fired.';
-  const evaluated = `Evaluated every ${formatDuration(stepSeconds * NS_PER_SECOND)}, as the rule would be.`;
+  const evaluated = evaluationOf(draft);
   const count = firings.length + omittedFirings;
   if (count > 0)
     return `It would have fired ${formatCount(count)} ${count === 1 ? 'time' : 'times'}. ${evaluated}`;
@@ -52,4 +52,12 @@ export function firingSummary(
   const which = direction === 'above' ? 'highest' : 'lowest';
   const value = formatValue(extreme, unit);
   return `It would not have fired: the ${which} value of ${seriesCount} series was ${value}. ${evaluated}`;
+}
+
+/** Over days a preview is coarser than the rule: shorter breaches are missed. */
+function evaluationOf({ stepSeconds, ruleIntervalSeconds }: RuleDraft): string {
+  const every = formatDuration(stepSeconds * NS_PER_SECOND);
+  return stepSeconds > ruleIntervalSeconds
+    ? `Evaluated every ${every}, less often than the rule would be.`
+    : `Evaluated every ${every}, as the rule would be.`;
 }

@@ -219,7 +219,8 @@ export const ruleDraft = z.object({
     .string()
     .nullable()
     .describe('why it is not known when it would have fired; the rule is as good'),
-  stepSeconds: z.number().describe('the condition was looked at every so many seconds'),
+  stepSeconds: z.number().describe('how often the preview evaluated the condition'),
+  ruleIntervalSeconds: z.number().describe('how often Prometheus evaluates rules'),
   extreme: z
     .number()
     .nullable()

@@ -42,6 +42,7 @@ export async function loadRuleDraft(
   return {
     ...draftRule(dashboard, panel, query, input),
     stepSeconds: frame.grid.stepMs / SECOND_MS,
+    ruleIntervalSeconds: RULE_INTERVAL_SECONDS,
     extreme: extremeValue(series, input.direction),
     firings: firings.slice(0, MAX_FIRINGS).map(toAnswer),
     omittedFirings: Math.max(0, firings.length - MAX_FIRINGS),

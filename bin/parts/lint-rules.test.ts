@@ -13,7 +13,7 @@ describe('direction of imports', () => {
     ['components/requests/ledger-bar.tsx', 'lib/requests/contract', true],
     ['components/requests/ledger-bar.tsx', 'components/shell/search-box', false],
     ['lib/pages/request.ts', 'lib/alerts/analysis/evidence', false],
-    ['lib/alerts/analysis/evidence.ts', 'lib/requests/view/load', false],
+    ['lib/alerts/analysis/evidence.ts', 'lib/requests/view/load-request', false],
     ['lib/requests/discovery/request-collector.ts', 'lib/telemetry/model', false],
     ['lib/telemetry/loki/source.ts', 'lib/http/outbound', false],
     ['lib/time/format.ts', 'lib/time/units', false],
@@ -23,8 +23,8 @@ describe('direction of imports', () => {
 
   test.each([
     ['lib/telemetry/model.ts', 'lib/requests/discovery/gather', true],
-    ['lib/requests/view/load.ts', 'lib/dashboards/contract', true],
-    ['lib/requests/view/load.ts', 'lib/alerts/contract', true],
+    ['lib/requests/view/load-request.ts', 'lib/dashboards/contract', true],
+    ['lib/requests/view/load-request.ts', 'lib/alerts/contract', true],
     ['lib/alerts/episodes/repository.ts', 'lib/dashboards/contract', true],
     ['lib/time/units.ts', 'lib/config/load', false],
     ['lib/http/inbound.ts', 'components/ui/panel', false],

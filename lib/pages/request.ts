@@ -4,7 +4,7 @@ import type { CorrelationId } from '@/lib/correlation-id/grammar';
 import { AppError } from '@/lib/errors/app-error';
 import { log } from '@/lib/observability/log';
 import type { AssembledRequest } from '@/lib/requests/discovery/request-collector';
-import { loadRequest, type LoadOptions } from '@/lib/requests/view/load';
+import { loadRequest, type LoadOptions } from '@/lib/requests/view/load-request';
 import { requestPage, type RequestPage } from './contract';
 
 export interface AssembledPage extends AssembledRequest {

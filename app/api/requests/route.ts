@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { recentRequests } from '@/lib/requests/explore/contract';
 import { json } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
-import { loadRecent } from '@/lib/requests/view/load';
+import { loadRecentRequests } from '@/lib/requests/explore/recent-requests';
 
 const query = z.object({
   state: z.enum(['failed', 'slow', 'all']).default('failed'),
@@ -22,5 +22,5 @@ export const GET = handle(
     query,
     answers: [json(recentRequests)],
   },
-  ({ query: asked, request }) => loadRecent(asked, request.signal),
+  ({ query: asked, request }) => loadRecentRequests(asked, request.signal),
 );

@@ -5,7 +5,7 @@ import { AppError } from '@/lib/errors/app-error';
 import { candidateList } from '@/lib/requests/explore/contract';
 import { json } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
-import { resolveToRequestId } from '@/lib/requests/view/load';
+import { resolveToRequestId } from '@/lib/requests/explore/resolve-request';
 
 const query = z.object({
   q: z

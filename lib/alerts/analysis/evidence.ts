@@ -5,7 +5,7 @@ import { AppError } from '@/lib/errors/app-error';
 import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { cacheRequest } from '@/lib/requests/view/request-cache';
 import { takeSnapshot, restoreSnapshot } from '@/lib/requests/view/snapshot';
-import { loadRequest } from '@/lib/requests/view/load';
+import { loadRequest } from '@/lib/requests/view/load-request';
 import type { AssembledRequest } from '@/lib/requests/discovery/request-collector';
 import { groupBySignature } from '@/lib/requests/verdict/signatures';
 import { MINUTE_MS } from '@/lib/time/units';

@@ -1,10 +1,10 @@
 import { OutboundError } from '@/lib/http/outbound-error';
-import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { changesOf, type Place } from '@/lib/telemetry/cluster-events';
 import type { LogSource } from '@/lib/telemetry/model';
 import { padded, type Window } from '@/lib/time/units';
 import type { Annotation } from '../contract';
 import { CONTEXT_MS } from '../view/axis';
+import { withDeadline } from './source-deadline';
 
 /**
  * What happened to the cluster around a request. It is not of the request: a failure here stands in
@@ -17,9 +17,8 @@ export async function findClusterChanges(
   signal: AbortSignal,
 ): Promise<Annotation> {
   try {
-    const { data } = await logs.clusterEvents(padded(window, CONTEXT_MS), {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]),
-    });
+    const around = padded(window, CONTEXT_MS);
+    const { data } = await logs.clusterEvents(around, withDeadline(signal));
     return { kind: 'changes', failed: null, items: changesOf(data, place) };
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;

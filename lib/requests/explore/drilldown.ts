@@ -1,13 +1,13 @@
 import { OutboundError } from '@/lib/http/outbound-error';
-import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import type { Answer, RootSummary, Span, SpanFilter } from '@/lib/telemetry/model';
 import { sources } from '@/lib/telemetry/sources';
 import { toRfc3339, type Window } from '@/lib/time/units';
 import { correlate } from '../correlation/correlate';
 import type { DrilldownOperations, DrilldownRequests } from './contract';
+import { withDeadline } from '../discovery/source-deadline';
 import { operationKey, operationsOf } from '../correlation/operations';
 import type { Operation } from '../view/contract';
-import { toRequestSummary } from '../view/load';
+import { toRequestSummary } from './recent-requests';
 
 const MAX_FOUND = 200;
 const MAX_SHOWN = 50;
@@ -41,9 +41,6 @@ async function findRoots(
   };
 }
 
-const withDeadline = (signal: AbortSignal) => ({
-  signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]),
-});
 const describeFailure = (error: unknown): string => {
   if (!(error instanceof OutboundError)) throw error;
   return `${sources().traces.name} did not answer: ${error.message}.`;
@@ -83,25 +80,31 @@ export async function loadDrilldownOperations(
   const options = withDeadline(signal);
   try {
     const roots = (await findRoots(query, options)).data.slice(0, MAX_READ);
-    const read: (readonly Span[])[] = [];
-    for (
-      let index = 0;
-      index < roots.length && read.reduce((sum, spans) => sum + spans.length, 0) < MAX_SPANS;
-      index += READ_CONCURRENCY
-    )
-      read.push(
-        ...(await Promise.all(
-          roots.slice(index, index + READ_CONCURRENCY).map((root) => spansOf(root, options)),
-        )),
-      );
+    const traces = await readTraces(roots, options);
     return {
-      operations: sumOperations(read),
-      read: read.filter((spans) => spans.length > 0).length,
+      operations: sumOperations(traces),
+      read: traces.filter((spans) => spans.length > 0).length,
       failed: null,
     };
   } catch (error) {
     return { operations: [], read: 0, failed: describeFailure(error) };
   }
+}
+
+/** The spans of each trace, a few traces at a time, until these are enough spans. */
+async function readTraces(
+  roots: readonly RootSummary[],
+  options: { readonly signal: AbortSignal },
+): Promise<readonly (readonly Span[])[]> {
+  const traces: (readonly Span[])[] = [];
+  let spanCount = 0;
+  for (let next = 0; next < roots.length && spanCount < MAX_SPANS; next += READ_CONCURRENCY) {
+    const batch = roots.slice(next, next + READ_CONCURRENCY);
+    const read = await Promise.all(batch.map((root) => spansOf(root, options)));
+    traces.push(...read);
+    spanCount += read.reduce((sum, spans) => sum + spans.length, 0);
+  }
+  return traces;
 }
 
 /** Of a trace that cannot be read nothing is counted; how many were read is said. */

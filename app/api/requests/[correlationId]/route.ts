@@ -4,7 +4,7 @@ import { json, ndjson } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
 import { loadRequestPage } from '@/lib/pages/request';
 import { requestParams } from '@/lib/correlation-id/schema';
-import { parseWindow } from '@/lib/requests/view/load';
+import { parseWindow } from '@/lib/requests/view/chosen-window';
 import { streamView } from '@/lib/requests/view/stream';
 
 const query = z.object({

@@ -3,7 +3,7 @@ import { requestParams } from '@/lib/correlation-id/schema';
 import { content } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
 import { columnsOf, encodeColumns } from '@/lib/requests/view/columns';
-import { loadRevision } from '@/lib/requests/view/load';
+import { loadRevision } from '@/lib/requests/view/load-request';
 
 const query = z.object({ revision: z.string().min(1).max(64) });
 

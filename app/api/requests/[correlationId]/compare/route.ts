@@ -3,7 +3,7 @@ import { correlationIdSchema, requestParams } from '@/lib/correlation-id/schema'
 import { comparison } from '@/lib/requests/view/contract';
 import { json } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
-import { loadComparison } from '@/lib/requests/view/load';
+import { loadComparison } from '@/lib/requests/view/load-comparison';
 
 const query = z.object({
   with: z

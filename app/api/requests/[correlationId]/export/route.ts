@@ -3,7 +3,7 @@ import { requestParams } from '@/lib/correlation-id/schema';
 import { requestExport } from '@/lib/requests/view/contract';
 import { json, withHeaders } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
-import { loadRequest } from '@/lib/requests/view/load';
+import { loadRequest } from '@/lib/requests/view/load-request';
 import { logRowOf, spanRowOf } from '@/lib/requests/view/view-model';
 import { encodeSpans } from '@/lib/telemetry/otlp/encode';
 

@@ -4,7 +4,7 @@ import { AppError } from '@/lib/errors/app-error';
 import { logPage } from '@/lib/requests/view/contract';
 import { json } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
-import { loadRevision } from '@/lib/requests/view/load';
+import { loadRevision } from '@/lib/requests/view/load-request';
 import { logRowOf } from '@/lib/requests/view/view-model';
 
 const PAGE = 1_000;

@@ -3,7 +3,7 @@ import { requestParams } from '@/lib/correlation-id/schema';
 import { operationList } from '@/lib/requests/view/contract';
 import { json } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
-import { loadOperations } from '@/lib/requests/view/load';
+import { loadOperations } from '@/lib/requests/view/load-operations';
 
 const query = z.object({ revision: z.string().max(64) });
 

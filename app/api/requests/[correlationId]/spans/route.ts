@@ -3,7 +3,7 @@ import { requestParams } from '@/lib/correlation-id/schema';
 import { spanPage } from '@/lib/requests/view/contract';
 import { json } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
-import { loadRevision } from '@/lib/requests/view/load';
+import { loadRevision } from '@/lib/requests/view/load-request';
 import { spanRowOf } from '@/lib/requests/view/view-model';
 
 const MAX_IDS = 500;

@@ -3,7 +3,7 @@ import { requestParams } from '@/lib/correlation-id/schema';
 import { surroundingLines } from '@/lib/requests/view/contract';
 import { json } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
-import { loadSurroundingLines } from '@/lib/requests/view/load';
+import { loadSurroundingLines } from '@/lib/requests/view/surrounding-lines';
 
 const query = z.object({ revision: z.string().min(1).max(64), line: z.string().min(1).max(100) });
 

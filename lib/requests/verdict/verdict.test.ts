@@ -3,7 +3,8 @@ import type { Span } from '@/lib/telemetry/model';
 import { correlate } from '../correlation/correlate';
 import { exception, line, span } from '../correlation/spans.fixture';
 import { groupBySignature, signatureText } from './signatures';
-import { determineVerdict, type VerdictContext } from './verdict';
+import type { VerdictContext } from './finding';
+import { determineVerdict } from './verdict';
 import { epochNs } from '@/lib/time/units';
 import { asTraceId } from '@/lib/correlation-id/grammar';
 

@@ -1,0 +1,55 @@
+import type { Correlated } from '../correlation/correlate';
+import type { FindingOf, VerdictContext } from './finding';
+
+/** Slow: this many times the usual, and by at least that much. */
+const SLOW_FACTOR = 2;
+const SLOW_EXCESS_NS = 100_000_000;
+/** A child that explains this share of its parent's excess is the better answer. */
+const EXPLAINED_SHARE = 0.7;
+
+/** A request that took much longer than usual, and the call that explains most of it. */
+export function latency(
+  request: Correlated,
+  root: number,
+  context: VerdictContext,
+): FindingOf<'latency'> | undefined {
+  const { nodes } = request.tree;
+  const durationNs = request.duration[root]!;
+  const normalNs = context.normalNs(nodes[root]!.span);
+  if (normalNs === null) return undefined;
+  if (durationNs < normalNs * SLOW_FACTOR || durationNs - normalNs < SLOW_EXCESS_NS)
+    return undefined;
+  const culprit = slowestCall(request, root, context);
+  const { span } = nodes[culprit]!;
+  return {
+    kind: 'latency',
+    root: nodes[root]!.span,
+    durationNs,
+    normalNs,
+    culprit:
+      culprit === root
+        ? null
+        : {
+            span,
+            durationNs: request.duration[culprit]!,
+            normalNs: context.normalNs(span)!,
+          },
+  };
+}
+
+/** Down the slow path. Two ends of one call count as one; without a usual time there is no excess. */
+function slowestCall(request: Correlated, root: number, context: VerdictContext): number {
+  const { nodes } = request.tree;
+  const excessOf = (index: number) => {
+    const normal = context.normalNs(nodes[index]!.span);
+    return normal === null ? 0 : request.duration[index]! - normal;
+  };
+  let slowest = root;
+  for (;;) {
+    const [next] = request.children[slowest]!.filter(
+      (child) => nodes[child]!.span.kind !== 'consumer',
+    ).sort((a, b) => excessOf(b) - excessOf(a));
+    if (next === undefined || excessOf(next) < EXPLAINED_SHARE * excessOf(slowest)) return slowest;
+    slowest = next;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Span } from '@/lib/telemetry/model';
+import type { Correlated } from '../correlation/correlate';
+
+/** The HTTP status a span carries. */
+export function statusOf({ attributes }: Span): number | undefined {
+  const status = attributes['http.response.status_code'] ?? attributes['http.status_code'];
+  return typeof status === 'number' ? status : undefined;
+}
+
+/** It says itself what it threw. */
+export const hasException = (span: Span): boolean =>
+  span.events.some((event) => event.name === 'exception');
+
+/**
+ * Index of the span whose outcome is the request's: the root of the first lane that no other lane
+ * set off, in its last attempt.
+ */
+export function outcomeRoot(request: Correlated): number {
+  const { lanes, nodes } = request.tree;
+  const setOff = new Set(request.waits.map((wait) => wait.lane));
+  const first = Math.max(
+    0,
+    lanes.findIndex((_, lane) => !setOff.has(lane)),
+  );
+  if (!request.laneAttempts[first]) return lanes[first]!.from;
+  const operationOf = (lane: number) => {
+    const { service, name } = nodes[lanes[lane]!.from]!.span;
+    return `${service}\n${name}`;
+  };
+  const last = lanes.findLastIndex(
+    (_, lane) => request.laneAttempts[lane] !== null && operationOf(lane) === operationOf(first),
+  );
+  return lanes[last]!.from;
+}
+
+/** The most attempts that anything of the request took; 1 when nothing was tried again. */
+export const attemptCount = (request: Correlated): number =>
+  Math.max(
+    1,
+    ...request.attempts.map((group) => group.members.length),
+    ...request.laneAttempts.map((attempt) => attempt?.of ?? 1),
+  );

@@ -78,3 +78,82 @@ test('children are listed under their parents', () =>
   expect(
     childrenOf(buildTree([span(1, undefined, 0, 9), span(2, 1, 1, 2), span(3, 1, 3, 4)]).nodes),
   ).toEqual([[1, 2], [], []]));
+
+describe('siblings and lanes', () => {
+  const idsOf = (spans: Span[]) =>
+    buildTree(spans).nodes.map((node) => Number.parseInt(node.span.spanId, 16));
+  test('children come by start, of those that start together the longest first, then by id', () => {
+    const root = span(1, undefined, 0, 100);
+    expect(
+      idsOf([root, span(5, 1, 20, 30), span(4, 1, 10, 20), span(3, 1, 10, 30), span(2, 1, 10, 20)]),
+    ).toEqual([1, 3, 2, 4, 5]);
+  });
+  test('lanes come by their first span', () => {
+    const { lanes } = buildTree([
+      span(1, undefined, 50, 60, { trace: 1 }),
+      span(2, undefined, 10, 20, { trace: 2 }),
+      span(3, 2, 12, 15, { trace: 2 }),
+    ]);
+    expect(lanes.map(({ traceId, from, to }) => [Number(`0x${traceId}`), from, to])).toEqual([
+      [2, 0, 2],
+      [1, 2, 3],
+    ]);
+  });
+  test('the end of a node is one past its subtree', () => {
+    const { nodes } = buildTree([
+      span(1, undefined, 0, 100),
+      span(2, 1, 10, 50),
+      span(3, 2, 20, 30),
+      span(4, 1, 60, 70),
+    ]);
+    expect(nodes.map((node) => [node.depth, node.end])).toEqual([
+      [0, 4],
+      [1, 3],
+      [2, 3],
+      [1, 4],
+    ]);
+  });
+  test('a span that came twice is kept as it ended last', () => {
+    for (const ends of [
+      [10, 20],
+      [20, 10],
+    ] as const) {
+      const { nodes } = buildTree(ends.map((end) => span(1, undefined, 0, end)));
+      expect(nodes.map((node) => node.span.endNs)).toEqual([span(1, undefined, 0, 20).endNs]);
+    }
+  });
+  test('a root is no orphan, nor is a child whose parent is there', () => {
+    const { nodes } = buildTree([span(1, undefined, 0, 9), span(2, 1, 1, 2)]);
+    expect(nodes.map((node) => node.orphan)).toEqual([false, false]);
+  });
+  test('a circle of parents is cut at its earliest span, and comes after what has a root', () => {
+    const { nodes } = buildTree([
+      span(1, undefined, 50, 60),
+      span(2, 3, 20, 30),
+      span(3, 2, 10, 40),
+    ]);
+    expect(nodes.map((node) => [Number(`0x${node.span.spanId}`), node.parent])).toEqual([
+      [1, -1],
+      [3, -1],
+      [2, 1],
+    ]);
+  });
+  test('a span that is its own parent stands on top', () =>
+    expect(buildTree([span(1, 1, 0, 9)]).nodes).toMatchObject([{ parent: -1, depth: 0 }]));
+  test('only a server shares the id of its client: others keep their own parent', () => {
+    const { nodes } = buildTree([
+      span(1, undefined, 0, 100),
+      span(2, 1, 10, 20, { kind: 'client' }),
+      span(2, 1, 12, 18, { kind: 'internal' }),
+      span(3, 1, 30, 40, { kind: 'producer' }),
+      span(3, 1, 32, 38, { kind: 'server' }),
+    ]);
+    expect(nodes.map((node) => [node.span.kind, node.parent])).toEqual([
+      ['internal', -1],
+      ['client', 0],
+      ['internal', 0],
+      ['producer', 0],
+      ['server', 0],
+    ]);
+  });
+});

@@ -22,18 +22,9 @@ export interface SpanTree {
   }[];
 }
 
+/** Earliest first; of those that start together the longest, which holds the others. */
 const byStart = (a: Span, b: Span) =>
-  a.startNs < b.startNs
-    ? -1
-    : a.startNs > b.startNs
-      ? 1
-      : a.endNs > b.endNs
-        ? -1
-        : a.endNs < b.endNs
-          ? 1
-          : a.spanId < b.spanId
-            ? -1
-            : 1;
+  Number(a.startNs - b.startNs) || Number(b.endNs - a.endNs) || (a.spanId < b.spanId ? -1 : 1);
 
 /** The same span may come twice, from two blocks or two searches; the id with its kind tells (client and server may share an id). */
 export function deduplicateSpans(spans: readonly Span[]): Span[] {
@@ -77,8 +68,7 @@ function placeTrace(trace: readonly Span[], lane: number, nodes: SpanNode[]): vo
   const roots: Span[] = [];
   for (const span of trace) {
     const parent = span.parentSpanId ? byId.get(span.parentSpanId) : undefined;
-    // A client and a server that share one id: the server is the child.
-    const above = parent === span ? undefined : (sharedClient(span, byId) ?? parent);
+    const above = sharedClient(span, byId) ?? parent;
     if (!above) roots.push(span);
     else {
       const siblings = children.get(above);
@@ -115,14 +105,13 @@ function placeTrace(trace: readonly Span[], lane: number, nodes: SpanNode[]): vo
   };
   roots.forEach(place);
   // What no root reaches is a circle.
-  if (placed.size < trace.length) for (const span of trace) if (!placed.has(span)) place(span);
+  for (const span of trace) if (!placed.has(span)) place(span);
 }
 
-function sharedClient(span: Span, byId: Map<string, Span>): Span | undefined {
-  const same = byId.get(span.spanId);
-  return same && same !== span && same.kind === 'client' && span.kind === 'server'
-    ? same
-    : undefined;
+/** A client and a server may share one id: then the server is the child. */
+function sharedClient(span: Span, byId: ReadonlyMap<string, Span>): Span | undefined {
+  const first = byId.get(span.spanId);
+  return first?.kind === 'client' && span.kind === 'server' ? first : undefined;
 }
 
 /** The children of every node, by index. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { asTraceId } from '@/lib/correlation-id/grammar';
+import { asCorrelationId, asTraceId } from '@/lib/correlation-id/grammar';
+import type { RootSummary } from '@/lib/telemetry/model';
 import { epochNs } from '@/lib/time/units';
 import { groupBySignature, signatureText } from './signatures';
 
@@ -25,4 +26,67 @@ test('failures group by what failed, with numbers taken out', () => {
   ]);
   expect(groups[0]!.trend).toEqual([1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0]);
   expect(signatureText('a', 'b', 'c')).toBe('a · b · c');
+});
+
+const window = { startNs: epochNs(0n), endNs: epochNs(12_000_000_000n) };
+const failure = (second: number, more: Partial<RootSummary> = {}): RootSummary => ({
+  traceId: asTraceId(String(second + 1))!,
+  correlationId: undefined,
+  service: 'edge',
+  name: 'GET /',
+  startNs: epochNs(BigInt(second) * 1_000_000_000n),
+  durationNs: 1n,
+  failed: true,
+  status: '500',
+  culprit: undefined,
+  ...more,
+});
+
+test('without a known culprit the root itself is what failed', () => {
+  expect(groupBySignature([failure(1), failure(2, { status: '' })], window)).toMatchObject([
+    { signature: 'edge · GET / · error', errorType: 'error', outcome: 'edge GET / fails' },
+    { signature: 'edge · GET / · N', errorType: '500', outcome: 'edge GET / answers 500' },
+  ]);
+});
+test('a group tells its newest member, and since when it is', () => {
+  const culprit = { service: 'shop', name: 'reserve', errorType: 'E' };
+  const newest = failure(9, { culprit, correlationId: asCorrelationId('order-2026-1122')! });
+  const [group] = groupBySignature(
+    [failure(5, { culprit }), newest, failure(1, { culprit, service: 'other' })],
+    window,
+  );
+  expect(group).toMatchObject({
+    service: 'shop',
+    operation: 'reserve',
+    errorType: 'E',
+    outcome: 'edge GET / answers 500',
+    count: 3,
+    firstSeen: '1970-01-01T00:00:01.000000000Z',
+    lastSeen: '1970-01-01T00:00:09.000000000Z',
+    example: 'order-2026-1122',
+  });
+});
+test('the example without a correlation id is the trace', () =>
+  expect(groupBySignature([failure(1)], window)[0]!.example).toBe(failure(1).traceId));
+test('what succeeded is in no group', () =>
+  expect(groupBySignature([failure(1, { failed: false })], window)).toEqual([]));
+test('the most frequent comes first, then what was seen last', () => {
+  const named = (second: number, name: string) => failure(second, { name });
+  const groups = groupBySignature(
+    [named(1, 'a'), named(5, 'b'), named(3, 'c'), named(2, 'd'), named(4, 'd')],
+    window,
+  );
+  expect(groups.map(({ operation }) => operation)).toEqual(['d', 'b', 'c', 'a']);
+});
+test('the trend counts what starts outside of the window to its nearest part', () => {
+  const shifted = { startNs: epochNs(6_000_000_000n), endNs: epochNs(18_000_000_000n) };
+  const [group] = groupBySignature(
+    [failure(1), failure(6), failure(7), failure(17), failure(30)],
+    shifted,
+  );
+  expect(group!.trend).toEqual([2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
+});
+test('a signature has no long numbers, and an end', () => {
+  expect(signatureText('shop', 'job 123 of 45', 'E1000')).toBe('shop · job N of 45 · EN');
+  expect(signatureText('s'.repeat(300), 'x', 'y')).toBe('s'.repeat(200));
 });

@@ -1,5 +1,5 @@
 import type { RootSummary } from '@/lib/telemetry/model';
-import { nsToMs, toRfc3339, type Window } from '@/lib/time/units';
+import { toRfc3339, type Window } from '@/lib/time/units';
 import type { SignatureGroup } from '../explore/contract';
 
 const BINS = 12;
@@ -13,42 +13,51 @@ export const signatureText = (service: string, operation: string, errorType: str
 
 /** Failed requests by signature, most frequent first. The example is the newest. Pure. */
 export function groupBySignature(roots: readonly RootSummary[], window: Window): SignatureGroup[] {
-  const from = nsToMs(window.startNs);
-  const bin = (nsToMs(window.endNs) - from) / BINS;
-  const groups = new Map<string, RootSummary[]>();
-  for (const root of roots) {
-    if (!root.failed) continue;
-    const culprit = root.culprit ?? {
-      service: root.service,
-      name: root.name,
-      errorType: root.status || 'error',
-    };
-    const key = signatureText(culprit.service, culprit.name, culprit.errorType);
-    const group = groups.get(key);
-    if (group) group.push(root);
-    else groups.set(key, [root]);
-  }
-  return [...groups]
-    .map(([signature, members]): SignatureGroup => {
-      const sorted = members.sort((a, b) => (a.startNs < b.startNs ? -1 : 1));
-      const newest = sorted.at(-1)!;
-      const trend = new Array<number>(BINS).fill(0);
-      for (const member of sorted)
-        trend[
-          Math.min(BINS - 1, Math.max(0, Math.floor((nsToMs(member.startNs) - from) / bin)))
-        ]! += 1;
-      return {
-        signature,
-        service: newest.culprit?.service ?? newest.service,
-        operation: newest.culprit?.name ?? newest.name,
-        errorType: newest.culprit?.errorType ?? newest.status,
-        outcome: `${newest.service} ${newest.name}${newest.status ? ` answers ${newest.status}` : ' fails'}`,
-        count: members.length,
-        firstSeen: toRfc3339(sorted[0]!.startNs),
-        lastSeen: toRfc3339(newest.startNs),
-        trend,
-        example: newest.correlationId ?? newest.traceId,
-      };
-    })
+  const failures = roots.filter((root) => root.failed);
+  return [...Map.groupBy(failures, signatureOfRoot)]
+    .map(([signature, members]) => toGroup(signature, members, window))
     .sort((a, b) => b.count - a.count || (a.lastSeen < b.lastSeen ? 1 : -1));
+}
+
+/** What failed, as far as the list tells: the culprit, else the root itself. */
+function culpritOf({ culprit, service, name, status }: RootSummary) {
+  return culprit ?? { service, name, errorType: status || 'error' };
+}
+
+function signatureOfRoot(root: RootSummary): string {
+  const { service, name, errorType } = culpritOf(root);
+  return signatureText(service, name, errorType);
+}
+
+function toGroup(
+  signature: string,
+  members: readonly RootSummary[],
+  window: Window,
+): SignatureGroup {
+  const oldestFirst = members.toSorted((a, b) => Number(a.startNs - b.startNs));
+  const newest = oldestFirst.at(-1)!;
+  const { service, name, errorType } = culpritOf(newest);
+  const outcome = newest.status ? `answers ${newest.status}` : 'fails';
+  return {
+    signature,
+    service,
+    operation: name,
+    errorType,
+    outcome: `${newest.service} ${newest.name} ${outcome}`,
+    count: members.length,
+    firstSeen: toRfc3339(oldestFirst[0]!.startNs),
+    lastSeen: toRfc3339(newest.startNs),
+    trend: trendOf(members, window),
+    example: newest.correlationId ?? newest.traceId,
+  };
+}
+
+/** How many started in each twelfth of the window; those outside count to its nearest. */
+function trendOf(members: readonly RootSummary[], { startNs, endNs }: Window): number[] {
+  const trend = new Array<number>(BINS).fill(0);
+  for (const member of members) {
+    const share = Number(member.startNs - startNs) / Number(endNs - startNs);
+    trend[Math.min(BINS - 1, Math.max(0, Math.floor(share * BINS)))]! += 1;
+  }
+  return trend;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { correlate } from './correlate';
+import { correlate, signatureOf } from './correlate';
 import { heaps } from './heaps.fixture';
 import { exception, line, span } from './spans.fixture';
 
@@ -124,3 +124,84 @@ describe('correlating', () => {
     expect(request.tree.nodes.map((node) => node.span.status)).toEqual(['error', 'error']);
   });
 });
+
+describe('the axis of a request', () => {
+  const minute = 60_000;
+  const axisOf = (...at: number[]) => {
+    const spans = [span(1, undefined, 0, 100)];
+    const { originNs, durationNs } = correlate(
+      spans,
+      at.map((ms, index) => line(index, ms)),
+    );
+    return [Number(originNs - spans[0]!.startNs) / 1e6, durationNs / 1e6];
+  };
+  test('reaches over lines up to a minute before and after its spans, not further', () => {
+    expect(axisOf(-5, 120)).toEqual([-5, 125]);
+    expect(axisOf(-minute, 100 + minute)).toEqual([-minute, 100 + 2 * minute]);
+    expect(axisOf(-minute - 1, 101 + minute)).toEqual([0, 100]);
+  });
+  test('of lines alone reaches over all of them', () => {
+    const request = correlate([], [line(1, 500), line(2, 0), line(3, 600_000)]);
+    expect(request.originNs).toBe(line(0, 0).timeNs);
+    expect(request.durationNs).toBe(600_000e6);
+    expect(request.lines.map(({ offset }) => offset / 1e6)).toEqual([0, 500, 600_000]);
+  });
+  test('of nothing is empty', () =>
+    expect(correlate([], [])).toMatchObject({ originNs: 0n, durationNs: 0 }));
+  test('lines stretch it on the clock of their host set right', () => {
+    const request = correlate(
+      [
+        span(1, undefined, 0, 100, { kind: 'client', host: 'a' }),
+        span(2, 1, 5020, 5080, { kind: 'server', host: 'b' }),
+      ],
+      [line(1, 5150, { resource: { 'k8s.pod.name': 'b' } })],
+    );
+    expect(request.durationNs).toBe(150e6);
+  });
+  test('what a consumer did later is not on the critical path, what a worker below did is', () => {
+    const request = correlate(
+      [
+        span(1, undefined, 0, 100, { kind: 'producer' }),
+        span(2, 1, 10, 300, { kind: 'consumer' }),
+        span(3, 1, 20, 90, { kind: 'client' }),
+        span(4, 1, 20, 40),
+      ],
+      [],
+    );
+    expect(request.critical).toEqual([true, false, true, false]);
+  });
+});
+
+test('traces are attempts of each other only after one failed, and of one operation', () => {
+  const root = { kind: 'server', name: 'POST /pay' } as const;
+  const attemptsOf = (first: object, second: object) =>
+    correlate(
+      [
+        span(1, undefined, 0, 10, { ...root, ...first, trace: 1 }),
+        span(2, undefined, 20, 30, { ...root, ...second, trace: 2 }),
+      ],
+      [],
+    ).laneAttempts;
+  expect(attemptsOf({ status: 'error' }, {})).toEqual([
+    { number: 1, of: 2 },
+    { number: 2, of: 2 },
+  ]);
+  expect(attemptsOf({}, {})).toEqual([null, null]);
+  expect(attemptsOf({ status: 'error' }, { name: 'GET /pay' })).toEqual([null, null]);
+  expect(attemptsOf({ status: 'error' }, { service: 'bank' })).toEqual([null, null]);
+});
+test('an attempt is numbered among its siblings', () => {
+  const failed = { name: 'GET /', kind: 'client', status: 'error' } as const;
+  const { attemptOf } = correlate(
+    [span(1, undefined, 0, 100), span(2, 1, 0, 10, failed), span(3, 1, 20, 30, failed)],
+    [],
+  );
+  expect([...attemptOf]).toEqual([
+    [1, { number: 1, of: 2 }],
+    [2, { number: 2, of: 2 }],
+  ]);
+});
+test('the signature of a span is its service, its name and what went wrong', () =>
+  expect(
+    signatureOf(span(1, undefined, 0, 1, { status: 'error', events: exception('Boom') })),
+  ).toBe('shop · work 1 · Boom'));

@@ -3,7 +3,8 @@ import { errorTypeOf } from '@/lib/telemetry/culprit';
 import type { CorrelationId } from '@/lib/correlation-id/grammar';
 import type { Span } from '@/lib/telemetry/model';
 import { NS_PER_SECOND, toRfc3339 } from '@/lib/time/units';
-import type { Correlated, PlacedLine } from '../correlation/correlate';
+import type { Correlated } from '../correlation/correlate';
+import type { PlacedLine } from '../correlation/place-lines';
 import { hostOf } from '../correlation/skew';
 import {
   MAX_WHOLE_LOGS,

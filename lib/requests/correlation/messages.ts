@@ -1,0 +1,86 @@
+import type { Span } from '@/lib/telemetry/model';
+import type { SpanTree } from './tree';
+
+/** A lane's wait between the span that sent a message and the lane that took it. */
+export interface QueueWait {
+  readonly producer: number;
+  readonly lane: number;
+  readonly queue: string;
+  readonly startOffset: number;
+  readonly duration: number;
+}
+
+/** A message nobody was seen to take. */
+export interface UnconsumedMessage {
+  readonly producer: number;
+  readonly queue: string;
+  readonly message: string;
+}
+
+export interface MatchedMessages {
+  readonly waits: QueueWait[];
+  readonly unconsumed: UnconsumedMessage[];
+}
+
+/**
+ * Which span took which message: by a link to the span that sent it, or as the consumer below a
+ * producer. Times are offsets on the request's axis, in nanoseconds.
+ */
+export function matchMessages(
+  tree: SpanTree,
+  start: Float64Array,
+  duration: Float64Array,
+): MatchedMessages {
+  const { nodes, lanes } = tree;
+  const byId = new Map(nodes.map(({ span }, index) => [span.traceId + span.spanId, index]));
+  const consumed = new Set<number>();
+  const waits: QueueWait[] = [];
+  nodes.forEach((node, index) => {
+    const producer = linkedSpan(node.span, byId) ?? parentProducer(tree, index);
+    if (producer === undefined) return;
+    consumed.add(producer);
+    // A link into another lane, from that lane's first span, is what started it.
+    const startsLane = lanes[node.lane]!.from === index;
+    if (!startsLane || nodes[producer]!.lane === node.lane) return;
+    const sent = start[producer]! + duration[producer]!;
+    waits.push({
+      producer,
+      lane: node.lane,
+      queue: queueOf(node.span) || queueOf(nodes[producer]!.span),
+      startOffset: sent,
+      duration: Math.max(0, start[index]! - sent),
+    });
+  });
+  return { waits, unconsumed: unconsumedMessages(tree, consumed) };
+}
+
+/** The first of the linked spans that is among those found. */
+function linkedSpan(span: Span, byId: ReadonlyMap<string, number>): number | undefined {
+  return span.links
+    .map((link) => byId.get(link.traceId + link.spanId))
+    .find((target) => target !== undefined);
+}
+
+function parentProducer({ nodes }: SpanTree, index: number): number | undefined {
+  const { span, parent } = nodes[index]!;
+  return span.kind === 'consumer' && nodes[parent]?.span.kind === 'producer' ? parent : undefined;
+}
+
+/** What a producer that failed sent, nobody can take. */
+function unconsumedMessages(
+  { nodes }: SpanTree,
+  consumed: ReadonlySet<number>,
+): UnconsumedMessage[] {
+  return nodes.flatMap(({ span }, producer) => {
+    const isSent = span.kind === 'producer' && span.status !== 'error';
+    if (!isSent || consumed.has(producer)) return [];
+    const type = span.attributes['messaging.message.type'];
+    const message = typeof type === 'string' ? type : span.name;
+    return [{ producer, queue: queueOf(span), message }];
+  });
+}
+
+function queueOf(span: Span): string {
+  const name = span.attributes['messaging.destination.name'];
+  return typeof name === 'string' ? name : '';
+}

@@ -4,7 +4,10 @@ import { nameSchemas } from '@/lib/http/named-schemas';
 import { instant } from '@/lib/time/schema';
 import { ledgerReason } from './discovery/ledger-reason';
 
-/** The view of one request: the JSON of `GET /api/requests/{correlationId}`, and piece by piece the parts of its NDJSON. */
+/**
+ * The view of one request: the JSON of `GET /api/requests/{correlationId}`, and piece by piece the
+ * parts of its NDJSON.
+ */
 
 export const ledgerEntry = z.object({
   signal: z.enum(['traces', 'logs', 'metrics', 'alerts']),

@@ -8,8 +8,8 @@ export interface AttemptGroup {
 }
 
 /**
- * Attempts among siblings: the same call made again after the one before it failed, one after the other (never at the same time:
- * that is fan-out).
+ * Attempts among siblings: the same call made again after the one before it failed, one after the
+ * other (never at the same time: that is fan-out).
  */
 export function siblingAttempts(
   nodes: readonly SpanNode[],
@@ -59,7 +59,10 @@ export interface LaneRoot {
   readonly end: number;
 }
 
-/** Attempts among lanes, by the same rule: the same operation begun again after the one before it failed and ended. Lanes are in order of their start. */
+/**
+ * Attempts among lanes, by the same rule: the same operation begun again after the one before it
+ * failed and ended. Lanes are in order of their start.
+ */
 export function laneAttempts(
   roots: readonly LaneRoot[],
 ): ({ number: number; of: number } | null)[] {

@@ -8,7 +8,9 @@ import { buildTree, childrenOf, type SpanTree } from './tree';
 import { matchMessages, type QueueWait, type UnconsumedMessage } from './messages';
 import { placeLines, type PlacedLine } from './place-lines';
 
-/** Everything that carries the id, on one axis. Offsets and durations are nanoseconds as numbers. */
+/**
+ * Everything that carries the id, on one axis. Offsets and durations are nanoseconds as numbers.
+ */
 export interface Correlated {
   readonly tree: SpanTree;
   readonly children: readonly (readonly number[])[];

@@ -11,8 +11,8 @@ export interface TimedSpan {
 const CLOCK_RESOLUTION_NS = 1_000_000;
 
 /**
- * Which spans decided how long their root took: from the end of each root backwards, always the child that finished last before
- * the point reached, clipped to its parent.
+ * Which spans decided how long their root took: from the end of each root backwards, always the
+ * child that finished last before the point reached, clipped to its parent.
  *
  *     parent  |==========================|
  *     a         |=====|                       on the path

@@ -10,10 +10,12 @@ const CLOCK_TOLERANCE_NS = 250_000_000n;
 const MAX_HOPS = 50;
 
 /**
- * The hop before the first span: what a load balancer or ingress wrote about the request, as a span above the trace's root. Its lines have
- * `log.type` = `access` and the names of the HTTP conventions (helm/stack/templates/_collector-agent.tpl makes them so); a line is written when its
- * request ends. It belongs to the trace it names, else to the one whose root lies within it. An ingress that sends spans of its own needs no line
- * to stand in for them. A line that became a span belongs to it. Pure.
+ * The hop before the first span: what a load balancer or ingress wrote about the request, as a span
+ * above the trace's root. Its lines have `log.type` = `access` and the names of the HTTP
+ * conventions (helm/stack/templates/_collector-agent.tpl makes them so); a line is written when its
+ * request ends. It belongs to the trace it names, else to the one whose root lies within it. An
+ * ingress that sends spans of its own needs no line to stand in for them. A line that became a span
+ * belongs to it. Pure.
  */
 export function addFirstHops(
   spans: readonly Span[],

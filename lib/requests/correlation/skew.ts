@@ -16,10 +16,12 @@ const NOISE_NS = 1_000_000;
 /**
  * What to add to each host's clock, in nanoseconds, so that calls lie inside their callers.
  *
- * A server span happens while its client span waits: `client.start <= server.start + d` and `server.end + d <= client.end` bound the
- * shift `d` between two clocks from both sides. All calls between two hosts are intersected; where 0 fits, nothing is shifted, else
- * the middle of what fits is taken (as Jaeger's adjuster centres one call). Shifts add up along the calls, from the hosts that
- * nobody called. Hosts without a shift are not in the map. The estimate is shown, never silently applied.
+ * A server span happens while its client span waits: `client.start <= server.start + d` and
+ * `server.end + d <= client.end` bound the shift `d` between two clocks from both sides. All calls
+ * between two hosts are intersected; where 0 fits, nothing is shifted, else the middle of what fits
+ * is taken (as Jaeger's adjuster centres one call). Shifts add up along the calls, from the hosts
+ * that nobody called. Hosts without a shift are not in the map. The estimate is shown, never
+ * silently applied.
  */
 export function estimateSkew(nodes: readonly SpanNode[]): Map<string, number> {
   const bounds = new Map<

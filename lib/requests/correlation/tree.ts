@@ -1,7 +1,10 @@
 import type { Span } from '@/lib/telemetry/model';
 import type { TraceId } from '@/lib/correlation-id/grammar';
 
-/** A span in its place. `parent` is an index into the same array, which is in the order of the page (parents first). */
+/**
+ * A span in its place. `parent` is an index into the same array, which is in the order of the page
+ * (parents first).
+ */
 export interface SpanNode {
   readonly span: Span;
   readonly lane: number;
@@ -26,7 +29,10 @@ export interface SpanTree {
 const byStart = (a: Span, b: Span) =>
   Number(a.startNs - b.startNs) || Number(b.endNs - a.endNs) || (a.spanId < b.spanId ? -1 : 1);
 
-/** The same span may come twice, from two blocks or two searches; the id with its kind tells (client and server may share an id). */
+/**
+ * The same span may come twice, from two blocks or two searches; the id with its kind tells (client
+ * and server may share an id).
+ */
 export function deduplicateSpans(spans: readonly Span[]): Span[] {
   const seen = new Map<string, Span>();
   for (const span of spans) {
@@ -38,8 +44,9 @@ export function deduplicateSpans(spans: readonly Span[]): Span[] {
 }
 
 /**
- * One lane a trace, each a tree in preorder, children by start. A span whose parent is not there stands at the top of its lane as
- * an orphan; a circle of parents is cut at its earliest span. Iterative: depth is whatever the telemetry says.
+ * One lane a trace, each a tree in preorder, children by start. A span whose parent is not there
+ * stands at the top of its lane as an orphan; a circle of parents is cut at its earliest span.
+ * Iterative: depth is whatever the telemetry says.
  */
 export function buildTree(spans: readonly Span[]): SpanTree {
   const traces = new Map<TraceId, Span[]>();

@@ -14,7 +14,8 @@ const outcomes = [
   series('edge', 'STATUS_CODE_OK', 5),
 ];
 
-test('requests and errors come from one question: sums, shares, zero where none failed, gaps where there were none or a part is one', async () => {
+// Sums, shares, zero where none failed, gaps where there were none or where a part is one.
+test('requests and errors come from one query', async () => {
   const asked: string[] = [];
   const source: MetricSource = {
     name: 'Prometheus',

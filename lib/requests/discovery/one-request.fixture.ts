@@ -15,8 +15,8 @@ const resource = (service: string) => ({
 });
 
 /**
- * A request with all that makes one hard: two lanes and a link, retries, an exception, a clock that is ahead, lines in three forms.
- * As OTLP/JSON, its first span at `baseMs`.
+ * A request with all that makes one hard: two lanes and a link, retries, an exception, a clock that
+ * is ahead, lines in three forms. As OTLP/JSON, its first span at `baseMs`.
  */
 export function oneRequest(
   correlationId: CorrelationId,
@@ -174,7 +174,10 @@ function questionOf(method: string, url: URL, form: URLSearchParams): string {
   return `${method} ${url.pathname} ${said.join(' ')}`;
 }
 
-/** A backend that gives the recorded answers; with `upstream`, one that asks the real server and writes down what it says. */
+/**
+ * A backend that gives the recorded answers; with `upstream`, one that asks the real server and
+ * writes down what it says.
+ */
 export async function replayed(
   file: string,
   upstream?: { url: string; version: string; id: CorrelationId; baseMs: number },

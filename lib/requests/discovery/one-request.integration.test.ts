@@ -13,8 +13,8 @@ import { oneRequest, recorded, replayed } from './one-request.fixture';
 import type { RequestView } from '../contract';
 
 /**
- * The same request in the embedded store, and in Tempo and Loki: as recorded from real servers, or, with TEMPO_URL and LOKI_URL set,
- * in those (RECORD=1 writes the recording anew).
+ * The same request in the embedded store, and in Tempo and Loki: as recorded from real servers, or,
+ * with TEMPO_URL and LOKI_URL set, in those (RECORD=1 writes the recording anew).
  */
 const { TEMPO_URL, TEMPO_OTLP_URL, LOKI_URL, RECORD } = process.env;
 const live = Boolean(TEMPO_URL && LOKI_URL);
@@ -119,7 +119,10 @@ async function feed(): Promise<{ tempo: string; loki: string }> {
   return { tempo: await tempo.ping({}), loki: await loki.ping({}) };
 }
 
-/** What may differ, and why: ids of lines and the revision made of them, the ledger's own account, and that Loki keeps attributes as text under names of its own. */
+/**
+ * What may differ, and why: ids of lines and the revision made of them, the ledger's own account,
+ * and that Loki keeps attributes as text under names of its own.
+ */
 function comparable(view: RequestView) {
   return {
     ...view,

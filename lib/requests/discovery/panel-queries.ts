@@ -19,7 +19,10 @@ export interface PanelQuery {
   /** The label that tells its series apart. */
   readonly label: 'service' | 'pod';
   readonly query: PromQl;
-  /** Sent instead of `query` where one answer serves several panels; `derive` makes the series of it. */
+  /**
+   * Sent instead of `query` where one answer serves several panels; `derive` makes the series of
+   * it.
+   */
   readonly shared?: { readonly query: PromQl; derive(series: readonly Series[]): Series[] };
   /** A histogram whose exemplars lead to traces. */
   readonly exemplars?: PromQl;

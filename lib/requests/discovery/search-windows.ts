@@ -9,8 +9,9 @@ const AHEAD_MS = 5 * MINUTE_MS;
 const LONGEST_MS = 167 * HOUR_MS;
 
 /**
- * The slices of time to search, most promising first: around the time hidden in the id, then backwards in ever larger steps
- * (15 m, 1 h, 6 h, 24 h, the limit). Slices do not overlap and leave no gap, so nothing is found twice and nothing missed.
+ * The slices of time to search, most promising first: around the time hidden in the id, then
+ * backwards in ever larger steps (15 m, 1 h, 6 h, 24 h, the limit). Slices do not overlap and leave
+ * no gap, so nothing is found twice and nothing missed.
  *
  *     hint known:      [ 5 ][ 4 ][hint][ 3 ][ 2 ][1]|now
  *     hint unknown:    [    5    ][   4   ][ 3 ][ 2 ][1]|now
@@ -36,7 +37,10 @@ export function wholeReachWindows(now: EpochMs, limitDays: number, hint?: EpochM
   return newestFirstPieces(oldest, now + AHEAD_MS);
 }
 
-/** Newest first, none longer than Tempo takes in one question (168 h, which is the default reach without what clocks may be ahead). */
+/**
+ * Newest first, none longer than Tempo takes in one question (168 h, which is the default reach
+ * without what clocks may be ahead).
+ */
 function newestFirstPieces(from: number, to: number): Window[] {
   const found: Window[] = [];
   for (let end = to; end > from; end -= LONGEST_MS)

@@ -11,7 +11,10 @@ import { toRequestSummary } from './recent-requests';
 
 const MAX_FOUND = 200;
 const MAX_SHOWN = 50;
-/** Of so many all spans are read, to tell in which operations their time went; a few at once, and no more once these are so many. */
+/**
+ * Of so many all spans are read, to tell in which operations their time went; a few at once, and no
+ * more once these are so many.
+ */
 const MAX_READ = 20;
 const READ_CONCURRENCY = 4;
 const MAX_SPANS = 50_000;
@@ -72,7 +75,10 @@ export async function loadDrilldownRequests(
   }
 }
 
-/** Reads the first of them, and sums their spans by operation. A source that fails is said, not thrown. */
+/**
+ * Reads the first of them, and sums their spans by operation. A source that fails is said, not
+ * thrown.
+ */
 export async function loadDrilldownOperations(
   query: DrilldownQuery,
   signal: AbortSignal,

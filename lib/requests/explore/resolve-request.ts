@@ -7,7 +7,10 @@ import { searchWindows } from '../discovery/search-windows';
 
 const DEADLINE_MS = 4_000;
 
-/** The id to open for a candidate: a trace or span id leads to the correlation id its trace carries, else to the trace itself. */
+/**
+ * The id to open for a candidate: a trace or span id leads to the correlation id its trace carries,
+ * else to the trace itself.
+ */
 export async function resolveToRequestId(
   candidate: Candidate,
   signal: AbortSignal,

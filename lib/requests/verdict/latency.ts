@@ -37,7 +37,9 @@ export function latency(
   };
 }
 
-/** Down the slow path. Two ends of one call count as one; without a usual time there is no excess. */
+/**
+ * Down the slow path. Two ends of one call count as one; without a usual time there is no excess.
+ */
 function slowestCall(request: Correlated, root: number, context: VerdictContext): number {
   const { nodes } = request.tree;
   const excessOf = (index: number) => {

@@ -18,7 +18,10 @@ export interface Axis {
 /** Empty gaps longer than this share of the whole are folded. */
 const FOLD_SHARE = 0.2;
 
-/** Cuts the axis where nothing happens for long. `busy` are the intervals in which something does. Pure. */
+/**
+ * Cuts the axis where nothing happens for long. `busy` are the intervals in which something does.
+ * Pure.
+ */
 export function foldGaps(
   busy: readonly (readonly [number, number])[],
   from: number,
@@ -40,7 +43,10 @@ export function foldGaps(
   return segments;
 }
 
-/** Lays segments side by side over the window `[from, to]`; each folded one takes `foldShare` of the width. */
+/**
+ * Lays segments side by side over the window `[from, to]`; each folded one takes `foldShare` of the
+ * width.
+ */
 export function axisOver(
   segments: readonly Segment[],
   from: number,

@@ -46,8 +46,9 @@ export function columnsOf(request: Correlated): Columns {
 const MAGIC = 0x544c4331; // "TLC1"
 
 /**
- * Little endian: magic, count, length of the service names (JSON, UTF-8, padded to eight bytes) as 32-bit numbers and four bytes of
- * nothing; the names; then the arrays, widest first: start, duration (64-bit floats), parent (32), lane, service (16), flags (8).
+ * Little endian: magic, count, length of the service names (JSON, UTF-8, padded to eight bytes) as
+ * 32-bit numbers and four bytes of nothing; the names; then the arrays, widest first: start,
+ * duration (64-bit floats), parent (32), lane, service (16), flags (8).
  */
 export function encodeColumns(columns: Columns): Uint8Array<ArrayBuffer> {
   const names = new TextEncoder().encode(JSON.stringify(columns.services));

@@ -14,8 +14,8 @@ import { loadRequest, loadRevision } from './load-request';
 const MAX_CANDIDATES = 500;
 
 /**
- * What a request did differently from another, or from a healthy one: a request with the same root, that succeeded in about the
- * usual time, near to it.
+ * What a request did differently from another, or from a healthy one: a request with the same root,
+ * that succeeded in about the usual time, near to it.
  * @param revision of the request, where the asker has one: it is not collected again
  * @throws AppError not_found when either is not there.
  */

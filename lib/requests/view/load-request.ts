@@ -38,7 +38,10 @@ export async function loadRequest(
   return assembled;
 }
 
-/** The request under a revision; a replica that does not hold it assembles it again. @throws AppError not_found if it has changed since. */
+/**
+ * The request under a revision; a replica that does not hold it assembles it again.
+ * @throws AppError not_found if it has changed since.
+ */
 export async function loadRevision(
   id: CorrelationId,
   revision: string,

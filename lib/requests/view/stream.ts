@@ -3,8 +3,9 @@ import type { AssembledRequest } from '../discovery/request-collector';
 import type { RequestView } from '../contract';
 
 /**
- * The view as NDJSON: each line carries the fields that changed since the line before, whole; the reader lays them over what it has.
- * The last line has `complete: true`. When the reader leaves, the search stops.
+ * The view as NDJSON: each line carries the fields that changed since the line before, whole; the
+ * reader lays them over what it has. The last line has `complete: true`. When the reader leaves,
+ * the search stops.
  */
 export function streamView(
   load: (emit: (gathered: AssembledRequest) => void, signal: AbortSignal) => Promise<unknown>,

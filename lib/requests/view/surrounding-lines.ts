@@ -12,7 +12,8 @@ const LINES_AROUND = 10;
 
 /**
  * What stood around one line in its own stream, whatever id it carries.
- * @throws AppError invalid_input when the line is not of this revision, unavailable when the source does not answer
+ * @throws AppError invalid_input when the line is not of this revision, unavailable when the source
+ *   does not answer
  */
 export async function loadSurroundingLines(
   id: CorrelationId,

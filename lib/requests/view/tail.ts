@@ -15,9 +15,10 @@ const MAX_BACK_MS = 24 * HOUR_MS;
 const SLOWEST_MS = 30 * SECOND_MS;
 
 /**
- * New lines of one request as server-sent events: `lines` with those not sent before, `trouble` with a sentence when the source
- * does not answer. One way for every source: asked again each second over the last seconds, as no backend's own tail survives
- * every proxy. The event id is the time of the newest line, from which a browser that lost the stream goes on.
+ * New lines of one request as server-sent events: `lines` with those not sent before, `trouble`
+ * with a sentence when the source does not answer. One way for every source: asked again each
+ * second over the last seconds, as no backend's own tail survives every proxy. The event id is the
+ * time of the newest line, from which a browser that lost the stream goes on.
  * @throws AppError unavailable when too many are open in this process.
  */
 export function streamTail(
@@ -83,7 +84,11 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', over);
   });
 
-/** Where a stream begins, a day back at most: a little before what the browser last saw (late lines; some come twice, under the same id), else at `since`, else now. @throws AppError invalid_input */
+/**
+ * Where a stream begins, a day back at most: a little before what the browser last saw (late lines;
+ * some come twice, under the same id), else at `since`, else now.
+ * @throws AppError invalid_input
+ */
 export function tailStart(
   lastEventId: string | null,
   since: bigint | undefined,

@@ -161,7 +161,10 @@ function annotationsOf(request: Correlated, expected: (producer: Span) => boolea
   ];
 }
 
-/** A reused id: groups of traces with long silence between them, oldest first; none where there is only one. */
+/**
+ * A reused id: groups of traces with long silence between them, oldest first; none where there is
+ * only one.
+ */
 function occurrences(request: Correlated): Annotation[] {
   const groups: { from: bigint; to: bigint; traces: number }[] = [];
   for (const lane of request.tree.lanes) {

@@ -327,3 +327,38 @@ test('logs without spans are said to be that', () =>
   expect(judged([], {}, [line(1, 0), line(2, 1)]).text).toBe(
     'Unknown: no spans found, only 2 log lines from shop.',
   ));
+
+describe('what a verdict points at', () => {
+  const id = (number: number) => `${'1'.padStart(32, '0')}.${String(number).padStart(16, '0')}`;
+  test('a slow request points at the call that explains it, if one does', () => {
+    const spans = [span(1, undefined, 0, 900), span(2, 1, 0, 890, { service: 'bank' })];
+    const normalNs = () => 1e6;
+    expect(judged(spans, { normalNs })).toMatchObject({
+      culprit: id(2),
+      signature: 'bank · work 2 · slow',
+      normalNs: 1e6,
+    });
+    expect(judged(spans.slice(0, 1), { normalNs })).toMatchObject({
+      culprit: null,
+      signature: 'shop · work 1 · slow',
+    });
+  });
+  test('a missing operation points at who sent the message', () => {
+    const attributes = { 'messaging.destination.name': 'orders' };
+    const spans = [span(1, undefined, 0, 20), span(2, 1, 5, 10, { kind: 'producer', attributes })];
+    expect(judged(spans, { consumedBefore: () => 20 })).toMatchObject({
+      culprit: id(2),
+      signature: 'shop · orders · no consumer',
+    });
+  });
+  test('a success, and nothing at all, point at nothing', () => {
+    const nothing = { culprit: null, signature: null, alike: null, attempts: 1 };
+    expect(judged([span(1, undefined, 0, 9)])).toMatchObject({ ...nothing, state: 'succeeded' });
+    expect(judged([])).toMatchObject({
+      ...nothing,
+      state: 'unknown',
+      sentence: [{ text: 'Nothing found yet.', tone: 'plain' }],
+    });
+    expect(judged([], {}, [line(1, 0)]).sentence).toHaveLength(1);
+  });
+});

@@ -40,7 +40,7 @@ export function criticalPath(
         start: Math.max(spans[child]!.start, span.start),
         end: Math.min(spans[child]!.end, cursor),
       }))
-      .filter(({ child, start, end }) => end >= start && spans[child]!.start <= cursor)
+      .filter(({ start, end }) => end >= start)
       .sort((a, b) => b.end - a.end || b.start - a.start);
     for (const { child, start, end } of candidates) {
       if (end > cursor + CLOCK_RESOLUTION_NS) continue;

@@ -17,7 +17,7 @@ test.each([
   ]),
 );
 test('lines of one instant are in the order of their ids, which are numbers', () => {
-  const lines = [line(10, 5), line(9, 5), line(11, 5), line(2, 6), line(1, 4)];
+  const lines = [line(11, 5), line(9, 5), line(10, 5), line(2, 6), line(1, 4)];
   expect(correlate(spans, lines).lines.map((placed) => placed.line.id)).toEqual([
     '1',
     '9',

@@ -80,6 +80,8 @@ test('children are listed under their parents', () =>
   ).toEqual([[1, 2], [], []]));
 
 describe('siblings and lanes', () => {
+  // Mutants that survive and are equivalent: a node's `end` is set anew when its subtree closes;
+  // a span that is placed is not placed again; its own id is always known.
   const idsOf = (spans: Span[]) =>
     buildTree(spans).nodes.map((node) => Number.parseInt(node.span.spanId, 16));
   test('children come by start, of those that start together the longest first, then by id', () => {
@@ -87,6 +89,7 @@ describe('siblings and lanes', () => {
     expect(
       idsOf([root, span(5, 1, 20, 30), span(4, 1, 10, 20), span(3, 1, 10, 30), span(2, 1, 10, 20)]),
     ).toEqual([1, 3, 2, 4, 5]);
+    expect(idsOf([root, span(2, 1, 10, 20), span(4, 1, 10, 20)])).toEqual([1, 2, 4]);
   });
   test('lanes come by their first span', () => {
     const { lanes } = buildTree([

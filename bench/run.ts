@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { measureDashboards } from './dashboards';
 import { measureFaults } from './faults';
 import { measureIntake } from './intake';
+import { measureNotifications } from './notifications';
 import { measurePage } from './page';
 import { measureView } from './view';
 import { measureWebhooks } from './webhooks';
@@ -20,7 +21,7 @@ const PARTS = {
 const wanted = process.argv.slice(2);
 
 /** Measured with nothing else running. */
-const ALONE = { webhooks: measureWebhooks };
+const ALONE = { webhooks: measureWebhooks, notifications: measureNotifications };
 
 const lines: string[] = [];
 async function measured(name: string, measure: () => Promise<string[]>): Promise<void> {

@@ -1,6 +1,6 @@
 import { config, ConfigError } from '@/lib/config/load';
 
-/** Checks the configuration, starts the portal's own telemetry, then the loops of this process's role. */
+/** Checks the configuration, starts the portal's own telemetry, then the background jobs where its role has them. */
 export async function startProcess(): Promise<void> {
   if (process.env.NEXT_PHASE === 'phase-production-build') return;
   try {
@@ -16,9 +16,7 @@ async function start(): Promise<void> {
   config();
   const { registerTelemetry } = await import('@/lib/observability/register');
   registerTelemetry(process.env);
-  const { TRACES_SOURCE, LOGS_SOURCE, ROLE } = config();
-  const embedded = TRACES_SOURCE === 'embedded' || LOGS_SOURCE === 'embedded';
-  if (ROLE === 'all' || ROLE === 'worker') (await import('@/lib/alerts/loops')).startAlertLoops();
-  if (embedded && (ROLE === 'all' || ROLE === 'worker'))
-    (await import('@/lib/telemetry/embedded/retention')).startRetention();
+  const { ROLE } = config();
+  if (ROLE === 'all' || ROLE === 'worker')
+    (await import('@/lib/pages/background-jobs')).startBackgroundJobs();
 }

@@ -12,6 +12,7 @@ const config = {
   serverExternalPackages: [
     '@node-rs/argon2',
     'pg',
+    'graphile-worker',
     'pino',
     'prom-client',
     '@prisma/client',

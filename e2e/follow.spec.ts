@@ -51,14 +51,14 @@ test('the step that does not know the id is named, and the run fails', () => {
   expect(status).toBe(1);
 });
 
-test('what the portal sends of itself comes back, and one process leads', async () => {
+test('what the portal sends of itself comes back, and its workers take jobs', async () => {
   await expect
     .poll(
       async () => {
         const text = await (await fetch(`${demo().url}/api/metrics`)).text();
         const value = (name: string) => Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1]);
         return [
-          value('throughline_leader'),
+          value('throughline_job_workers_connected'),
           ...['traces', 'logs'].map(
             (signal) =>
               Date.now() / 1000 -
@@ -69,7 +69,7 @@ test('what the portal sends of itself comes back, and one process leads', async 
       },
       { timeout: 30_000 },
     )
-    .toEqual([1, true, true]);
+    .toEqual([2, true, true]);
 });
 
 test('a fault comes with a rollout, and a request behind it says so on its context axis', async ({

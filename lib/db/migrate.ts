@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaPg } from '@prisma/adapter-pg';
+import { Logger, runMigrations } from 'graphile-worker';
 
 interface Engine {
   applyMigrations(input: unknown): Promise<{ appliedMigrationNames: string[] }>;
@@ -11,10 +12,19 @@ interface Engine {
 
 /**
  * `prisma migrate deploy` in process: the schema engine compiled to WebAssembly speaks to Postgres through our own driver, so that no
- * binary is downloaded (docs/adr/0003). Safe when several start at once: the engine takes an advisory lock.
- * @returns the names of the migrations it applied.
+ * binary is downloaded (docs/adr/0003); then the schema `graphile_worker` of the job queue, which is the library's own and which
+ * Prisma does not know. Safe when several start at once.
+ * @returns the names of the migrations of `prisma/migrations` that it applied.
  */
 export async function migrate(databaseUrl: string, root: string): Promise<string[]> {
+  const applied = await applyMigrations(databaseUrl, root);
+  const logger = new Logger(() => () => {});
+  await runMigrations({ connectionString: databaseUrl, maxPoolSize: 1, logger });
+  return applied;
+}
+
+/** Safe when several start at once: the engine takes an advisory lock. */
+async function applyMigrations(databaseUrl: string, root: string): Promise<string[]> {
   const factory = new PrismaPg({ connectionString: databaseUrl });
   // The engine leaves its connections open, and with them the lock it took: whoever waits for it would wait for ever.
   const opened: { dispose(): Promise<void> }[] = [];

@@ -10,7 +10,7 @@ const types = {
       : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
 };
 
-type Use = 'read' | 'write' | 'alerts' | 'deliveries' | 'limits';
+type Use = 'read' | 'write' | 'alerts' | 'deliveries' | 'limits' | 'jobs';
 const pools = processState('db.pools', () => new Map<Use, pg.Pool>());
 
 /** For connections that wait long: a peer that is gone without a word is given up within a minute, and what it held is free. */
@@ -25,12 +25,13 @@ function pool(use: Use): pg.Pool {
   if (known) return known;
   const created = new pg.Pool({
     connectionString: config().DATABASE_URL,
-    max: { read: 12, write: 6, alerts: 4, deliveries: 2, limits: 2 }[use],
+    max: { read: 12, write: 6, alerts: 4, deliveries: 2, limits: 2, jobs: 6 }[use],
     // A server that vanished is noticed, by us and by its like on the other side.
     ...KEPT_ALIVE,
     ...(use === 'deliveries' ? { query_timeout: 15_000 } : {}),
     connectionTimeoutMillis: 2_000,
-    types,
+    // The job queue's library is given what it expects.
+    ...(use === 'jobs' ? {} : { types }),
     // No answer is waited for longer than a source's deadline.
     statement_timeout: use === 'read' ? 4_500 : 30_000,
     application_name: `throughline-${use}`,
@@ -51,3 +52,5 @@ export const deliveryPool = (): pg.Pool => pool('deliveries');
 export const alertPool = (): pg.Pool => pool('alerts');
 /** For counting attempts: neither telemetry nor alerts may delay a sign-in, nor a flood of sign-ins delay them. */
 export const limitPool = (): pg.Pool => pool('limits');
+/** For the job queue: a connection that listens for each of the two workers, four for taking and finishing jobs. */
+export const jobsPool = (): pg.Pool => pool('jobs');

@@ -58,20 +58,20 @@ function create() {
       help: 'Episodes that are open.',
       registers,
     }),
-    outbox: new Counter({
-      name: 'throughline_outbox_attempts_total',
-      help: 'Attempts to do what the outbox holds.',
+    jobAttempts: new Counter({
+      name: 'throughline_job_attempts_total',
+      help: 'Attempts to run a job, by its kind and outcome.',
       labelNames: ['kind', 'outcome'],
       registers,
     }),
-    outboxOverdue: new Gauge({
-      name: 'throughline_outbox_overdue',
-      help: 'Entries of the outbox that should have been done by now.',
+    jobsOverdue: new Gauge({
+      name: 'throughline_jobs_overdue',
+      help: 'Jobs that were queued too long or tried more than twice.',
       registers,
     }),
-    leader: new Gauge({
-      name: 'throughline_leader',
-      help: 'Whether this process runs the loops.',
+    jobWorkers: new Gauge({
+      name: 'throughline_job_workers_connected',
+      help: 'Workers of this process that take jobs.',
       registers,
     }),
     canaryFound: new Gauge({

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import type { Principal } from '@/lib/auth/authorize';
 import { asCorrelationId, asTraceId, type CorrelationId } from '@/lib/correlation-id/grammar';
 import { alertPool, readPool, writePool } from '@/lib/db/pool';
+import { makeJobsDue } from '@/lib/jobs/jobs.fixture';
 import { exception, span } from '@/lib/requests/correlation/spans.fixture';
 import { writeLogs, writeSpans } from '@/lib/telemetry/embedded/write';
 import type { Span } from '@/lib/telemetry/model';
@@ -16,14 +17,15 @@ import {
   episodes,
   eventKinds,
   useAlerts,
+  runAlertJobs,
 } from '../intake/alerts.fixture';
+import { captureJob } from './capture-jobs';
 import { captureEvidence, captureRequest } from './evidence';
 import { findNewSignatures, updateStillFailing } from './recurrence';
 import { measureImpact } from './impact';
 import { loadRequestPage } from '@/lib/pages/request';
 import { loadEpisode } from '../episodes/load-episodes';
 import { loadAffectedRequests } from './load-affected-requests';
-import { workOutbox } from '../notifications/outbox';
 import { acknowledgeBody } from '../contract';
 
 const person: Principal = { kind: 'user', id: randomUUID(), name: 'oncall', role: 'responder' };
@@ -101,9 +103,7 @@ const fire = async (service = 'inventory') => {
   await delivered([alert('Errors', 'firing', Date.now() - 60_000, { labels: { service } })]);
   return (await episodes()).at(-1)!.id;
 };
-const drain = async () => {
-  while ((await workOutbox()) > 0);
-};
+const drain = () => runAlertJobs();
 
 test('at the first firing what fails is frozen; the request opens as it was when its sources have forgotten it', async () => {
   const id = await failing('inventory', 'StockConflictError', 90_000);
@@ -179,7 +179,10 @@ test('episodes of one service share a capture within five minutes', async () => 
   expect(later.evidence.map(({ id }) => id)).toEqual(views[0]!.evidence.map(({ id }) => id));
   expect(later.signatures).toEqual(views[0]!.signatures);
   // Its own comes with the next five minutes.
-  await alertPool().query(`UPDATE alert_outbox SET due_at = now() WHERE done_at IS NULL`);
+  await alertPool().query(
+    `UPDATE alert_evidence SET captured_at = captured_at - interval '5 minutes'`,
+  );
+  await makeJobsDue(captureJob.name);
   await drain();
   expect((await loadEpisode(later.id)).evidence).toHaveLength(2);
 });

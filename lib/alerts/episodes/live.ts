@@ -5,8 +5,8 @@ import { log } from '@/lib/observability/log';
 import { untraced } from '@/lib/observability/untraced';
 import { SECOND_MS } from '@/lib/time/units';
 
-const CHANNELS = ['throughline_alerts', 'throughline_reconcile'] as const;
-export type Channel = (typeof CHANNELS)[number];
+const CHANNELS = ['throughline_alerts'] as const;
+type Channel = (typeof CHANNELS)[number];
 
 interface ChannelListener {
   readonly heard: Map<Channel, Set<() => void>>;

@@ -1,7 +1,9 @@
 import { Prisma } from '@/lib/db/generated/client';
 import { prisma } from '@/lib/db/client';
+import { unfinishedJobKeys } from '@/lib/jobs/queue';
 import { epochMs, HOUR_MS, type EpochMs } from '@/lib/time/units';
 import type { AcknowledgeBody, EpisodeRow, EpisodeView, Impact, ListQuery } from '../contract';
+import { silenceKey } from '../responses/silence-jobs';
 import { SERIES_LOCK } from './transaction';
 
 type Transaction = Prisma.TransactionClient;
@@ -53,16 +55,12 @@ const acknowledgementOf = (
 });
 
 /** Of these acknowledgements, the ones whose silence is on its way. */
-async function wantedSilences(episodes: readonly LoadedEpisode[]): Promise<Set<string>> {
-  const keys = episodes.flatMap(({ acknowledgements }) =>
-    acknowledgements.filter(({ silenceId }) => !silenceId).map(({ id }) => `silence:${id}`),
+async function requestedSilences(episodes: readonly LoadedEpisode[]): Promise<Set<string>> {
+  const ids = episodes.flatMap(({ acknowledgements }) =>
+    acknowledgements.filter(({ silenceId }) => !silenceId).map(({ id }) => id),
   );
-  if (keys.length === 0) return new Set();
-  const rows = await prisma().alertOutbox.findMany({
-    where: { dedupeKey: { in: keys }, doneAt: null },
-    select: { dedupeKey: true },
-  });
-  return new Set(rows.map(({ dedupeKey }) => dedupeKey.slice('silence:'.length)));
+  const unfinished = await unfinishedJobKeys(prisma(), ids.map(silenceKey));
+  return new Set(ids.filter((id) => unfinished.has(silenceKey(id))));
 }
 
 /** What needs somebody first: unacknowledged by severity, then age; acknowledgements that end within a quarter of an hour; acknowledged; resolved, newest first. */
@@ -94,7 +92,7 @@ export async function listEpisodes(
       { firing: bigint; unacknowledged: bigint }[]
     >`SELECT count(*) AS firing, count(*) FILTER (WHERE a.id IS NULL) AS unacknowledged FROM alert_episodes e LEFT JOIN alert_acknowledgements a ON a.episode_id = e.id AND a.ended_at IS NULL WHERE e.resolved_at IS NULL`,
   ]);
-  const silences = await wantedSilences(found);
+  const silences = await requestedSilences(found);
   const byId = new Map(found.map((each) => [each.id, each]));
   return {
     episodes: wanted.flatMap((id) => {
@@ -137,7 +135,7 @@ export async function readEpisode(
       orderBy: { name: 'asc' },
       take: 200,
     }),
-    wantedSilences([episode]),
+    requestedSilences([episode]),
   ]);
   const annotations = stringRecord(episode.annotations);
   return {

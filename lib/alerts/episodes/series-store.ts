@@ -1,15 +1,9 @@
 import type { PoolClient } from 'pg';
-import { config } from '@/lib/config/load';
-import { epochMs, MINUTE_MS, type EpochMs } from '@/lib/time/units';
+import { epochMs, type EpochMs } from '@/lib/time/units';
+import { enqueueFollowUps } from './follow-ups';
 import type { SeriesUpdate } from './series-update';
 import { EMPTY_TIMELINE, type FiringTimeline } from './firing-timeline';
-import {
-  latestEpisode,
-  type ResolvedBy,
-  type Episode,
-  type LatestObservation,
-  type Series,
-} from './series';
+import { type ResolvedBy, type Episode, type LatestObservation, type Series } from './series';
 
 /** A series and its last episodes as they are in Postgres, locked. */
 export interface LockedSeries {
@@ -212,7 +206,7 @@ export async function saveSeries(
       ],
     });
   }
-  await toDo(client, changed);
+  await enqueueFollowUps(client, changed);
 }
 
 const sameEpisode = (a: Episode, b: Episode) =>
@@ -220,105 +214,3 @@ const sameEpisode = (a: Episode, b: Episode) =>
   a.endMs === b.endMs &&
   a.resolvedBy === b.resolvedBy &&
   a.unconfirmedSinceMs === b.unconfirmedSinceMs;
-
-/** One capture a service in this time, shared by its episodes. */
-export const CAPTURE_EVERY_MS = 5 * MINUTE_MS;
-
-export const captureKey = (service: string, nowMs: number): string =>
-  `evidence:${service}:${Math.floor(nowMs / CAPTURE_EVERY_MS)}`;
-
-/** After how long others hear of it; never where the severity is not configured. A severity is whatever somebody put into a label. */
-export function minutesFor(severity: string): number | undefined {
-  const { ESCALATE_AFTER_MINUTES: minutes } = config();
-  return Object.hasOwn(minutes, severity) ? minutes[severity] : undefined;
-}
-
-/** In the same transaction as the episode itself: its evidence, and when to tell others that nobody has acknowledged it. */
-async function toDo(client: PoolClient, changed: readonly SeriesUpdate[]): Promise<void> {
-  const now = Date.now();
-  const { ALERT_CHANNELS } = config();
-  const rows = changed.flatMap(({ stored, series, events }): Job[] => {
-    const open = latestEpisode(series.episodes);
-    if (
-      !open ||
-      open.endMs !== null ||
-      !events.some(
-        ({ kind, episodeId }) => (kind === 'fired' || kind === 'reopened') && episodeId === open.id,
-      )
-    )
-      return [];
-    const minutes = minutesFor(stored.severity);
-    return [
-      ...(stored.service
-        ? [
-            {
-              key: captureKey(stored.service, now),
-              kind: 'evidence',
-              payload: { service: stored.service, reason: 'fired' },
-              episodeId: open.id,
-              dueMs: now,
-            },
-          ]
-        : []),
-      ...(minutes === undefined
-        ? []
-        : ALERT_CHANNELS.map(({ name }) => ({
-            key: `escalate:${open.id}:${name}:${stored.lastSeq}`,
-            kind: 'escalate',
-            payload: { channel: name, minutes },
-            episodeId: open.id,
-            dueMs: now + minutes * MINUTE_MS,
-          }))),
-    ];
-  });
-  if (rows.length === 0) return;
-  const captures = rows.filter(({ kind }) => kind === 'evidence');
-  // What was captured of the service just now is theirs too; the entry below is then there already.
-  await client.query({
-    name: 'alert-evidence-share',
-    text: `WITH shared AS (
-             SELECT x.episode, e.id, e.summary FROM unnest($1::uuid[], $2::text[]) AS x(episode, service)
-               JOIN LATERAL (SELECT id, summary FROM alert_evidence WHERE service = x.service AND captured_at > now() - make_interval(secs => $3) ORDER BY captured_at DESC LIMIT 1) e ON true),
-           linked AS (INSERT INTO alert_evidence_episodes (evidence_id, episode_id) SELECT id, episode FROM shared ON CONFLICT DO NOTHING)
-           UPDATE alert_episodes SET signatures = ARRAY(SELECT DISTINCT each ->> 'signature' FROM jsonb_array_elements(shared.summary -> 'signatures') AS each) FROM shared WHERE alert_episodes.id = shared.episode`,
-    values: [
-      captures.map(({ episodeId }) => episodeId),
-      captures.map(({ payload }) => payload.service),
-      CAPTURE_EVERY_MS / 1000,
-    ],
-  });
-  const added = await addToOutbox(client, rows);
-  // Captured already, perhaps before this one began: it has its own in the next five minutes.
-  const next = (Math.floor(now / CAPTURE_EVERY_MS) + 1) * CAPTURE_EVERY_MS;
-  await addToOutbox(
-    client,
-    captures
-      .filter(({ key }) => !added.has(key))
-      .map((row) => ({ ...row, key: captureKey(String(row.payload.service), next), dueMs: next })),
-  );
-}
-
-interface Job {
-  readonly key: string;
-  readonly kind: string;
-  readonly payload: Readonly<Record<string, string | number>>;
-  readonly episodeId: string;
-  readonly dueMs: number;
-}
-
-/** @returns the keys that were not there yet. */
-async function addToOutbox(client: PoolClient, jobs: readonly Job[]): Promise<Set<string>> {
-  if (jobs.length === 0) return new Set();
-  const { rows } = await client.query<{ dedupe_key: string }>({
-    name: 'alert-outbox-add',
-    text: `INSERT INTO alert_outbox (dedupe_key, kind, payload, episode_id, due_at) SELECT * FROM unnest($1::text[], $2::text[], $3::jsonb[], $4::uuid[], $5::timestamptz[]) ON CONFLICT (dedupe_key) DO NOTHING RETURNING dedupe_key`,
-    values: [
-      jobs.map(({ key }) => key),
-      jobs.map(({ kind }) => kind),
-      jobs.map(({ payload }) => JSON.stringify(payload)),
-      jobs.map(({ episodeId }) => episodeId),
-      jobs.map(({ dueMs }) => new Date(dueMs)),
-    ],
-  });
-  return new Set(rows.map((row) => row.dedupe_key));
-}

@@ -10,12 +10,23 @@ import type { Principal } from '@/lib/auth/authorize';
 import { alertPool } from '@/lib/db/pool';
 import { intake } from '@/lib/http/inbound';
 import { listening, type Listening } from '@/lib/http/listening.fixture';
+import { enqueueJobs } from '@/lib/jobs/queue';
 import { alertmanagerSource } from '@/lib/telemetry/alertmanager/source';
 import { epochMs } from '@/lib/time/units';
 import { acknowledge, endAcknowledgement } from '../responses/acknowledgements';
 import { processDeliveries } from './process-deliveries';
-import { clearAlerts, endAlerts, episodes, eventKinds, TOKEN, useAlerts } from './alerts.fixture';
-import { endSilences, workOutbox } from '../notifications/outbox';
+import {
+  clearAlerts,
+  endAlerts,
+  episodes,
+  eventKinds,
+  runAlertJobs,
+  TOKEN,
+  useAlerts,
+} from './alerts.fixture';
+import { loadEpisode } from '../episodes/load-episodes';
+import { silenceRequest } from '../responses/silence-jobs';
+import { endSilences } from '../responses/silences';
 import { receive, webhookRoute } from './receive';
 import { reconcileSources } from './reconcile';
 import { acknowledgeBody } from '../contract';
@@ -237,7 +248,7 @@ test('an acknowledgement can silence in Alertmanager, once, and the silence ends
     [episode!.id],
     acknowledgeBody.parse({ idempotencyKey: randomUUID(), silence: true }),
   );
-  while ((await workOutbox()) > 0);
+  await runAlertJobs();
   const stateThere = async () =>
     (await alertmanagerSource({ base: peers[0]! }).current({})).find(
       (each) => each.labels.alertname === labels.alertname,
@@ -245,10 +256,10 @@ test('an acknowledgement can silence in Alertmanager, once, and the silence ends
   await until('silencing', async () => (await stateThere()) === 'suppressed');
   // Sent again after an answer that was lost: there is still one.
   await alertPool().query(`UPDATE alert_acknowledgements SET silence_id = NULL`);
-  await alertPool().query(
-    `UPDATE alert_outbox SET done_at = NULL, due_at = now() WHERE kind = 'silence'`,
-  );
-  while ((await workOutbox()) > 0);
+  const { acknowledgement } = await loadEpisode(episode!.id);
+  const again = { acknowledgement: acknowledgement!.id, episodeId: episode!.id };
+  await enqueueJobs(alertPool(), [silenceRequest(again, 'production')]);
+  await runAlertJobs();
   const silences = (await (await fetch(`${peers[0]}/api/v2/silences`)).json()) as {
     status: { state: string };
     comment: string;

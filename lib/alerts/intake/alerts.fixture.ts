@@ -1,5 +1,8 @@
 import { prisma } from '@/lib/db/client';
-import { alertPool } from '@/lib/db/pool';
+import { alertPool, jobsPool } from '@/lib/db/pool';
+import { runDueJobs } from '@/lib/jobs/worker';
+import { clearJobs } from '@/lib/jobs/jobs.fixture';
+import { alertJobs, notificationJobs } from '../jobs';
 import { config } from '@/lib/config/load';
 import { intake } from '@/lib/http/inbound';
 import { processDeliveries } from './process-deliveries';
@@ -46,13 +49,15 @@ export function useAlerts(databaseUrl: string, more: Record<string, string> = {}
 
 export async function clearAlerts(): Promise<void> {
   await alertPool().query(
-    'TRUNCATE alert_deliveries, alert_quarantine, alert_series, alert_episodes, alert_events, alert_acknowledgements, alert_outbox, alert_evidence, alert_evidence_episodes, alert_evidence_requests, alert_peers, alert_reconciliations',
+    'TRUNCATE alert_deliveries, alert_quarantine, alert_series, alert_episodes, alert_events, alert_acknowledgements, alert_outbox, alert_channels, alert_evidence, alert_evidence_episodes, alert_evidence_requests, alert_peers, alert_reconciliations',
   );
+  await clearJobs();
 }
 
 export async function endAlerts(): Promise<void> {
   await prisma().$disconnect();
   await alertPool().end();
+  await jobsPool().end();
 }
 
 export interface Alert {
@@ -124,6 +129,10 @@ export async function delivered(alerts: readonly Alert[], more: object = {}): Pr
   if (status !== 200) throw new Error(`not stored: ${status}`);
   await processDeliveries();
 }
+
+/** Does what is due: notifications, captures, silences. */
+export const runAlertJobs = (): Promise<void> =>
+  runDueJobs([...notificationJobs(), ...alertJobs()]);
 
 export interface EpisodeRow {
   readonly id: string;

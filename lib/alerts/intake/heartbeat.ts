@@ -2,12 +2,12 @@ import { formatAgo } from '@/lib/time/format';
 import { SECOND_MS } from '@/lib/time/units';
 import type { Heartbeat } from '../contract';
 import { readIntakeState } from '../episodes/repository';
-import { overdue } from '../notifications/outbox';
+import { countOverdue } from '../notifications/overdue';
 import { alertSources } from '../sources/credentials';
 
 /** Whether the way from the sources to here is open, in sentences where it may not be. The clock is ours. */
 export async function loadHeartbeat(nowMs = Date.now()): Promise<Heartbeat> {
-  const [[peers, reconciliations], late] = await Promise.all([readIntakeState(), overdue()]);
+  const [[peers, reconciliations], late] = await Promise.all([readIntakeState(), countOverdue()]);
   const sentences: string[] = [];
   for (const source of alertSources()) {
     if (source.kind !== 'alertmanager') continue;
@@ -35,7 +35,8 @@ export async function loadHeartbeat(nowMs = Date.now()): Promise<Heartbeat> {
         sentences.push(`${missingHere} alerts of ${peer} had not arrived here; they were added.`);
     }
   }
-  if (late > 0) sentences.push(`${late} notifications are overdue.`);
+  if (late === 1) sentences.push('1 notification is overdue.');
+  if (late > 1) sentences.push(`${late} notifications are overdue.`);
   const last = (times: (Date | null)[]) =>
     times
       .reduce<Date | null>(

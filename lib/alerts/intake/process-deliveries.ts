@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { AlertSourceKind } from '@/lib/config/alert-settings';
 import { processState } from '@/lib/config/process-state';
+import { runRepeatedJobNow } from '@/lib/jobs/schedule';
 import { log } from '@/lib/observability/log';
 import { metrics } from '@/lib/observability/metrics';
 import { untraced } from '@/lib/observability/untraced';
@@ -13,6 +14,7 @@ import { MESSAGE_READERS } from '../sources/message-readers';
 import { applyObservation } from '../episodes/series';
 import { createSeries, lockSeries, saveSeries } from '../episodes/series-store';
 import { inSeriesTransaction } from '../episodes/transaction';
+import { RECONCILE_JOB } from './reconcile';
 
 const BATCH_SIZE = 250;
 /** No more is read at once, but for a single message that is larger. */
@@ -99,7 +101,7 @@ const processBatch = (limit: number, trying: (first: bigint) => void): Promise<n
     );
     await client.query(`SELECT pg_notify('throughline_alerts', '')`);
     if (doubted || readings.some(({ reading }) => reading.truncated))
-      await client.query(`SELECT pg_notify('throughline_reconcile', '')`);
+      await runRepeatedJobNow(client, RECONCILE_JOB);
     return waiting.length;
   });
 

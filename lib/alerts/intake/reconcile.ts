@@ -12,6 +12,9 @@ import { confirmFiring, confirmResolved, latestEpisode } from '../episodes/serie
 import { createSeries, lockSeries, saveSeries } from '../episodes/series-store';
 import { inSeriesTransaction } from '../episodes/transaction';
 
+/** Runs again and again, and whenever something is in doubt. */
+export const RECONCILE_JOB = 'reconcile-sources';
+
 /** Absent so often from the list of every member that answers, an alert is over. */
 const MISSES = 3;
 /** Looks that follow each other faster count as one. */

@@ -1,14 +1,17 @@
 import { config } from '@/lib/config/load';
 import type { Principal } from '@/lib/auth/authorize';
 import { AppError } from '@/lib/errors/app-error';
-import { HOUR_MS, MINUTE_MS } from '@/lib/time/units';
+import { enqueueJobs } from '@/lib/jobs/queue';
+import { epochMs, HOUR_MS } from '@/lib/time/units';
 import {
   findSameAcknowledgement,
   isResponder,
   withLockedEpisodes,
   type LockedEpisode,
 } from '../episodes/repository';
-import { captureKey, minutesFor } from '../episodes/series-store';
+import { captureRequest } from '../analysis/capture-jobs';
+import { escalationJobs } from '../notifications/escalation';
+import { silenceRequest } from './silence-jobs';
 import type { AcknowledgeBody, AcknowledgeResult } from '../contract';
 
 /**
@@ -81,30 +84,15 @@ async function acknowledgeOne(
     until: expiresAt.toISOString(),
     silence,
   });
-  const jobs = [
-    ...(silence
-      ? [
-          {
-            dedupeKey: `silence:${made.id}`,
-            kind: 'silence',
-            payload: { acknowledgement: made.id },
-          },
-        ]
-      : []),
-    ...(episode.series.service
-      ? [
-          {
-            dedupeKey: captureKey(episode.series.service, now.getTime()),
-            kind: 'evidence',
-            payload: { service: episode.series.service, reason: 'acknowledged' },
-          },
-        ]
-      : []),
-  ];
-  await tx.alertOutbox.createMany({
-    data: jobs.map((job) => ({ ...job, episodeId: episode.id, dueAt: now })),
-    skipDuplicates: true,
-  });
+  const { service, source } = episode.series;
+  if (silence)
+    await enqueueJobs(tx, [
+      silenceRequest({ acknowledgement: made.id, episodeId: episode.id }, source),
+    ]);
+  if (service)
+    await enqueueJobs(tx, [
+      captureRequest({ service, reason: 'acknowledged', episodeId: episode.id }),
+    ]);
   return { episodeId: episode.id, outcome: 'acknowledged', expiresAt: expiresAt.toISOString() };
 }
 
@@ -130,21 +118,16 @@ export async function endAcknowledgement(
       owner: acknowledged.owner,
       ...detail,
     });
-    const { ALERT_CHANNELS } = config();
-    const minutes = minutesFor(episode.series.severity);
-    if (minutes === undefined) return;
-    // Expired or broken, the alert has been there long enough: others hear of it at once.
-    const dueAt = new Date(Date.now() + (reason === 'taken back' ? minutes * MINUTE_MS : 0));
-    await tx.alertOutbox.createMany({
-      data: ALERT_CHANNELS.map(({ name }) => ({
-        dedupeKey: `escalate:${episode.id}:${name}:${acknowledged.id}`,
-        kind: 'escalate',
-        payload: { channel: name, minutes },
+    await enqueueJobs(
+      tx,
+      escalationJobs({
         episodeId: episode.id,
-        dueAt,
-      })),
-      skipDuplicates: true,
-    });
+        severity: episode.series.severity,
+        cause: acknowledged.id,
+        fromMs: epochMs(Date.now()),
+        atOnce: reason !== 'taken back',
+      }),
+    );
   });
 }
 

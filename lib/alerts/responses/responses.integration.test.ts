@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 
 import type { Principal } from '@/lib/auth/authorize';
 import { saveUser } from '@/lib/auth/repository';
 import { alertPool } from '@/lib/db/pool';
+import { makeJobsDue, storedJobs } from '@/lib/jobs/jobs.fixture';
 import { listening, type Listening } from '@/lib/http/listening.fixture';
 import { acknowledge, addNote, endAcknowledgement, recordFix } from './acknowledgements';
 import {
@@ -13,12 +14,14 @@ import {
   endAlerts,
   episodes,
   eventKinds,
+  runAlertJobs,
   useAlerts,
 } from '../intake/alerts.fixture';
 import { loadEpisode, loadEpisodes } from '../episodes/load-episodes';
 import { loadHeartbeat } from '../intake/heartbeat';
 import { alertStream, listenForChanges } from '../episodes/live';
-import { testChannel, workOutbox } from '../notifications/outbox';
+import { notifyJob } from '../notifications/escalation';
+import { testChannel } from '../notifications/test-channel';
 import { expiredAcknowledgements } from '../episodes/repository';
 import { acknowledgeBody, listQuery } from '../contract';
 
@@ -195,14 +198,11 @@ describe('the list', () => {
 });
 
 describe('telling others', () => {
-  // A minute ago: the clock of a virtual machine may step back.
-  const due = () =>
-    alertPool().query(
-      `UPDATE alert_outbox SET due_at = now() - interval '1 minute' WHERE done_at IS NULL AND kind = 'escalate'`,
-    );
-  const drain = async () => {
-    while ((await workOutbox()) > 0);
+  const due = async () => {
+    await makeJobsDue(notifyJob.name);
+    await alertPool().query(`UPDATE alert_channels SET probe_at = now() - interval '1 minute'`);
   };
+  const drain = () => runAlertJobs();
 
   test('unacknowledged for its minutes, every channel is told once, with a link and without what a label could smuggle in', async () => {
     const id = await firing('Pager', {
@@ -258,16 +258,7 @@ describe('telling others', () => {
       await drain();
     }
     // Attempts, not what arrived: a connection that was kept may break under one.
-    expect(
-      (
-        await alertPool().query(
-          `SELECT attempts, done_at FROM alert_outbox WHERE kind = 'escalate'`,
-        )
-      ).rows,
-    ).toEqual([
-      { attempts: 13, done_at: null },
-      { attempts: 13, done_at: null },
-    ]);
+    expect((await storedJobs(notifyJob.name)).map(({ failures }) => failures)).toEqual([13, 13]);
     const tellings = told.length;
     expect(tellings).toBeGreaterThan(20);
     expect((await loadHeartbeat()).sentences).toContain('2 notifications are overdue.');
@@ -278,7 +269,7 @@ describe('telling others', () => {
   });
   test('two workers at once send no notice twice', async () => {
     await firing();
-    await Promise.all([workOutbox(), workOutbox(), workOutbox()]);
+    await Promise.all([runAlertJobs(), runAlertJobs(), runAlertJobs()]);
     expect(told).toHaveLength(2);
   });
   test('the test button sends at once, and says what the other side said', async () => {

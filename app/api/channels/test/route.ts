@@ -1,4 +1,4 @@
-import { testChannel } from '@/lib/alerts/notifications/outbox';
+import { testChannel } from '@/lib/alerts/notifications/test-channel';
 import { channelTestBody } from '@/lib/alerts/contract';
 import { noContent } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';

@@ -1,0 +1,61 @@
+import { alertPool } from '@/lib/db/pool';
+import { config } from '@/lib/config/load';
+import { alertSummary } from '../episodes/repository';
+
+/** An episode that fires and that nobody has acknowledged, as it is told to others. */
+export interface UnacknowledgedEpisode {
+  readonly id: string;
+  readonly name: string;
+  readonly severity: string;
+  readonly service: string | null;
+  readonly summary: string;
+  readonly startedAt: string;
+  readonly url: string;
+}
+
+interface Row {
+  readonly id: string;
+  readonly name: string;
+  readonly severity: string;
+  readonly service: string | null;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly started_at: Date;
+}
+
+export const episodeUrl = (id: string): string => `${config().PUBLIC_URL}/alerts/${id}`;
+
+/** Of these episodes, those that somebody still has to be told of; the worst first, then the oldest. */
+export async function unacknowledgedEpisodes(
+  ids: readonly string[],
+): Promise<UnacknowledgedEpisode[]> {
+  const { rows } = await alertPool().query<Row>(
+    `SELECT e.id, s.name, s.severity, s.service, e.annotations, e.started_at
+       FROM alert_episodes e
+       JOIN alert_series s ON s.id = e.series_id
+      WHERE e.id = ANY($1::uuid[])
+        AND e.resolved_at IS NULL
+        AND NOT EXISTS (
+              SELECT
+                FROM alert_acknowledgements a
+               WHERE a.episode_id = e.id
+                 AND a.ended_at IS NULL
+            )
+      ORDER BY CASE s.severity
+                 WHEN 'critical' THEN 0
+                 WHEN 'page' THEN 0
+                 WHEN 'error' THEN 1
+                 WHEN 'warning' THEN 2
+                 WHEN 'info' THEN 3
+                 ELSE 4
+               END,
+               e.started_at,
+               e.id`,
+    [ids],
+  );
+  return rows.map(({ annotations, started_at, ...row }) => ({
+    ...row,
+    summary: alertSummary(annotations),
+    startedAt: started_at.toISOString(),
+    url: episodeUrl(row.id),
+  }));
+}

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
 import type { RequestView } from '@/lib/requests/contract';
+import { AnswerSchemas } from './answer-schemas';
 
 export interface DemoState {
   readonly url: string;
@@ -97,8 +98,31 @@ export class Portal {
   }
 }
 
-/** A page that is signed in; anything on its console fails the test. */
-export const test = base.extend<{ portal: Portal }>({
+/**
+ * A page that is signed in; anything on its console fails the test, and so does an answer of the
+ * portal that its OpenAPI document does not describe.
+ */
+export const test = base.extend<
+  { portal: Portal; describedAnswers: void },
+  { answerSchemas: AnswerSchemas }
+>({
+  answerSchemas: [
+    async ({}, provide) => provide(await AnswerSchemas.of(demo().url)),
+    { scope: 'worker' },
+  ],
+  describedAnswers: [
+    async ({ context, answerSchemas }, provide) => {
+      const { fetch } = globalThis;
+      globalThis.fetch = answerSchemas.wrap(fetch);
+      answerSchemas.listen(context);
+      await provide();
+      await answerSchemas.settle();
+      globalThis.fetch = fetch;
+      const faults = [...new Set(answerSchemas.faults.splice(0))];
+      expect(faults, 'answers that the OpenAPI document does not describe').toEqual([]);
+    },
+    { auto: true },
+  ],
   portal: async ({ page }, provide) => {
     const said: string[] = [];
     page.on(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nameSchemas } from '@/lib/http/named-schemas';
 import { instant } from '@/lib/time/schema';
+import { evidenceSummary } from './analysis/contract';
 
 /** The JSON of `/api/alerts` and `/api/alerts/{episodeId}`. */
 
@@ -101,20 +102,12 @@ export const episodeView = episodeRow.extend({
     }),
   ),
   evidence: z.array(
-    z.object({
+    evidenceSummary.extend({
       id: z.string(),
       reason: z.string(),
       capturedAt: instant,
       from: instant,
       to: instant,
-      requests: z.array(
-        z.object({
-          correlationId: z.string(),
-          sentence: z.string(),
-          signature: z.string().nullable(),
-        }),
-      ),
-      excerpts: z.array(z.object({ time: z.string(), service: z.string(), body: z.string() })),
     }),
   ),
   people: z.array(z.string()).describe('who it can be handed to'),

@@ -54,3 +54,15 @@ export type RuleView = z.infer<typeof episodeRule>;
 export const keptEvidence = z
   .object({ evidence: z.uuid().describe('id to open the request with: ?evidence=') })
   .meta({ id: 'KeptEvidence' });
+
+/** What is kept beside the requests of a piece of evidence, as Postgres holds it. */
+export const evidenceSummary = z.object({
+  requests: z.array(
+    z.object({
+      correlationId: z.string(),
+      sentence: z.string(),
+      signature: z.string().nullable(),
+    }),
+  ),
+  excerpts: z.array(z.object({ time: instant, service: z.string(), body: z.string() })),
+});

@@ -5,6 +5,7 @@ import { epochMs, HOUR_MS, type EpochMs } from '@/lib/time/units';
 import type { AcknowledgeBody, EpisodeRow, EpisodeView, Impact, ListQuery } from '../contract';
 import { silenceKey } from '../responses/silence-jobs';
 import { SERIES_LOCK } from './transaction';
+import { evidenceSummary } from '../analysis/contract';
 
 type Transaction = Prisma.TransactionClient;
 
@@ -169,7 +170,7 @@ export async function readEpisode(
       capturedAt: each.capturedAt.toISOString(),
       from: each.fromAt.toISOString(),
       to: each.toAt.toISOString(),
-      ...(each.summary as Pick<EpisodeView['evidence'][number], 'requests' | 'excerpts'>),
+      ...evidenceSummary.parse(each.summary),
     })),
     people: people.map(({ name }) => name),
   };

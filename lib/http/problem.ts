@@ -1,22 +1,21 @@
 import { AppError } from '@/lib/errors/app-error';
 import { log } from '@/lib/observability/log';
+import type { ProblemDetails } from './contract';
 
 /** The one mapper from errors to HTTP: RFC 9457 problem+json, a closed code, a sentence, the correlation id. Unknown errors say nothing of themselves. */
 export function problem(error: unknown, correlationId: string | undefined): Response {
   const known = error instanceof AppError ? error : unknownError(error);
-  return Response.json(
-    {
-      type: `urn:throughline:error:${known.code}`,
-      title: known.message,
-      status: known.status,
-      code: known.code,
-      correlation_id: correlationId,
-    },
-    {
-      status: known.status,
-      headers: { ...known.headers, 'content-type': 'application/problem+json' },
-    },
-  );
+  const details: ProblemDetails = {
+    type: `urn:throughline:error:${known.code}`,
+    title: known.message,
+    status: known.status,
+    code: known.code,
+    correlation_id: correlationId,
+  };
+  return Response.json(details, {
+    status: known.status,
+    headers: { ...known.headers, 'content-type': 'application/problem+json' },
+  });
 }
 
 function unknownError(error: unknown): AppError {

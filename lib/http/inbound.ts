@@ -136,14 +136,14 @@ function responseOf(answer: unknown, answers: readonly Answer[]): Response {
 }
 
 /** The same echo and headers for answers made elsewhere (OTLP has its own errors). */
-export function finish(response: Response, correlationId: string): Response {
+function finish(response: Response, correlationId: string): Response {
   response.headers.set(CORRELATION_HEADER, correlationId);
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
   return response;
 }
 
 /** @throws AppError not_found when this process has another role. */
-export function serve(need: 'web' | 'intake' | 'any'): void {
+function serve(need: 'web' | 'intake' | 'any'): void {
   const { ROLE } = config();
   if (need !== 'any' && ROLE !== 'all' && ROLE !== need)
     throw new AppError('not_found', `This process serves ${ROLE} only.`);

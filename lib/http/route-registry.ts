@@ -10,7 +10,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type Access = Action | 'public' | 'metrics' | 'alert-source' | 'otlp';
 
 /** What a route reads from the body: its schema by media type, null for bytes. */
-export type Bodies = Readonly<Record<string, z.ZodType | null>>;
+type Bodies = Readonly<Record<string, z.ZodType | null>>;
 
 /** A route as the OpenAPI document describes it. */
 export interface RegisteredRoute {

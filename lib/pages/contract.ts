@@ -32,4 +32,3 @@ export type DashboardPage = z.infer<typeof dashboardPage>;
 export const sourcesPage = z
   .object({ sources: z.array(sourceHealth), alerts: alertHealth })
   .meta({ id: 'SourcesPage' });
-export type SourcesPage = z.infer<typeof sourcesPage>;

@@ -36,7 +36,7 @@ export const exportStatus = z
   })
   .meta({ id: 'OtlpStatus' });
 
-export const attributeValue: z.ZodType<AttributeValue> = z
+const attributeValue: z.ZodType<AttributeValue> = z
   .lazy(() =>
     z.union([
       z.string(),

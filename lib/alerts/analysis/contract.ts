@@ -24,7 +24,7 @@ export const episodeChanges = z
 export type ChangesView = z.infer<typeof episodeChanges>;
 
 /** The value of a rule over time. */
-export const ruleGraph = z
+const ruleGraph = z
   .object({
     expression: z.string(),
     threshold: z.number().nullable(),

@@ -4,7 +4,7 @@ import { instant } from '@/lib/time/schema';
 import { operation } from '../view/contract';
 
 /** A request on a list. */
-export const requestSummary = z
+const requestSummary = z
   .object({
     correlationId: z.string().nullable(),
     traceId: z.string(),

@@ -28,7 +28,7 @@ export const requestExport = z
   .meta({ id: 'RequestExport' });
 
 /** A log line outside of an assembled request: as it was written, on its own clock. */
-export const plainLine = z
+const plainLine = z
   .object({
     id: z.string(),
     time: instant,

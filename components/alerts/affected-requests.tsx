@@ -3,77 +3,95 @@ import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { Panel } from '@/components/ui/panel';
 import { Stripe } from '@/components/ui/stripe';
+import type { AffectedRequestsView } from '@/lib/alerts/analysis/load-affected-requests';
 import type { EpisodeView } from '@/lib/alerts/contract';
 import { formatCount } from '@/lib/time/format';
-import { affectedRequestsQuery, LIVE_EVERY_MS } from './queries';
 import { formatClock } from './alert-text';
-import styles from './alerts.module.css';
+import { EpisodeCard } from './episode-card';
+import { affectedRequestsQuery, LIVE_EVERY_MS } from './queries';
+import styles from './episode.module.css';
 
 const ROWS = 5;
 
 /** Which requests are affected and why, live: failing requests of its service by signature. */
 export function AffectedRequests({ episode }: { episode: EpisodeView }) {
-  const chosen = useSearchParams().get('signature');
-  const query = useQuery({
+  const named = useSearchParams().get('signature');
+  const { data, error } = useQuery({
     ...affectedRequestsQuery(episode.id),
     refetchInterval: episode.state === 'resolved' ? false : LIVE_EVERY_MS,
   });
-  const affected = query.data;
-  const services = [...new Set(affected?.signatures.map(({ service }) => service))].sort();
-  const message = !affected
-    ? query.error
-      ? 'Impact unknown: the portal did not answer. Acknowledging still works.'
-      : `Counting affected requests since ${formatClock(episode.hurtSince ?? episode.startedAt)} UTC…`
-    : (affected.failed ?? 'No requests match this alert.');
+  const services = [...new Set(data?.signatures.map(({ service }) => service))].toSorted();
+  const since = data ? `, since ${formatClock(data.since)} UTC` : '';
   return (
-    <section className={styles.card} data-testid="affected-requests">
-      <h2>
-        Affected requests{' '}
-        <small>by signature{affected ? `, since ${formatClock(affected.since)} UTC` : ''}</small>
-      </h2>
-      <Panel
-        state={
-          !affected
-            ? query.error
-              ? 'failed'
-              : 'loading'
-            : affected.failed
-              ? 'failed'
-              : affected.signatures.length
-                ? 'ready'
-                : 'empty'
-        }
-        height={96}
-        message={message}
-      >
-        {affected?.signatures.slice(0, ROWS).map((group) => (
-          <Link
+    <EpisodeCard
+      title="Affected requests"
+      note={<small>by signature{since}</small>}
+      testId="affected-requests"
+    >
+      <Panel {...panelOf(episode, data, error)} height={96}>
+        {data?.signatures.slice(0, ROWS).map((group) => (
+          <SignatureRow
             key={group.signature}
-            href={`/requests/${encodeURIComponent(group.example)}`}
-            prefetch={false}
-            className={styles.affected}
-            data-example
-            aria-current={group.signature === chosen ? 'true' : undefined}
-          >
-            <span className={styles.critical} aria-hidden>
-              ✕
-            </span>
-            <Stripe service={group.service} services={services} />
-            <b>
-              {group.service} {group.operation}: {group.errorType}
-            </b>
-            <span className={styles.outcome}>{group.outcome}</span>
-            <span className={styles.count}>{formatCount(group.count)}</span>
-            <span className={styles.since}>since {formatClock(group.firstSeen)}</span>
-            <span className={styles.open}>example →</span>
-          </Link>
+            group={group}
+            services={services}
+            current={group.signature === named}
+          />
         ))}
       </Panel>
-      {affected && affected.partial.length > 0 && (
-        <p className={styles.remark}>
-          {affected.partial.map(({ sentence }) => sentence).join('; ')}.
-        </p>
+      {data && data.partial.length > 0 && (
+        <p className={styles.remark}>{data.partial.map(({ sentence }) => sentence).join('; ')}.</p>
       )}
-    </section>
+    </EpisodeCard>
   );
+}
+
+function SignatureRow({
+  group,
+  services,
+  current,
+}: {
+  group: AffectedRequestsView['signatures'][number];
+  services: readonly string[];
+  current: boolean;
+}) {
+  return (
+    <Link
+      href={`/requests/${encodeURIComponent(group.example)}`}
+      prefetch={false}
+      className={styles.affected}
+      data-example
+      aria-current={current ? 'true' : undefined}
+    >
+      <span className={styles.critical} aria-hidden>
+        ✕
+      </span>
+      <Stripe service={group.service} services={services} />
+      <b>
+        {group.service} {group.operation}: {group.errorType}
+      </b>
+      <span className={styles.outcome}>{group.outcome}</span>
+      <span className={styles.count}>{formatCount(group.count)}</span>
+      <span className={styles.since}>since {formatClock(group.firstSeen)}</span>
+      <span className={styles.open}>example →</span>
+    </Link>
+  );
+}
+
+function panelOf(
+  episode: EpisodeView,
+  data: AffectedRequestsView | undefined,
+  error: Error | null,
+) {
+  if (!data && error)
+    return {
+      state: 'failed',
+      message: 'Impact unknown: the portal did not answer. Acknowledging still works.',
+    } as const;
+  if (!data) {
+    const since = formatClock(episode.hurtSince ?? episode.startedAt);
+    return { state: 'loading', message: `Counting affected requests since ${since} UTC…` } as const;
+  }
+  if (data.failed) return { state: 'failed', message: data.failed } as const;
+  if (data.signatures.length > 0) return { state: 'ready' } as const;
+  return { state: 'empty', message: 'No requests match this alert.' } as const;
 }

@@ -8,7 +8,7 @@ import {
   roundFigures,
 } from './alert-text';
 import { Severity, State } from './severity';
-import styles from './alerts.module.css';
+import styles from './alert-list.module.css';
 
 /** One episode in a list. What it says may change under the eye; where it stands does not. */
 export function AlertRow({
@@ -21,18 +21,19 @@ export function AlertRow({
 }: {
   episode: EpisodeRow;
   now: number;
+  /** It no longer matches the filters, and stays until the list is shown anew. */
   gone: boolean;
   selected: boolean;
   focusable: boolean;
   onSelect: (() => void) | undefined;
 }) {
-  const { acknowledgement } = episode;
+  const { id, name, resolvedAt } = episode;
   return (
     <div
       className={styles.row}
       role="row"
       aria-selected={onSelect ? selected : undefined}
-      data-episode={episode.id}
+      data-episode={id}
       data-gone={gone}
       tabIndex={focusable ? 0 : -1}
     >
@@ -42,7 +43,7 @@ export function AlertRow({
             type="checkbox"
             checked={selected}
             onChange={onSelect}
-            aria-label={`Select ${episode.name}`}
+            aria-label={`Select ${name}`}
             tabIndex={-1}
           />
         </span>
@@ -54,8 +55,8 @@ export function AlertRow({
         <Severity severity={episode.severity} />
       </span>
       <span role="gridcell" className={styles.name}>
-        <Link href={`/alerts/${episode.id}`} prefetch={false} tabIndex={-1}>
-          {episode.name}
+        <Link href={`/alerts/${id}`} prefetch={false} tabIndex={-1}>
+          {name}
         </Link>
         <small>{roundFigures(episode.summary)}</small>
       </span>
@@ -63,22 +64,19 @@ export function AlertRow({
         {episode.service ?? '–'}
       </span>
       <span role="gridcell" className="mono">
-        {episode.resolvedAt
-          ? `${formatClock(episode.resolvedAt)} UTC`
-          : formatElapsed(episode.startedAt, now)}
+        {resolvedAt ? `${formatClock(resolvedAt)} UTC` : formatElapsed(episode.startedAt, now)}
       </span>
       <span role="gridcell" className={styles.impact}>
-        {episode.resolvedAt ? '' : impactShort(episode)}
+        {resolvedAt ? '' : impactShort(episode)}
       </span>
       <span role="gridcell" className={styles.owner}>
-        {gone
-          ? 'no longer matches'
-          : episode.doubtful
-            ? 'unconfirmed, asking its source…'
-            : acknowledgement
-              ? describeAcknowledgement(acknowledgement)
-              : ''}
+        {gone ? 'no longer matches' : ownerText(episode)}
       </span>
     </div>
   );
+}
+
+function ownerText({ doubtful, acknowledgement }: EpisodeRow): string {
+  if (doubtful) return 'unconfirmed, asking its source…';
+  return acknowledgement ? describeAcknowledgement(acknowledgement) : '';
 }

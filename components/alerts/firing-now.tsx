@@ -14,8 +14,10 @@ import {
   nothingFires,
 } from './alert-text';
 import { HeartbeatBanner } from './heartbeat-banner';
-import { alertKeys, listQuery, useAlertStream, useNow } from './queries';
+import { alertKeys, listQuery } from './queries';
 import { Severity } from './severity';
+import { useAlertStream } from './use-alert-stream';
+import { useNow } from './use-now';
 import styles from './firing-now.module.css';
 
 const ROWS = 5;

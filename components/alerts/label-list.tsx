@@ -1,42 +1,43 @@
+import ui from '@/components/ui/ui.module.css';
 import type { EpisodeView } from '@/lib/alerts/contract';
 import { safeHref } from './alert-text';
-import styles from './alerts.module.css';
+import styles from './episode.module.css';
 
 /** Every label and annotation of the alert, as its source sent them. */
 export function LabelList({ episode }: { episode: EpisodeView }) {
+  const { labels, annotations, generatorUrl } = episode;
+  const generator = safeHref(generatorUrl);
   return (
-    <section className={styles.card}>
+    <section className={ui.card}>
       <details className={styles.labels}>
         <summary>Labels and annotations</summary>
         <dl>
-          {[...Object.entries(episode.labels), ...Object.entries(episode.annotations)].map(
-            ([name, value], index) => (
-              <div key={`${index} ${name}`}>
-                <dt className="mono">{name}</dt>
-                <dd>
-                  {safeHref(value) ? (
-                    <a href={safeHref(value)!} target="_blank" rel="noopener noreferrer">
-                      {value}
-                    </a>
-                  ) : (
-                    value
-                  )}
-                </dd>
-              </div>
-            ),
-          )}
-          {safeHref(episode.generatorUrl) && (
-            <div>
-              <dt className="mono">source</dt>
-              <dd>
-                <a href={safeHref(episode.generatorUrl)!} target="_blank" rel="noopener noreferrer">
-                  open in its source
-                </a>
-              </dd>
-            </div>
-          )}
+          {Object.entries(labels).map(([name, value]) => (
+            <Label key={`label ${name}`} name={name} value={value} href={safeHref(value)} />
+          ))}
+          {Object.entries(annotations).map(([name, value]) => (
+            <Label key={`annotation ${name}`} name={name} value={value} href={safeHref(value)} />
+          ))}
+          {generator && <Label name="source" value="open in its source" href={generator} />}
         </dl>
       </details>
     </section>
+  );
+}
+
+function Label({ name, value, href }: { name: string; value: string; href: string | null }) {
+  return (
+    <div>
+      <dt className="mono">{name}</dt>
+      <dd>
+        {href ? (
+          <a href={href} target="_blank" rel="noopener noreferrer">
+            {value}
+          </a>
+        ) : (
+          value
+        )}
+      </dd>
+    </div>
   );
 }

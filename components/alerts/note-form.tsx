@@ -1,48 +1,40 @@
+import { useMutation } from '@tanstack/react-query';
 import { useState, type FormEvent, type RefObject } from 'react';
-import { sendJson, ProblemError } from '@/components/shell/api-client';
+import { ProblemError } from '@/components/shell/api-client';
 import ui from '@/components/ui/ui.module.css';
-import styles from './alerts.module.css';
+import styles from './episode.module.css';
 
-/** A person says something about an episode: a note, or what fixed it. What is not saved stays in the field. */
+/** Text that a person adds to an episode. What was not saved stays in the field. */
 export function NoteForm({
-  path,
-  method,
   label,
   placeholder,
   button,
   input,
+  save,
   onSaved,
 }: {
-  path: string;
-  method: 'POST' | 'PUT';
   label: string;
   placeholder: string;
   button: string;
   input?: RefObject<HTMLTextAreaElement | null>;
+  /** @throws ProblemError */
+  save: (text: string) => Promise<void>;
   onSaved: () => void;
 }) {
   const [text, setText] = useState('');
-  const [problem, setProblem] = useState('');
-  const [busy, setBusy] = useState(false);
-  const save = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!text.trim()) return;
-    setBusy(true);
-    try {
-      await sendJson(path, method, { text });
+  const saving = useMutation({
+    mutationFn: save,
+    onSuccess: () => {
       setText('');
-      setProblem('');
       onSaved();
-    } catch (error) {
-      setProblem(
-        error instanceof ProblemError ? `Not saved. ${error.message}` : 'Not saved. Retry.',
-      );
-    } finally {
-      setBusy(false);
-    }
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (text.trim()) saving.mutate(text);
   };
   return (
-    <form className={styles.noteForm} onSubmit={(event) => void save(event)}>
+    <form className={styles.noteForm} onSubmit={submit}>
       <textarea
         ref={input}
         rows={2}
@@ -52,12 +44,14 @@ export function NoteForm({
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
-      <button type="submit" className={ui.button} disabled={busy}>
+      <button type="submit" className={ui.button} disabled={saving.isPending}>
         {button}
       </button>
-      {problem && (
+      {saving.error && (
         <p role="alert" className={ui.error}>
-          {problem}
+          {saving.error instanceof ProblemError
+            ? `Not saved. ${saving.error.message}`
+            : 'Not saved. Retry.'}
         </p>
       )}
     </form>

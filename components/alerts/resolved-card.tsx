@@ -1,8 +1,10 @@
+import ui from '@/components/ui/ui.module.css';
 import type { EpisodeView } from '@/lib/alerts/contract';
 import { formatCounted } from '@/lib/time/format';
-import { NoteForm } from './note-form';
 import { formatElapsed } from './alert-text';
-import styles from './alerts.module.css';
+import { NoteForm } from './note-form';
+import { recordFix } from './queries';
+import styles from './episode.module.css';
 
 /** A resolved episode: whether its failure is over, and what fixed it. */
 export function ResolvedCard({
@@ -14,34 +16,32 @@ export function ResolvedCard({
   mayAnswer: boolean;
   onSaved: () => void;
 }) {
+  const { id, startedAt, resolvedAt, fix, stillFailing } = episode;
   return (
-    <section className={`${styles.card} ${styles.resolvedCard}`}>
+    <section className={`${ui.card} ${styles.resolvedCard}`}>
       <p>
-        <b>Resolved after {formatElapsed(episode.startedAt, Date.parse(episode.resolvedAt!))}.</b>{' '}
-        {episode.fix ? '' : 'What fixed it?'}
-        {episode.stillFailing > 0 && (
+        <b>Resolved after {formatElapsed(startedAt, Date.parse(resolvedAt!))}.</b>{' '}
+        {fix ? '' : 'What fixed it?'}
+        {stillFailing > 0 && (
           <span className={styles.critical}>
             {' '}
-            The same failure goes on: {formatCounted(episode.stillFailing, 'request')} since it
-            resolved.
+            The same failure goes on: {formatCounted(stillFailing, 'request')} since it resolved.
           </span>
         )}
       </p>
-      {episode.fix ? (
+      {fix && (
         <p>
-          “{episode.fix.text}” <span className={styles.soft}>{episode.fix.by}</span>
+          “{fix.text}” <span className={styles.soft}>{fix.by}</span>
         </p>
-      ) : (
-        mayAnswer && (
-          <NoteForm
-            path={`/api/alerts/${episode.id}/fix`}
-            method="PUT"
-            label="What fixed it?"
-            placeholder="Whoever sees this failure next will read it"
-            button="Save"
-            onSaved={onSaved}
-          />
-        )
+      )}
+      {!fix && mayAnswer && (
+        <NoteForm
+          label="What fixed it?"
+          placeholder="Whoever sees this failure next will read it"
+          button="Save"
+          save={(text) => recordFix(id, text)}
+          onSaved={onSaved}
+        />
       )}
     </section>
   );

@@ -1,96 +1,43 @@
 import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
-import type { Mark } from '@/components/charts/rule-chart';
 import { Panel } from '@/components/ui/panel';
+import type { RuleView } from '@/lib/alerts/analysis/load-rule';
 import type { EpisodeView } from '@/lib/alerts/contract';
+import { formatDuration } from '@/lib/time/format';
+import { EpisodeCard } from './episode-card';
 import { LIVE_EVERY_MS, ruleQuery } from './queries';
-import { formatClock, formatElapsed } from './alert-text';
-import styles from './alerts.module.css';
+import { ruleMarks } from './rule-marks';
+import styles from './episode.module.css';
 
 const RuleChart = dynamic(() => import('@/components/charts/rule-chart'), {
   ssr: false,
   loading: () => <span />,
 });
+const NS_PER_MS = 1e6;
 
 /** The value of the rule around the episode, with when it was pending, fired, was acknowledged and resolved. */
 export function RulePanel({ episode }: { episode: EpisodeView }) {
-  const query = useQuery({
+  const { data: rule, error } = useQuery({
     ...ruleQuery(episode.id),
     refetchInterval: episode.state === 'resolved' ? false : LIVE_EVERY_MS,
   });
-  const rule = query.data;
-  const pendingMs = Date.parse(rule?.pendingAt ?? episode.pendingAt ?? episode.startedAt);
-  const firedMs = Date.parse(episode.startedAt);
-  const marks: Mark[] = [
-    ...(pendingMs < firedMs
-      ? [
-          {
-            atMs: pendingMs,
-            label: `pending ${formatClock(rule?.pendingAt ?? episode.startedAt)}`,
-            tone: 'warning' as const,
-          },
-        ]
-      : []),
-    { atMs: firedMs, label: `fired ${formatClock(episode.startedAt)}`, tone: 'critical' },
-    ...(episode.acknowledgement
-      ? [
-          {
-            atMs: Date.parse(episode.acknowledgement.createdAt),
-            label: `⚑ acknowledged ${formatClock(episode.acknowledgement.createdAt)}`,
-            tone: 'accent' as const,
-          },
-        ]
-      : []),
-    ...(episode.resolvedAt
-      ? [
-          {
-            atMs: Date.parse(episode.resolvedAt),
-            label: `resolved ${formatClock(episode.resolvedAt)}`,
-            tone: 'ok' as const,
-          },
-        ]
-      : []),
-  ];
+  const pendingAt = rule?.pendingAt ?? episode.pendingAt ?? episode.startedAt;
   const graph = rule?.graph;
   return (
-    <section className={styles.card} data-testid="rule">
-      <h2>
-        Rule{' '}
-        <small className="mono">
-          {graph
-            ? `${graph.expression.replace(/\s+/g, ' ')}${graph.holdMs ? ` for ${formatElapsed(new Date(0).toISOString(), graph.holdMs)}` : ''}`
-            : ''}
-        </small>
-      </h2>
+    <EpisodeCard
+      title="Rule"
+      note={<small className="mono">{graph ? ruleText(graph) : ''}</small>}
+      testId="rule"
+    >
       <div className={styles.graph}>
-        <Panel
-          state={
-            !rule
-              ? query.error
-                ? 'failed'
-                : 'loading'
-              : rule.failed
-                ? 'failed'
-                : graph?.series.length
-                  ? 'ready'
-                  : 'empty'
-          }
-          height={200}
-          message={
-            !rule
-              ? query.error
-                ? 'The portal did not answer.'
-                : ''
-              : (rule.failed ?? 'The rule has no samples here.')
-          }
-        >
+        <Panel {...panelOf(rule, error)} height={200}>
           {graph && (
             <RuleChart
               graph={graph}
-              marks={marks}
+              marks={ruleMarks(episode, pendingAt)}
               impactedSinceMs={Date.parse(rule.hurtSince)}
-              pendingMs={pendingMs}
-              firedMs={firedMs}
+              pendingMs={Date.parse(pendingAt)}
+              firedMs={Date.parse(episode.startedAt)}
               endMs={episode.resolvedAt ? Date.parse(episode.resolvedAt) : Number.MAX_SAFE_INTEGER}
             />
           )}
@@ -98,13 +45,30 @@ export function RulePanel({ episode }: { episode: EpisodeView }) {
       </div>
       {graph && (
         <p className={styles.remark}>
-          {graph.series.map(({ name }) => name).join(', ')} · UTC · blue: what the rule looked back
-          over; amber: pending; red: firing
-          {graph.partial.length
-            ? ` · ${graph.partial.map(({ sentence }) => sentence).join('; ')}`
-            : ''}
+          {[
+            graph.series.map(({ name }) => name).join(', '),
+            'UTC',
+            'blue: the range of the rule before it; amber: pending; red: firing',
+            ...graph.partial.map(({ sentence }) => sentence),
+          ].join(' · ')}
         </p>
       )}
-    </section>
+    </EpisodeCard>
   );
+}
+
+type Graph = NonNullable<RuleView['graph']>;
+
+/** "error ratio > 0.01 for 5 min", on one line. */
+function ruleText({ expression, holdMs }: Graph): string {
+  const condition = expression.replace(/\s+/g, ' ');
+  return holdMs ? `${condition} for ${formatDuration(holdMs * NS_PER_MS)}` : condition;
+}
+
+function panelOf(rule: RuleView | undefined, error: Error | null) {
+  if (!rule && error) return { state: 'failed', message: 'The portal did not answer.' } as const;
+  if (!rule) return { state: 'loading', message: '' } as const;
+  if (rule.failed) return { state: 'failed', message: rule.failed } as const;
+  if (rule.graph?.series.length) return { state: 'ready' } as const;
+  return { state: 'empty', message: 'The rule has no samples here.' } as const;
 }

@@ -1,4 +1,4 @@
-import styles from './alerts.module.css';
+import styles from './severity.module.css';
 
 const BARS: Readonly<Record<string, number>> = {
   critical: 3,
@@ -7,23 +7,20 @@ const BARS: Readonly<Record<string, number>> = {
   warning: 2,
   info: 1,
 };
+const TONES: Readonly<Record<number, string | undefined>> = {
+  3: styles.critical,
+  2: styles.warning,
+};
 
 /** Severity: a word, and one to three bars. */
 export function Severity({ severity, word = true }: { severity: string; word?: boolean }) {
   const bars = BARS[severity] ?? 0;
+  const accessible = word
+    ? ({ 'aria-hidden': true } as const)
+    : { role: 'img', 'aria-label': severity };
   return (
-    <span
-      className={`${styles.severity} ${bars === 3 ? styles.critical : bars === 2 ? styles.warning : ''}`}
-      title={severity}
-    >
-      <svg
-        width="14"
-        height="14"
-        viewBox="0 0 14 14"
-        role={word ? undefined : 'img'}
-        aria-label={word ? undefined : severity}
-        aria-hidden={word || undefined}
-      >
+    <span className={`${styles.severity} ${TONES[bars] ?? ''}`} title={severity}>
+      <svg width="14" height="14" viewBox="0 0 14 14" {...accessible}>
         {[0, 1, 2].map((bar) => (
           <rect
             key={bar}

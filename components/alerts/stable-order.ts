@@ -1,56 +1,59 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { EpisodeList, EpisodeRow } from '@/lib/alerts/contract';
 
-/** Rows stay where they are; new ones wait to be asked for. A filter that changes is a new list. */
+/** A list whose rows stay where they are while what they say changes. */
+export interface StableOrder {
+  /** The filters it was made for: other filters are another list. */
+  readonly search: string;
+  readonly order: readonly string[];
+  readonly rows: ReadonlyMap<string, EpisodeRow>;
+}
+
+/** The order of a list as it came. */
+export const orderAsListed = (list: EpisodeList, search: string): StableOrder => ({
+  search,
+  order: list.episodes.map(({ id }) => id),
+  rows: rowsOf(list),
+});
+
+/** A newer answer laid over what is shown: rows keep their place, new ones wait, old ones stay. */
+export function updateOrder(
+  shown: StableOrder | undefined,
+  list: EpisodeList,
+  search: string,
+): StableOrder {
+  if (!shown || shown.search !== search || shown.order.length === 0)
+    return orderAsListed(list, search);
+  return { ...shown, rows: new Map([...shown.rows, ...rowsOf(list)]) };
+}
+
+/** How many rows of the answer wait to be shown. */
+export const countNew = (shown: StableOrder, list: EpisodeList): number => {
+  const known = new Set(shown.order);
+  return list.episodes.filter(({ id }) => !known.has(id)).length;
+};
+
+const rowsOf = (list: EpisodeList): Map<string, EpisodeRow> =>
+  new Map(list.episodes.map((episode) => [episode.id, episode]));
+
+const NOTHING: StableOrder = { search: '', order: [], rows: new Map() };
+
+/** Rows never jump: new ones wait until `showNew`. A filter that changes is a new list. */
 export function useStableOrder(
   list: EpisodeList | undefined,
   search: string,
-): {
-  order: readonly string[];
-  known: ReadonlyMap<string, EpisodeRow>;
-  fresh: number;
-  show: () => void;
-} {
-  const [standing, setStanding] = useState<{
-    search: string;
-    order: readonly string[];
-    rows: ReadonlyMap<string, EpisodeRow>;
-  }>({ search, order: list?.episodes.map(({ id }) => id) ?? [], rows: new Map() });
-  const rows = new Map([
-    ...standing.rows,
-    ...(list?.episodes ?? []).map((each): [string, EpisodeRow] => [each.id, each]),
-  ]);
-  const started = useRef(list !== undefined);
-  useEffect(() => {
-    if (!list) return;
-    const ids = list.episodes.map(({ id }) => id);
-    setStanding((before) => {
-      const anew = before.search !== search || !started.current || before.order.length === 0;
-      return {
-        search,
-        order: anew ? ids : before.order,
-        rows: new Map([
-          ...(anew ? [] : before.rows),
-          ...list.episodes.map((each): [string, EpisodeRow] => [each.id, each]),
-        ]),
-      };
-    });
-    started.current = true;
-  }, [list, search]);
-  const order =
-    standing.search === search
-      ? standing.order.filter((id) => rows.has(id))
-      : (list?.episodes.map(({ id }) => id) ?? []);
+): StableOrder & { newCount: number; showNew: () => void } {
+  const [latest, setLatest] = useState(list);
+  const [shown, setShown] = useState(list && orderAsListed(list, search));
+  // State that follows a prop is set while rendering (react.dev): an effect would paint the old once.
+  if (list && (list !== latest || shown?.search !== search)) {
+    setLatest(list);
+    setShown(updateOrder(shown, list, search));
+  }
+  const current = shown?.search === search ? shown : NOTHING;
   return {
-    order,
-    known: rows,
-    fresh: (list?.episodes ?? []).filter(({ id }) => !order.includes(id)).length,
-    show: () =>
-      list &&
-      setStanding({
-        search,
-        order: list.episodes.map(({ id }) => id),
-        rows: new Map(list.episodes.map((each) => [each.id, each])),
-      }),
+    ...current,
+    newCount: list ? countNew(current, list) : 0,
+    showNew: () => list && setShown(orderAsListed(list, search)),
   };
 }

@@ -1,7 +1,7 @@
 import type { TimelineEvent } from '@/lib/alerts/contract';
 import { formatCounted } from '@/lib/time/format';
 import { formatClock, formatClockSeconds } from './alert-text';
-import styles from './alerts.module.css';
+import styles from './episode.module.css';
 
 const text = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';

@@ -1,29 +1,29 @@
 'use client';
 
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useEffectEvent } from 'react';
 import ui from '@/components/ui/ui.module.css';
-import type { CompletedAction } from './acknowledge-dialog';
-import styles from './alerts.module.css';
+import type { CompletedAction } from './acknowledge';
+import styles from './undo.module.css';
 
 const SHOWN_MS = 10_000;
 
-/** What was just done, and ten seconds to think again. */
-export function Undo({ done, onOver }: { done: CompletedAction; onOver: () => void }) {
-  const [problem, setProblem] = useState('');
+/** What was just done, and ten seconds to undo it. */
+export function Undo({ action, onOver }: { action: CompletedAction; onOver: () => void }) {
+  const undo = useMutation({ mutationFn: action.undo, onSuccess: onOver });
   const over = useEffectEvent(onOver);
   useEffect(() => {
     const timer = setTimeout(() => over(), SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [done]);
+  }, [action]);
   return (
     <div className={styles.undo} role="status">
-      {problem || done.message}
+      {undo.isError ? 'Not undone. Still acknowledged.' : action.message}
       <button
         type="button"
         className={ui.button}
-        onClick={() =>
-          void done.undo().then(onOver, () => setProblem('Not taken back. Still acknowledged.'))
-        }
+        onClick={() => undo.mutate()}
+        disabled={undo.isPending}
       >
         Undo
       </button>

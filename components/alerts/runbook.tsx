@@ -1,5 +1,5 @@
 import type { EpisodeView } from '@/lib/alerts/contract';
-import { safeHref } from './alert-text';
+import { roundFigures, safeHref } from './alert-text';
 
 /** What the rule says to do, and where the whole runbook is. */
 export function Runbook({ episode }: { episode: EpisodeView }) {
@@ -8,7 +8,7 @@ export function Runbook({ episode }: { episode: EpisodeView }) {
   return (
     <section>
       <h2>Runbook</h2>
-      <p>{annotations.description ?? annotations.runbook ?? summary}</p>
+      <p>{roundFigures(annotations.description ?? annotations.runbook ?? summary)}</p>
       {link && (
         <a href={link} target="_blank" rel="noopener noreferrer">
           Read all →

@@ -3,7 +3,7 @@ import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { Panel } from '@/components/ui/panel';
 import { Stripe } from '@/components/ui/stripe';
-import type { AffectedRequestsView } from '@/lib/alerts/analysis/load-affected-requests';
+import type { AffectedRequestsView } from '@/lib/alerts/analysis/contract';
 import type { EpisodeView } from '@/lib/alerts/contract';
 import { formatCount } from '@/lib/time/format';
 import { formatClock } from './alert-text';

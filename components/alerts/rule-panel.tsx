@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { Panel } from '@/components/ui/panel';
-import type { RuleView } from '@/lib/alerts/analysis/load-rule';
+import type { RuleView } from '@/lib/alerts/analysis/contract';
 import type { EpisodeView } from '@/lib/alerts/contract';
 import { formatDuration } from '@/lib/time/format';
 import { EpisodeCard } from './episode-card';

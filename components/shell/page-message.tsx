@@ -1,4 +1,3 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import ui from '@/components/ui/ui.module.css';
 import styles from './page-state.module.css';
@@ -8,7 +7,10 @@ export interface PageLink {
   readonly title: string;
 }
 
-/** A page that has nothing else to show: what happened, why, and where to go. */
+/**
+ * A page that has nothing else to show: what happened, why, and where to go. Its links load a whole
+ * page: what failed is left behind, and no page pays for a router it does not use.
+ */
 export function PageMessage({
   title,
   children,
@@ -27,9 +29,9 @@ export function PageMessage({
       <div className={styles.actions}>
         {action}
         {links.map((link) => (
-          <Link key={link.href} href={link.href} className={ui.button}>
+          <a key={link.href} href={link.href} className={ui.button}>
             {link.title}
-          </Link>
+          </a>
         ))}
       </div>
     </main>

@@ -17,6 +17,11 @@ export interface OperationRow {
 }
 
 type Column = 'name' | 'calls' | 'errors' | 'totalNs' | 'selfNs';
+interface Sorting {
+  readonly column: Column;
+  readonly direction: 'ascending' | 'descending';
+}
+
 const COLUMNS: readonly [Column, string][] = [
   ['name', 'Operation'],
   ['calls', 'Calls'],
@@ -35,44 +40,25 @@ export function OperationTable({
   services: readonly string[];
   label: string;
 }) {
-  const [by, setBy] = useState<{ column: Column; up: boolean }>({ column: 'selfNs', up: false });
-  const rows = [...operations].sort((a, b) => {
-    const order =
-      by.column === 'name'
-        ? `${a.service} ${a.name}` < `${b.service} ${b.name}`
-          ? -1
-          : 1
-        : a[by.column] - b[by.column];
-    return by.up ? order : -order;
-  });
-  const whole = operations.reduce((sum, { selfNs }) => sum + selfNs, 0) || 1;
+  const [sorting, setSorting] = useState<Sorting>({ column: 'selfNs', direction: 'descending' });
+  const totalSelfNs = operations.reduce((sum, { selfNs }) => sum + selfNs, 0) || 1;
   return (
     <table className={ui.table} aria-label={label} data-testid="operations">
       <thead>
         <tr>
           {COLUMNS.map(([column, title]) => (
-            <th
+            <ColumnHeader
               key={column}
-              scope="col"
-              aria-sort={by.column === column ? (by.up ? 'ascending' : 'descending') : 'none'}
-              className={column === 'name' ? undefined : ui.number}
-            >
-              <button
-                type="button"
-                className={ui.sort}
-                onClick={() =>
-                  setBy({ column, up: by.column === column ? !by.up : column === 'name' })
-                }
-              >
-                {title}
-                <span aria-hidden>{by.column === column ? (by.up ? ' ↑' : ' ↓') : ''}</span>
-              </button>
-            </th>
+              title={title}
+              numeric={column !== 'name'}
+              direction={sorting.column === column ? sorting.direction : 'none'}
+              onSort={() => setSorting(nextSorting(sorting, column))}
+            />
           ))}
         </tr>
       </thead>
       <tbody>
-        {rows.map((row) => (
+        {sortOperations(operations, sorting).map((row) => (
           <tr key={`${row.service} ${row.name} ${row.kind}`}>
             <th scope="row">
               <Stripe service={row.service} services={services} /> {row.service} {row.name}{' '}
@@ -84,11 +70,54 @@ export function OperationTable({
             </td>
             <td className={`mono ${ui.number}`}>{formatDuration(row.totalNs)}</td>
             <td className={`mono ${ui.number}`}>
-              {formatDuration(row.selfNs)} <small>{Math.round((row.selfNs / whole) * 100)} %</small>
+              {formatDuration(row.selfNs)}{' '}
+              <small>{Math.round((row.selfNs / totalSelfNs) * 100)} %</small>
             </td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+const ARROWS = { ascending: ' ↑', descending: ' ↓', none: '' } as const;
+
+function ColumnHeader({
+  title,
+  numeric,
+  direction,
+  onSort,
+}: {
+  title: string;
+  numeric: boolean;
+  direction: Sorting['direction'] | 'none';
+  onSort: () => void;
+}) {
+  return (
+    <th scope="col" aria-sort={direction} className={numeric ? ui.number : undefined}>
+      <button type="button" className={ui.sort} onClick={onSort}>
+        {title}
+        <span aria-hidden>{ARROWS[direction]}</span>
+      </button>
+    </th>
+  );
+}
+
+/** A second click turns the order round; names begin at A, figures at the largest. */
+function nextSorting(sorting: Sorting, column: Column): Sorting {
+  const first = column === 'name' ? 'ascending' : 'descending';
+  if (sorting.column !== column) return { column, direction: first };
+  return { column, direction: sorting.direction === 'ascending' ? 'descending' : 'ascending' };
+}
+
+function sortOperations(
+  operations: readonly OperationRow[],
+  { column, direction }: Sorting,
+): OperationRow[] {
+  const ascending = operations.toSorted((left, right) =>
+    column === 'name'
+      ? `${left.service} ${left.name}`.localeCompare(`${right.service} ${right.name}`, 'en')
+      : left[column] - right[column],
+  );
+  return direction === 'ascending' ? ascending : ascending.toReversed();
 }

@@ -15,7 +15,10 @@ const LINKS: readonly { section: Section; title: string; href: string; small: bo
   { section: 'sources', title: 'Sources', href: '/sources', small: false },
 ];
 
-/** The sections of the portal, and how many alerts fire; narrow screens show the `small` ones. */
+/**
+ * The sections of the portal, and how many alerts fire; narrow screens show the `small` ones. Not
+ * prefetched: the code of other pages must not compete with the page that is opened.
+ */
 export function MainNav({ firing: initial }: { firing: number | null }) {
   const current = sectionOf(usePathname());
   const { data: firing } = useQuery({
@@ -28,6 +31,7 @@ export function MainNav({ firing: initial }: { firing: number | null }) {
         <Link
           key={section}
           href={href}
+          prefetch={false}
           className={small ? undefined : ui.hideSmall}
           aria-current={section === current ? 'page' : undefined}
         >

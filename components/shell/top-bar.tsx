@@ -11,7 +11,7 @@ import { ThemeToggle } from './theme-toggle';
 export function TopBar({ user, firing }: { user: string; firing: number | null }) {
   return (
     <header className={ui.bar}>
-      <Link href="/" className={ui.brand} aria-label="Throughline, home">
+      <Link href="/" prefetch={false} className={ui.brand} aria-label="Throughline, home">
         <Mark />
         <span className={ui.brandName}>Throughline</span>
       </Link>

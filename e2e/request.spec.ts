@@ -1,4 +1,4 @@
-import { demo, expect, test, viewOf } from './portal';
+import { demo, expect, Portal, test, viewOf } from './portal';
 
 test('the failed request names its culprit, its attempts, and shows it', async ({ portal }) => {
   await portal.paste(demo().ids.failed);
@@ -111,6 +111,51 @@ test('a link shows a colleague exactly the chosen span', async ({ portal }) => {
   await portal.page.goto(portal.page.url());
   await portal.complete();
   await expect(portal.detail).toHaveAccessibleName('Details of payments POST /charge');
+});
+
+test('a link shows a colleague everything that is seen', async ({ portal, browser }) => {
+  await portal.open(demo().ids.failed);
+  const { page } = portal;
+  await page.getByRole('combobox', { name: 'Level' }).selectOption('error');
+  await page.getByRole('combobox', { name: 'Service' }).selectOption('inventory');
+  await page.getByRole('searchbox', { name: 'Find in logs' }).fill('stock');
+  await portal.row(/^payments POST \/charge,/).click();
+  await page.keyboard.press('+');
+  await page.waitForURL(/zoom=/);
+  const shown = async (seen: Portal) => ({
+    rows: await seen.grid.ariaSnapshot(),
+    logs: await seen.logs.ariaSnapshot(),
+    details: await seen.detail.getAttribute('aria-label'),
+    tab: await seen.page.getByRole('tab', { selected: true }).innerText(),
+    level: await seen.page.getByRole('combobox', { name: 'Level' }).inputValue(),
+  });
+  const before = await shown(portal);
+  expect(before.details).toBe('Details of payments POST /charge');
+
+  // The colleague is signed out: the link leads to sign-in, and back to the same.
+  const colleague = new Portal(await (await browser.newContext()).newPage());
+  await colleague.page.goto(page.url());
+  await colleague.page.getByLabel('Name').fill(demo().user);
+  await colleague.page.getByLabel('Password').fill(demo().password);
+  await colleague.page.getByRole('button', { name: 'Sign in' }).click();
+  await colleague.complete();
+  expect(decodeURIComponent(colleague.page.url())).toBe(decodeURIComponent(page.url()));
+  expect(await shown(colleague)).toEqual(before);
+  await colleague.page.context().close();
+});
+
+test('the first answer comes with the page; nothing is asked twice', async ({ portal }) => {
+  const { page } = portal;
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await portal.open(demo().ids.healthy);
+  await page.waitForLoadState('networkidle');
+  expect(asked).not.toContain(`/api/requests/${demo().ids.healthy}`);
+  const html = await (
+    await page.request.get(`${portal.url}/requests/${demo().ids.healthy}`)
+  ).text();
+  expect(html).toContain('data-testid="verdict"');
+  expect(html).toContain('role="treegrid"');
 });
 
 test('the keyboard reaches everything in the timeline', async ({ portal }) => {

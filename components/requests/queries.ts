@@ -1,7 +1,7 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { fetchJson, fetchResponse, ProblemError, readNdjson } from '@/components/shell/api-client';
-import type { RequestPage } from '@/lib/pages/contract';
-import type { SpanRow } from '@/lib/requests/contract';
+import type { FirstAnswer, RequestPage } from '@/lib/pages/contract';
+import type { LogRow, SpanRow } from '@/lib/requests/contract';
 import type { Comparison, Operation, SurroundingLines } from '@/lib/requests/view/contract';
 import { decodeColumns } from '@/lib/requests/view/columns';
 
@@ -14,6 +14,8 @@ export interface RequestSelection {
   readonly evidence: string | null;
 }
 
+/** As many log lines as a whole answer has. */
+const MAX_LOGS = 5_000;
 /** So many whole spans of a large request are asked for at once. */
 const CHUNK = 200;
 
@@ -23,6 +25,8 @@ export const requestKeys = {
   columns: (id: string, revision: string) => ['request-columns', id, revision] as const,
   spans: (id: string, revision: string, chunk: number) =>
     ['request-spans', id, revision, chunk] as const,
+  loadedSpans: (id: string, revision: string, chunks: readonly number[]) =>
+    ['request-loaded-spans', id, revision, chunks] as const,
   comparison: (id: string, revision: string, other: string | null) =>
     ['request-comparison', id, revision, other] as const,
   operations: (id: string, revision: string) => ['request-operations', id, revision] as const,
@@ -41,31 +45,71 @@ function requestUrl(id: string, path: string, query: Query): string {
 }
 
 /**
- * The view as it arrives: each part replaces its fields of what is there. Asked again, what was
- * found stays on the screen until the new answer is whole.
+ * The view as it arrives: each part replaces its fields of what is there. What the server knew when
+ * it rendered the page is not asked for again, only what was missing from it.
  */
-export const requestQuery = (client: QueryClient, selection: RequestSelection) => {
+export const requestQuery = (
+  client: QueryClient,
+  selection: RequestSelection,
+  firstAnswer?: FirstAnswer,
+) => {
   const queryKey = requestKeys.view(selection);
+  const isUnfinished = (view: RequestPage | undefined) =>
+    firstAnswer?.view === view && firstAnswer !== undefined && !isFinished(firstAnswer);
   return queryOptions({
     queryKey,
+    ...(firstAnswer && { initialData: firstAnswer.view }),
+    staleTime: Infinity,
+    refetchOnMount: ({ state }) => (isUnfinished(state.data) ? 'always' : true),
     queryFn: async ({ signal }): Promise<RequestPage> => {
+      const known = client.getQueryData<RequestPage>(queryKey);
+      if (known?.complete && isUnfinished(known)) {
+        return { ...known, logs: await allLogs(selection.id, known, signal) };
+      }
       const { id, ...query } = selection;
-      const response = await fetchResponse(
-        requestUrl(id, '', query),
-        signal,
-        'application/x-ndjson',
-      );
-      const showParts = !client.getQueryData<RequestPage>(queryKey)?.window;
+      const url = requestUrl(id, '', query);
+      const response = await fetchResponse(url, signal, 'application/x-ndjson');
       let view: RequestPage | undefined;
       for await (const part of readNdjson<RequestPage>(response)) {
         view = { ...view, ...part } as RequestPage;
-        if (showParts) client.setQueryData(queryKey, view);
+        if (isShown(view, known)) client.setQueryData(queryKey, view);
       }
       if (!view?.complete) throw new ProblemError(0, 'The connection to the portal was lost.');
       return view;
     },
   });
 };
+
+const isFinished = ({ view, logsCut }: FirstAnswer): boolean => view.complete && !logsCut;
+
+/**
+ * Whether a part is shown before the answer is whole: a request that was complete stays on the
+ * screen until it is complete again, and one that was not never shrinks.
+ */
+export function isShown(part: RequestPage, known: RequestPage | undefined): boolean {
+  if (!known?.window) return true;
+  return !known.complete && rowCount(part) >= rowCount(known);
+}
+
+const rowCount = ({ spanCount, logCount }: RequestPage): number => spanCount + logCount;
+
+interface LogPage {
+  readonly logs: readonly LogRow[];
+  readonly cursor: string | null;
+}
+
+/** The log lines that the first answer left out, up to as many as a whole answer has. */
+async function allLogs(id: string, view: RequestPage, signal: AbortSignal): Promise<LogRow[]> {
+  const { revision } = view;
+  const logs = [...view.logs];
+  let cursor = logs.at(-1)?.id ?? null;
+  while (cursor !== null && logs.length < MAX_LOGS) {
+    const page: LogPage = await fetchJson(requestUrl(id, '/logs', { revision, cursor }), signal);
+    logs.push(...page.logs);
+    cursor = page.cursor;
+  }
+  return logs.slice(0, MAX_LOGS);
+}
 
 /** The shape of a large request: 25 bytes a span. */
 export const columnsQuery = (id: string, revision: string, enabled: boolean) =>
@@ -81,8 +125,7 @@ export const columnsQuery = (id: string, revision: string, enabled: boolean) =>
 
 export const chunkOf = (position: number): number => Math.floor(position / CHUNK);
 
-/** Whole spans of a large request, a chunk at a time, by position in its columns. */
-export const spansQuery = (id: string, revision: string, chunk: number, spanCount: number) =>
+const spansQuery = (id: string, revision: string, chunk: number, spanCount: number) =>
   queryOptions({
     queryKey: requestKeys.spans(id, revision, chunk),
     queryFn: async ({ signal }) => {
@@ -94,6 +137,28 @@ export const spansQuery = (id: string, revision: string, chunk: number, spanCoun
         signal,
       );
       return new Map(spans.map((span) => [span.position, span]));
+    },
+  });
+
+/** Whole spans of a large request, by position in its columns: those of all chunks. */
+export const loadedSpansQuery = (
+  client: QueryClient,
+  { correlationId, revision, spanCount }: RequestPage,
+  chunks: readonly number[],
+) =>
+  queryOptions({
+    queryKey: requestKeys.loadedSpans(correlationId, revision, chunks),
+    enabled: chunks.length > 0,
+    // What is loaded stays while more is on its way; positions are those of one revision.
+    placeholderData: (loaded: ReadonlyMap<number, SpanRow> | undefined, before) =>
+      before?.queryKey[2] === revision ? loaded : undefined,
+    queryFn: async (): Promise<ReadonlyMap<number, SpanRow>> => {
+      const loaded = await Promise.all(
+        chunks.map((chunk) =>
+          client.ensureQueryData(spansQuery(correlationId, revision, chunk, spanCount)),
+        ),
+      );
+      return new Map(loaded.flatMap((spans) => [...spans]));
     },
   });
 

@@ -1,18 +1,26 @@
 'use client';
 
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { ProblemError } from '@/components/shell/api-client';
 import { rememberRequest } from '@/components/shell/recent-requests';
 import { Panel } from '@/components/ui/panel';
 import ui from '@/components/ui/ui.module.css';
+import type { FirstAnswer } from '@/lib/pages/contract';
 import type { RequestView } from '@/lib/requests/contract';
 import { FoundRequest } from './found-request';
 import { NothingFound } from './nothing-found';
 import { useRequestQuery } from './use-request-query';
 
-/** The request page: asks, shows what is there while the rest arrives, and says what is missing. */
-export function RequestPage({ id }: { id: string }) {
-  const query = useRequestQuery(id);
+interface Props {
+  readonly id: string;
+  /** JSON of a `FirstAnswer`: one text is handed over faster than thousands of properties. */
+  readonly firstAnswer: string | undefined;
+}
+
+/** The request page: shows what is known, asks for what is not, and says what is missing. */
+export function RequestPage({ id, firstAnswer }: Props) {
+  const [first] = useState(() => parseFirstAnswer(firstAnswer));
+  const query = useRequestQuery(id, first);
   const { view, error, retry } = query;
   useRecentRequest(id, view);
   if (error && !view?.window) return <RequestFailed error={error} onRetry={retry} />;
@@ -29,6 +37,9 @@ export function RequestPage({ id }: { id: string }) {
     />
   );
 }
+
+const parseFirstAnswer = (json: string | undefined): FirstAnswer | undefined =>
+  json === undefined ? undefined : (JSON.parse(json) as FirstAnswer);
 
 function RequestFailed({ error, onRetry }: { error: Error; onRetry: () => void }) {
   const message =

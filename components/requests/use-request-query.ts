@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import type { RequestPage } from '@/lib/pages/contract';
+import type { FirstAnswer, RequestPage } from '@/lib/pages/contract';
 import { requestQuery } from './queries';
 import { tracesNotSearchableYet } from './summary/ledger-text';
 import { useRequestSearch } from './use-request-search';
@@ -22,12 +22,12 @@ export interface RequestQueryState {
 }
 
 /** The request that the URL asks for, as it arrives; asked again while it is known to be unfinished. */
-export function useRequestQuery(id: string): RequestQueryState {
+export function useRequestQuery(id: string, firstAnswer?: FirstAnswer): RequestQueryState {
   const client = useQueryClient();
   const [{ from, to, evidence }] = useRequestSearch();
   const [keepSearching, setKeepSearching] = useState(false);
   const query = useQuery({
-    ...requestQuery(client, { id, from, to, evidence }),
+    ...requestQuery(client, { id, from, to, evidence }, firstAnswer),
     refetchInterval: ({ state }) => refetchAfterMs(state.data, keepSearching),
   });
   const refresh = useSerialRefetch(query);

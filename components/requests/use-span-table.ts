@@ -1,14 +1,17 @@
 'use client';
 
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
-import type { RequestView, SpanRow } from '@/lib/requests/contract';
+import type { RequestPage } from '@/lib/pages/contract';
+import type { SpanRow } from '@/lib/requests/contract';
 import type { Clock } from './clock';
-import { chunkOf, columnsQuery, spansQuery } from './queries';
+import { chunkOf, columnsQuery, loadedSpansQuery } from './queries';
 import { spanTableFromColumns, spanTableFromRows, type SpanTable } from './waterfall/span-table';
 
 /** So many chunks of a large request are held; the oldest go first. */
 const MAX_CHUNKS = 40;
+
+const NO_SPANS: ReadonlyMap<number, SpanRow> = new Map();
 
 interface SpanTableState {
   readonly table: SpanTable;
@@ -17,17 +20,13 @@ interface SpanTableState {
 }
 
 /** The spans of a request: all of them, or of a large one its shape and what is on the screen. */
-export function useSpanTable(view: RequestView, clock: Clock): SpanTableState {
+export function useSpanTable(view: RequestPage, clock: Clock): SpanTableState {
   const { correlationId, revision, spanCount, spans, positions } = view;
   const large = spanCount > spans.length;
+  const client = useQueryClient();
   const [chunks, setChunks] = useState<readonly number[]>([]);
   const columns = useQuery(columnsQuery(correlationId, revision, large)).data;
-  const loaded = useQueries({
-    queries: large
-      ? chunks.map((chunk) => spansQuery(correlationId, revision, chunk, spanCount))
-      : [],
-    combine: spansByPosition,
-  });
+  const loaded = useQuery(loadedSpansQuery(client, view, chunks)).data ?? NO_SPANS;
   const table = useMemo(
     () =>
       columns ? spanTableFromColumns(columns, loaded, positions) : spanTableFromRows(spans, clock),
@@ -47,8 +46,3 @@ function withChunks(held: readonly number[], needed: readonly number[]): readonl
   if (needed.every((chunk) => held.includes(chunk))) return held;
   return [...new Set([...held, ...needed])].slice(-MAX_CHUNKS);
 }
-
-/** One function for all renders, or every render would make a new table. */
-const spansByPosition = (
-  results: readonly { readonly data?: Map<number, SpanRow> | undefined }[],
-): ReadonlyMap<number, SpanRow> => new Map(results.flatMap((result) => [...(result.data ?? [])]));

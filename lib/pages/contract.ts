@@ -17,6 +17,13 @@ export const requestPagePart = requestPage.partial().meta({ id: 'RequestPagePart
 
 export type RequestPage = z.infer<typeof requestPage>;
 
+/** A request as far as the server knew it when it rendered the page. */
+export interface FirstAnswer {
+  readonly view: RequestPage;
+  /** The view has only the first of its log lines; the others are had by `/logs`. */
+  readonly logsCut: boolean;
+}
+
 export const dashboardPage = dashboardView
   .extend({
     episodes: z.array(episodeBand).describe('alert episodes that were open'),

@@ -1,37 +1,49 @@
 import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { createLoader, type SearchParams } from 'nuqs/server';
 import { RequestPage } from '@/components/requests/request-page';
-import { Panel } from '@/components/ui/panel';
+import { requestSearchParams } from '@/components/requests/search-params';
 import { requirePage } from '@/lib/auth/require-page';
 import { asCorrelationId } from '@/lib/correlation-id/grammar';
-import { BAD_ID } from '@/lib/correlation-id/schema';
+import { loadFirstAnswer } from '@/lib/pages/first-answer';
 
 interface Props {
   readonly params: Promise<{ correlationId: string }>;
+  readonly searchParams: Promise<SearchParams>;
 }
 
-const decoded = (text: string): string => {
+const loadSearchParams = createLoader(requestSearchParams);
+
+/** A text that is no percent-encoding is taken as it is. */
+function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
     return text;
   }
-};
+}
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: decoded((await params).correlationId).slice(0, 40) };
 }
 
-export default async function Page({ params }: Props) {
+export default async function Page({ params, searchParams }: Props) {
   await requirePage('request:read');
-  const text = decoded((await params).correlationId);
-  const id = asCorrelationId(text);
+  const id = asCorrelationId(decoded((await params).correlationId));
+  if (!id) notFound();
+  const { from, to, evidence } = await loadSearchParams(searchParams);
+  const firstAnswer = await loadFirstAnswer(id, {
+    from: from ?? undefined,
+    to: to ?? undefined,
+    evidence: evidence ?? undefined,
+  });
   return (
     <main>
-      {id ? (
-        <RequestPage id={id} key={id} />
-      ) : (
-        <Panel state="empty" height="50vh" message={<h1>{BAD_ID}</h1>} />
-      )}
+      <RequestPage
+        id={id}
+        firstAnswer={firstAnswer && JSON.stringify(firstAnswer)}
+        key={`${id} ${from} ${to} ${evidence}`}
+      />
     </main>
   );
 }

@@ -18,6 +18,7 @@ export function faultIsOn(fault: Fault): boolean {
       ] === true
     );
   } catch {
+    // No file, or one that is being written: no fault is on.
     return false;
   }
 }

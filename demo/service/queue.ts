@@ -8,6 +8,7 @@ import {
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { Counter } from 'prom-client';
 import { inSpan, pause } from './http';
+import { log } from './log';
 import { registers } from './metrics';
 
 const tasks = new Counter({
@@ -75,7 +76,9 @@ export async function consume(
       });
       if (response.status === 200)
         await take(service, queue, (await response.json()) as Message, work);
-    } catch {
+    } catch (error) {
+      const { name, message } = error as Error;
+      log('warn', 'the broker does not answer', { queue, code: name, error: message });
       await pause(500);
     }
   }

@@ -1,4 +1,5 @@
 import { pause } from '../service/http';
+import { log } from '../service/log';
 
 /** The bounded load: `DEMO_RATE` checkouts a second, one at a time beyond ten under way; a CI job five times a minute; one in 40 wants too much of B-2. */
 const RATE = Number(process.env.DEMO_RATE ?? 3);
@@ -20,13 +21,19 @@ const post = (path: string, body: unknown) =>
     signal: AbortSignal.timeout(15_000),
   });
 
+/** A failed call is a fault that somebody switched on, or a service that is not up yet: the load goes on. */
+const reportFailure = (path: string) => (error: unknown) => {
+  const { name, message } = error as Error;
+  log('warn', 'the call failed', { path, code: name, error: message });
+};
+
 async function checkout(): Promise<void> {
   underWay += 1;
   sent += 1;
   const sku = sent % 40 === 0 ? 'B-2' : SKUS[sent % SKUS.length]!;
   await post('/checkout', { sku, quantity: 2 })
     .then((response) => response.text())
-    .catch(() => {});
+    .catch(reportFailure('/checkout'));
   underWay -= 1;
 }
 
@@ -36,7 +43,7 @@ async function jobs(): Promise<void> {
       repository: REPOSITORIES[number % REPOSITORIES.length]!,
       commit: (0xc0ffee + number).toString(16),
       workflow: number % 3 === 0 ? 'release' : 'test',
-    }).catch(() => {});
+    }).catch(reportFailure('/jobs'));
     for (let waited = 0; waited < JOB_EVERY_MS && !stopped; waited += 500) await pause(500);
   }
 }

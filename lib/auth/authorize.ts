@@ -11,7 +11,10 @@ export interface Principal {
   readonly role: Role;
 }
 
-/** Everything that can be done, and the least role that may. Denied by default: what is not here cannot be asked for. */
+/**
+ * Everything that can be done, and the least role that may. Denied by default: what is not here
+ * cannot be asked for.
+ */
 const LEAST_ROLE = {
   'request:read': 'viewer',
   'dashboard:read': 'viewer',

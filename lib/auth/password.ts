@@ -1,4 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
+import { errorFields } from '@/lib/errors/error-code';
+import { log } from '@/lib/observability/log';
 
 /** argon2id with the parameters OWASP names first (19 MiB, 2 passes). */
 const OPTIONS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -12,6 +14,11 @@ export async function verifyPassword(
   passwordHash: string | undefined,
   password: string,
 ): Promise<boolean> {
-  const matches = await verify(passwordHash ?? (await nobody), password).catch(() => false);
-  return passwordHash !== undefined && matches;
+  try {
+    const matches = await verify(passwordHash ?? (await nobody), password);
+    return passwordHash !== undefined && matches;
+  } catch (error) {
+    log().error(errorFields(error), 'a stored password hash could not be read');
+    return false;
+  }
 }

@@ -5,7 +5,10 @@ import type { Principal } from './authorize';
 import { principalOfSession, principalOfToken } from './repository';
 import { sessionSecret, type HeaderReader } from './session-cookie';
 
-/** A page sends many requests a second. What is revoked here or on another replica ends after this long at the latest. */
+/**
+ * A page sends many requests a second. What is revoked here or on another replica ends after this
+ * long at the latest.
+ */
 const CACHED_MS = 3 * SECOND_MS;
 
 /** By secret. Refusals are never cached. */

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { prisma } from '@/lib/db/client';
+import { errorFields } from '@/lib/errors/error-code';
+import { log } from '@/lib/observability/log';
 import type { Principal, Role } from './authorize';
 
 /** Only hashes of secrets are stored: whoever reads the table can sign in as nobody. */
@@ -65,8 +67,11 @@ export async function deleteToken(id: string): Promise<boolean> {
 }
 
 export async function databaseAnswers(): Promise<boolean> {
-  return prisma().$queryRaw`SELECT 1`.then(
-    () => true,
-    () => false,
-  );
+  try {
+    await prisma().$queryRaw`SELECT 1`;
+    return true;
+  } catch (error) {
+    log().warn(errorFields(error), 'the database does not answer');
+    return false;
+  }
 }

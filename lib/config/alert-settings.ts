@@ -64,8 +64,8 @@ const source = z.discriminatedUnion('kind', [
     confirm: z.boolean().default(false),
   }),
 ]);
-export type AlertSource = z.infer<typeof source>;
-export type AlertSourceKind = AlertSource['kind'];
+export type AlertSender = z.infer<typeof source>;
+export type AlertSenderKind = AlertSender['kind'];
 
 export const alertSources = z
   .array(source)

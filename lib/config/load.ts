@@ -33,8 +33,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     if (!file || !FROM_FILES.includes(key)) continue;
     try {
       values[key] = readFileSync(file, 'utf8').trim();
-    } catch {
-      faults.push(`${key}_FILE: cannot be read`);
+    } catch (error) {
+      faults.push(`${key}_FILE: cannot be read (${(error as NodeJS.ErrnoException).code})`);
     }
   }
   const parsed = configSchema.safeParse(values);
@@ -45,9 +45,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       ),
     );
   if (faults.length > 0 || !parsed.success) {
-    throw new ConfigError(
-      `Throughline cannot start; ${faults.length} setting${faults.length === 1 ? ' is' : 's are'} wrong:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
-    );
+    const count = faults.length === 1 ? '1 setting is' : `${faults.length} settings are`;
+    const list = faults.map((fault) => `  - ${fault}`).join('\n');
+    throw new ConfigError(`Throughline cannot start; ${count} wrong:\n${list}`);
   }
   return parsed.data;
 }

@@ -9,8 +9,9 @@ export interface ProcessState<Value> {
 const KEY = Symbol.for('throughline.process-state');
 
 /**
- * State that must exist once in a process: pools, limits, counters, what was registered. The build holds two copies of each module
- * (one for pages, one for routes), so a variable of a module exists twice; this one lives on `globalThis`.
+ * State that must exist once in a process: pools, limits, counters, what was registered. The build
+ * holds two copies of each module (one for pages, one for routes), so a variable of a module exists
+ * twice; this one lives on `globalThis`.
  * @param name unique in the product; the second module that uses a name gets the value of the first
  */
 export function processState<Value>(name: string, create: () => Value): ProcessState<Value> {

@@ -29,6 +29,7 @@ function canDecode(value: string): boolean {
   try {
     return /^[\x20-\x7e]*$/.test(decodeURIComponent(value));
   } catch {
+    // Not percent-encoded: reported as a fault of the setting.
     return false;
   }
 }

@@ -17,6 +17,7 @@ export const jsonText = <Value extends z.ZodType>(schema: Value) =>
       try {
         return JSON.parse(text);
       } catch {
+        // Reported as a fault of the setting.
         check.addIssue({ code: 'custom', message: 'is not JSON' });
         return z.NEVER;
       }

@@ -4,9 +4,10 @@ const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const EARLIEST = Date.UTC(2015, 0, 1);
 
 /**
- * The instant some ids carry: UUIDv7 (RFC 9562, first 48 bits), ULID (first ten characters), X-Ray (`1-<epoch seconds>-…`)
- * and X-Ray shaped trace ids. Returns undefined where there is none or where it cannot be true (before 2015, over a day ahead),
- * so a random id that merely looks like one never narrows a search by much: the caller still sweeps on.
+ * The instant some ids carry: UUIDv7 (RFC 9562, first 48 bits), ULID (first ten characters), X-Ray
+ * (`1-<epoch seconds>-…`) and X-Ray shaped trace ids. Returns undefined where there is none or
+ * where it cannot be true (before 2015, over a day ahead), so a random id that merely looks like
+ * one never narrows a search by much: the caller still sweeps on.
  */
 export function timeInId(id: string, nowMs: number = Date.now()): EpochMs | undefined {
   const ms = uuidV7(id) ?? ulid(id) ?? xRay(id);

@@ -1,7 +1,8 @@
 /**
- * The propagation module: one correlation id through HTTP headers, baggage, queues and the environment of jobs, onto every span
- * and log record. It needs nothing but `@opentelemetry/api`: copy this file into a service of your own and register the three
- * classes with its SDK (demo/service/telemetry.ts shows how).
+ * The propagation module: one correlation id through HTTP headers, baggage, queues and the
+ * environment of jobs, onto every span and log record. It needs nothing but `@opentelemetry/api`:
+ * copy this file into a service of your own and register the three classes with its SDK
+ * (demo/service/telemetry.ts shows how).
  */
 import {
   context,
@@ -46,8 +47,9 @@ export function rejectedLength(from: Context = context.active()): number | undef
 }
 
 /**
- * Reads `x-correlation-id` (else the baggage already extracted, else `x-request-id`, else the trace id of `traceparent`), and mints
- * one where `mint` is set. What fails the grammar is replaced, never cut. Put it after the W3C propagators in a composite.
+ * Reads `x-correlation-id` (else the baggage already extracted, else `x-request-id`, else the trace
+ * id of `traceparent`), and mints one where `mint` is set. What fails the grammar is replaced,
+ * never cut. Put it after the W3C propagators in a composite.
  */
 export class CorrelationPropagator implements TextMapPropagator {
   constructor(private readonly options: { readonly mint: boolean }) {}
@@ -55,7 +57,8 @@ export class CorrelationPropagator implements TextMapPropagator {
   extract(from: Context, carrier: unknown, getter: TextMapGetter): Context {
     const read = (name: string) => {
       const value = getter.get(carrier, name);
-      return Array.isArray(value) ? (value.length === 1 ? value[0] : undefined) : value;
+      if (!Array.isArray(value)) return value;
+      return value.length === 1 ? value[0] : undefined;
     };
     // Baggage before x-request-id: proxies make one of their own between two services.
     const offered = [
@@ -116,7 +119,10 @@ export class CorrelationLogProcessor {
   }
 }
 
-/** What travels in a queue message or as a job's environment: header-like keys, or upper-case names for an environment. */
+/**
+ * What travels in a queue message or as a job's environment: header-like keys, or upper-case names
+ * for an environment.
+ */
 export function carry(from: Context = context.active()): Record<string, string> {
   const carrier: Record<string, string> = {};
   propagation.inject(from, carrier);

@@ -31,9 +31,10 @@ const XRAY = /(?<![0-9A-Za-z])1-([0-9a-f]{8})-([0-9a-f]{24})(?![0-9A-Za-z])/gi;
 const CLOUD_TRACE = /(?<![0-9A-Za-z])([0-9a-f]{32})\/(\d{1,20})(?:;o=\d)?/gi;
 
 /**
- * Every id found in any pasted text: a bare id, a log line (text or JSON), a header, a `traceparent`, `X-Amzn-Trace-Id`,
- * `X-Cloud-Trace-Context`, a URL. The time hidden in an id and its meaning are judged by the caller. Formats: contracts
- * of W3C Trace Context, AWS X-Ray and Google Cloud Trace.
+ * Every id found in any pasted text: a bare id, a log line (text or JSON), a header, a
+ * `traceparent`, `X-Amzn-Trace-Id`, `X-Cloud-Trace-Context`, a URL. The time hidden in an id and
+ * its meaning are judged by the caller. Formats: contracts of W3C Trace Context, AWS X-Ray and
+ * Google Cloud Trace.
  */
 export function resolvePaste(text: string): Candidate[] {
   const paste = decoded(text.slice(0, MAX_PASTE)).trim();
@@ -118,6 +119,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
+    // Pasted text need not be percent-encoded: it is taken as it is.
     return text;
   }
 }

@@ -11,9 +11,10 @@ interface Engine {
 }
 
 /**
- * `prisma migrate deploy` in process: the schema engine compiled to WebAssembly speaks to Postgres through our own driver, so that no
- * binary is downloaded (docs/adr/0003); then the schema `graphile_worker` of the job queue, which is the library's own and which
- * Prisma does not know. Safe when several start at once.
+ * `prisma migrate deploy` in process: the schema engine compiled to WebAssembly speaks to Postgres
+ * through our own driver, so that no binary is downloaded (docs/adr/0003); then the schema
+ * `graphile_worker` of the job queue, which is the library's own and which Prisma does not know.
+ * Safe when several start at once.
  * @returns the names of the migrations of `prisma/migrations` that it applied.
  */
 export async function migrate(databaseUrl: string, root: string): Promise<string[]> {
@@ -76,7 +77,10 @@ type Bindings = Record<string, WebAssembly.ImportValue> & {
 
 let bound: Promise<Bindings> | undefined;
 
-/** The package's own entry needs `import … from '*.wasm'`, which Node has only behind a flag: bound by hand, once a process. */
+/**
+ * The package's own entry needs `import … from '*.wasm'`, which Node has only behind a flag: bound
+ * by hand, once a process.
+ */
 async function bind(): Promise<Bindings> {
   const require = createRequire(import.meta.url);
   const bindings =
@@ -94,6 +98,7 @@ async function openEngine(adapter: object): Promise<Engine> {
   const { SchemaEngine } = await (bound ??= bind());
   return SchemaEngine.new(
     { datamodels: [['schema.prisma', 'datasource db {\n  provider = "postgresql"\n}\n']] },
+    // The engine's own log: what fails is thrown.
     () => {},
     adapter,
   );

@@ -2,7 +2,10 @@ import pg from 'pg';
 import { config } from '@/lib/config/load';
 import { processState } from '@/lib/config/process-state';
 
-/** The driver answers 64-bit integers as text; ours are nanoseconds and row ids, both whole bigint. For these pools only: Prisma wants the text. */
+/**
+ * The driver answers 64-bit integers as text; ours are nanoseconds and row ids, both whole bigint.
+ * For these pools only: Prisma wants the text.
+ */
 const types = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     oid === pg.types.builtins.INT8
@@ -13,7 +16,10 @@ const types = {
 type Use = 'read' | 'write' | 'alerts' | 'deliveries' | 'limits' | 'jobs';
 const pools = processState('db.pools', () => new Map<Use, pg.Pool>());
 
-/** For connections that wait long: a peer that is gone without a word is given up within a minute, and what it held is free. */
+/**
+ * For connections that wait long: a peer that is gone without a word is given up within a minute,
+ * and what it held is free.
+ */
 export const KEPT_ALIVE = {
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
@@ -36,7 +42,8 @@ function pool(use: Use): pg.Pool {
     statement_timeout: use === 'read' ? 4_500 : 30_000,
     application_name: `throughline-${use}`,
   });
-  // A broken idle connection is replaced by the pool; without a listener it would end the process.
+  // No error of anybody's query: an idle connection broke, and the pool replaces it. Without a
+  // listener it would end the process.
   created.on('error', () => {});
   pools().set(use, created);
   return created;

@@ -3,8 +3,9 @@ import { config } from '@/lib/config/load';
 import { KEPT_ALIVE } from './pool';
 
 /**
- * A connection of its own, for what belongs to a session (LISTEN, advisory locks), for as long as the process lives. `begin` runs on each new
- * one: it may say that this one is of no use yet (false), or throw; then, as whenever the connection ends, the next is tried after `retryMs`.
+ * A connection of its own, for what belongs to a session (LISTEN, advisory locks), for as long as
+ * the process lives. `begin` runs on each new one: it may say that this one is of no use yet
+ * (false), or throw; then, as whenever the connection ends, the next is tried after `retryMs`.
  * `ended` is told that the one that began is over.
  */
 export function keepSession(
@@ -24,6 +25,7 @@ export function keepSession(
     if (over) return;
     over = true;
     ended(error);
+    // The connection is given up; `ended` has been told why.
     client.end().catch(() => undefined);
     setTimeout(() => keepSession(name, retryMs, begin, ended), retryMs).unref();
   };

@@ -1,6 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
 
-/** Runs `work` in one transaction on a connection of the pool. A connection that cannot even roll back is not used again. */
+/**
+ * Runs `work` in one transaction on a connection of the pool. A connection that cannot even roll
+ * back is not used again.
+ */
 export async function transaction<Result>(
   pool: Pool,
   work: (client: PoolClient) => Promise<Result>,
@@ -13,6 +16,7 @@ export async function transaction<Result>(
     await client.query('COMMIT');
     return result;
   } catch (error) {
+    // What is thrown is why the transaction failed; that it cannot be rolled back only ends its connection.
     await client.query('ROLLBACK').catch(() => (broken = true));
     throw error;
   } finally {

@@ -39,8 +39,9 @@ export function credentialHeaders({ bearer, bearerFile, basic }: Backend): Recor
 }
 
 /**
- * One pool a backend; its connections are what limits calls at once, so that it must not exist twice. TLS files that change make a
- * new pool, and the old one is closed when it is no longer used.
+ * One pool a backend; its connections are what limits calls at once, so that it must not exist
+ * twice. TLS files that change make a new pool, and the old one is closed when it is no longer
+ * used.
  */
 const pools = processState(
   'http.outbound-pools',

@@ -10,8 +10,9 @@ const LIFETIME_MS = 15 * 60 * SECOND_MS;
 const openStreams = processState('http.open-streams', () => new Map<string, number>());
 
 /**
- * Server-sent events for as long as `work` goes on: it is given what sends one event (as text, without its empty last line) and a signal
- * for when the reader has left or the stream has lived long enough. `most` of a kind may be open in a process.
+ * Server-sent events for as long as `work` goes on: it is given what sends one event (as text,
+ * without its empty last line) and a signal for when the reader has left or the stream has lived
+ * long enough. `most` of a kind may be open in a process.
  * @throws AppError unavailable when too many are
  */
 export function eventStream(

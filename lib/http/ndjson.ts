@@ -1,6 +1,7 @@
 /**
- * An answer of one JSON object a line, each sent as it is there. When the reader leaves, `load`'s signal aborts and nothing is written
- * any more; what `load` throws breaks the answer off, so that nobody takes it for whole.
+ * An answer of one JSON object a line, each sent as it is there. When the reader leaves, `load`'s
+ * signal aborts and nothing is written any more; what `load` throws breaks the answer off, so that
+ * nobody takes it for whole.
  */
 export function ndjsonResponse(
   load: (write: (part: object | string) => void, signal: AbortSignal) => Promise<unknown>,

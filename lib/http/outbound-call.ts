@@ -30,7 +30,10 @@ export interface OutboundResponse {
 }
 
 const RETRYABLE_STATUS = [429, 502, 503, 504];
-/** A connection that ended under us; a backend that refuses connections is down, and another call at once helps nobody. */
+/**
+ * A connection that ended under us; a backend that refuses connections is down, and another call at
+ * once helps nobody.
+ */
 const RETRYABLE_CODES = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'];
 
 /** One call, not repeated. @throws OutboundError */

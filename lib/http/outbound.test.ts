@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { generate } from 'selfsigned';
 import { afterEach, expect, test, vi } from 'vitest';
 import { listening } from './listening.fixture';
-import { jsonOf, outbound } from './outbound';
+import { parseJson, outbound } from './outbound';
 
 let stop: (() => void) | undefined;
 afterEach(() => stop?.());
@@ -27,7 +27,7 @@ test('segments are encoded and a base path is kept', async () => {
     path = request.url!;
     response.end('{"ok":true}');
   });
-  expect(jsonOf(await ask(`${base}/prefix`, { query: { q: '{ a = "b" }' } }))).toEqual({
+  expect(parseJson(await ask(`${base}/prefix`, { query: { q: '{ a = "b" }' } }))).toEqual({
     ok: true,
   });
   expect(path).toBe('/prefix/a%20b/c%2Fd?q=%7B+a+%3D+%22b%22+%7D');
@@ -154,7 +154,7 @@ test('a backend that wants a client certificate gets it, and its own is checked'
     cert: file('cert.pem', ours.cert),
     key: file('key.pem', ours.private),
   };
-  expect(jsonOf(await ask(base, { backend: { base, tls } }))).toEqual({ ok: true });
+  expect(parseJson(await ask(base, { backend: { base, tls } }))).toEqual({ ok: true });
   await expect(ask(base, { backend: { base, tls: { ca: tls.ca } } })).rejects.toMatchObject({
     reason: 'unavailable',
   });
@@ -169,7 +169,7 @@ test('who asks the same at the same time shares one answer', async () => {
     setTimeout(() => response.end(`{"n":${++asked}}`), 50),
   );
   const answers = await Promise.all([ask(base), ask(base), ask(base, { query: { other: '1' } })]);
-  expect(answers.map(jsonOf)).toEqual([{ n: 1 }, { n: 1 }, { n: 2 }]);
+  expect(answers.map(parseJson)).toEqual([{ n: 1 }, { n: 1 }, { n: 2 }]);
 });
 
 test('one of those who share may leave, and the other has his answer', async () => {
@@ -178,7 +178,7 @@ test('one of those who share may leave, and the other has his answer', async () 
   const calls = [ask(base, { signal: leaving.signal }), ask(base)];
   leaving.abort();
   await expect(calls[0]).rejects.toMatchObject({ reason: 'cancelled' });
-  expect(jsonOf(await calls[1]!)).toEqual({ ok: true });
+  expect(parseJson(await calls[1]!)).toEqual({ ok: true });
 });
 
 test('who comes late to a call that hangs has a time of his own', async () => {
@@ -213,7 +213,7 @@ test.each([429, 502, 503, 504])('a %i that passes is asked again', async (status
   const base = await server((_, response) =>
     ++asked < 3 ? response.writeHead(status).end('busy') : response.end('{"ok":true}'),
   );
-  expect(jsonOf(await ask(base, { timeoutMs: 3_000 }))).toEqual({ ok: true });
+  expect(parseJson(await ask(base, { timeoutMs: 3_000 }))).toEqual({ ok: true });
   expect(asked).toBe(3);
 });
 
@@ -301,5 +301,5 @@ test('what is no JSON is a fault of the protocol', async () => {
       answer.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
     ),
   );
-  expect(() => jsonOf(response)).toThrow(expect.objectContaining({ reason: 'protocol' }));
+  expect(() => parseJson(response)).toThrow(expect.objectContaining({ reason: 'protocol' }));
 });

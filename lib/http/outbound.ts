@@ -22,9 +22,11 @@ interface SharedCall {
 const sharedCalls = new Map<string, SharedCall>();
 
 /**
- * The one way out of the portal. Times out, aborts with `signal`, counts decompressed bytes, follows no redirect, knows no address
- * but those of the configuration, shares the answer among callers that send the same at the same time (the call stops when the last
- * of them has aborted), and tries again where a failure may pass. What changes something (`send`) is neither shared nor sent twice.
+ * The one way out of the portal. Times out, aborts with `signal`, counts decompressed bytes,
+ * follows no redirect, knows no address but those of the configuration, shares the answer among
+ * callers that send the same at the same time (the call stops when the last of them has aborted),
+ * and tries again where a failure may pass. What changes something (`send`) is neither shared nor
+ * sent twice.
  * @throws OutboundError with one of the closed reasons
  */
 export function outbound(request: OutboundRequest): Promise<OutboundResponse> {
@@ -110,7 +112,7 @@ async function callWithRetries(request: OutboundRequest): Promise<OutboundRespon
 }
 
 /** The body as JSON. @throws OutboundError `protocol` if it is none */
-export function jsonOf(response: OutboundResponse): unknown {
+export function parseJson(response: OutboundResponse): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(response.body));
   } catch {

@@ -2,7 +2,10 @@ import { AppError } from '@/lib/errors/app-error';
 import { log } from '@/lib/observability/log';
 import type { ProblemDetails } from './contract';
 
-/** The one mapper from errors to HTTP: RFC 9457 problem+json, a closed code, a sentence, the correlation id. Unknown errors say nothing of themselves. */
+/**
+ * The one mapper from errors to HTTP: RFC 9457 problem+json, a closed code, a sentence, the
+ * correlation id. Unknown errors say nothing of themselves.
+ */
 export function problem(error: unknown, correlationId: string | undefined): Response {
   const known = error instanceof AppError ? error : unknownError(error);
   const details: ProblemDetails = {

@@ -12,7 +12,7 @@ function create() {
     registry,
     httpDuration: new Histogram({
       name: 'http_server_request_duration_seconds',
-      help: 'Time to answer a request, by route.',
+      help: 'Duration of HTTP server requests in seconds, by route.',
       labelNames: ['route', 'method', 'status'],
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       enableExemplars: true,
@@ -20,42 +20,42 @@ function create() {
     }),
     sourceDuration: new Histogram({
       name: 'throughline_source_request_duration_seconds',
-      help: 'Time one call to a source took, by its outcome.',
+      help: 'Duration of calls to a source in seconds, by outcome.',
       labelNames: ['source', 'signal', 'outcome'],
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
       registers,
     }),
     intakeItems: new Counter({
       name: 'throughline_intake_items_total',
-      help: 'Spans and log lines taken in.',
+      help: 'Spans and log records received over OTLP, by outcome.',
       labelNames: ['signal', 'outcome'],
       registers,
     }),
     storeBytes: new Gauge({
       name: 'throughline_store_bytes',
-      help: 'Size of the embedded store.',
+      help: 'Size of the embedded store in bytes.',
       registers,
     }),
     alertDeliveries: new Counter({
       name: 'throughline_alert_deliveries_total',
-      help: 'Messages of alert sources, by what became of them.',
+      help: 'Alert deliveries received, by outcome.',
       labelNames: ['source', 'outcome'],
       registers,
     }),
     alertsWaiting: new Gauge({
       name: 'throughline_alert_deliveries_waiting',
-      help: 'Messages stored and not yet read.',
+      help: 'Alert deliveries stored and not yet processed.',
       registers,
     }),
     alertsQuarantined: new Counter({
       name: 'throughline_alerts_quarantined_total',
-      help: 'Items of messages that are no alerts.',
+      help: 'Items of alert deliveries that could not be read as alerts.',
       labelNames: ['source'],
       registers,
     }),
     openEpisodes: new Gauge({
       name: 'throughline_alert_episodes_open',
-      help: 'Episodes that are open.',
+      help: 'Open alert episodes.',
       registers,
     }),
     jobAttempts: new Counter({
@@ -76,13 +76,13 @@ function create() {
     }),
     canaryFound: new Gauge({
       name: 'throughline_canary_found_timestamp_seconds',
-      help: 'When what the portal sent of itself was last found in its source.',
+      help: 'When the canary of a signal was last found in its source.',
       labelNames: ['signal'],
       registers,
     }),
     signInFailures: new Counter({
       name: 'throughline_sign_in_failures_total',
-      help: 'Refused sign-ins.',
+      help: 'Sign-ins refused because name or password was wrong.',
       registers,
     }),
   };

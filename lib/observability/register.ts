@@ -22,7 +22,10 @@ import {
 /** Machines ask these all day; a trace of each would bury those of people. */
 const UNTRACED = /^\/(v1\/|_next\/|api\/(webhooks|healthz|readyz|metrics)|favicon|icon)/;
 
-/** The portal's proof that what is sent arrives (lib/telemetry/canary.ts): the one span of its own that has no request above it. */
+/**
+ * The portal's proof that what is sent arrives (lib/telemetry/canary.ts): the one span of its own
+ * that has no request above it.
+ */
 export const CANARY_SPAN = 'canary';
 
 const exported = processState('observability.exports', () => ({
@@ -66,9 +69,10 @@ class PortalSampler implements Sampler {
 }
 
 /**
- * The portal as a service like any other: spans of pages, handlers, outbound calls and SQL; its logs; one correlation id a request.
- * Exports to `OTEL_EXPORTER_OTLP_ENDPOINT`, or to an endpoint a signal (`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`,
- * `OTEL_EXPORTER_OTLP_LOGS_ENDPOINT`) as OpenTelemetry has them, with `OTEL_EXPORTER_OTLP_HEADERS`, and nowhere else.
+ * The portal as a service like any other: spans of pages, handlers, outbound calls and SQL; its
+ * logs; one correlation id a request. Exports to `OTEL_EXPORTER_OTLP_ENDPOINT`, or to an endpoint a
+ * signal (`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_LOGS_ENDPOINT`) as
+ * OpenTelemetry has them, with `OTEL_EXPORTER_OTLP_HEADERS`, and nowhere else.
  */
 export function registerTelemetry(environment: NodeJS.ProcessEnv): void {
   const {

@@ -2,7 +2,10 @@ import { toRfc3339 } from '@/lib/time/units';
 import type { Change } from './contract';
 import type { LogLine } from './model';
 
-/** The service under which the events of a cluster are kept as lines (helm/stack/templates/_collector-cluster.tpl makes them so). */
+/**
+ * The service under which the events of a cluster are kept as lines
+ * (helm/stack/templates/_collector-cluster.tpl makes them so).
+ */
 export const CLUSTER_SERVICE = 'kubernetes';
 
 /** What a request or an alert touched, as Kubernetes names it. */
@@ -30,7 +33,10 @@ const ROUTINE = new Set([
 ]);
 const MAX_CHANGES = 50;
 
-/** Of the events of a cluster those about a place, or all, oldest first; routine left out, the same said again counted. */
+/**
+ * Of the events of a cluster those about a place, or all, oldest first; routine left out, the same
+ * said again counted.
+ */
 export function changesOf(lines: readonly LogLine[], place: Place | 'everything'): Change[] {
   const changes = new Map<string, { change: Change; count: number }>();
   for (const line of [...lines].sort((a, b) => (a.timeNs < b.timeNs ? -1 : 1))) {
@@ -82,7 +88,8 @@ function concerns(
   const { services, pods, nodes, namespaces } = place;
   if (kind === 'Node') return nodes.includes(name);
   if (namespace && namespaces.length && !namespaces.includes(namespace)) return false;
-  // A workload is called as its service is, what it makes has more behind a dash; services often have their namespace or product before.
+  // A workload is called as its service is, what it makes has more behind a dash; services often
+  // have their namespace or product before.
   return (
     pods.includes(name) ||
     services.some((service) => name === service || name.startsWith(`${service}-`)) ||

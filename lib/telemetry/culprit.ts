@@ -13,8 +13,8 @@ export function errorTypeOf(span: Span): string {
 }
 
 /**
- * Among the failed spans of one trace, the one that failed by itself: it has no failed child. Of several, the one whose own
- * exception is recorded, then the longest, then the earliest.
+ * Among the failed spans of one trace, the one that failed by itself: it has no failed child. Of
+ * several, the one whose own exception is recorded, then the longest, then the earliest.
  */
 export function culpritSpan(failed: readonly Span[]): Span | undefined {
   const parents = new Set(failed.map((span) => span.parentSpanId));
@@ -41,7 +41,7 @@ export function culpritSpan(failed: readonly Span[]): Span | undefined {
 const rank = (span: Span) =>
   (span.events.some((event) => event.name === 'exception') ? 2 : 0) +
   (span.kind === 'client' ? 0 : 1);
-const compare = (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0);
+const compare = (a: bigint, b: bigint) => Number(a - b);
 
 export function culpritOfErrors(
   failed: readonly Span[],

@@ -144,7 +144,10 @@ export interface TraceSource {
   readonly indexed: boolean;
   /** So long after it was stored a span may not be found by its attributes yet. */
   readonly searchLagMs: number;
-  /** Traces with a span that carries the id, as its correlation id or in a lookup attribute, and that started in the window. */
+  /**
+   * Traces with a span that carries the id, as its correlation id or in a lookup attribute, and
+   * that started in the window.
+   */
   find(
     id: CorrelationId,
     window: Window,
@@ -184,7 +187,10 @@ export interface LogSource {
     count: number,
     options: CallOptions,
   ): Promise<Answer<{ readonly before: readonly LogLine[]; readonly after: readonly LogLine[] }>>;
-  /** What happened to the cluster: the lines of the service that its events are kept under, the newest where there are too many. */
+  /**
+   * What happened to the cluster: the lines of the service that its events are kept under, the
+   * newest where there are too many.
+   */
   clusterEvents(window: Window, options: CallOptions): Promise<Answer<readonly LogLine[]>>;
   ping(options: CallOptions): Promise<string>;
 }

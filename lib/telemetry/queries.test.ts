@@ -4,11 +4,11 @@ import { parser as promqlParser } from '@prometheus-io/lezer-promql';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation-id/grammar';
-import { byLine, byMetadata, byTraceIds, having, streams } from './loki/logql';
+import { byLine, byMetadata, byTraceIds, streamsWithLabel, streams } from './loki/logql';
 import { oneOf, quoted, selector } from './prometheus/promql';
 import {
   bySpanId,
-  carrying,
+  spansWithId,
   countOfRoots,
   equals,
   newestFirst,
@@ -60,8 +60,9 @@ const RUNS = { numRuns: 10_000 };
 const unquoted = (literal: string): string => JSON.parse(literal) as string;
 
 /**
- * @grafana/lezer-traceql 1.0.0 is older than the language: it knows no escape but of the quote and the backslash, and no nested
- * sets. Both are put in words that it knows; that Tempo takes them was seen on real ones (docs/compatibility.md).
+ * @grafana/lezer-traceql 1.0.0 is older than the language: it knows no escape but of the quote and
+ * the backslash, and no nested sets. Both are put in words that it knows; that Tempo takes them was
+ * seen on real ones (docs/compatibility.md).
  */
 const inOldTraceQl = (query: string) =>
   query
@@ -96,8 +97,8 @@ test('LogQL: ten thousand texts each parse back to one matcher, one label filter
         `service_name=${quoted(text)}`,
       ]);
       for (const query of [
-        byMetadata(having('service_name'), text as CorrelationId, []),
-        byLine(having('service_name'), [text as CorrelationId]),
+        byMetadata(streamsWithLabel('service_name'), text as CorrelationId, []),
+        byLine(streamsWithLabel('service_name'), [text as CorrelationId]),
       ]) {
         const nodes = nodesOf(logqlParser, query);
         expect(nodes.filter(({ name }) => name === 'ERROR')).toEqual([]);
@@ -133,8 +134,8 @@ test('PromQL: ten thousand texts each parse back to one matcher with exactly tha
 test('every query of Tempo is one that its grammar takes', () => {
   const id = 'order-2026-1122' as CorrelationId;
   const queries: TraceQl[] = [
-    carrying(id, []),
-    carrying('20261122001' as CorrelationId, ['order.id', 'ci.job-id']),
+    spansWithId(id, []),
+    spansWithId('20261122001' as CorrelationId, ['order.id', 'ci.job-id']),
     bySpanId('00f067aa0ba902b7' as SpanId),
     countOfRoots('shop'),
     newestFirst(recent('all', undefined)),
@@ -148,16 +149,16 @@ test('every query of Tempo is one that its grammar takes', () => {
 });
 
 test('lookup attributes are conditions beside the correlation id, a number also as a number', () => {
-  expect(carrying('20261122001' as CorrelationId, ['order.id'])).toBe(
+  expect(spansWithId('20261122001' as CorrelationId, ['order.id'])).toBe(
     '{ span.correlation_id = "20261122001" || resource.correlation_id = "20261122001" || span.order.id = "20261122001" || span.order.id = 20261122001 }',
   );
-  expect(byMetadata(having('service_name'), 'order-2026-1122' as CorrelationId, ['order.id'])).toBe(
-    '{service_name=~".+"} | correlation_id="order-2026-1122" or order_id="order-2026-1122"',
-  );
+  expect(
+    byMetadata(streamsWithLabel('service_name'), 'order-2026-1122' as CorrelationId, ['order.id']),
+  ).toBe('{service_name=~".+"} | correlation_id="order-2026-1122" or order_id="order-2026-1122"');
   expect(
     texts(
       logqlParser,
-      byMetadata(having('app'), 'order-2026-1122' as CorrelationId, ['order.id', '4u']),
+      byMetadata(streamsWithLabel('app'), 'order-2026-1122' as CorrelationId, ['order.id', '4u']),
       'ERROR',
     ),
   ).toEqual([]);
@@ -165,13 +166,13 @@ test('lookup attributes are conditions beside the correlation id, a number also 
 
 test('trace ids are one pattern', () => {
   const ids = ['4bf92f3577b34da6a3ce929d0e0e4736', '0af7651916cd43dd8448eb211c80319c'] as TraceId[];
-  expect(byTraceIds(having('service_name'), ids)).toBe(
+  expect(byTraceIds(streamsWithLabel('service_name'), ids)).toBe(
     `{service_name=~".+"} | trace_id=~${quoted(oneOf(ids))}`,
   );
-  expect(byLine(having('service_name'), ids)).toBe(
+  expect(byLine(streamsWithLabel('service_name'), ids)).toBe(
     `{service_name=~".+"} |= "${ids[0]}" or "${ids[1]}"`,
   );
-  expect(texts(logqlParser, byLine(having('service_name'), ids), 'ERROR')).toEqual([]);
+  expect(texts(logqlParser, byLine(streamsWithLabel('service_name'), ids), 'ERROR')).toEqual([]);
 });
 
 test('what is no name is refused, whoever configured it', () => {

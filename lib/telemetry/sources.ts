@@ -33,7 +33,10 @@ function backend(settings: Config, prefix: BackendPrefix): Backend {
 
 const built = new WeakMap<Config, Sources>();
 
-/** Which source serves which signal: configuration, and nothing else. Built once: a source learns what its server can do. */
+/**
+ * Which source serves which signal: configuration, and nothing else. Built once: a source learns
+ * what its server can do.
+ */
 export function sources(): Sources {
   const settings = config();
   const known = built.get(settings) ?? build(settings);

@@ -26,11 +26,9 @@ const trim2 = (value: number) =>
 export function formatOffset(ns: number): string {
   const sign = ns < 0 ? '−' : '+';
   const abs = Math.abs(ns);
-  return abs < 1e9
-    ? `${sign}${(abs / 1e6).toFixed(1)} ms`
-    : abs < 120e9
-      ? `${sign}${(abs / 1e9).toFixed(3)} s`
-      : `${sign}${formatDuration(abs)}`;
+  if (abs < 1e9) return `${sign}${(abs / 1e6).toFixed(1)} ms`;
+  if (abs < 120e9) return `${sign}${(abs / 1e9).toFixed(3)} s`;
+  return `${sign}${formatDuration(abs)}`;
 }
 
 /** "Nov 3, 14:02:06 UTC"; the year only when it is not the present one. */

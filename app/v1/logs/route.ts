@@ -1,4 +1,4 @@
 import { intake } from '@/lib/http/inbound';
-import { exportRoute, takeIn } from '@/lib/telemetry/embedded/intake';
+import { exportRoute, receiveExport } from '@/lib/telemetry/embedded/intake';
 
-export const POST = intake(exportRoute('logs'), (request) => takeIn('logs', request));
+export const POST = intake(exportRoute('logs'), (request) => receiveExport('logs', request));

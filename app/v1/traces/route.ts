@@ -1,4 +1,4 @@
 import { intake } from '@/lib/http/inbound';
-import { exportRoute, takeIn } from '@/lib/telemetry/embedded/intake';
+import { exportRoute, receiveExport } from '@/lib/telemetry/embedded/intake';
 
-export const POST = intake(exportRoute('traces'), (request) => takeIn('traces', request));
+export const POST = intake(exportRoute('traces'), (request) => receiveExport('traces', request));

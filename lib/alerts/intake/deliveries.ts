@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { AlertSource } from '@/lib/config/alert-settings';
+import type { AlertSender } from '@/lib/config/alert-settings';
 import { processState } from '@/lib/config/process-state';
 import { deliveryPool } from '@/lib/db/pool';
 import { AppError } from '@/lib/errors/app-error';
 import { log } from '@/lib/observability/log';
 
 interface PendingDelivery {
-  readonly source: AlertSource;
+  readonly source: AlertSender;
   readonly messageId: string | null;
   readonly body: Buffer;
   readonly stored: () => void;
@@ -35,7 +35,7 @@ const queue = processState('alerts.deliveries', (): Queue => ({
  * @throws AppError unavailable when it is not certain that the message is stored: the sender has to send it again
  */
 export function storeDelivery(
-  source: AlertSource,
+  source: AlertSender,
   body: Buffer,
   messageId: string | null,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import type { AlertSourceKind } from '@/lib/config/alert-settings';
+import type { AlertSenderKind } from '@/lib/config/alert-settings';
 import { processState } from '@/lib/config/process-state';
 import { runRepeatedJobNow } from '@/lib/jobs/schedule';
 import { log } from '@/lib/observability/log';
@@ -25,7 +25,7 @@ const MAX_REJECTED = 100;
 interface StoredDelivery {
   readonly id: bigint;
   readonly source: string;
-  readonly kind: AlertSourceKind;
+  readonly kind: AlertSenderKind;
   readonly body: string;
   readonly received_at: Date;
 }

@@ -1,4 +1,4 @@
-import type { AlertSource, AlertSourceKind } from '@/lib/config/alert-settings';
+import type { AlertSender, AlertSenderKind } from '@/lib/config/alert-settings';
 import { AppError } from '@/lib/errors/app-error';
 import { bodyOf, readCapped } from '@/lib/http/body';
 import { json } from '@/lib/http/answers';
@@ -25,10 +25,10 @@ const SENDERS = {
   grafana: 'Grafana',
   'google-cloud-monitoring': 'Google Cloud Monitoring',
   'amazon-sns': 'Amazon SNS',
-} as const satisfies Record<AlertSourceKind, string>;
+} as const satisfies Record<AlertSenderKind, string>;
 
 /** A webhook as the OpenAPI document describes it. Amazon sends its JSON as text/plain. */
-export const webhookRoute = (kind: AlertSourceKind, method: 'POST' | 'PUT' = 'POST') =>
+export const webhookRoute = (kind: AlertSenderKind, method: 'POST' | 'PUT' = 'POST') =>
   ({
     method,
     route: `/api/webhooks/${kind}`,
@@ -50,7 +50,7 @@ const MAX_SNS_BODY = 1024 * 1024;
  * Takes in one message of an alert source: who sends it first, then its bytes, then its shape; answered 200 when it is in Postgres, and
  * read after that. What cannot be stored is 503, since every sender tries that again; 429 none would.
  */
-export function receive(kind: AlertSourceKind): (request: Request) => Promise<Response> {
+export function receive(kind: AlertSenderKind): (request: Request) => Promise<Response> {
   return (request) =>
     untraced(async () => {
       let name: string = kind;
@@ -102,7 +102,7 @@ function jsonIn(body: Buffer): unknown {
 /** Amazon sends text/plain, and its signature is inside: the envelope has to be read to know the sender. */
 async function amazon(
   body: Buffer,
-): Promise<{ source: AlertSource; messageId: string; confirmed?: boolean }> {
+): Promise<{ source: AlertSender; messageId: string; confirmed?: boolean }> {
   const message: Envelope = readEnvelope(jsonIn(body));
   const sources = alertSourcesOfKind('amazon-sns');
   await verifyEnvelope(

@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { sameSecret } from '@/lib/auth/secret';
 import {
   alertSources as schema,
-  type AlertSource,
-  type AlertSourceKind,
+  type AlertSender,
+  type AlertSenderKind,
 } from '@/lib/config/alert-settings';
 import { config } from '@/lib/config/load';
 import { secretText } from '@/lib/config/secret-file';
@@ -11,10 +11,10 @@ import { jsonText } from '@/lib/config/values';
 import { AppError } from '@/lib/errors/app-error';
 import { log } from '@/lib/observability/log';
 
-let read: { text: string; sources: readonly AlertSource[] } | undefined;
+let read: { text: string; sources: readonly AlertSender[] } | undefined;
 
 /** Who may send alerts. A mounted file is read again when it changes; one that became wrong leaves what was before. */
-export function alertSources(): readonly AlertSource[] {
+export function alertSources(): readonly AlertSender[] {
   const { ALERT_SOURCES, ALERT_SOURCES_FILE } = config();
   const text = ALERT_SOURCES_FILE ? secretText(ALERT_SOURCES_FILE) : undefined;
   if (text === undefined) return ALERT_SOURCES;
@@ -28,8 +28,8 @@ export function alertSources(): readonly AlertSource[] {
   return read.sources;
 }
 
-export type AlertSourceOf<Kind extends AlertSourceKind> = Extract<AlertSource, { kind: Kind }>;
-export const alertSourcesOfKind = <Kind extends AlertSourceKind>(
+export type AlertSourceOf<Kind extends AlertSenderKind> = Extract<AlertSender, { kind: Kind }>;
+export const alertSourcesOfKind = <Kind extends AlertSenderKind>(
   kind: Kind,
 ): AlertSourceOf<Kind>[] =>
   alertSources().filter((source): source is AlertSourceOf<Kind> => source.kind === kind);
@@ -39,7 +39,7 @@ const MIN_TOKEN_LENGTH = 16;
 const tokensOf = ({
   tokens,
   tokenFiles,
-}: Exclude<AlertSource, { kind: 'amazon-sns' }>): string[] => [
+}: Exclude<AlertSender, { kind: 'amazon-sns' }>): string[] => [
   ...tokens,
   ...tokenFiles
     .map(secretText)
@@ -59,16 +59,16 @@ const MAX_SKEW_MS = 300_000;
  * @throws AppError unauthenticated
  */
 export function authenticateByHeader(
-  kind: Exclude<AlertSourceKind, 'amazon-sns'>,
+  kind: Exclude<AlertSenderKind, 'amazon-sns'>,
   request: Request,
-): AlertSource | undefined {
+): AlertSender | undefined {
   const authorization = request.headers.get('authorization') ?? '';
   // Cloud Monitoring can send a token in the URL only; nothing of ours writes URLs of webhooks down.
   const inUrl =
     kind === 'google-cloud-monitoring'
       ? (new URL(request.url).searchParams.get('auth_token') ?? '')
       : '';
-  let found: AlertSource | undefined;
+  let found: AlertSender | undefined;
   for (const source of alertSourcesOfKind(kind)) {
     for (const token of tokensOf(source))
       if (sameSecret(authorization, `Bearer ${token}`) || sameSecret(inUrl, token)) found = source;
@@ -93,9 +93,9 @@ export function authenticateBySignature(
   request: Request,
   body: Uint8Array,
   nowMs: number,
-): AlertSource {
+): AlertSender {
   const given = request.headers.get(SIGNATURE_HEADER) ?? '';
-  let found: AlertSource | undefined;
+  let found: AlertSender | undefined;
   for (const source of alertSourcesOfKind('grafana')) {
     const time = source.hmacTimestampHeader
       ? request.headers.get(source.hmacTimestampHeader)

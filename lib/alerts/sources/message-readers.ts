@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AlertSourceKind } from '@/lib/config/alert-settings';
+import type { AlertSenderKind } from '@/lib/config/alert-settings';
 import type { EpochMs } from '@/lib/time/units';
 import type { ParsedMessage } from './observation';
 import * as alertmanager from './alertmanager';
@@ -17,7 +17,7 @@ interface MessageReader {
   readonly reusesStartTime: boolean;
 }
 
-export const MESSAGE_READERS: Record<AlertSourceKind, MessageReader> = {
+export const MESSAGE_READERS: Record<AlertSenderKind, MessageReader> = {
   alertmanager: {
     message: alertmanager.message,
     isMessage: alertmanager.isMessage,

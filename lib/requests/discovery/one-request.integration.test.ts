@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { asCorrelationId } from '@/lib/correlation-id/grammar';
 import { readPool, writePool } from '@/lib/db/pool';
-import { takeIn } from '@/lib/telemetry/embedded/intake';
+import { receiveExport } from '@/lib/telemetry/embedded/intake';
 import { embeddedLogs, embeddedTraces } from '@/lib/telemetry/embedded/source';
 import { lokiSource } from '@/lib/telemetry/loki/source';
 import { tempoSource } from '@/lib/telemetry/tempo/source';
@@ -55,7 +55,9 @@ async function inEmbedded(): Promise<RequestView> {
     ['traces', traces],
     ['logs', logs],
   ] as const)
-    expect((await takeIn(signal, new Request('http://127.0.0.1/', json(body)))).status).toBe(200);
+    expect((await receiveExport(signal, new Request('http://127.0.0.1/', json(body)))).status).toBe(
+      200,
+    );
   return (
     await collectRequest(
       id,

@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import { jsonOf, outbound, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { parseJson, outbound, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { OutboundError } from '@/lib/http/outbound-error';
 import type { Backend } from '@/lib/http/backend';
 import type { OutboundRequest } from '@/lib/http/outbound-call';
@@ -9,7 +9,10 @@ import { alertsAnswer, silenceAnswer, silencesAnswer, statusAnswer } from './wir
 
 const MAX_BYTES = 32 * 1024 * 1024;
 
-/** One member of an Alertmanager cluster, by its HTTP API version 2. Every method throws OutboundError when it does not answer as it should. */
+/**
+ * One member of an Alertmanager cluster, by its HTTP API version 2. Every method throws
+ * OutboundError when it does not answer as it should.
+ */
 export function alertmanagerSource(backend: Backend): AlertSource {
   async function call<Body>(
     path: readonly string[],
@@ -25,7 +28,7 @@ export function alertmanagerSource(backend: Backend): AlertSource {
       signal,
       ...more,
     });
-    const parsed = schema.safeParse(jsonOf(response));
+    const parsed = schema.safeParse(parseJson(response));
     if (!parsed.success)
       throw new OutboundError('protocol', 'the answer is not one of Alertmanager');
     return parsed.data;

@@ -8,7 +8,7 @@ import { HOUR_MS, msToNs } from '@/lib/time/units';
 import type { SpanFilter } from '../model';
 import { encodeSpans } from '../otlp/encode';
 import { LogsRequest, TraceRequest } from '../otlp/schema';
-import { takeIn } from './intake';
+import { receiveExport } from './intake';
 import { dropOldPartitions } from './partitions';
 import { runRetention } from './retention';
 import { embeddedLogs, embeddedTraces } from './source';
@@ -63,7 +63,7 @@ const logs = (records: unknown[]) => ({
 });
 
 const send = (signal: 'traces' | 'logs', body: BodyInit, headers: Record<string, string> = {}) =>
-  takeIn(
+  receiveExport(
     signal,
     new Request(`http://127.0.0.1/v1/${signal}`, {
       method: 'POST',

@@ -3,6 +3,7 @@ import { sameSecret } from '@/lib/auth/secret';
 import { config } from '@/lib/config/load';
 import { AppError } from '@/lib/errors/app-error';
 import { content, json } from '@/lib/http/answers';
+import { errorFields } from '@/lib/errors/error-code';
 import { log } from '@/lib/observability/log';
 import { metrics } from '@/lib/observability/metrics';
 import { untraced } from '@/lib/observability/untraced';
@@ -16,7 +17,7 @@ import {
   type Encoding,
 } from '../otlp/decode';
 import { exportAnswer, exportRequest, exportStatus } from '../contract';
-import { readAny } from '../otlp/read-large';
+import { readExport } from '../otlp/read-large';
 import { storeIsFull } from './retention';
 import { countSpans } from './span-metrics';
 import { writeLogs, writeSpans } from './write';
@@ -52,14 +53,14 @@ export const exportRoute = (signal: 'traces' | 'logs') =>
   }) as const;
 
 /** `POST /v1/traces` and `POST /v1/logs` as the OTLP/HTTP specification has them; answered after the commit. */
-export function takeIn(signal: 'traces' | 'logs', request: Request): Promise<Response> {
+export function receiveExport(signal: 'traces' | 'logs', request: Request): Promise<Response> {
   return untraced(async () => {
     let encoding: Encoding = request.headers.get('content-type')?.includes('json')
       ? 'json'
       : 'protobuf';
     try {
       authenticate(request.headers.get('authorization'));
-      inUse(signal);
+      requireEmbedded(signal);
       encoding = encodingOf(request.headers.get('content-type'));
       if (storeIsFull())
         throw new AppError(
@@ -70,7 +71,9 @@ export function takeIn(signal: 'traces' | 'logs', request: Request): Promise<Res
         await readBody(request),
         request.headers.get('content-encoding'),
       );
-      return signal === 'traces' ? await takeSpans(body, encoding) : await takeLogs(body, encoding);
+      return signal === 'traces'
+        ? await storeSpans(body, encoding)
+        : await storeLogs(body, encoding);
     } catch (error) {
       return exportRefusal(encoding, refusalOf(error));
     }
@@ -79,7 +82,7 @@ export function takeIn(signal: 'traces' | 'logs', request: Request): Promise<Res
 
 function refusalOf(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  log().error({ error: String(error) }, 'telemetry could not be stored');
+  log().error(errorFields(error), 'telemetry could not be stored');
   return new AppError('unavailable', 'The store cannot take this now. Retry.');
 }
 
@@ -89,17 +92,18 @@ function authenticate(header: string | null): void {
     throw new AppError('unauthenticated', 'Send Authorization: Bearer with the OTLP token.');
 }
 
-/** What another source serves is not taken: nobody would read it here, and nothing would drop it. */
-function inUse(signal: 'traces' | 'logs'): void {
+/** Refuses a signal that another source serves: nobody would read it here, and nothing would drop it. */
+function requireEmbedded(signal: 'traces' | 'logs'): void {
   const source = signal === 'traces' ? config().TRACES_SOURCE : config().LOGS_SOURCE;
   if (source !== 'embedded')
     throw new AppError('not_found', `This portal reads ${signal} from ${source}. Send them there.`);
 }
 
-async function takeSpans(body: Buffer, encoding: Encoding): Promise<Response> {
-  const { items, rejected } = await readAny({ signal: 'traces', body, encoding });
+async function storeSpans(body: Buffer, encoding: Encoding): Promise<Response> {
+  const { items, rejected } = await readExport({ signal: 'traces', body, encoding });
   const kept = items.filter(
-    (span) => keepable(span.startNs, 'span', rejected) && endsInTime(span.endNs, rejected),
+    (span) =>
+      isWithinRetention(span.startNs, 'span', rejected) && endsBeforeLimit(span.endNs, rejected),
   );
   const fresh = await writeSpans(kept);
   countSpans(fresh);
@@ -107,20 +111,20 @@ async function takeSpans(body: Buffer, encoding: Encoding): Promise<Response> {
   return exportResponse(encoding, 'rejectedSpans', rejected);
 }
 
-async function takeLogs(body: Buffer, encoding: Encoding): Promise<Response> {
-  const { items, rejected } = await readAny({
+async function storeLogs(body: Buffer, encoding: Encoding): Promise<Response> {
+  const { items, rejected } = await readExport({
     signal: 'logs',
     body,
     encoding,
     receivedNs: msToNs(Date.now()),
   });
-  const kept = items.filter((line) => keepable(line.timeNs, 'log record', rejected));
+  const kept = items.filter((line) => isWithinRetention(line.timeNs, 'log record', rejected));
   const fresh = await writeLogs(kept, createHash('sha256').update(body).digest());
   count('logs', fresh ? kept.length : 0, fresh ? 0 : kept.length, rejected.length);
   return exportResponse(encoding, 'rejectedLogRecords', rejected);
 }
 
-function keepable(timeNs: bigint, what: string, rejected: string[]): boolean {
+function isWithinRetention(timeNs: bigint, what: string, rejected: string[]): boolean {
   const now = Date.now();
   if (timeNs < msToNs(now - config().RETENTION_HOURS * HOUR_MS))
     rejected.push(`a ${what} is older than the retention of ${config().RETENTION_HOURS} h`);
@@ -131,7 +135,7 @@ function keepable(timeNs: bigint, what: string, rejected: string[]): boolean {
 }
 
 /** An end far ahead would stretch every window that is asked around the span. */
-function endsInTime(endNs: bigint, rejected: string[]): boolean {
+function endsBeforeLimit(endNs: bigint, rejected: string[]): boolean {
   if (endNs <= msToNs(Date.now() + MAX_AHEAD_MS)) return true;
   rejected.push('a span ends more than 10 min in the future');
   return false;

@@ -58,7 +58,8 @@ async function allPartitions(): Promise<Partition[]> {
 }
 
 /**
- * Drops whole hours: first all older than `oldestNs`, then from the oldest on until at most `maxBytes` are left. The present hour stays.
+ * Drops whole hours: first all older than `oldestNs`, then from the oldest on until at most
+ * `maxBytes` are left. The present hour stays.
  * @returns the names of the dropped partitions, and the bytes that are left
  */
 export async function dropOldPartitions(

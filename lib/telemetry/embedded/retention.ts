@@ -13,10 +13,13 @@ const state = processState('telemetry.retention', () => ({
   storeFull: false,
 }));
 
-/** The present hour alone is over the limit: nothing is left to drop, so nothing more is taken. */
+/** Whether the present hour alone is over the limit: nothing is left to drop, so intake refuses more. */
 export const storeIsFull = (): boolean => state().storeFull;
 
-/** Keeps the embedded store within its age and its bytes. One process at a time; the others do nothing. @returns the partitions it dropped */
+/**
+ * Keeps the embedded store within its age and its bytes. One process at a time; the others do
+ * nothing. @returns the partitions it dropped
+ */
 export async function runRetention(): Promise<string[]> {
   const client = await writePool().connect();
   try {

@@ -16,8 +16,8 @@ export function spanMentions(span: Span): string | null {
 }
 
 /**
- * Other ids by which a line is found, separated by spaces: those in its text, found once at intake as a line filter would find them,
- * and the values of its lookup attributes.
+ * Other ids by which a line is found, separated by spaces: those in its text, found once at intake
+ * as a line filter would find them, and the values of its lookup attributes.
  */
 export const lineMentions = (line: Omit<LogLine, 'id'>): string | null =>
   withoutOwn([...idsInLine(line.body), ...lookupIds(line.attributes)], line.correlationId);

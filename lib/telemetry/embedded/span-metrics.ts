@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { processState } from '@/lib/config/process-state';
@@ -13,7 +14,7 @@ const MAX_SERIES = 10_000;
 const MAX_LABEL = 200;
 /** How long one end of a call waits for the other. */
 const EDGE_WAIT_MS = 10_000;
-const MAX_WAITING = 20_000;
+const MAX_UNPAIRED = 20_000;
 
 const KIND_LABEL = {
   internal: 'SPAN_KIND_INTERNAL',
@@ -28,22 +29,27 @@ const STATUS_LABEL = {
   error: 'STATUS_CODE_ERROR',
 } as const;
 
-interface Half {
+type Side = 'client' | 'server';
+
+/** One end of a call whose other end has not come yet. */
+interface UnpairedSpan {
   readonly span: Span;
-  readonly side: 'client' | 'server';
-  readonly at: number;
+  readonly side: Side;
 }
 
-/** Span metrics and the service graph under the names of Tempo's metrics generator, so that the same rules and panels work. */
+/**
+ * Span metrics and the service graph under the names of Tempo's metrics generator, so that the same
+ * rules and panels work.
+ */
 function create() {
   const registers = [metrics().registry as unknown as Registry];
   const edge = ['client', 'server', 'connection_type'];
   return {
     series: new Set<string>(),
-    waiting: new Map<string, Half>(),
+    unpaired: new LRUCache<string, UnpairedSpan>({ max: MAX_UNPAIRED, ttl: EDGE_WAIT_MS }),
     calls: new Counter({
       name: 'traces_spanmetrics_calls_total',
-      help: 'Spans, by operation.',
+      help: 'Spans by operation.',
       labelNames: ['service', 'span_name', 'span_kind', 'status_code'],
       registers,
     }),
@@ -69,33 +75,33 @@ function create() {
     }),
     serverSeconds: new Histogram({
       name: 'traces_service_graph_request_server_seconds',
-      help: 'Duration as the server saw it.',
+      help: 'Duration of calls between two services in seconds, measured by the server.',
       labelNames: edge,
       buckets: BUCKETS,
       registers,
     }),
     clientSeconds: new Histogram({
       name: 'traces_service_graph_request_client_seconds',
-      help: 'Duration as the client saw it.',
+      help: 'Duration of calls between two services in seconds, measured by the client.',
       labelNames: edge,
       buckets: BUCKETS,
       registers,
     }),
     messagingSeconds: new Histogram({
       name: 'traces_service_graph_request_messaging_system_seconds',
-      help: 'From sent to taken, of messages.',
+      help: 'Time messages spent between two services in seconds.',
       labelNames: edge,
       buckets: BUCKETS,
       registers,
     }),
     discarded: new Counter({
       name: 'throughline_spanmetrics_discarded_total',
-      help: 'Spans left out of the metrics: too many label sets.',
+      help: 'Spans not counted in span metrics because the limit of label sets was reached.',
       registers,
     }),
     size: new Gauge({
       name: 'throughline_spanmetrics_series',
-      help: 'Label sets of the span metrics.',
+      help: 'Label sets of span metrics.',
       registers,
     }),
   };
@@ -134,51 +140,49 @@ export function countSpans(spans: readonly Span[]): void {
   }
 }
 
+/** Counts a call once both of its ends have come. */
 function pair(to: ReturnType<typeof create>, span: Span): void {
-  const side =
-    span.kind === 'client' || span.kind === 'producer'
-      ? 'client'
-      : span.kind === 'server' || span.kind === 'consumer'
-        ? 'server'
-        : undefined;
-  if (!side) return;
-  // A consumer in a trace of its own points back by its link instead of its parent.
-  const link = span.kind === 'consumer' ? span.links[0] : undefined;
-  const key =
-    side === 'client'
-      ? span.traceId + span.spanId
-      : link
-        ? link.traceId + link.spanId
-        : span.parentSpanId
-          ? span.traceId + span.parentSpanId
-          : undefined;
-  if (!key) return;
-  const other = to.waiting.get(key);
+  const side = sideOf(span);
+  const key = side && edgeKey(span, side);
+  if (!side || !key) return;
+  const other = to.unpaired.get(key);
   if (!other || other.side === side) {
-    expire(to.waiting);
-    to.waiting.set(key, { span, side, at: Date.now() });
+    to.unpaired.set(key, { span, side });
     return;
   }
-  to.waiting.delete(key);
+  to.unpaired.delete(key);
   const [client, server] = side === 'client' ? [span, other.span] : [other.span, span];
+  countEdge(to, client, server);
+}
+
+function sideOf({ kind }: Span): Side | undefined {
+  if (kind === 'client' || kind === 'producer') return 'client';
+  return kind === 'server' || kind === 'consumer' ? 'server' : undefined;
+}
+
+/**
+ * The client's span, by which both ends know the call. A consumer in a trace of its own has it as a
+ * link instead of its parent.
+ */
+function edgeKey(span: Span, side: Side): string | undefined {
+  if (side === 'client') return span.traceId + span.spanId;
+  const link = span.kind === 'consumer' ? span.links[0] : undefined;
+  if (link) return link.traceId + link.spanId;
+  return span.parentSpanId && span.traceId + span.parentSpanId;
+}
+
+function countEdge(to: ReturnType<typeof create>, client: Span, server: Span): void {
+  const isMessaging = client.kind === 'producer';
   const labels = {
     client: client.service.slice(0, MAX_LABEL),
     server: server.service.slice(0, MAX_LABEL),
-    connection_type: client.kind === 'producer' ? 'messaging_system' : '',
+    connection_type: isMessaging ? 'messaging_system' : '',
   };
   to.requests.inc(labels);
   if (client.status === 'error' || server.status === 'error') to.failed.inc(labels);
   to.serverSeconds.observe(labels, seconds(server));
   to.clientSeconds.observe(labels, seconds(client));
-  if (labels.connection_type === 'messaging_system')
-    to.messagingSeconds.observe(labels, Math.max(0, Number(server.startNs - client.endNs) / 1e9));
-}
-
-/** Entries are in order of arrival: the oldest stand first. */
-function expire(waiting: Map<string, Half>): void {
-  const oldest = Date.now() - EDGE_WAIT_MS;
-  for (const [key, half] of waiting) {
-    if (half.at >= oldest && waiting.size < MAX_WAITING) return;
-    waiting.delete(key);
-  }
+  if (!isMessaging) return;
+  const transitNs = server.startNs - client.endNs;
+  to.messagingSeconds.observe(labels, Math.max(0, Number(transitNs) / 1e9));
 }

@@ -73,8 +73,8 @@ function spanDetail(span: Span): string {
 }
 
 /**
- * Stores spans in one transaction, committed before it returns. A span that is there already (same trace, span and start) is left
- * as it is.
+ * Stores spans in one transaction, committed before it returns. A span that is there already (same
+ * trace, span and start) is left as it is.
  * @returns the spans that were new
  */
 export async function writeSpans(spans: readonly Span[]): Promise<Span[]> {

@@ -20,10 +20,11 @@ export interface FoundLine {
 export const CATEGORIZE = 'categorize-labels';
 
 /**
- * The lines of an answer. With categorized labels the stream's own are known apart from what belongs to a line; a server or proxy
- * that drops the header mixes them, and then only the label every stream has stands for the stream.
+ * The lines of an answer. With categorized labels the stream's own are known apart from what
+ * belongs to a line; a server or proxy that drops the header mixes them, and then only the label
+ * every stream has stands for the stream.
  */
-export function linesOf({ data }: QueryAnswer, streamLabel: string): FoundLine[] {
+export function toFoundLines({ data }: QueryAnswer, streamLabel: string): FoundLine[] {
   const categorized = data.encodingFlags?.includes(CATEGORIZE) ?? false;
   const seen = new Map<string, number>();
   return data.result.flatMap(({ stream, values }) =>
@@ -121,6 +122,7 @@ function fieldsOf(text: string): Record<string, string> {
       ),
     );
   } catch {
+    // Text that begins like JSON and is none: a line without fields.
     return {};
   }
 }

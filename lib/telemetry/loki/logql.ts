@@ -21,7 +21,7 @@ export function streams(matchers: readonly Matcher[]): LogQl {
 }
 
 /** All streams that have the label. */
-export const having = (label: string): LogQl => streams([[label, '=~', '.+']]);
+export const streamsWithLabel = (label: string): LogQl => streams([[label, '=~', '.+']]);
 
 /** How Loki names an attribute of OpenTelemetry in structured metadata. */
 export const metadataName = (attribute: string): string =>
@@ -33,7 +33,10 @@ export function byMetadata(
   id: CorrelationId,
   lookupAttributes: readonly string[],
 ): LogQl {
-  return `${of} | ${[CORRELATION_ATTRIBUTE, ...lookupAttributes].map((attribute) => `${metadataName(attribute)}=${quoted(id)}`).join(' or ')}` as LogQl;
+  const conditions = [CORRELATION_ATTRIBUTE, ...lookupAttributes].map(
+    (attribute) => `${metadataName(attribute)}=${quoted(id)}`,
+  );
+  return `${of} | ${conditions.join(' or ')}` as LogQl;
 }
 
 /** Lines whose text holds one of the ids; `holdsId` then tells a whole id from a part of a longer one. */

@@ -1,13 +1,13 @@
 import { holdsId } from '@/lib/correlation-id/resolve';
-import { jsonOf, outbound, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { parseJson, outbound, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { OutboundError } from '@/lib/http/outbound-error';
 import type { Backend } from '@/lib/http/backend';
 import { epochNs, HOUR_MS, padded, type Window } from '@/lib/time/units';
 import { CLUSTER_SERVICE } from '../cluster-events';
 import type { Answer, CallOptions, LogLine, LogSource } from '../model';
 import { distinctReasons, explainPartial } from '../partial-reason';
-import { CATEGORIZE, linesOf, parserErrors, type FoundLine } from './lines';
-import { byLine, byMetadata, byTraceIds, having, streams, type LogQl } from './logql';
+import { CATEGORIZE, toFoundLines, parserErrors, type FoundLine } from './lines';
+import { byLine, byMetadata, byTraceIds, streamsWithLabel, streams, type LogQl } from './logql';
 import { buildInfo, queryAnswer } from './wire';
 
 const MAX_BYTES = 32 * 1024 * 1024;
@@ -30,7 +30,7 @@ export function lokiSource(
   backend: Backend,
   { streamLabel, lookupAttributes }: LokiOptions,
 ): LogSource {
-  const everything = having(streamLabel);
+  const everything = streamsWithLabel(streamLabel);
   let limit = MAX_LINES;
 
   async function page(
@@ -55,11 +55,11 @@ export function lokiSource(
       maxBytes: MAX_BYTES,
       signal: options.signal,
     });
-    const parsed = queryAnswer.safeParse(jsonOf(response));
+    const parsed = queryAnswer.safeParse(parseJson(response));
     if (!parsed.success) throw new OutboundError('protocol', 'the answer is not one of Loki');
     const unread = parserErrors(parsed.data);
     return {
-      data: linesOf(parsed.data, streamLabel).sort((a, b) => byTime(a.line, b.line)),
+      data: toFoundLines(parsed.data, streamLabel).sort((a, b) => byTime(a.line, b.line)),
       partial: [
         ...(parsed.data.warnings ?? []).map((text) =>
           explainPartial({ code: 'source_warning', source: 'Loki', text }),
@@ -71,7 +71,10 @@ export function lokiSource(
     };
   }
 
-  /** All lines of the window that are to be kept, oldest first: page after page, and in halves where the server refuses so long a window. */
+  /**
+   * All lines of the window that are to be kept, oldest first: page after page, and in halves where
+   * the server refuses so long a window.
+   */
   async function query(
     logql: LogQl,
     window: Window,
@@ -203,7 +206,7 @@ export function lokiSource(
     },
     async ping(options) {
       const parsed = buildInfo.safeParse(
-        jsonOf(
+        parseJson(
           await outbound({
             backend,
             path: ['loki', 'api', 'v1', 'status', 'buildinfo'],
@@ -220,7 +223,7 @@ export function lokiSource(
 
 type Keep = (text: string) => boolean;
 const all: Keep = () => true;
-const byTime = (a: LogLine, b: LogLine) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0);
+const byTime = (a: LogLine, b: LogLine) => Number(a.timeNs - b.timeNs);
 /** Limits that a shorter window can meet. */
 const tooLong = (error: OutboundError) =>
   error.status !== undefined &&

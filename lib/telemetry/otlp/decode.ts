@@ -75,6 +75,7 @@ function decode(
         ? JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
         : type.decode(body);
   } catch {
+    // Not swallowed: it becomes the refusal of the request.
     throw new AppError('invalid_input', `The body is not an OTLP ${encoding} message.`);
   }
   const groups =
@@ -92,7 +93,10 @@ function decode(
   return groups ?? [];
 }
 
-/** The answer to an export: empty, or with `partialSuccess` where something was rejected (OTLP: still 200, not to be retried). */
+/**
+ * The answer to an export: empty, or with `partialSuccess` where something was rejected (OTLP:
+ * still 200, not to be retried).
+ */
 export function exportResponse(
   encoding: Encoding,
   rejectedField: 'rejectedSpans' | 'rejectedLogRecords',

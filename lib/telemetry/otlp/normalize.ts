@@ -213,11 +213,8 @@ function valueOf(value: WireValue, depth: number): AttributeValue {
   }
   if (has('doubleValue')) {
     const number = typeof value.doubleValue === 'object' ? NaN : Number(value.doubleValue);
-    return Number.isFinite(number)
-      ? number
-      : typeof value.doubleValue === 'string'
-        ? text(value.doubleValue)
-        : '';
+    if (Number.isFinite(number)) return number;
+    return typeof value.doubleValue === 'string' ? text(value.doubleValue) : '';
   }
   if (depth >= MAX_DEPTH) return '…';
   if (has('arrayValue'))
@@ -231,12 +228,9 @@ function valueOf(value: WireValue, depth: number): AttributeValue {
       ),
     );
   }
-  if (has('bytesValue'))
-    return typeof value.bytesValue === 'string'
-      ? storable(value.bytesValue)
-      : value.bytesValue instanceof Uint8Array
-        ? Buffer.from(value.bytesValue).toString('base64')
-        : '';
+  if (typeof value.bytesValue === 'string' && has('bytesValue')) return storable(value.bytesValue);
+  if (value.bytesValue instanceof Uint8Array && has('bytesValue'))
+    return Buffer.from(value.bytesValue).toString('base64');
   return '';
 }
 
@@ -247,7 +241,10 @@ const storable = (value: string): string =>
   (value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value).toWellFormed();
 const text = (value: unknown): string => (typeof value === 'string' ? storable(value) : '');
 
-/** A whole number as its digits, whatever it came as; nothing for what is none. protobufjs gives 64 bits as its own Long. */
+/**
+ * A whole number as its digits, whatever it came as; nothing for what is none. protobufjs gives 64
+ * bits as its own Long.
+ */
 function digitsOf(value: WireNumber): string {
   if (typeof value === 'string') return storable(value);
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value).toString() : '';

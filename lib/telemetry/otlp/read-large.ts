@@ -4,7 +4,7 @@ import { AppError } from '@/lib/errors/app-error';
 import type { Span } from '../model';
 import type { Normalized } from './normalize';
 import { readMessage, type LineRead, type Message } from './read';
-import type { Said } from './read-thread';
+import type { ThreadAnswer } from './read-thread';
 
 /** Reading more than this at once would hold up every other answer of the process. */
 const LARGE_BYTES = 1024 * 1024;
@@ -20,11 +20,16 @@ const queue = processState('telemetry.large-messages', () => ({
 
 /**
  * Reads an export request; a large one in a thread of its own, one at a time.
- * @throws AppError invalid_input when it is no OTLP message, too_large when the thread cannot hold it, unavailable when too many wait
+ * @throws AppError invalid_input when it is no OTLP message, too_large when the thread cannot hold
+ * it, unavailable when too many wait
  */
-export async function readAny(message: Message & { signal: 'traces' }): Promise<Normalized<Span>>;
-export async function readAny(message: Message & { signal: 'logs' }): Promise<Normalized<LineRead>>;
-export async function readAny(message: Message): Promise<ReturnType<typeof readMessage>> {
+export async function readExport(
+  message: Message & { signal: 'traces' },
+): Promise<Normalized<Span>>;
+export async function readExport(
+  message: Message & { signal: 'logs' },
+): Promise<Normalized<LineRead>>;
+export async function readExport(message: Message): Promise<ReturnType<typeof readMessage>> {
   if (message.body.byteLength <= LARGE_BYTES) return readMessage(message);
   const state = queue();
   const waitingBytes = state.waitingBytes + message.body.byteLength;
@@ -46,9 +51,9 @@ function inThread(message: Message): Promise<ReturnType<typeof readMessage>> {
       workerData: message,
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
     });
-    thread.once('message', (said: Said) => {
-      if ('read' in said) done(said.read);
-      else failed(new AppError(said.refused.code, said.refused.message));
+    thread.once('message', (answer: ThreadAnswer) => {
+      if ('read' in answer) done(answer.read);
+      else failed(new AppError(answer.refused.code, answer.refused.message));
     });
     thread.once('error', (error: NodeJS.ErrnoException) =>
       failed(

@@ -2,15 +2,16 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '@/lib/errors/app-error';
 import { readMessage, type Message } from './read';
 
-/** What the thread says: the message in our shape, or why not. */
-export type Said =
+/** The message in our shape, or why it was refused. */
+export type ThreadAnswer =
   | { readonly read: ReturnType<typeof readMessage> }
   | { readonly refused: { readonly code: AppError['code']; readonly message: string } };
 
-const answer = (said: Said) => parentPort!.postMessage(said);
+const send = (answer: ThreadAnswer) => parentPort!.postMessage(answer);
+
 try {
-  answer({ read: readMessage(workerData as Message) });
+  send({ read: readMessage(workerData as Message) });
 } catch (error) {
   if (!(error instanceof AppError)) throw error;
-  answer({ refused: { code: error.code, message: error.message } });
+  send({ refused: { code: error.code, message: error.message } });
 }

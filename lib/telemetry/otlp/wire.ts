@@ -1,6 +1,7 @@
 /**
- * OTLP as it arrives: decoded protobuf (ids are bytes, 64-bit numbers are Long) or JSON (ids hex, or base64 from Tempo; numbers as
- * strings; enums as numbers or names; defaults missing). Nothing here is trusted: every field is read through `normalize`.
+ * OTLP as it arrives: decoded protobuf (ids are bytes, 64-bit numbers are Long) or JSON (ids hex,
+ * or base64 from Tempo; numbers as strings; enums as numbers or names; defaults missing). Nothing
+ * here is trusted: every field is read through `normalize`.
  */
 export type WireNumber = string | number | { toString(): string } | undefined | null;
 export type WireId = string | Uint8Array | undefined | null;

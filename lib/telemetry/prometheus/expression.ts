@@ -21,7 +21,10 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   y: 365 * 24 * HOUR_MS,
 };
 
-/** The first comparison with a number on the left side of `and`, `unless`, `or`; undefined where a rule has none (it fires on presence). Parsed by Prometheus's own grammar. */
+/**
+ * The first comparison with a number on the left side of `and`, `unless`, `or`; undefined where a
+ * rule has none (it fires on presence). Parsed by Prometheus's own grammar.
+ */
 export function shapeOf(expression: string): RuleShape | undefined {
   const visit = (node: SyntaxNode): RuleShape | undefined => {
     if (node.name !== 'BinaryExpr')
@@ -52,16 +55,12 @@ function* childrenOf(node: SyntaxNode): Generator<SyntaxNode> {
   for (let child = node.firstChild; child; child = child.nextSibling) yield child;
 }
 
+const NUMBER_NODES = new Set(['NumberDurationLiteral', 'NumberLiteral', 'UnaryExpr', 'ParenExpr']);
+
 function numberOf(expression: string, node: SyntaxNode): number | undefined {
+  if (!NUMBER_NODES.has(node.name)) return undefined;
   const value = Number(expression.slice(node.from, node.to).replace(/[\s()]/g, ''));
-  return node.name === 'NumberDurationLiteral' ||
-    node.name === 'NumberLiteral' ||
-    node.name === 'UnaryExpr' ||
-    node.name === 'ParenExpr'
-    ? Number.isFinite(value)
-      ? value
-      : undefined
-    : undefined;
+  return Number.isFinite(value) ? value : undefined;
 }
 
 /** The longest range that the expression looks back over; a rule that names recorded series has none of its own. */

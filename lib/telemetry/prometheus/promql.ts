@@ -5,8 +5,9 @@ export type PromQl = string & { readonly [brand]: 'PromQl' };
 export type Matcher = readonly [label: string, operator: '=' | '!=' | '=~' | '!~', value: string];
 
 /**
- * A string literal of PromQL, LogQL and TraceQL alike: Go's double-quoted form, of which JSON's is a part for well-formed text.
- * U+FFFD stands for bytes that are no text; written out, Prometheus takes it for such.
+ * A string literal of PromQL, LogQL and TraceQL alike: Go's double-quoted form, of which JSON's is
+ * a part for well-formed text. U+FFFD stands for bytes that are no text; written out, Prometheus
+ * takes it for such.
  * @throws RangeError for lone surrogates, which no backend can hold either.
  */
 export function quoted(value: string): string {

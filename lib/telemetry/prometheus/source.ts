@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import { asTraceId } from '@/lib/correlation-id/grammar';
-import { jsonOf, outbound, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
+import { parseJson, outbound, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { OutboundError } from '@/lib/http/outbound-error';
 import type { Backend } from '@/lib/http/backend';
 import { nsToSeconds, secondsToMs, type Window } from '@/lib/time/units';
@@ -10,7 +10,10 @@ import { buildInfo, errorAnswer, exemplarAnswer, queryAnswer, rulesAnswer } from
 
 const MAX_BYTES = 32 * 1024 * 1024;
 
-/** Any backend that speaks Prometheus's HTTP API (contracts: POST form, values as text, warnings as partial reasons). */
+/**
+ * Any backend that speaks Prometheus's HTTP API (contracts: POST form, values as text, warnings as
+ * partial reasons).
+ */
 export function prometheusSource(backend: Backend): MetricSource {
   async function call<Body>(
     path: string,
@@ -28,7 +31,7 @@ export function prometheusSource(backend: Backend): MetricSource {
       acceptStatus: [400, 422, 503],
     });
     if (response.status !== 200) throw refusal(response.status, response.body);
-    const parsed = schema.safeParse(jsonOf(response));
+    const parsed = schema.safeParse(parseJson(response));
     if (!parsed.success) throw new OutboundError('protocol', 'the answer is not one of Prometheus');
     return parsed.data;
   }
@@ -78,7 +81,7 @@ export function prometheusSource(backend: Backend): MetricSource {
         acceptStatus: [404, 405, 501],
       });
       if (response.status !== 200) return { data: [], partial: [] };
-      const parsed = rulesAnswer.safeParse(jsonOf(response));
+      const parsed = rulesAnswer.safeParse(parseJson(response));
       if (!parsed.success)
         throw new OutboundError('protocol', 'the answer is not one of Prometheus');
       return {
@@ -137,26 +140,22 @@ const range = (window: Window) => ({
 });
 
 function refusal(status: number, body: Uint8Array): OutboundError {
-  const text = new TextDecoder().decode(body.subarray(0, 4000));
-  let said: ReturnType<typeof errorAnswer.safeParse> | undefined;
+  const text = new TextDecoder().decode(body.subarray(0, 4_000));
+  const reason = status === 503 ? 'unavailable' : 'bad_query';
+  const parsed = errorAnswer.safeParse(jsonOrUndefined(text));
+  if (!parsed.success) return new OutboundError(reason, text || `status ${status}`, status);
+  const { errorType, error } = parsed.data;
+  const timedOut = errorType === 'timeout' || errorType === 'canceled';
+  return new OutboundError(timedOut ? 'timeout' : reason, error, status);
+}
+
+function jsonOrUndefined(text: string): unknown {
   try {
-    said = errorAnswer.safeParse(JSON.parse(text));
+    return JSON.parse(text);
   } catch {
-    // A proxy in between answers in its own words.
+    // A proxy in between answers with a text of its own, which then is the message.
+    return undefined;
   }
-  if (!said?.success)
-    return new OutboundError(
-      status === 503 ? 'unavailable' : 'bad_query',
-      text || `status ${status}`,
-      status,
-    );
-  const reason =
-    said.data.errorType === 'timeout' || said.data.errorType === 'canceled'
-      ? 'timeout'
-      : status === 503
-        ? 'unavailable'
-        : 'bad_query';
-  return new OutboundError(reason, said.data.error, status);
 }
 
 function seriesOf(body: ReturnType<typeof queryAnswer.parse>): Answer<Series[]> {

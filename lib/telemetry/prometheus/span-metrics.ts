@@ -7,7 +7,10 @@ export const ENTRY: Matcher = ['span_kind', '=~', 'SPAN_KIND_SERVER|SPAN_KIND_CO
 export const SERVER: Matcher = ['span_kind', '=', 'SPAN_KIND_SERVER'];
 export const FAILED: Matcher = ['status_code', '=', 'STATUS_CODE_ERROR'];
 
-/** One series a service, of those by service and outcome: at each instant from all of them, and from those that failed. */
+/**
+ * One series a service, of those by service and outcome: at each instant from all of them, and from
+ * those that failed.
+ */
 export function byService(
   series: readonly Series[],
   valueOf: (all: number, failing: number) => number,

@@ -24,8 +24,11 @@ export const equals = (
   value: string | bigint,
 ): string => `${named(scope, attribute)} = ${typeof value === 'bigint' ? value : quoted(value)}`;
 
-/** Spans that carry the id: as their own, as their resource's (a job's), or in a lookup attribute, where a number may be stored as one. */
-export function carrying(id: CorrelationId, lookupAttributes: readonly string[]): TraceQl {
+/**
+ * Spans that carry the id: as their own, as their resource's (a job's), or in a lookup attribute,
+ * where a number may be stored as one.
+ */
+export function spansWithId(id: CorrelationId, lookupAttributes: readonly string[]): TraceQl {
   const number = /^\d{8,18}$/.test(id) ? [BigInt(id)] : [];
   const conditions = [
     equals('span', CORRELATION_ATTRIBUTE, id),
@@ -39,7 +42,14 @@ export function carrying(id: CorrelationId, lookupAttributes: readonly string[])
 
 export const bySpanId = (id: SpanId): TraceQl => `{ span:id = ${quoted(id)} }` as TraceQl;
 
-const SELECTED = `span.${CORRELATION_ATTRIBUTE}, span.http.response.status_code, span.error.type, resource.service.name, name, status`;
+const SELECTED = [
+  `span.${CORRELATION_ATTRIBUTE}`,
+  'span.http.response.status_code',
+  'span.error.type',
+  'resource.service.name',
+  'name',
+  'status',
+].join(', ');
 const ROOT = 'nestedSetParent < 0';
 const SLOW = '1s';
 const ROOT_IS = {
@@ -52,7 +62,7 @@ const ofService = (service: string | undefined) =>
   service === undefined ? [] : [equals('resource', 'service.name', service)];
 
 /** The conditions of one span. */
-function like({
+function spanConditions({
   service,
   operation,
   pod,
@@ -86,31 +96,29 @@ function like({
 export function recent(
   state: RecentQuery['state'],
   service: string | undefined,
-  touching: SpanFilter = {},
+  filter: SpanFilter = {},
 ): TraceQl {
-  const root = [ROOT, ...ROOT_IS[state], ...ofService(service)];
-  const other = like(touching);
+  const anyFailed = state === 'failed' && !filter.failed ? [['status = error']] : [];
+  const filtered = spanConditions(filter);
   const sets = [
-    root,
-    ...(state === 'failed' && !touching.failed ? [['status = error']] : []),
-    ...(other.length ? [other] : []),
+    [ROOT, ...ROOT_IS[state], ...ofService(service)],
+    ...anyFailed,
+    ...(filtered.length > 0 ? [filtered] : []),
   ];
-  return `${sets.map((conditions) => `{ ${conditions.join(' && ')} }`).join(' && ')} | select(${SELECTED}, nestedSetLeft, nestedSetParent)` as TraceQl;
+  const spanSets = sets.map((conditions) => `{ ${conditions.join(' && ')} }`).join(' && ');
+  return `${spanSets} | select(${SELECTED}, nestedSetLeft, nestedSetParent)` as TraceQl;
 }
 
-/** The same before nested sets (Tempo 2.3): traces of which any span is so, as there is no word for a root. */
+/** The same before nested sets (Tempo 2.3): traces with any such span, as a root cannot be expressed. */
 export function recentByAnySpan(
   state: RecentQuery['state'],
   service: string | undefined,
-  touching: SpanFilter = {},
+  filter: SpanFilter = {},
 ): TraceQl {
   const conditions = [
-    ...(state === 'failed' && !touching.failed
-      ? ['status = error']
-      : state === 'slow'
-        ? [`traceDuration > ${SLOW}`]
-        : []),
-    ...like({ ...touching, service: touching.service ?? service }),
+    ...(state === 'failed' && !filter.failed ? ['status = error'] : []),
+    ...(state === 'slow' ? [`traceDuration > ${SLOW}`] : []),
+    ...spanConditions({ ...filter, service: filter.service ?? service }),
   ];
   return `{ ${conditions.join(' && ') || 'true'} } | select(${SELECTED})` as TraceQl;
 }
@@ -120,6 +128,9 @@ export function countOfRoots(service: string | undefined): TraceQl {
   return `{ ${[ROOT, ...ofService(service)].join(' && ')} } | count_over_time()` as TraceQl;
 }
 
-/** The newest first, where the server knows the hint (it refuses the query otherwise); else whichever are found first. */
+/**
+ * The newest first, where the server knows the hint (it refuses the query otherwise); else
+ * whichever are found first.
+ */
 export const newestFirst = (query: TraceQl): TraceQl =>
   `${query} with(most_recent=true)` as TraceQl;

@@ -7,6 +7,8 @@ const root = resolve(import.meta.dirname, '..');
 const results = join(root, '.cache/results');
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
+// What an earlier `next dev` generated may name routes that have moved since.
+rmSync(join(root, '.next/dev/types'), { recursive: true, force: true });
 
 interface Counts {
   passed: number;

@@ -31,7 +31,8 @@ const config = [
       'no-console': 'error',
       // The React Compiler is off; virtual lists would not be compiled anyway.
       'react-hooks/incompatible-library': 'off',
-      // Signing in or out loads the page anew on purpose: nothing of the other person stays in memory.
+      // Signing in or out loads the page anew on purpose: nothing of the other person stays in
+      // memory.
       '@next/next/no-location-assign-relative-destination': 'off',
     },
   },

@@ -1,6 +1,9 @@
 import { config, ConfigError } from '@/lib/config/load';
 
-/** Checks the configuration, starts the portal's own telemetry, then the background jobs where its role has them. */
+/**
+ * Checks the configuration, starts the portal's own telemetry, then the background jobs where its
+ * role has them.
+ */
 export async function startProcess(): Promise<void> {
   if (process.env.NEXT_PHASE === 'phase-production-build') return;
   try {

@@ -16,7 +16,10 @@ function pagePath({ pathname, search }: { pathname: string; search: string }): s
   return query ? `${pathname}?${query}` : pathname;
 }
 
-/** For pages: a fresh nonce for every answer, and one correlation id that the page, its spans and the browser agree on. */
+/**
+ * For pages: a fresh nonce for every answer, and one correlation id that the page, its spans and
+ * the browser agree on.
+ */
 export function proxy(request: NextRequest): NextResponse {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const nonce = btoa(String.fromCharCode(...bytes));

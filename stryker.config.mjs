@@ -1,6 +1,7 @@
 /**
  * Mutation tests of the pure core: what decides on episodes, trees, culprits and verdicts.
- * `npm run mutation`, or of one file: `npm run mutation -- --mutate lib/requests/correlation/skew.ts`.
+ * `npm run mutation`, or of one file: `npm run mutation -- --mutate
+ * lib/requests/correlation/skew.ts`.
  * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
  */
 const config = {

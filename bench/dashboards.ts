@@ -9,6 +9,7 @@ import { chromium, promtool } from '../bin/parts/debian';
 import { startPortal } from '../bin/parts/portal';
 import { freePort, Processes } from '../bin/parts/processes';
 import { median, pause, root, type World } from './world';
+import { row } from './row';
 
 const RUNS = 9;
 const HOURS = 24;
@@ -17,7 +18,10 @@ const SERVICES = 12;
 /** What a question costs at least, where a Prometheus is slow. */
 const SLOW_MS = 2_000;
 
-/** The application's page over a day: the portal against the same questions asked directly, and what a person waits for where a Prometheus is slow. */
+/**
+ * The application's page over a day: the portal against the same questions asked directly, and what
+ * a person waits for where a Prometheus is slow.
+ */
 export async function measureDashboards(world: World): Promise<string[]> {
   await backfill(world);
   const to = Date.now();
@@ -49,7 +53,13 @@ export async function measureDashboards(world: World): Promise<string[]> {
   );
   const shared = `${view.panels.length} panels over ${HOURS} h, ${points} points a line at most, median of ${RUNS}`;
   return [
-    `| application: ${shared} | ${median(portal).toFixed(0)} ms | the slowest of the same questions, asked directly at once: ${median(slowest).toFixed(0)} ms | ${(median(portal) / median(slowest)).toFixed(2)} | 1.5 |`,
+    row(
+      `application: ${shared}`,
+      `${median(portal).toFixed(0)} ms`,
+      `the slowest of the same questions, asked directly at once: ${median(slowest).toFixed(0)} ms`,
+      `${(median(portal) / median(slowest)).toFixed(2)}`,
+      '1.5',
+    ),
     ...(await withSlowPrometheus(world, search)),
   ];
 }
@@ -80,7 +90,10 @@ async function directly(
   return Math.max(...took);
 }
 
-/** A portal whose Prometheus takes two seconds for every question: from the click to all panels drawn, in Chromium. */
+/**
+ * A portal whose Prometheus takes two seconds for every question: from the click to all panels
+ * drawn, in Chromium.
+ */
 async function withSlowPrometheus(world: World, search: URLSearchParams): Promise<string[]> {
   let slowest = 0;
   const proxy = createServer((request, response) => {
@@ -161,7 +174,14 @@ async function withSlowPrometheus(world: World, search: URLSearchParams): Promis
       asked.push(slowest);
     }
     return [
-      `| the same page in Chromium, where every question takes Prometheus ${SLOW_MS / 1000} s: all panels drawn, median of 3 | ${median(drawn).toFixed(0)} ms (can be used after ${median(usable).toFixed(0)} ms) | the slowest question: ${median(asked).toFixed(0)} ms | ${(median(drawn) / median(asked)).toFixed(2)} | 1.5 |`,
+      row(
+        `the same page in Chromium, where every question takes Prometheus ${SLOW_MS / 1000} s: ` +
+          'all panels drawn, median of 3',
+        `${median(drawn).toFixed(0)} ms (can be used after ${median(usable).toFixed(0)} ms)`,
+        `the slowest question: ${median(asked).toFixed(0)} ms`,
+        `${(median(drawn) / median(asked)).toFixed(2)}`,
+        '1.5',
+      ),
     ];
   } finally {
     await browser.close();
@@ -171,7 +191,10 @@ async function withSlowPrometheus(world: World, search: URLSearchParams): Promis
   }
 }
 
-/** A day of span metrics, service graph and recorded ratios for a dozen services, put where this Prometheus looks for blocks. */
+/**
+ * A day of span metrics, service graph and recorded ratios for a dozen services, put where this
+ * Prometheus looks for blocks.
+ */
 async function backfill({ prometheusUrl }: World): Promise<void> {
   const folder = join(root, '.cache/bench/backfill');
   rmSync(folder, { recursive: true, force: true });
@@ -252,7 +275,10 @@ async function backfill({ prometheusUrl }: World): Promise<void> {
   for (let waited = 0; waited < 180; waited += 1) {
     const answer = (await (
       await fetch(
-        `${prometheusUrl}/api/v1/query?${new URLSearchParams({ query: 'count(traces_spanmetrics_calls_total)', time: String(end - 3600) })}`,
+        `${prometheusUrl}/api/v1/query?${new URLSearchParams({
+          query: 'count(traces_spanmetrics_calls_total)',
+          time: String(end - 3600),
+        })}`,
       )
     ).json()) as { data: { result: unknown[] } };
     if (answer.data.result.length > 0) return;

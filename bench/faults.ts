@@ -5,6 +5,7 @@ import { FAULTS, type Fault } from '@/lib/http/faults.fixture';
 import { listening } from '@/lib/http/listening.fixture';
 import { sendRequest } from './spans';
 import { quantile, root, type World } from './world';
+import { row } from './row';
 
 const TRIES = 100;
 const AT_ONCE = 5;
@@ -19,7 +20,10 @@ const MEASURED: readonly Fault[] = [
   'answers 503 all the time',
 ];
 
-/** A page whose logs source is not what it should be: how much longer than its deadline the view takes, and that the rest is there. */
+/**
+ * A page whose logs source is not what it should be: how much longer than its deadline the view
+ * takes, and that the rest is there.
+ */
 export async function measureFaults({
   databaseUrl,
   token,
@@ -67,7 +71,14 @@ export async function measureFaults({
         await Promise.all(Array.from({ length: AT_ONCE }, one));
       const worst = Math.max(...over);
       lines.push(
-        `| Loki ${fault}: time over the deadline of 5 s, ${TRIES} tries, ${AT_ONCE} at once | worst ${worst.toFixed(0)} ms (p95 ${quantile(over, 0.95).toFixed(0)}); ${whole} of ${TRIES} complete but for the logs | the deadline | | ${WANTED_MS} ms |`,
+        row(
+          `Loki ${fault}: time over the deadline of 5 s, ${TRIES} tries, ${AT_ONCE} at once`,
+          `worst ${worst.toFixed(0)} ms (p95 ${quantile(over, 0.95).toFixed(0)}); ` +
+            `${whole} of ${TRIES} complete but for the logs`,
+          'the deadline',
+          '',
+          `${WANTED_MS} ms`,
+        ),
       );
     } finally {
       await processes.end();

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { sendSpans, traceBody } from './spans';
 import { pause, quantile, type World } from './world';
+import { row } from './row';
 
 const BATCH = 500;
 const RATE = 5_000;
@@ -9,7 +10,10 @@ const SECONDS = 60;
 const FLOOR_SECONDS = 10;
 const AT_ONCE = 8;
 
-/** Sustained intake beside the demo, then at full speed against bare set-based inserts of the same rows. */
+/**
+ * Sustained intake beside the demo, then at full speed against bare set-based inserts of the same
+ * rows.
+ */
 export async function measureIntake({
   otlp: { traces: url },
   databaseUrl,
@@ -46,7 +50,17 @@ export async function measureIntake({
   );
   const pool = new pg.Pool({ connectionString: databaseUrl, max: AT_ONCE });
   await pool.query(
-    'CREATE TABLE IF NOT EXISTS bench_spans (start_ns bigint, end_ns bigint, trace_id bytea, span_id bytea, correlation_id text, service text, name text, detail text, PRIMARY KEY (trace_id, span_id, start_ns))',
+    `CREATE TABLE IF NOT EXISTS bench_spans (
+       start_ns bigint,
+       end_ns bigint,
+       trace_id bytea,
+       span_id bytea,
+       correlation_id text,
+       service text,
+       name text,
+       detail text,
+       PRIMARY KEY (trace_id, span_id, start_ns)
+     )`,
   );
   await pool.query(
     'CREATE INDEX IF NOT EXISTS bench_spans_id ON bench_spans (correlation_id, start_ns)',
@@ -65,7 +79,19 @@ export async function measureIntake({
   const floor = await flatOut(rows.length, async (index) => {
     const ids = rows[index]!;
     await pool.query(
-      `INSERT INTO bench_spans SELECT s, s + 3000000, decode(substr(i, 1, 32), 'hex'), decode(substr(i, 33, 16), 'hex'), c, 'edge', 'operation 7', d FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS x(s, i, c, d) ON CONFLICT DO NOTHING`,
+      `INSERT INTO bench_spans
+       SELECT
+         start_ns,
+         start_ns + 3000000,
+         decode(substr(ids, 1, 32), 'hex'),
+         decode(substr(ids, 33, 16), 'hex'),
+         correlation_id,
+         'edge',
+         'operation 7',
+         detail
+       FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[])
+         AS spans(start_ns, ids, correlation_id, detail)
+       ON CONFLICT DO NOTHING`,
       [
         ids.map((_, each) => String(BigInt(Date.now()) * 1_000_000n + BigInt(each))),
         ids,
@@ -77,8 +103,21 @@ export async function measureIntake({
   await pool.query('DROP TABLE bench_spans');
   await pool.end();
   return [
-    `| embedded intake, ${RATE} spans/s wanted for ${SECONDS} s, 15 attributes, beside the demo | ${sustained.toFixed(0)} spans/s, ${refused} refused; answered after commit in ${quantile(latencies, 0.5).toFixed(0)} ms (p99 ${quantile(latencies, 0.99).toFixed(0)}) | | | ${RATE} |`,
-    `| embedded intake at full speed, ${AT_ONCE} connections | ${full.toFixed(0)} spans/s | bare set-based inserts: ${floor.toFixed(0)} rows/s | ${(full / floor).toFixed(2)} | 0.4 |`,
+    row(
+      `embedded intake, ${RATE} spans/s wanted for ${SECONDS} s, 15 attributes, beside the demo`,
+      `${sustained.toFixed(0)} spans/s, ${refused} refused; answered after commit in ` +
+        `${quantile(latencies, 0.5).toFixed(0)} ms (p99 ${quantile(latencies, 0.99).toFixed(0)})`,
+      '',
+      '',
+      String(RATE),
+    ),
+    row(
+      `embedded intake at full speed, ${AT_ONCE} connections`,
+      `${full.toFixed(0)} spans/s`,
+      `bare set-based inserts: ${floor.toFixed(0)} rows/s`,
+      `${(full / floor).toFixed(2)}`,
+      '0.4',
+    ),
   ];
 }
 

@@ -3,6 +3,7 @@ import { chromium as playwright, type Browser } from '@playwright/test';
 import { chromium } from '../bin/parts/debian';
 import { sendRequest } from './spans';
 import { median, root, type World } from './world';
+import { row } from './row';
 
 const RUNS = 3;
 const SIZES = [1_000, 10_000, 50_000];
@@ -15,7 +16,10 @@ interface PageFigures {
   heapMB: number;
 }
 
-/** The request page in a fresh Chromium: what it loads, and how soon the first row of requests of any size is painted. */
+/**
+ * The request page in a fresh Chromium: what it loads, and how soon the first row of requests of
+ * any size is painted.
+ */
 export async function measurePage(world: World): Promise<string[]> {
   const program = chromium(join(root, '.cache'));
   const browser = await playwright.launch({
@@ -47,14 +51,37 @@ export async function measurePage(world: World): Promise<string[]> {
       firstRow.push(of('firstRowMs'));
       if (size === SIZES[0])
         lines.push(
-          `| request page, JavaScript gzip until first row and idle | ${of('scriptKiB').toFixed(0)} KiB | bare page of the same build (sign-in): ${bare.scriptKiB.toFixed(0)} KiB | ${(of('scriptKiB') / bare.scriptKiB).toFixed(2)} | 190 KiB |`,
+          row(
+            'request page, JavaScript gzip until first row and idle',
+            `${of('scriptKiB').toFixed(0)} KiB`,
+            `bare page of the same build (sign-in): ${bare.scriptKiB.toFixed(0)} KiB`,
+            `${(of('scriptKiB') / bare.scriptKiB).toFixed(2)}`,
+            '190 KiB',
+          ),
         );
       lines.push(
-        `| request page, ${size.toLocaleString('en')} spans | first row ${of('firstRowMs').toFixed(0)} ms, long tasks ${of('longTasksMs').toFixed(0)} ms, ${of('domNodes').toFixed(0)} DOM nodes, heap ${of('heapMB').toFixed(0)} MB | | | 1,600 nodes |`,
+        row(
+          `request page, ${size.toLocaleString('en')} spans`,
+          [
+            `first row ${of('firstRowMs').toFixed(0)} ms`,
+            `long tasks ${of('longTasksMs').toFixed(0)} ms`,
+            `${of('domNodes').toFixed(0)} DOM nodes`,
+            `heap ${of('heapMB').toFixed(0)} MB`,
+          ].join(', '),
+          '',
+          '',
+          '1,600 nodes',
+        ),
       );
     }
     lines.push(
-      `| flatness: first row at 50,000 over 1,000 spans | | | ${(firstRow[2]! / firstRow[0]!).toFixed(2)} | 1.5 |`,
+      row(
+        'flatness: first row at 50,000 over 1,000 spans',
+        '',
+        '',
+        (firstRow[2]! / firstRow[0]!).toFixed(2),
+        '1.5',
+      ),
     );
     return lines;
   } finally {
@@ -92,10 +119,12 @@ async function figures(
     // As text: a function would carry helpers of the compiler that the page does not have.
     await page.addInitScript(`
       globalThis.figures = { row: 0, long: 0 };
-      new PerformanceObserver((list) => list.getEntries().forEach((entry) => (figures.long += entry.duration))).observe({ type: 'longtask', buffered: true });
-      requestAnimationFrame(function look() {
-        if (document.querySelector(${JSON.stringify(ready)})) requestAnimationFrame(() => (figures.row = performance.now()));
-        else requestAnimationFrame(look);
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) figures.long += entry.duration;
+      }).observe({ type: 'longtask', buffered: true });
+      requestAnimationFrame(function whenReady() {
+        if (!document.querySelector(${JSON.stringify(ready)})) requestAnimationFrame(whenReady);
+        else requestAnimationFrame(() => (figures.row = performance.now()));
       });
     `);
     await page.goto(url + path);

@@ -10,7 +10,10 @@ import { measureView } from './view';
 import { measureWebhooks } from './webhooks';
 import { pause, root, startWorld } from './world';
 
-/** `npm run bench`: the figures of the budgets, as ratios within one run, into results.md. Name parts to run only those. */
+/**
+ * `npm run bench`: the figures of the budgets, as ratios within one run, into results.md. Name
+ * parts to run only those.
+ */
 const PARTS = {
   view: measureView,
   page: measurePage,
@@ -46,6 +49,17 @@ if (wanted.length === 0 || wanted.some((name) => name in PARTS)) {
 if (wanted.length === 0) {
   writeFileSync(
     join(root, 'bench/results.md'),
-    `# Figures of the last run of \`npm run bench\`\n\n${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpus().length} cores shared by the portal, Postgres, Prometheus, the demo world and the measuring programs. Absolute times are of that machine; the ratios are what is kept.\n\n| what | measured | floor, in the same run | ratio | budget |\n|---|---|---|---|---|\n${lines.join('\n')}\n`,
+    [
+      '# Figures of the last run of `npm run bench`',
+      '',
+      `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ` +
+        `${cpus().length} cores shared by the portal, Postgres, Prometheus, the demo services and ` +
+        'the measuring programs. Absolute times are of that machine; the ratios are what is kept.',
+      '',
+      '| what | measured | floor, in the same run | ratio | budget |',
+      '| --- | --- | --- | --- | --- |',
+      ...lines,
+      '',
+    ].join('\n'),
   );
 }

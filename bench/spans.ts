@@ -4,7 +4,10 @@ import { TraceRequest } from '@/lib/telemetry/otlp/schema';
 const SERVICES = ['edge', 'checkout', 'inventory', 'payments', 'worker'];
 const FAN_OUT = 8;
 
-/** One OTLP/protobuf body: `count` spans with 15 attributes each, a tree of fan-out eight in one trace. */
+/**
+ * One OTLP/protobuf body: `count` spans with 15 attributes each, a tree of fan-out eight in one
+ * trace.
+ */
 export function traceBody(
   count: number,
   correlationId: string,

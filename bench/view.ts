@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { median, quantile, type World } from './world';
 import { sendRequest } from './spans';
+import { row } from './row';
 
 const RUNS = 20;
 const SPANS = 100;
@@ -9,7 +10,10 @@ const DAY_MS = 86_400_000;
 /** Finds a request and reads its traces; answers with the first. */
 type Chain = () => Promise<{ startMs: number; traceId: string }>;
 
-/** Paste to complete view, against the direct calls that any program must make: search, fetch, then metrics of what was touched. */
+/**
+ * Paste to complete view, against the direct calls that any program must make: search, fetch, then
+ * metrics of what was touched.
+ */
 export async function measureView(world: World): Promise<string[]> {
   const id = await sendRequest(world.otlp.traces, SPANS);
   const { TEMPO_URL, LOKI_URL } = process.env;
@@ -49,7 +53,14 @@ export async function measureView(world: World): Promise<string[]> {
   const ratio = median(ours!) / median(theirs!);
   const where = process.env.TEMPO_URL ? 'Tempo, Loki, Prometheus' : 'embedded store';
   return [
-    `| paste to complete view, ${SPANS} spans, ${where}, median of ${RUNS} | ${median(ours!).toFixed(1)} ms (p95 ${quantile(ours!, 0.95).toFixed(1)}) | the same by direct calls, side by side: ${median(theirs!).toFixed(1)} ms (search and fetch alone ${median(tracesOnly!).toFixed(1)}) | ${ratio.toFixed(2)} | 1.3 |`,
+    row(
+      `paste to complete view, ${SPANS} spans, ${where}, median of ${RUNS}`,
+      `${median(ours!).toFixed(1)} ms (p95 ${quantile(ours!, 0.95).toFixed(1)})`,
+      `the same by direct calls, side by side: ${median(theirs!).toFixed(1)} ms ` +
+        `(search and fetch alone ${median(tracesOnly!).toFixed(1)})`,
+      `${ratio.toFixed(2)}`,
+      '1.3',
+    ),
   ];
 }
 
@@ -79,13 +90,20 @@ function postgresChain(
   const traces = async () => {
     const from = String(BigInt(Date.now() - 7 * DAY_MS) * 1_000_000n);
     const hits = await pool.query<{ trace_id: Buffer; start_ns: string }>(
-      'SELECT trace_id, min(start_ns)::text AS start_ns FROM telemetry.spans WHERE correlation_id = $1 AND start_ns >= $2 GROUP BY trace_id',
+      `SELECT trace_id, min(start_ns)::text AS start_ns
+       FROM telemetry.spans
+       WHERE correlation_id = $1 AND start_ns >= $2
+       GROUP BY trace_id`,
       [id, from],
     );
     const rows = await Promise.all(
       hits.rows.map((row) =>
         pool.query<{ detail: string }>(
-          'SELECT s.*, r.attributes FROM telemetry.spans s LEFT JOIN telemetry.resources r ON r.hash = resource_hash WHERE trace_id = $1 ORDER BY start_ns',
+          `SELECT spans.*, resources.attributes
+           FROM telemetry.spans
+           LEFT JOIN telemetry.resources ON resources.hash = resource_hash
+           WHERE trace_id = $1
+           ORDER BY start_ns`,
           [row.trace_id],
         ),
       ),
@@ -171,10 +189,16 @@ async function metricsOf(prometheusUrl: string, startMs: number): Promise<void> 
   const services = 'service=~"edge|checkout|inventory|payments|worker"';
   const pods = 'pod=~"edge-0|checkout-0|inventory-0|payments-0|worker-0"';
   const entry = 'span_kind=~"SPAN_KIND_SERVER|SPAN_KIND_CONSUMER"';
+  const failed = 'status_code="STATUS_CODE_ERROR"';
+  const buckets = 'traces_spanmetrics_latency_bucket';
+  const operation = 'le, service, span_name, span_kind';
   const panels = [
     `sum by (service) (rate(traces_spanmetrics_calls_total{${services},${entry}}[60s]))`,
-    `sum by (service) (rate(traces_spanmetrics_calls_total{${services},${entry},status_code="STATUS_CODE_ERROR"}[60s])) / sum by (service) (rate(traces_spanmetrics_calls_total{${services},${entry}}[60s]))`,
-    `histogram_quantile(0.95, sum by (le, service) (rate(traces_spanmetrics_latency_bucket{${services},${entry}}[60s])))`,
+    [
+      `sum by (service) (rate(traces_spanmetrics_calls_total{${services},${entry},${failed}}[60s]))`,
+      `sum by (service) (rate(traces_spanmetrics_calls_total{${services},${entry}}[60s]))`,
+    ].join(' / '),
+    `histogram_quantile(0.95, sum by (le, service) (rate(${buckets}{${services},${entry}}[60s])))`,
     `sum by (pod) (rate(container_cpu_usage_seconds_total{${pods}}[60s]))`,
     `sum by (pod) (container_memory_working_set_bytes{${pods}})`,
     `sum by (pod) (kube_pod_container_status_restarts_total{${pods}})`,
@@ -182,7 +206,7 @@ async function metricsOf(prometheusUrl: string, startMs: number): Promise<void> 
   await Promise.all([
     ...panels.map((query) => ask('query_range', { query, ...range })),
     ask('query', {
-      query: `histogram_quantile(0.5, sum by (le, service, span_name, span_kind) (rate(traces_spanmetrics_latency_bucket{${services}}[3600s])))`,
+      query: `histogram_quantile(0.5, sum by (${operation}) (rate(${buckets}{${services}}[3600s])))`,
       time: String(at),
     }),
     ask('query_exemplars', {

@@ -16,6 +16,7 @@ import { migrate } from '@/lib/db/migrate';
 import { startPostgres } from '../bin/parts/postgres';
 import { freePort, Processes, waitFor } from '../bin/parts/processes';
 import { median, pause, quantile, root } from './world';
+import { row } from './row';
 
 const DELIVERIES = 5_000;
 const DISTINCT = 500;
@@ -152,7 +153,10 @@ function buildWithFloor(): void {
   }
 }
 
-/** Intake of alerts, alone on the machine, fsync on: against one bare upsert in a route of the same build, and against Node alone. */
+/**
+ * Intake of alerts, alone on the machine, fsync on: against one bare upsert in a route of the same
+ * build, and against Node alone.
+ */
 export async function measureWebhooks(): Promise<string[]> {
   buildWithFloor();
   const folder = mkdtempSync(join(tmpdir(), 'throughline-bench-'));
@@ -163,10 +167,21 @@ export async function measureWebhooks(): Promise<string[]> {
     await migrate(database.url, root);
     const pool = new pg.Pool({ connectionString: database.url, max: 16 });
     await pool.query(
-      'CREATE TABLE bench_deliveries (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, receiver text NOT NULL, body text NOT NULL)',
+      `CREATE TABLE bench_deliveries (
+         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+         receiver text NOT NULL,
+         body text NOT NULL
+       )`,
     );
     await pool.query(
-      'CREATE TABLE bench_alerts (fingerprint text NOT NULL, status text NOT NULL, starts_at timestamptz NOT NULL, labels jsonb NOT NULL, annotations jsonb NOT NULL, PRIMARY KEY (fingerprint, starts_at))',
+      `CREATE TABLE bench_alerts (
+         fingerprint text NOT NULL,
+         status text NOT NULL,
+         starts_at timestamptz NOT NULL,
+         labels jsonb NOT NULL,
+         annotations jsonb NOT NULL,
+         PRIMARY KEY (fingerprint, starts_at)
+       )`,
     );
     const port = await freePort();
     processes.start({
@@ -217,10 +232,37 @@ export async function measureWebhooks(): Promise<string[]> {
       p99: (floor.p99 + again.p99) / 2,
     };
     return [
-      `| webhook intake, ${DELIVERIES} messages of ${ALERTS} alerts, ${CONNECTIONS} connections, fsync on, median of ${RUNS} | ${own.perSecond.toFixed(0)} messages/s, ${own.refused} refused; all read into episodes ${(Math.max(...drains) / 1000).toFixed(1)} s after the last at most | one bare upsert in a route of the same build: ${route.perSecond.toFixed(0)} messages/s | ${(own.perSecond / route.perSecond).toFixed(2)} | 0.8 |`,
-      `| the same, p99 | ${own.p99.toFixed(0)} ms | ${route.p99.toFixed(0)} ms | ${(own.p99 / route.p99).toFixed(2)} | 2 at most |`,
-      `| the same against \`node:http\` + \`pg\` with that upsert | ${own.perSecond.toFixed(0)} messages/s | ${node.perSecond.toFixed(0)} messages/s | ${(own.perSecond / node.perSecond).toFixed(2)} | reported |`,
-      `| a storm: 10,000 alerts in 100 messages of 100 | ${(hundreds.perSecond * 100).toFixed(0)} alerts/s, ${hundreds.refused} refused; ${rows[0]!.stored} messages and ${rows[0]!.episodes} episodes stored in all | \`node:http\` + \`pg\`, messages of ${ALERTS}: ${(node.perSecond * ALERTS).toFixed(0)} alerts/s | ${((hundreds.perSecond * 100) / (node.perSecond * ALERTS)).toFixed(2)} | the wish: 1 |`,
+      row(
+        `webhook intake, ${DELIVERIES} messages of ${ALERTS} alerts, ${CONNECTIONS} connections, ` +
+          `fsync on, median of ${RUNS}`,
+        `${own.perSecond.toFixed(0)} messages/s, ${own.refused} refused; all read into episodes ` +
+          `${(Math.max(...drains) / 1000).toFixed(1)} s after the last at most`,
+        `one bare upsert in a route of the same build: ${route.perSecond.toFixed(0)} messages/s`,
+        `${(own.perSecond / route.perSecond).toFixed(2)}`,
+        '0.8',
+      ),
+      row(
+        'the same, p99',
+        `${own.p99.toFixed(0)} ms`,
+        `${route.p99.toFixed(0)} ms`,
+        `${(own.p99 / route.p99).toFixed(2)}`,
+        '2 at most',
+      ),
+      row(
+        `the same against \`node:http\` + \`pg\` with that upsert`,
+        `${own.perSecond.toFixed(0)} messages/s`,
+        `${node.perSecond.toFixed(0)} messages/s`,
+        `${(own.perSecond / node.perSecond).toFixed(2)}`,
+        'reported',
+      ),
+      row(
+        'a storm: 10,000 alerts in 100 messages of 100',
+        `${(hundreds.perSecond * 100).toFixed(0)} alerts/s, ${hundreds.refused} refused; ` +
+          `${rows[0]!.stored} messages and ${rows[0]!.episodes} episodes stored in all`,
+        `\`node:http\` + \`pg\`, messages of ${ALERTS}: ${(node.perSecond * ALERTS).toFixed(0)} alerts/s`,
+        `${((hundreds.perSecond * 100) / (node.perSecond * ALERTS)).toFixed(2)}`,
+        'the wish: 1',
+      ),
     ];
   } finally {
     await processes.end();

@@ -1,10 +1,13 @@
 import { mintCorrelationId } from '@/lib/correlation-id/propagation';
 
 /**
- * Sends one request to an application and follows its id: through the answer, Tempo, Loki, Prometheus and Alertmanager, to the portal's page.
- * What is not configured is left out; what is and does not know the id in time fails the run. It is what `helm test` runs.
+ * Sends one request to an application and follows its id: through the answer, Tempo, Loki,
+ * Prometheus and Alertmanager, to the portal's page. What is not configured is left out; what is
+ * and does not know the id in time fails the run. It is what `helm test` runs.
  *
- * APPLICATION_URL (a POST of a checkout), SERVICES that have to be in it, with commas; PORTAL_URL, PORTAL_PUBLIC_URL (its PUBLIC_URL, where that is another), PORTAL_USER, PORTAL_PASSWORD; TEMPO_URL, LOKI_URL, PROMETHEUS_URL, ALERTMANAGER_URL.
+ * APPLICATION_URL (a POST of a checkout), SERVICES that have to be in it, with commas; PORTAL_URL,
+ * PORTAL_PUBLIC_URL (its PUBLIC_URL, where that is another), PORTAL_USER, PORTAL_PASSWORD;
+ * TEMPO_URL, LOKI_URL, PROMETHEUS_URL, ALERTMANAGER_URL.
  */
 const {
   APPLICATION_URL,
@@ -22,7 +25,10 @@ if (!APPLICATION_URL || !PORTAL_URL) {
   console.error('Set APPLICATION_URL and PORTAL_URL.');
   process.exit(64);
 }
-/** Agents, gateway and backends each wait a little; Tempo finds by attribute what is half a minute old. */
+/**
+ * Agents, gateway and backends each wait a little; Tempo finds by attribute what is half a minute
+ * old.
+ */
 const PATIENCE_MS = Number(process.env.PATIENCE_SECONDS ?? 180) * 1000;
 const PAUSE_MS = 2_000;
 const CALL_MS = 10_000;
@@ -43,7 +49,10 @@ async function get(url: string, init: RequestInit = {}): Promise<unknown> {
 const query = (base: string, path: string, parameters: Record<string, string>) =>
   `${base}${path}?${new URLSearchParams(parameters)}`;
 
-/** Asks until the answer is one, or patience ends. `look` says what it saw, or throws why it is not there yet. */
+/**
+ * Asks until the answer is one, or patience ends. `look` says what it saw, or throws why it is not
+ * there yet.
+ */
 async function step(name: string, look: () => Promise<string>): Promise<void> {
   const end = Date.now() + PATIENCE_MS;
   for (;;) {
@@ -109,9 +118,10 @@ if (LOKI_URL) {
 }
 if (PROMETHEUS_URL) {
   await step('Prometheus has the span metrics of its services', async () => {
+    const services = JSON.stringify(SERVICES.replaceAll(',', '|'));
     const { data } = (await get(
       query(PROMETHEUS_URL, '/api/v1/query', {
-        query: `count by (service) (traces_spanmetrics_calls_total{service=~${JSON.stringify(SERVICES.replaceAll(',', '|'))}})`,
+        query: `count by (service) (traces_spanmetrics_calls_total{service=~${services}})`,
       }),
     )) as { data: { result: unknown[] } };
     return found(data.result.length, 'services');

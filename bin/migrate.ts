@@ -4,8 +4,8 @@ import { resolve } from 'node:path';
 import { migrate } from '@/lib/db/migrate';
 
 /**
- * Brings the database of DATABASE_URL up to date: what a migration job runs before the portal. Waits WAIT_SECONDS (0) for a database that does not
- * listen yet.
+ * Brings the database of DATABASE_URL up to date: what a migration job runs before the portal.
+ * Waits WAIT_SECONDS (0) for a database that does not listen yet.
  */
 const { DATABASE_URL, DATABASE_URL_FILE, WAIT_SECONDS = '0' } = process.env;
 const url = DATABASE_URL_FILE ? readFileSync(DATABASE_URL_FILE, 'utf8').trim() : DATABASE_URL;

@@ -11,10 +11,10 @@ import { sendLongQueue } from './parts/long-queue';
 import { freePort, pause, Processes } from './parts/processes';
 
 /**
- * `npm run screenshots`, beside a running bin/demo that has been up for some minutes (baselines need a
- * past): every page, light and dark, 1440 and 390 wide, into .cache/screenshots, to be looked at. Those
- * that README and docs show are compressed into docs/screenshots. It switches the demo's faults on and
- * off again.
+ * `npm run screenshots`, beside a running bin/demo that has been up for some minutes (baselines
+ * need a past): every page, light and dark, 1440 and 390 wide, into .cache/screenshots, to be
+ * looked at. Those that README and docs show are compressed into docs/screenshots. It switches the
+ * demo's faults on and off again.
  */
 const root = resolve(import.meta.dirname, '..');
 const state = JSON.parse(readFileSync(join(root, '.demo/state.json'), 'utf8')) as {

@@ -3,7 +3,10 @@ import { ROLES, type Role } from '@/lib/auth/authorize';
 import { hashPassword } from '@/lib/auth/password';
 import { saveUser } from '@/lib/auth/repository';
 
-/** `npm run user -- NAME ROLE < password-file`: makes a local user, or gives one a new password and role. */
+/**
+ * `npm run user -- NAME ROLE < password-file`: makes a local user, or gives one a new password and
+ * role.
+ */
 const [name, role] = process.argv.slice(2);
 if (!name || !ROLES.includes(role as Role)) {
   console.error(`Usage: npm run user -- NAME ${ROLES.join('|')} < FILE, the password in the file`);

@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** Everything continuous integration checks, without installing; every step counts into one closing line. */
+/**
+ * Everything continuous integration checks, without installing; every step counts into one closing
+ * line.
+ */
 const root = resolve(import.meta.dirname, '..');
 const results = join(root, '.cache/results');
 rmSync(results, { recursive: true, force: true });

@@ -39,7 +39,8 @@ test('two hundred requests in a row: every span and line that was emitted, none 
       ),
     );
   }
-  // The worker and the exporters have their own pace; what was emitted no longer grows when they are done.
+  // The worker and the exporters have their own pace; what was emitted no longer grows when they
+  // are done.
   await expect
     .poll(async () => (await viewOf(ids.at(-1)!)).spanCount, { timeout: 30_000 })
     .toBeGreaterThan(15);

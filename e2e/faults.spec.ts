@@ -71,7 +71,10 @@ interface Row {
   readonly state: string;
 }
 
-/** Through Prometheus and Alertmanager, within three minutes of the moment the fault was switched on. */
+/**
+ * Through Prometheus and Alertmanager, within three minutes of the moment the fault was switched
+ * on.
+ */
 async function fires(name: string, service: string, sinceMs: number): Promise<void> {
   const firing = async () => {
     const response = await fetch(`${demo().url}/api/alerts?q=${name}`, {
@@ -102,7 +105,8 @@ test('error burst: who answered what because of what threw; failed requests turn
   );
   await panelTurnsRed('errors', /inventory/);
   await fires('ServiceErrorRatioHigh', 'inventory', since);
-  // Seen by a person: the card is red and says what to do, home says broken, the rollout stands beside it.
+  // Seen by a person: the card is red and says what to do, home says broken, the rollout stands
+  // beside it.
   await portal.page.goto(`${portal.url}/dashboards/application?range=15m`);
   await expect(
     portal.page.locator('[data-testid=panel-errors][data-severity=critical]'),

@@ -1,6 +1,9 @@
 import pg from 'pg';
 
-/** The least a route of the same build can do with a message of Alertmanager: parse it, and one bare upsert. Laid into a build only to be measured (bench/webhooks.ts). */
+/**
+ * The least a route of the same build can do with a message of Alertmanager: parse it, and one bare
+ * upsert. Laid into a build only to be measured (bench/webhooks.ts).
+ */
 const holder = globalThis as { floorPool?: pg.Pool };
 const pool = () =>
   (holder.floorPool ??= new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 16 }));
@@ -18,9 +21,16 @@ export async function POST(request: Request): Promise<Response> {
   const { alerts, receiver } = JSON.parse(text) as { alerts: Alert[]; receiver: string };
   await pool().query({
     name: 'floor',
-    text: `WITH d AS (INSERT INTO bench_deliveries (receiver, body) VALUES ($1, $2))
-           INSERT INTO bench_alerts AS a SELECT * FROM unnest($3::text[], $4::text[], $5::timestamptz[], $6::jsonb[], $7::jsonb[]) ORDER BY 1
-           ON CONFLICT (fingerprint, starts_at) DO UPDATE SET status = excluded.status`,
+    text: `
+      WITH delivery AS (
+        INSERT INTO bench_deliveries (receiver, body)
+        VALUES ($1, $2)
+      )
+      INSERT INTO bench_alerts
+      SELECT *
+      FROM unnest($3::text[], $4::text[], $5::timestamptz[], $6::jsonb[], $7::jsonb[])
+      ORDER BY 1
+      ON CONFLICT (fingerprint, starts_at) DO UPDATE SET status = excluded.status`,
     values: [
       receiver,
       text,

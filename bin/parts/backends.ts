@@ -5,12 +5,18 @@ import type { Environment } from './processes';
 
 type Targets = Record<string, Target>;
 
-/** Servers of your own that the demo uses instead of what it would start: `TEMPO_URL`, `LOKI_URL`, `PROMETHEUS_URL`. */
+/**
+ * Servers of your own that the demo uses instead of what it would start: `TEMPO_URL`, `LOKI_URL`,
+ * `PROMETHEUS_URL`.
+ */
 export interface OwnBackends {
   readonly prometheusUrl: string | undefined;
   /** For the portal: which source serves which signal. */
   portal(): Environment;
-  /** For whoever sends telemetry: where traces and logs go; `portalUrl` takes what no server of your own does. */
+  /**
+   * For whoever sends telemetry: where traces and logs go; `portalUrl` takes what no server of your
+   * own does.
+   */
   exporters(portalUrl: string): Environment;
 }
 
@@ -23,7 +29,9 @@ export function ownBackends(environment: Environment): OwnBackends {
       ...(LOKI_URL ? { LOGS_SOURCE: 'loki', LOKI_URL } : {}),
     }),
     exporters: (portalUrl) => ({
-      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${TEMPO_URL ? (environment.TEMPO_OTLP_URL ?? withPort(TEMPO_URL, '4318')) : portalUrl}/v1/traces`,
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: TEMPO_URL
+        ? `${environment.TEMPO_OTLP_URL ?? withPort(TEMPO_URL, '4318')}/v1/traces`
+        : `${portalUrl}/v1/traces`,
       // Loki takes OTLP itself, below its own address.
       OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: LOKI_URL
         ? `${LOKI_URL}/otlp/v1/logs`
@@ -32,7 +40,9 @@ export function ownBackends(environment: Environment): OwnBackends {
   };
 }
 
-/** The same host at another port: where a Tempo listens for OTLP/HTTP unless it is told otherwise. */
+/**
+ * The same host at another port: where a Tempo listens for OTLP/HTTP unless it is told otherwise.
+ */
 function withPort(url: string, port: string): string {
   const changed = new URL(url);
   changed.port = port;

@@ -20,8 +20,9 @@ export interface Program {
 }
 
 /**
- * Finds a program on the PATH, else brings it from Debian's packages into `cache`: downloaded and unpacked, not installed, so that
- * neither root nor the system is touched. `names` are the names it goes by; `inside` where it lies in the package.
+ * Finds a program on the PATH, else brings it from Debian's packages into `cache`: downloaded and
+ * unpacked, not installed, so that neither root nor the system is touched. `names` are the names it
+ * goes by; `inside` where it lies in the package.
  */
 export function program(
   names: readonly string[],
@@ -42,7 +43,8 @@ export function program(
       `${names[0]} is neither on the PATH nor in Debian's package ${packages[0]}. Install it and start again.`,
     );
   const machine = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
-  // Some packages keep libraries one folder deeper (pulseaudio, nss) and name that place absolutely.
+  // Some packages keep libraries one folder deeper (pulseaudio, nss) and name that place
+  // absolutely.
   const libraries = [`usr/lib/${machine}`, `lib/${machine}`]
     .map((folder) => join(root, folder))
     .filter((folder) => existsSync(folder))
@@ -55,7 +57,10 @@ export function program(
   return { path, env: { LD_LIBRARY_PATH: libraries.join(delimiter) } };
 }
 
-/** Unpacked beside and moved when whole: an interrupted run leaves nothing half. Each program has a folder of its own. */
+/**
+ * Unpacked beside and moved when whole: an interrupted run leaves nothing half. Each program has a
+ * folder of its own.
+ */
 function bring(packages: readonly string[], cache: string, whole: string): void {
   const root = `${whole}.part`;
   rmSync(root, { recursive: true, force: true });
@@ -109,7 +114,10 @@ export const amtool = (cache: string): Program =>
   program(['amtool'], ['prometheus-alertmanager'], ['usr/bin/amtool'], cache);
 const TEMPLATES = '/usr/share/prometheus/alertmanager';
 
-/** Debian builds Alertmanager with the place of its templates inside; the unpacked copy is given the same place below its own root. */
+/**
+ * Debian builds Alertmanager with the place of its templates inside; the unpacked copy is given the
+ * same place below its own root.
+ */
 export function alertmanager(cache: string): Program {
   const found = program(
     ['prometheus-alertmanager', 'alertmanager'],
@@ -130,8 +138,8 @@ export function alertmanager(cache: string): Program {
   return { ...found, cwd };
 }
 /**
- * A browser without a single font ends itself: the unpacked one is shown the fonts that came with it, and the
- * system's, since a font that is installed already is not brought.
+ * A browser without a single font ends itself: the unpacked one is shown the fonts that came with
+ * it, and the system's, since a font that is installed already is not brought.
  */
 export function chromium(cache: string): Program {
   const found = program(
@@ -148,7 +156,10 @@ export function chromium(cache: string): Program {
     .join('');
   writeFileSync(
     fonts,
-    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${folders}<cachedir>${join(cache, 'fonts')}</cachedir></fontconfig>`,
+    `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>${folders}<cachedir>${join(cache, 'fonts')}</cachedir></fontconfig>
+`,
   );
   return { ...found, env: { ...found.env, FONTCONFIG_FILE: fonts } };
 }

@@ -28,7 +28,10 @@ const LEAST_INTERVAL_SECONDS = 5;
 const shorter = (text: string, least: number) =>
   `${Math.max(least, Math.round(durationMs(text) / SECOND_MS / FACTOR))}s`;
 
-/** The same rules with shorter times, and nothing else changed: intervals, ranges, offsets, `for` and `keep_firing_for`. */
+/**
+ * The same rules with shorter times, and nothing else changed: intervals, ranges, offsets, `for`
+ * and `keep_firing_for`.
+ */
 export function shortened(file: RuleFile): RuleFile {
   return {
     ...file,
@@ -49,7 +52,9 @@ export function shortened(file: RuleFile): RuleFile {
   };
 }
 
-/** Durations where PromQL's own grammar has them; one that stands in a label's value is left alone. */
+/**
+ * Durations where PromQL's own grammar has them; one that stands in a label's value is left alone.
+ */
 function shorterRanges(expr: string): string {
   const places: { from: number; to: number }[] = [];
   parser.parse(expr).iterate({

@@ -90,9 +90,17 @@ export function grafanaDashboard(dashboard: Dashboard): string {
   return `${JSON.stringify(builder.build(), null, 2)}\n`;
 }
 
-/** The page of the portal over the time that Grafana shows, with what is chosen there; at a panel, if one is named. */
+/**
+ * The page of the portal over the time that Grafana shows, with what is chosen there; at a panel,
+ * if one is named.
+ */
 const portalUrl = ({ id, parameters }: Dashboard, panel?: string, more = ''): string =>
-  `${PORTAL}/dashboards/${id}?from=\${__from}&to=\${__to}${parameters.map((name) => `&${name}=\${${name}:csv}`).join('')}${panel ? `&panel=${panel}` : ''}${more}`;
+  [
+    `${PORTAL}/dashboards/${id}?from=\${__from}&to=\${__to}`,
+    ...parameters.map((name) => `&${name}=\${${name}:csv}`),
+    panel ? `&panel=${panel}` : '',
+    more,
+  ].join('');
 
 function panelOf(dashboard: Dashboard, panel: Panel): LinesBuilder | HeatmapBuilder | TableBuilder {
   const kind = panel.kind ?? 'lines';

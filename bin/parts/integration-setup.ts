@@ -14,7 +14,9 @@ declare module 'vitest' {
   }
 }
 
-/** A real Postgres, migrated, and a real Prometheus that scrapes itself; ended when the tests are. */
+/**
+ * A real Postgres, migrated, and a real Prometheus that scrapes itself; ended when the tests are.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const root = resolve(import.meta.dirname, '../..');
   const folder = mkdtempSync(join(tmpdir(), 'throughline-test-'));

@@ -111,7 +111,9 @@ const direction = {
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const WRAPPERS = new Set(['handle', 'intake']);
 
-/** Every handler is made by a wrapper that demands an access; every page asks or says it is public. */
+/**
+ * Every handler is made by a wrapper that demands an access; every page asks or says it is public.
+ */
 const accessDecision = {
   meta: { type: 'problem', schema: [] },
   create(context) {

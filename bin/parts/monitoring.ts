@@ -4,7 +4,10 @@ import { parse } from 'yaml';
 import { alertmanager, prometheus } from './debian';
 import { waitFor, type Processes } from './processes';
 
-/** What Prometheus scrapes: the path is /metrics if none is named; labels come on top of every series. */
+/**
+ * What Prometheus scrapes: the path is /metrics if none is named; labels come on top of every
+ * series.
+ */
 export interface Target {
   readonly address: string;
   readonly path?: string;
@@ -82,7 +85,10 @@ export interface Webhook {
   readonly maxAlerts?: number;
 }
 
-/** Alertmanager with the routes of the demo: quick, the alert that always fires every few seconds, redirects never followed. */
+/**
+ * Alertmanager with the routes of the demo: quick, the alert that always fires every few seconds,
+ * redirects never followed.
+ */
 export async function startAlertmanager(
   processes: Processes,
   folder: string,

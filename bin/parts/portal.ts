@@ -2,7 +2,10 @@ import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitFor, type Environment, type Processes } from './processes';
 
-/** `next dev` on the sources, with hot reload; it builds into .next/dev, beside the production build. */
+/**
+ * `next dev` on the sources, with hot reload; it builds into .next/dev, beside the production
+ * build.
+ */
 export async function startDevelopmentPortal(
   processes: Processes,
   root: string,
@@ -34,7 +37,10 @@ export async function startDevelopmentPortal(
   return { url, pid };
 }
 
-/** The production server of the standalone build, as the image runs it. `copy: false` when its files were laid beside it before. */
+/**
+ * The production server of the standalone build, as the image runs it. `copy: false` when its files
+ * were laid beside it before.
+ */
 export async function startPortal(
   processes: Processes,
   root: string,

@@ -26,8 +26,9 @@ export interface Postgres {
 }
 
 /**
- * Starts the real Postgres that ships inside an npm package, its data below `folder`. It refuses to run as root: then it runs as an
- * unprivileged user of the machine, in a folder that user can reach.
+ * Starts the real Postgres that ships inside an npm package, its data below `folder`. It refuses to
+ * run as root: then it runs as an unprivileged user of the machine, in a folder that user can
+ * reach.
  */
 export async function startPostgres(
   processes: Processes,
@@ -136,7 +137,8 @@ function unprivilegedUser(): { uid: number; gid: number } | undefined {
     users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody');
   if (!user)
     throw new Error(
-      'Postgres cannot run as root, and this machine has neither a user postgres nor nobody. Start this as an ordinary user.',
+      'Postgres cannot run as root, and this machine has neither a user postgres nor nobody. ' +
+        'Start this as an ordinary user.',
     );
   return { uid: Number(user[2]), gid: Number(user[3]) };
 }
@@ -157,7 +159,8 @@ function binaries(home: string, drop: boolean): string {
     packaged = join(dirname(require.resolve(name)), '../native');
   } catch {
     throw new Error(
-      `There is no embedded Postgres for ${process.platform}-${process.arch}. Run npm ci, or set DATABASE_URL to a Postgres of your own.`,
+      `There is no embedded Postgres for ${process.platform}-${process.arch}. ` +
+        'Run npm ci, or set DATABASE_URL to a Postgres of your own.',
     );
   }
   mkdirSync(home, { recursive: true });

@@ -20,9 +20,10 @@ const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown'];
 const startedSeconds = Math.floor(Date.now() / 1000);
 
 /**
- * A stand-in for a cluster, and declared as one: real /proc figures of the demo's processes under the names of cAdvisor and
- * kube-state-metrics at `/metrics`, of each claimed node under those of node-exporter at `/nodes/<name>`, and what the edge answered
- * under the name of an ingress controller, so that the panels and rules of a real cluster show something here.
+ * A stand-in for a cluster, and declared as one: real /proc figures of the demo's processes under
+ * the names of cAdvisor and kube-state-metrics at `/metrics`, of each claimed node under those of
+ * node-exporter at `/nodes/<name>`, and what the edge answered under the name of an ingress
+ * controller, so that the panels and rules of a real cluster show something here.
  */
 export function standIn(pods: readonly StandInPod[], edgeUrl: string): Server {
   return createServer((request, response) => {
@@ -50,7 +51,12 @@ function family(name: string, type: 'counter' | 'gauge', samples: readonly Sampl
         .map(([label, text]) => `${label}="${text}"`)
         .join(',')}} ${value}`,
   );
-  return `# HELP ${name} Of a stand-in for a cluster: this exporter is part of the demo.\n# TYPE ${name} ${type}\n${lines.join('\n')}\n`;
+  return [
+    `# HELP ${name} Of a stand-in for a cluster: this exporter is part of the demo.`,
+    `# TYPE ${name} ${type}`,
+    ...lines,
+    '',
+  ].join('\n');
 }
 
 function ofPods(pods: readonly StandInPod[]): string {

@@ -117,7 +117,10 @@ const ROLLED_OUT: Readonly<Partial<Record<Fault, ServiceName>>> = {
   'missing-consumer': 'worker',
 };
 
-/** Stands in for the events of a cluster: a fault that is switched on comes with a rollout, as the collector of helm/stack would tell it. */
+/**
+ * Stands in for the events of a cluster: a fault that is switched on comes with a rollout, as the
+ * collector of helm/stack would tell it.
+ */
 function tellRollouts(logsEndpoint: string, faultsFile: string): NodeJS.Timeout {
   const known = new Set<string>();
   return setInterval(() => {

@@ -9,7 +9,10 @@ export const FAULTS = [
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
-/** Whether a fault is switched on: `bin/demo --fault NAME=on|off` writes the file every service reads. */
+/**
+ * Whether a fault is switched on: `bin/demo --fault NAME=on|off` writes the file every service
+ * reads.
+ */
 export function faultIsOn(fault: Fault): boolean {
   try {
     return (
@@ -23,7 +26,10 @@ export function faultIsOn(fault: Fault): boolean {
   }
 }
 
-/** Lets this process's clock run ahead while a fault is on, as that of a machine whose time is not set: everything it stamps is wrong by so much. */
+/**
+ * Lets this process's clock run ahead while a fault is on, as that of a machine whose time is not
+ * set: everything it stamps is wrong by so much.
+ */
 export function runAhead(fault: Fault, ms: number): void {
   const right = Date.now;
   let ahead = 0;

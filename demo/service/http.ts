@@ -71,7 +71,10 @@ export class Answered extends Error {
   }
 }
 
-/** Calls another service in a client span that carries the correlation id. @throws Answered for 4xx and 5xx */
+/**
+ * Calls another service in a client span that carries the correlation id. @throws Answered for 4xx
+ * and 5xx
+ */
 export function call(
   service: string,
   path: string,
@@ -100,7 +103,9 @@ export function call(
   );
 }
 
-/** An HTTP service with telemetry, `/metrics` with exemplars, `/emitted/<id>` and the given routes. */
+/**
+ * An HTTP service with telemetry, `/metrics` with exemplars, `/emitted/<id>` and the given routes.
+ */
 export function serve(service: string, pod: string, routes: Record<string, Handler>): void {
   const stop = startTelemetry(service, pod);
   collectDefaultMetrics({ register: registers[0]! });

@@ -56,8 +56,9 @@ export function publish(queue: string, type: string, body: Record<string, unknow
 }
 
 /**
- * Takes messages one by one for ever, while they are wanted. Each starts a trace of its own, linked to the span that sent it (as the messaging conventions
- * have it), under the correlation id it carried.
+ * Takes messages one by one for ever, while they are wanted. Each starts a trace of its own, linked
+ * to the span that sent it (as the messaging conventions have it), under the correlation id it
+ * carried.
  */
 export async function consume(
   service: string,

@@ -26,7 +26,10 @@ import {
 /** Ids kept for counting; older ones are forgotten. */
 const MAX_IDS = 50_000;
 
-/** What this process gave to its exporters, by correlation id: the truth that the portal's view is held against. */
+/**
+ * What this process gave to its exporters, by correlation id: the truth that the portal's view is
+ * held against.
+ */
 export const emitted = new Map<string, { spans: number; logs: number }>();
 
 export function countEmitted(id: unknown, what: 'spans' | 'logs', by = 1): void {
@@ -54,7 +57,10 @@ class CountingLogs implements LogRecordProcessor {
   async shutdown(): Promise<void> {}
 }
 
-/** Starts OpenTelemetry as a service of your own would; returns what flushes it. Where to send is `OTEL_EXPORTER_OTLP_ENDPOINT`. */
+/**
+ * Starts OpenTelemetry as a service of your own would; returns what flushes it. Where to send is
+ * `OTEL_EXPORTER_OTLP_ENDPOINT`.
+ */
 export function startTelemetry(service: string, pod: string): () => Promise<void> {
   const sdk = new NodeSDK({
     resource: resourceFromAttributes({

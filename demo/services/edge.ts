@@ -2,7 +2,10 @@ import { call, serve, work } from '../service/http';
 import { log } from '../service/log';
 import { publish } from '../service/queue';
 
-/** Where requests come in: mints the correlation id where there is none, and passes answers on as they are. */
+/**
+ * Where requests come in: mints the correlation id where there is none, and passes answers on as
+ * they are.
+ */
 serve('edge', 'edge-5d8f7-k2p', {
   '/checkout': async (body) => {
     log('info', 'checkout requested', { sku: String(body.sku) });

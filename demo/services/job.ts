@@ -11,7 +11,10 @@ class TestFailure extends Error {
   override readonly name = 'TestFailure';
 }
 
-/** One CI job: reads its place in the trace from its environment, tells the runner what it emitted, and ends. */
+/**
+ * One CI job: reads its place in the trace from its environment, tells the runner what it emitted,
+ * and ends.
+ */
 const stop = startTelemetry('ci-job', 'arc-x64-7k2pd-runner-4bq2c');
 await context.with(receivedFromEnvironment(process.env), async () => {
   await inSpan(

@@ -1,7 +1,10 @@
 import { pause } from '../service/http';
 import { log } from '../service/log';
 
-/** The bounded load: `DEMO_RATE` checkouts a second, one at a time beyond ten under way; a CI job five times a minute; one in 40 wants too much of B-2. */
+/**
+ * The bounded load: `DEMO_RATE` checkouts a second, one at a time beyond ten under way; a CI job
+ * five times a minute; one in 40 wants too much of B-2.
+ */
 const RATE = Number(process.env.DEMO_RATE ?? 3);
 const MAX_UNDER_WAY = 10;
 const JOB_EVERY_MS = 12_000;

@@ -1,6 +1,9 @@
 import { createServer } from 'node:http';
 
-/** The broker: named queues in memory, long polling. A bought-in part, so it has no telemetry of its own. */
+/**
+ * The broker: named queues in memory, long polling. A bought-in part, so it has no telemetry of its
+ * own.
+ */
 const MAX_WAITING = 10_000;
 const LONG_POLL_MS = 10_000;
 /** Messages become visible after a moment, as with any broker that commits first. */

@@ -11,7 +11,10 @@ import { countEmitted } from '../service/telemetry';
 
 serve('runner', 'arc-x64-7k2pd-runner-4bq2c', {});
 
-/** What a listener of ARC would export of this runner's scale set, under the same names (gha-runner-scale-set 0.14). */
+/**
+ * What a listener of ARC would export of this runner's scale set, under the same names
+ * (gha-runner-scale-set 0.14).
+ */
 const SET = {
   name: 'arc-x64',
   namespace: 'ci',

@@ -150,7 +150,7 @@ describe('Alertmanager as it is rendered', () => {
   });
 });
 
-test("what Amazon's alert manager is told to send is a message that the portal reads, whatever stands in its labels", () => {
+test("the portal reads what Amazon's alert manager is told to send, whatever its labels hold", () => {
   const own = join(folder, 'amazon');
   mkdirSync(own);
   const definition = render(cache, folder, 'throughline', [

@@ -6,7 +6,10 @@ export interface Missing {
   readonly wants: string;
 }
 
-/** What is not rendered but there: Services of charts that are not at hand, Secrets that somebody makes. */
+/**
+ * What is not rendered but there: Services of charts that are not at hand, Secrets that somebody
+ * makes.
+ */
 export interface Known {
   readonly services: Readonly<Record<string, readonly number[]>>;
   readonly secrets: Readonly<Record<string, readonly string[]>>;
@@ -80,13 +83,18 @@ function podOf(object: Rendered): PodTemplate | undefined {
   return { metadata: object.metadata, spec: object.spec } as unknown as PodTemplate;
 }
 
-/** host:port of something in the cluster: a name without dots, or one that ends with its namespace. */
+/**
+ * host:port of something in the cluster: a name without dots, or one that ends with its namespace.
+ */
 const ADDRESS =
   /(?:^|[\s"'/@=])([a-z][a-z0-9-]*)(?:\.observability)?(?:\.svc(?:\.cluster\.local)?)?:(\d{2,5})(?=$|[\s"'/,}])/g;
 /** What looks like an address and is none. */
 const NO_SERVICE = new Set(['localhost', 'sha256', 'port']);
 
-/** Holds every Service, port, label, Secret key, ConfigMap and account that one object names against the one that should have it. `own` says which objects are looked at; all of them answer. */
+/**
+ * Holds every Service, port, label, Secret key, ConfigMap and account that one object names against
+ * the one that should have it. `own` says which objects are looked at; all of them answer.
+ */
 export function missing(
   objects: readonly Rendered[],
   known: Known,

@@ -62,7 +62,7 @@ describe('collectors as they are rendered', () => {
   });
 });
 
-test('what a job does on a runner gives it the caller’s id, else one that names the run, and the ids of the collector’s receiver', () => {
+test('a job on a runner has the caller’s id, else its run’s, and the ids of the receiver', () => {
   const hook = join(root, 'helm/stack/files/runner/job-started.sh');
   const own = join(folder, 'runner');
   mkdirSync(own);

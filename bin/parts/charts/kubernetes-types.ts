@@ -4,7 +4,10 @@ interface Models {
   readonly [kind: string]: { readonly prototype: { validate(): void } };
 }
 
-/** Where the types of a group are. Google's and Amazon's objects have none that are published: they are not looked at. */
+/**
+ * Where the types of a group are. Google's and Amazon's objects have none that are published: they
+ * are not looked at.
+ */
 const PACKAGES: readonly [RegExp, string][] = [
   [/^monitoring\.coreos\.com\//, '@kubernetes-models/prometheus-operator'],
   [/^gateway\.networking\.k8s\.io\//, '@kubernetes-models/gateway-api'],
@@ -15,8 +18,9 @@ const PACKAGES: readonly [RegExp, string][] = [
 ];
 
 /**
- * What is wrong with an object by the published types of Kubernetes and of the Prometheus operator: wrong types, missing fields, and fields
- * that are not known. Undefined where there are no types for it.
+ * What is wrong with an object by the published types of Kubernetes and of the Prometheus operator:
+ * wrong types, missing fields, and fields that are not known. Undefined where there are no types
+ * for it.
  */
 export async function faultsOf({
   source: _source,
@@ -36,7 +40,10 @@ export async function faultsOf({
   return watched.unknown();
 }
 
-/** The validators look at each field they know and leave the rest alone: a field that none looked at is not known. */
+/**
+ * The validators look at each field they know and leave the rest alone: a field that none looked at
+ * is not known.
+ */
 class Watched {
   private readonly objects: {
     readonly path: string;
@@ -73,7 +80,8 @@ class Watched {
   }
 
   unknown(): string[] {
-    // Below an object that takes anything, nothing is looked at; only its topmost unseen field counts.
+    // Below an object that takes anything, nothing is looked at; only its topmost unseen field
+    // counts.
     return this.objects.flatMap(({ path, keys, seen }) =>
       seen.size === 0
         ? []

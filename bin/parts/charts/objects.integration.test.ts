@@ -128,7 +128,11 @@ test('a receiver whose Secret Alertmanager does not mount fails, and says where 
   const values = join(folder, 'unmounted.yaml');
   writeFileSync(
     values,
-    `${image}routing: { secret: alert-receivers, severities: { critical: [chat] }, receivers: { chat: { kind: slack, key: slack-url } } }\n`,
+    `${image}routing:
+  secret: alert-receivers
+  severities: { critical: [chat] }
+  receivers: { chat: { kind: slack, key: slack-url } }
+`,
   );
   expect(() => render(cache, folder, 'stack', [values])).toThrow('alertmanagerSpec.secrets');
 });

@@ -24,7 +24,8 @@ test.runIf(CHARTS_FOLDER)(
     );
     expect(services).toEqual(recorded);
     for (const object of objects.filter((each) => !ours(each))) {
-      // The operator's own types want apiVersion and kind in a claim's template, which nobody writes.
+      // The operator's own types want apiVersion and kind in a claim's template, which nobody
+      // writes.
       expect(
         (await faultsOf(object))?.filter((fault) => !fault.includes('volumeClaimTemplate')) ?? [],
         `${object.source} ${object.metadata.name}`,
@@ -34,7 +35,8 @@ test.runIf(CHARTS_FOLDER)(
       maxAliasCount: -1,
       merge: true,
     }) as Record<string, unknown>;
-    // What a chart reads without having it among its defaults: conditions of ours, and maps that go into a configuration as they are.
+    // What a chart reads without having it among its defaults: conditions of ours, and maps that go
+    // into a configuration as they are.
     const read =
       /^(\S+\.enabled|kube-prometheus-stack\.alertmanager\.alertmanagerSpec\.configSecret|kube-prometheus-stack\.grafana\.fullnameOverride|tempo\.tempo\.storage\.trace\.block|loki\.loki\.limits_config\.\w+|cluster\.ports\.workflows)$/;
     const unknown: string[] = [];

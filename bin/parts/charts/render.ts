@@ -35,9 +35,10 @@ const chartOf = (folder: string) =>
   parse(readFileSync(join(folder, 'Chart.yaml'), 'utf8')) as Chart;
 
 /**
- * A copy of our charts in `folder` that Helm can render. Their dependencies are charts of that name in `real` (unpacked, each with its own
- * dependencies below charts/), where it is given; else empty ones of the same name and version stand in, so that our own templates and values
- * render without a network.
+ * A copy of our charts in `folder` that Helm can render. Their dependencies are charts of that name
+ * in `real` (unpacked, each with its own dependencies below charts/), where it is given; else empty
+ * ones of the same name and version stand in, so that our own templates and values render without a
+ * network.
  */
 export function prepareCharts(root: string, folder: string, real?: string): void {
   // The link to alert-rules/ becomes what it points to, as in a package.
@@ -89,7 +90,10 @@ export function runHelm(
   return { status: status ?? 1, stdout, stderr };
 }
 
-/** What `helm template` makes of a chart of a prepared folder, release `stack` or `throughline` in namespace `observability`. @throws Error with Helm's own words */
+/**
+ * What `helm template` makes of a chart of a prepared folder, release `stack` or `throughline` in
+ * namespace `observability`. @throws Error with Helm's own words
+ */
 export function render(
   cache: string,
   folder: string,

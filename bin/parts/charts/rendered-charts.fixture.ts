@@ -6,8 +6,9 @@ import { type Known } from './chart-graph';
 import { prepareCharts, render, type ChartName, type Rendered } from './render';
 
 /**
- * The charts, rendered by a real Helm. Their dependencies are empty stand-ins; with CHARTS_FOLDER set to a folder of the real ones (unpacked, by
- * name) everything here runs against those, and what is known of them (dependencies.json) is held against what they render.
+ * The charts, rendered by a real Helm. Their dependencies are empty stand-ins; with CHARTS_FOLDER
+ * set to a folder of the real ones (unpacked, by name) everything here runs against those, and what
+ * is known of them (dependencies.json) is held against what they render.
  */
 export const root = resolve(import.meta.dirname, '../../..');
 export const cache = join(root, '.cache');

@@ -61,7 +61,8 @@ describe('rules as they are rendered', () => {
     },
   );
   test('Google and Amazon get no field that their objects do not know', () => {
-    // Rule of monitoring.googleapis.com/v1 (GoogleCloudPlatform/prometheus-engine, pkg/operator/apis/monitoring/v1/rules_types.go).
+    // Rule of monitoring.googleapis.com/v1 (GoogleCloudPlatform/prometheus-engine,
+    // pkg/operator/apis/monitoring/v1/rules_types.go).
     const known = ['record', 'alert', 'expr', 'for', 'labels', 'annotations'];
     for (const [values, kind] of [
       ['google-values.yaml', 'ClusterRules'],

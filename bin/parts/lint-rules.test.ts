@@ -25,7 +25,7 @@ describe('direction of imports', () => {
     ['lib/telemetry/model.ts', 'lib/requests/discovery/gather', true],
     ['lib/requests/view/load-request.ts', 'lib/dashboards/contract', true],
     ['lib/requests/view/load-request.ts', 'lib/alerts/contract', true],
-    ['lib/alerts/episodes/repository.ts', 'lib/dashboards/contract', true],
+    ['lib/alerts/episodes/list-episodes.ts', 'lib/dashboards/contract', true],
     ['lib/time/units.ts', 'lib/config/load', false],
     ['lib/http/inbound.ts', 'components/ui/panel', false],
     ['components/home/tiles.tsx', 'components/alerts/severity', true],

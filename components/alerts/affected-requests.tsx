@@ -88,7 +88,7 @@ function panelOf(
       message: 'Impact unknown: the portal did not answer. Acknowledging still works.',
     } as const;
   if (!data) {
-    const since = formatClock(episode.hurtSince ?? episode.startedAt);
+    const since = formatClock(episode.impactedSince ?? episode.startedAt);
     return { state: 'loading', message: `Counting affected requests since ${since} UTC…` } as const;
   }
   if (data.failed) return { state: 'failed', message: data.failed } as const;

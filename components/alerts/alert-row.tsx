@@ -76,7 +76,7 @@ export function AlertRow({
   );
 }
 
-function ownerText({ doubtful, acknowledgement }: EpisodeRow): string {
-  if (doubtful) return 'unconfirmed, asking its source…';
+function ownerText({ unconfirmed, acknowledgement }: EpisodeRow): string {
+  if (unconfirmed) return 'unconfirmed, asking its source…';
   return acknowledgement ? describeAcknowledgement(acknowledgement) : '';
 }

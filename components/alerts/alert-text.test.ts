@@ -96,7 +96,12 @@ test('a link of an alert opens only as http or https', () => {
 });
 
 test('nothing firing says as of when, and when nobody would tell', () => {
-  const heartbeat = { watchdogAt: '2026-11-25T14:09:36Z', lastDeliveryAt: null, sentences: [] };
+  const heartbeat = {
+    watchdogAt: '2026-11-25T14:09:36Z',
+    lastDeliveryAt: null,
+    problems: [],
+    sentences: [],
+  };
   expect(nothingFires({ ...heartbeat, state: 'ok' }, NOW)).toBe(
     'Nothing is firing. Last heartbeat 24 s ago.',
   );

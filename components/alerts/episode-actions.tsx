@@ -10,7 +10,7 @@ const COPIED_SHOWN_MS = 2_000;
 type Silenced = NonNullable<EpisodeView['acknowledgement']>['silenced'];
 const SILENCE: Readonly<Record<Silenced, string>> = {
   no: 'Silence',
-  wanted: 'Silencing…',
+  requested: 'Silencing…',
   yes: 'Silenced',
 };
 

@@ -27,7 +27,7 @@ export function EpisodeHeader({
         <h1>{episode.name}</h1>
         <Severity severity={episode.severity} />
         <span className={styles.soft}>
-          {episode.doubtful ? 'unconfirmed: its source is being asked' : episode.state}
+          {episode.unconfirmed ? 'unconfirmed: its source is being asked' : episode.state}
         </span>
       </div>
       <EpisodeActions episode={episode} mayAnswer={mayAnswer} onAct={onAct} />

@@ -12,7 +12,7 @@ export const episodeRow = (id: string, changes: Partial<EpisodeRow> = {}): Episo
   summary: '',
   startedAt: '2026-11-25T14:06:30Z',
   resolvedAt: null,
-  doubtful: false,
+  unconfirmed: false,
   acknowledgement: null,
   impact: null,
   ...changes,
@@ -22,6 +22,6 @@ export const episodeList = (...episodes: EpisodeRow[]): EpisodeList => ({
   at: '2026-11-25T14:10:00Z',
   episodes,
   counts: { firing: episodes.length, unacknowledged: episodes.length, shown: episodes.length },
-  heartbeat: { state: 'ok', lastDeliveryAt: null, watchdogAt: null, sentences: [] },
+  heartbeat: { state: 'ok', lastDeliveryAt: null, watchdogAt: null, problems: [], sentences: [] },
   more: false,
 });

@@ -90,8 +90,8 @@ export function EpisodePage({
             mode,
             ids: [id],
             subject: episode.name,
-            scope: episode.quiets,
-            people: episode.people,
+            scope: episode.acknowledgementScope,
+            people: episode.responders,
           }}
           hours={hours}
           onClose={() => setMode(null)}

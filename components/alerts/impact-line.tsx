@@ -4,7 +4,7 @@ import styles from './episode.module.css';
 
 /** How bad: counted, not yet counted, or unknown and why. */
 export function ImpactLine({ episode, now }: { episode: EpisodeView; now: number }) {
-  const { service, impact, state, startedAt, hurtSince } = episode;
+  const { service, impact, state, startedAt, impactedSince } = episode;
   if (!service)
     return (
       <p className={styles.impactLine}>
@@ -15,7 +15,7 @@ export function ImpactLine({ episode, now }: { episode: EpisodeView; now: number
   if (!impact)
     return (
       <p className={styles.impactLine}>
-        Counting affected requests since {formatClock(hurtSince ?? startedAt)} UTC.
+        Counting affected requests since {formatClock(impactedSince ?? startedAt)} UTC.
       </p>
     );
   const { share, rest } = impactSentence(impact, now);
@@ -23,7 +23,7 @@ export function ImpactLine({ episode, now }: { episode: EpisodeView; now: number
     <p className={styles.impactLine} data-testid="impact">
       {share && <b className={styles.critical}>{share}</b>}
       {rest}{' '}
-      {hurtSince && (
+      {impactedSince && (
         <span className={styles.soft}>
           Counted from {formatClock(impact.since)} UTC, when the rule’s window began.
         </span>

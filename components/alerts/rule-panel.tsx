@@ -35,7 +35,7 @@ export function RulePanel({ episode }: { episode: EpisodeView }) {
             <RuleChart
               graph={graph}
               marks={ruleMarks(episode, pendingAt)}
-              impactedSinceMs={Date.parse(rule.hurtSince)}
+              impactedSinceMs={Date.parse(rule.impactedSince)}
               pendingMs={Date.parse(pendingAt)}
               firedMs={Date.parse(episode.startedAt)}
               endMs={episode.resolvedAt ? Date.parse(episode.resolvedAt) : Number.MAX_SAFE_INTEGER}

@@ -3,110 +3,127 @@ import { formatCounted } from '@/lib/time/format';
 import { formatClock, formatClockSeconds } from './alert-text';
 import styles from './episode.module.css';
 
-const text = (value: unknown): string =>
-  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-const counted = (value: unknown, singular: string) => formatCounted(Number(value), singular);
 const day = (iso: string) => iso.slice(5, 10);
+const quoted = (note: string) => (note ? `“${note}”` : '');
+const until = (iso: string) => ` until ${formatClock(iso)} UTC`;
 
-/** One event for people: what happened, details, and the colour role of its mark. */
-function describeEvent({ kind, actor, detail }: TimelineEvent): {
-  title: string;
-  more: string;
-  tone: string;
-} {
-  const until = detail.until ? ` until ${formatClock(text(detail.until))} UTC` : '';
-  const note = text(detail.note) ? `“${text(detail.note)}”` : '';
-  const peer = text(detail.peer);
-  switch (kind) {
+interface EventText {
+  readonly title: string;
+  readonly more: string;
+  /** The colour role of its mark. */
+  readonly tone: 'critical' | 'warning' | 'ok' | 'accent' | 'frozen' | 'mute';
+}
+
+/** One event for people. */
+export function describeEvent(event: TimelineEvent): EventText {
+  const { actor } = event;
+  switch (event.kind) {
     case 'fired':
-      return {
-        title: 'fired',
-        more: text(detail.why) || (peer && `delivered by ${peer}`),
-        tone: 'critical',
-      };
-    case 'changed':
+      return { title: 'fired', more: origin(event.detail), tone: 'critical' };
+    case 'annotations_changed':
       return {
         title: 'annotations changed',
-        more: text((detail.annotations as Record<string, unknown> | undefined)?.summary),
+        more: event.detail.annotations?.summary ?? '',
         tone: 'mute',
       };
     case 'resolved':
-      return {
-        title: 'resolved',
-        more: text(detail.why) || (peer && `delivered by ${peer}`),
-        tone: 'ok',
-      };
+      return { title: 'resolved', more: origin(event.detail), tone: 'ok' };
     case 'reopened':
-      return { title: 'fires again', more: text(detail.why), tone: 'critical' };
-    case 'doubted':
+      return { title: 'fires again', more: event.detail.why ?? '', tone: 'critical' };
+    case 'unconfirmed':
       return {
         title: 'unconfirmed',
         more: 'A message said that it has fired since before its end. Its source is being asked.',
         tone: 'warning',
       };
-    case 'late':
+    case 'late_message':
       return { title: 'late message', more: 'Recorded; nothing changes.', tone: 'mute' };
-    case 'acknowledged':
+    case 'merged':
+      return { title: 'merged into the episode before it', more: '', tone: 'mute' };
+    case 'acknowledged': {
+      const silence = event.detail.silence ? ' and asked for a silence' : '';
       return {
         title: `${actor} acknowledged`,
-        more: `${note}${until}${detail.silence ? ' and asked for a silence' : ''}`,
+        more: `${quoted(event.detail.note)}${until(event.detail.until)}${silence}`,
         tone: 'accent',
       };
-    case 'handed over':
+    }
+    case 'handed_over':
       return {
-        title: `${actor} handed it to ${text(detail.owner)}`,
-        more: `${note}${until}`,
+        title: `${actor} handed it to ${event.detail.owner}`,
+        more: `${quoted(event.detail.note)}${until(event.detail.until)}`,
         tone: 'accent',
       };
-    case 'acknowledgement taken back':
+    case 'acknowledgement_withdrawn':
       return { title: `${actor} took the acknowledgement back`, more: '', tone: 'warning' };
-    case 'acknowledgement expired':
+    case 'acknowledgement_expired':
       return {
         title: 'acknowledgement expired',
-        more: `It was ${text(detail.owner)}’s. Nobody is on it now.`,
+        more: `It was ${event.detail.owner}’s. Nobody is on it now.`,
         tone: 'warning',
       };
-    case 'acknowledgement broken':
+    case 'acknowledgement_broken': {
+      const { signature = '', requests = 0 } = event.detail;
       return {
         title: 'New failure signature; acknowledgement ended.',
-        more: `${text(detail.signature)}, ${text(detail.requests)} requests in 5 min`,
+        more: `${signature}, ${formatCounted(requests, 'request')} in 5 min`,
         tone: 'critical',
       };
-    case 'frozen':
+    }
+    case 'evidence_captured': {
+      const { requests, signatures, from, to } = event.detail;
+      const counts = `${formatCounted(requests, 'request')}, ${formatCounted(signatures, 'signature')}`;
       return {
         title: 'evidence kept',
-        more: `${counted(detail.requests, 'request')}, ${counted(detail.signatures, 'signature')}, ${formatClock(text(detail.from))}–${formatClock(text(detail.to))} UTC`,
+        more: `${counts}, ${formatClock(from)}–${formatClock(to)} UTC`,
         tone: 'frozen',
       };
-    case 'note':
-      return { title: `${actor} noted`, more: text(detail.text), tone: 'mute' };
-    case 'fix':
-      return { title: `${actor} recorded the fix`, more: text(detail.text), tone: 'ok' };
-    case 'notified':
+    }
+    case 'evidence_abandoned':
+      return { title: 'evidence could not be kept', more: event.detail.why, tone: 'warning' };
+    case 'note_added':
+      return { title: `${actor} noted`, more: event.detail.text, tone: 'mute' };
+    case 'fix_recorded':
+      return { title: `${actor} recorded the fix`, more: event.detail.text, tone: 'ok' };
+    case 'notified': {
+      const { channel, after } = event.detail;
       return {
-        title: `notified ${text(detail.channel)}`,
-        more: `nobody had acknowledged it for ${text(detail.after)}`,
+        title: `notified ${channel}`,
+        more: after ? `nobody had acknowledged it for ${after}` : '',
         tone: 'warning',
       };
+    }
+    case 'notification_failed': {
+      const { channel, why } = event.detail;
+      return { title: `${channel} could not be notified`, more: why, tone: 'warning' };
+    }
     case 'silenced':
-      return { title: 'silenced in Alertmanager', more: until.trim(), tone: 'mute' };
-    case 'silence ended':
-      return { title: 'silence in Alertmanager ended', more: '', tone: 'mute' };
-    default:
       return {
-        title: `${actor ? `${actor}: ` : ''}${kind}`,
-        more: [text(detail.channel), text(detail.why)].filter(Boolean).join(': '),
-        tone: kind.includes('failed') || kind.includes('given up') ? 'warning' : 'mute',
+        title: 'silenced in Alertmanager',
+        more: until(event.detail.until).trim(),
+        tone: 'mute',
       };
+    case 'silence_failed':
+      return { title: 'not silenced yet', more: event.detail.why, tone: 'warning' };
+    case 'silence_abandoned':
+      return { title: 'could not be silenced', more: event.detail.why, tone: 'warning' };
+    case 'silence_ended':
+      return { title: 'silence in Alertmanager ended', more: '', tone: 'mute' };
   }
 }
+
+/** Who delivered it, or what reconciliation found. */
+const origin = ({ why, peer }: { why?: string | undefined; peer?: string | undefined }) =>
+  why || (peer ? `delivered by ${peer}` : '');
 
 /** Everything that happened to an episode and who did it, newest first. What an alert says of itself again and again is one line. */
 export function Timeline({ events }: { events: readonly TimelineEvent[] }) {
   const lines: { event: TimelineEvent; times: number }[] = [];
   for (const event of events) {
     const last = lines.at(-1);
-    if (last && event.kind === 'changed' && last.event.kind === 'changed') last.times += 1;
+    const repeats =
+      event.kind === 'annotations_changed' && last?.event.kind === 'annotations_changed';
+    if (last && repeats) last.times += 1;
     else lines.push({ event, times: 1 });
   }
   const today = events[0] && day(events[0].at);

@@ -12,7 +12,9 @@ export const acknowledgement = z.object({
   note: z.string(),
   createdAt: instant,
   expiresAt: instant,
-  silenced: z.enum(['no', 'wanted', 'yes']).describe('whether Alertmanager has a silence for it'),
+  silenced: z
+    .enum(['no', 'requested', 'yes'])
+    .describe('whether Alertmanager has a silence for it'),
 });
 
 export const impact = z.object({
@@ -37,7 +39,7 @@ export const episodeRow = z.object({
   summary: z.string(),
   startedAt: instant,
   resolvedAt: instant.nullable(),
-  doubtful: z
+  unconfirmed: z
     .boolean()
     .describe('it has ended, and something said it has not: its source is being asked'),
   acknowledgement: acknowledgement.nullable(),
@@ -57,13 +59,83 @@ export const episodeBand = z.object({
   note: z.string(),
 });
 
-export const timelineEvent = z.object({
-  id: z.string(),
-  at: instant,
-  kind: z.string(),
-  actor: z.string().nullable(),
-  detail: z.record(z.string(), z.unknown()),
-});
+const event = <Kind extends string, Shape extends z.ZodRawShape>(kind: Kind, detail: Shape) =>
+  z.object({
+    id: z.string(),
+    at: instant,
+    actor: z.string().nullable().describe('the person who did it'),
+    kind: z.literal(kind),
+    detail: z.object(detail),
+  });
+
+const reported = {
+  peer: z.string().optional().describe('who delivered it'),
+  startsAt: instant.optional(),
+  endsAt: instant.optional(),
+  why: z.string().optional().describe('what reconciliation found'),
+};
+const acknowledged = {
+  owner: z.string(),
+  note: z.string(),
+  until: instant,
+  silence: z.boolean().optional(),
+};
+const failed = {
+  why: z.string(),
+  code: z.string().optional(),
+  attempts: z.number().int().optional().describe('after which it was given up'),
+};
+const failedSilence = { ...failed, acknowledgement: z.string().optional() };
+
+export const timelineEvent = z.discriminatedUnion('kind', [
+  event('fired', reported),
+  event('annotations_changed', {
+    ...reported,
+    annotations: z.record(z.string(), z.string()).optional(),
+  }),
+  event('resolved', { ...reported, by: z.string().optional() }),
+  event('reopened', reported),
+  event('late_message', {
+    ...reported,
+    annotations: z.record(z.string(), z.string()).optional(),
+  }),
+  event('unconfirmed', reported),
+  event('merged', reported),
+  event('acknowledged', acknowledged),
+  event('handed_over', acknowledged),
+  event('acknowledgement_withdrawn', { owner: z.string() }),
+  event('acknowledgement_expired', { owner: z.string() }),
+  event('acknowledgement_broken', {
+    owner: z.string(),
+    signature: z.string().optional(),
+    requests: z.number().optional(),
+  }),
+  event('note_added', { text: z.string() }),
+  event('fix_recorded', { text: z.string() }),
+  event('evidence_captured', {
+    evidence: z.string(),
+    reason: z.string(),
+    requests: z.number(),
+    signatures: z.number(),
+    from: instant,
+    to: instant,
+  }),
+  event('evidence_abandoned', failed),
+  event('notified', {
+    channel: z.string(),
+    after: z.string().optional(),
+    digest: z.number().int().optional().describe('told in one message with so many'),
+  }),
+  event('notification_failed', {
+    ...failed,
+    channel: z.string(),
+    minutes: z.number().optional(),
+  }),
+  event('silenced', { silence: z.string(), until: instant }),
+  event('silence_failed', failedSilence),
+  event('silence_abandoned', failedSilence),
+  event('silence_ended', { silence: z.string() }),
+]);
 
 export const episodeView = episodeRow.extend({
   at: instant.describe('when this was read'),
@@ -73,7 +145,9 @@ export const episodeView = episodeRow.extend({
   runbookUrl: z.string().nullable(),
   resolvedBy: z.string().nullable(),
   pendingAt: instant.nullable(),
-  hurtSince: instant.nullable(),
+  impactedSince: instant
+    .nullable()
+    .describe('pendingAt, less the range of the rule: what failed before cannot be due to it'),
   repeats: z.number(),
   signatures: z.array(z.string()),
   fix: z.object({ text: z.string(), by: z.string(), at: instant }).nullable(),
@@ -110,15 +184,36 @@ export const episodeView = episodeRow.extend({
       to: instant,
     }),
   ),
-  people: z.array(z.string()).describe('who it can be handed to'),
-  quiets: z.string().describe('what acknowledging does and does not quiet'),
+  responders: z.array(z.string()).describe('who it can be handed to'),
+  acknowledgementScope: z.string().describe('what acknowledging does and does not quiet'),
 });
 
+export const heartbeatProblem = z.discriminatedUnion('code', [
+  z.object({ code: z.literal('source_never_sent'), source: z.string() }),
+  z.object({ code: z.literal('watchdog_never_sent'), source: z.string(), watchdog: z.string() }),
+  z.object({ code: z.literal('watchdog_late'), source: z.string(), lastAt: instant }),
+  z.object({
+    code: z.literal('peer_unreachable'),
+    source: z.string(),
+    peer: z.string(),
+    answeredAt: instant.nullable(),
+    failure: z.string(),
+  }),
+  z.object({
+    code: z.literal('alerts_recovered'),
+    source: z.string(),
+    peer: z.string(),
+    count: z.number().int().describe('alerts of the peer that no message told of'),
+  }),
+  z.object({ code: z.literal('notifications_overdue'), count: z.number().int() }),
+]);
+
 export const heartbeat = z.object({
-  state: z.enum(['ok', 'deaf', 'none']),
+  state: z.enum(['ok', 'unreliable', 'none']),
   lastDeliveryAt: instant.nullable(),
   watchdogAt: instant.nullable(),
-  sentences: z.array(z.string()).describe('why alerts may be missing'),
+  problems: z.array(heartbeatProblem).describe('why alerts may be missing'),
+  sentences: z.array(z.string()).describe('the problems for people, in the same order'),
 });
 
 export const episodeList = z.object({
@@ -140,12 +235,18 @@ export type EpisodeView = z.infer<typeof episodeView>;
 export type EpisodeList = z.infer<typeof episodeList>;
 export type EpisodeBand = z.infer<typeof episodeBand>;
 export type TimelineEvent = z.infer<typeof timelineEvent>;
+export type TimelineEventKind = TimelineEvent['kind'];
+export type TimelineEventDetail<Kind extends TimelineEventKind> = Extract<
+  TimelineEvent,
+  { kind: Kind }
+>['detail'];
 export type Heartbeat = z.infer<typeof heartbeat>;
+export type HeartbeatProblem = z.infer<typeof heartbeatProblem>;
 
 /** What an acknowledgement did to each of the episodes. */
 export const acknowledgeResult = z.object({
   episodeId: z.uuid(),
-  outcome: z.enum(['acknowledged', 'resolved already']),
+  outcome: z.enum(['acknowledged', 'already_resolved']),
   expiresAt: instant.nullable(),
 });
 export type AcknowledgeResult = z.infer<typeof acknowledgeResult>;
@@ -197,6 +298,7 @@ nameSchemas({
   EpisodeBand: episodeBand,
   TimelineEvent: timelineEvent,
   EpisodeView: episodeView,
+  HeartbeatProblem: heartbeatProblem,
   Heartbeat: heartbeat,
   EpisodeList: episodeList,
   AcknowledgeResult: acknowledgeResult,

@@ -5,7 +5,7 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from '@/lib/time/units';
 import { measureImpact } from './analysis/impact';
 import { findNewSignatures, updateStillFailing } from './analysis/recurrence';
 import { captureHandler } from './analysis/run-captures';
-import { expiredAcknowledgements } from './episodes/repository';
+import { expiredAcknowledgements } from './responses/acknowledgement-store';
 import { measureAlertGauges } from './gauges';
 import { processDeliveries } from './intake/process-deliveries';
 import { RECONCILE_JOB, reconcileSources } from './intake/reconcile';
@@ -53,5 +53,5 @@ async function expireAcknowledgements(): Promise<void> {
 /** A failure that was not there when somebody acknowledged needs somebody anew. */
 async function breakAcknowledgements(): Promise<void> {
   for (const { episodeId, signature, count: requests } of await findNewSignatures())
-    await endAcknowledgement([episodeId], 'new signature', null, { signature, requests });
+    await endAcknowledgement([episodeId], 'new_signature', null, { signature, requests });
 }

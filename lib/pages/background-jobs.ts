@@ -32,7 +32,10 @@ const started = processState('jobs.background', () => ({
   background: undefined as Background | undefined,
 }));
 
-/** Starts to run jobs in this process, and what every worker process does for itself; stops within five seconds at SIGTERM. */
+/**
+ * Starts to run jobs in this process, and what every worker process does for itself; stops within
+ * five seconds at SIGTERM.
+ */
 export function startBackgroundJobs(): void {
   if (started().background) return;
   const workers = [

@@ -1,4 +1,4 @@
-import { openAlertsByDashboard } from '@/lib/alerts/episodes/repository';
+import { openAlertsByDashboard } from '@/lib/alerts/episodes/list-episodes';
 import type { Tile } from '@/lib/dashboards/contract';
 import { loadTiles } from '@/lib/dashboards/query/load-tiles';
 import { log } from '@/lib/observability/log';

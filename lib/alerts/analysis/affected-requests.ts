@@ -50,7 +50,10 @@ export async function findAffectedRequests(
   };
 }
 
-/** What failed in a service from a moment on; undefined where the traces do not answer, or not in full of a time that is over. */
+/**
+ * What failed in a service from a moment on; undefined where the traces do not answer, or not in
+ * full of a time that is over.
+ */
 export async function countFailures(
   service: string,
   sinceMs: number,

@@ -45,7 +45,7 @@ export const episodeRule = z
   .object({
     graph: ruleGraph.nullable(),
     pendingAt: instant,
-    hurtSince: instant.describe('pendingAt, less the range of the rule'),
+    impactedSince: instant.describe('pendingAt, less the range of the rule'),
     failed,
   })
   .meta({ id: 'EpisodeRule' });

@@ -124,7 +124,7 @@ test('at the first firing what fails is frozen; the request opens as it was when
     },
   ]);
   expect(view.signatures).toEqual(['inventory · reserve · StockConflictError']);
-  expect(await eventKinds(episode)).toEqual(['fired', 'frozen']);
+  expect(await eventKinds(episode)).toEqual(['fired', 'evidence_captured']);
 
   const live = await loadRequestPage(id, {});
   expect(live.view.evidence).toBeNull();
@@ -247,12 +247,12 @@ test('a failure that was not there when it was acknowledged breaks the acknowled
   expect(found).toEqual([
     { episodeId: episode, signature: 'inventory · reserve · DatabaseError', count: 3 },
   ]);
-  await endAcknowledgement([episode], 'new signature', null, {
+  await endAcknowledgement([episode], 'new_signature', null, {
     signature: found[0]!.signature,
     requests: 3,
   });
   expect((await loadEpisode(episode)).state).toBe('firing');
-  expect((await eventKinds(episode)).at(-1)).toBe('acknowledgement broken');
+  expect((await eventKinds(episode)).at(-1)).toBe('acknowledgement_broken');
 });
 
 test('after it resolved, the same failure going on is counted', async () => {

@@ -10,7 +10,7 @@ import type { AssembledRequest } from '@/lib/requests/discovery/request-collecto
 import { groupBySignature } from '@/lib/requests/verdict/signatures';
 import { MINUTE_MS } from '@/lib/time/units';
 import { findAffectedRequests, type AffectedRequests } from './affected-requests';
-import { withLockedEpisodes } from '../episodes/repository';
+import { withLockedEpisodes } from '../episodes/locked-episodes';
 import { inSeriesTransaction } from '../episodes/transaction';
 
 const MAX_REQUESTS = 24;
@@ -29,13 +29,24 @@ interface AffectedEpisode {
 const openEpisodesOf = async (service: string): Promise<AffectedEpisode[]> =>
   (
     await alertPool().query<AffectedEpisode>(
-      `SELECT e.id, coalesce(e.hurt_since, e.started_at - interval '${DEFAULT_LOOKBACK_MS / MINUTE_MS} minutes') AS from_at FROM alert_episodes e JOIN alert_series s ON s.id = e.series_id WHERE s.service = $1 AND e.resolved_at IS NULL ORDER BY e.started_at LIMIT 500`,
+      `SELECT e.id,
+              coalesce(
+                e.hurt_since,
+                e.started_at - interval '${DEFAULT_LOOKBACK_MS / MINUTE_MS} minutes'
+              ) AS from_at
+         FROM alert_episodes e
+         JOIN alert_series s ON s.id = e.series_id
+        WHERE s.service = $1
+          AND e.resolved_at IS NULL
+        ORDER BY e.started_at
+        LIMIT 500`,
       [service],
     )
   ).rows;
 
 /**
- * Freezes what fails in a service right now into Postgres, for all its open episodes: some requests of every signature, whole, with their
+ * Freezes what fails in a service right now into Postgres, for all its open episodes: some requests
+ * of every signature, whole, with their
  * lines, metrics and verdicts. They open as a request page when their sources have forgotten them.
  * @throws OutboundError when the traces cannot be read
  */
@@ -44,10 +55,10 @@ export async function captureEvidence(service: string, reason: string): Promise<
   if (open.length === 0) return;
   const toMs = Date.now();
   const fromMs = Math.min(...open.map(({ from_at }) => from_at.getTime()));
-  const hurt = await findAffectedRequests(service, fromMs, toMs);
+  const affected = await findAffectedRequests(service, fromMs, toMs);
   const kept: { id: string; content: Buffer; gathered: AssembledRequest }[] = [];
   let bytes = 0;
-  const waiting = selectRequests(hurt);
+  const waiting = selectRequests(affected);
   const next = async (): Promise<void> => {
     for (let id = waiting.shift(); id !== undefined && bytes < MAX_BYTES; id = waiting.shift()) {
       const correlationId = asCorrelationId(id);
@@ -63,10 +74,10 @@ export async function captureEvidence(service: string, reason: string): Promise<
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, next));
-  const signatures = hurt.signatures.map(({ signature }) => signature).slice(0, 50);
+  const signatures = affected.signatures.map(({ signature }) => signature).slice(0, 50);
   const summary = {
     requests: kept.map(({ id, gathered }) => summarizeRequest(id, gathered)),
-    signatures: hurt.signatures.slice(0, 20),
+    signatures: affected.signatures.slice(0, 20),
     excerpts: kept
       .flatMap(({ gathered: { view } }) =>
         view.logs
@@ -85,11 +96,11 @@ export async function captureEvidence(service: string, reason: string): Promise<
   await withLockedEpisodes(
     open.map((each) => each.id),
     ({ addEvent }) =>
-      addEvent('frozen', null, {
+      addEvent('evidence_captured', null, {
         evidence: id,
         reason,
         requests: kept.length,
-        signatures: hurt.signatures.length,
+        signatures: affected.signatures.length,
         from: new Date(fromMs).toISOString(),
         to: new Date(toMs).toISOString(),
       }),
@@ -105,7 +116,10 @@ interface Capture {
   readonly bytes: number;
 }
 
-/** Writes a capture, its requests and the episodes it belongs to in one transaction. @returns its id */
+/**
+ * Writes a capture, its requests and the episodes it belongs to in one transaction.
+ * @returns its id
+ */
 async function insertEvidence(
   capture: Capture,
   requests: readonly { readonly id: string; readonly content: Buffer }[],
@@ -115,7 +129,8 @@ async function insertEvidence(
   const id = newId();
   await inSeriesTransaction(async (client) => {
     await client.query(
-      'INSERT INTO alert_evidence (id, service, reason, from_at, to_at, summary, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+      `INSERT INTO alert_evidence (id, service, reason, from_at, to_at, summary, bytes)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
       [
         id,
         capture.service,
@@ -127,22 +142,34 @@ async function insertEvidence(
       ],
     );
     await client.query(
-      'INSERT INTO alert_evidence_requests (evidence_id, correlation_id, content) SELECT $1, * FROM unnest($2::text[], $3::bytea[]) ON CONFLICT DO NOTHING',
+      `INSERT INTO alert_evidence_requests (evidence_id, correlation_id, content)
+       SELECT $1, *
+         FROM unnest($2::text[], $3::bytea[])
+       ON CONFLICT DO NOTHING`,
       [id, requests.map((each) => each.id), requests.map(({ content }) => content)],
     );
     await client.query(
-      'INSERT INTO alert_evidence_episodes (evidence_id, episode_id) SELECT $1, unnest($2::uuid[])',
+      `INSERT INTO alert_evidence_episodes (evidence_id, episode_id)
+       SELECT $1, unnest($2::uuid[])`,
       [id, episodes],
     );
     await client.query(
-      'UPDATE alert_episodes SET signatures = (SELECT coalesce(array_agg(DISTINCT each), $3) FROM unnest(signatures || $2::text[]) AS each) WHERE id = ANY($1::uuid[])',
+      `UPDATE alert_episodes
+          SET signatures = (
+                SELECT coalesce(array_agg(DISTINCT each), $3)
+                  FROM unnest(signatures || $2::text[]) AS each
+              )
+        WHERE id = ANY($1::uuid[])`,
       [episodes, signatures, []],
     );
   });
   return id;
 }
 
-/** Freezes one request because somebody asks for it. @throws AppError not_found where nothing carries the id, too_large over 16 MiB */
+/**
+ * Freezes one request because somebody asks for it.
+ * @throws AppError not_found where nothing carries the id, too_large over 16 MiB
+ */
 export async function captureRequest(
   id: CorrelationId,
   by: string,
@@ -183,11 +210,13 @@ const summarizeRequest = (correlationId: string, { view }: AssembledRequest) => 
   signature: view.verdict.signature,
 });
 
-/** The newest of each signature in turn, so that a rare failure is not buried under a frequent one. */
-function selectRequests(hurt: AffectedRequests): string[] {
+/**
+ * The newest of each signature in turn, so that a rare failure is not buried under a frequent one.
+ */
+function selectRequests(affected: AffectedRequests): string[] {
   const bySignature = new Map<string, string[]>();
-  for (const root of hurt.roots) {
-    const [group] = groupBySignature([root], hurt.window);
+  for (const root of affected.roots) {
+    const [group] = groupBySignature([root], affected.window);
     if (!group) continue;
     const ids = bySignature.get(group.signature) ?? [];
     bySignature.set(group.signature, ids);
@@ -203,7 +232,10 @@ function selectRequests(hurt: AffectedRequests): string[] {
   ].slice(0, MAX_REQUESTS);
 }
 
-/** A frozen request: of the evidence that is named, else the newest. Its windows are served as those of any other. */
+/**
+ * A frozen request: of the evidence that is named, else the newest. Its windows are served as those
+ * of any other.
+ */
 export async function restoreRequest(
   id: string,
   evidence: string | undefined,
@@ -213,7 +245,13 @@ export async function restoreRequest(
     evidence_id: string;
     captured_at: Date;
   }>(
-    `SELECT r.content, r.evidence_id, e.captured_at FROM alert_evidence_requests r JOIN alert_evidence e ON e.id = r.evidence_id WHERE r.correlation_id = $1 AND ($2::uuid IS NULL OR e.id = $2) ORDER BY e.captured_at DESC LIMIT 1`,
+    `SELECT r.content, r.evidence_id, e.captured_at
+       FROM alert_evidence_requests r
+       JOIN alert_evidence e ON e.id = r.evidence_id
+      WHERE r.correlation_id = $1
+        AND ($2::uuid IS NULL OR e.id = $2)
+      ORDER BY e.captured_at DESC
+      LIMIT 1`,
     [id, evidence ?? null],
   );
   const [row] = rows;

@@ -25,12 +25,18 @@ interface OpenEpisode {
 }
 
 /**
- * How bad what fires is: for each open episode since when its rule was pending and what it may have seen before that; for each service
- * how many of its requests fail, and how many usually do. A source that does not answer is said; nothing is guessed.
+ * How bad what fires is: for each open episode since when its rule was pending and how far back
+ * that looked; for each service how many of its requests fail, and how many usually do. A source
+ * that does not answer is named; nothing is guessed.
  */
 export async function measureImpact(): Promise<void> {
   const { rows } = await alertPool().query<OpenEpisode>(
-    `SELECT e.id, s.service, s.labels, e.started_at, e.pending_at, e.hurt_since FROM alert_episodes e JOIN alert_series s ON s.id = e.series_id WHERE e.resolved_at IS NULL ORDER BY e.impact ->> 'at' NULLS FIRST, e.started_at LIMIT 1000`,
+    `SELECT e.id, s.service, s.labels, e.started_at, e.pending_at, e.hurt_since
+       FROM alert_episodes e
+       JOIN alert_series s ON s.id = e.series_id
+      WHERE e.resolved_at IS NULL
+      ORDER BY e.impact ->> 'at' NULLS FIRST, e.started_at
+      LIMIT 1000`,
   );
   const { metrics } = sources();
   let changed = false;
@@ -45,14 +51,15 @@ export async function measureImpact(): Promise<void> {
     Object.assign(row, { hurt_since: new Date(began.impactedSinceMs) });
     changed = true;
   }
-  // Each from its own beginning; those of one service that began in the same minute have one measurement.
-  const together = new Map<string, OpenEpisode[]>();
+  // Each from its own beginning; those of one service that began in the same minute have one
+  // measurement.
+  const byBeginning = new Map<string, OpenEpisode[]>();
   for (const row of rows) {
     if (row.service === null) continue;
     const key = `${row.service}\n${Math.floor(impactedSince(row) / MINUTE_MS)}`;
-    together.set(key, [...(together.get(key) ?? []), row]);
+    byBeginning.set(key, [...(byBeginning.get(key) ?? []), row]);
   }
-  for (const own of [...together.values()].slice(0, MAX_MEASURED)) {
+  for (const own of [...byBeginning.values()].slice(0, MAX_MEASURED)) {
     const impact = await measureService(
       metrics,
       own[0]!.service!,
@@ -72,7 +79,10 @@ export async function measureImpact(): Promise<void> {
 const impactedSince = ({ hurt_since, started_at }: OpenEpisode): number =>
   (hurt_since ?? started_at).getTime();
 
-/** `startsAt` comes after the rule's `for`, and its range reaches back further: what is hurt began before both. */
+/**
+ * `startsAt` comes after the rule's `for`, and its range reaches back further: requests were
+ * affected before both.
+ */
 export async function findBeginning(
   metrics: MetricSource | undefined,
   labels: Readonly<Record<string, string>>,
@@ -121,9 +131,9 @@ async function measureService(
   const unknown: string[] = [];
   const [counted, newest] = await Promise.all([
     metrics
-      ? countRequests(metrics, service, sinceMs, now).catch(said(unknown, metrics.name))
+      ? countRequests(metrics, service, sinceMs, now).catch(noteFailure(unknown, metrics.name))
       : undefined,
-    findAffectedRequests(service, sinceMs, now).catch(said(unknown, sources().traces.name)),
+    findAffectedRequests(service, sinceMs, now).catch(noteFailure(unknown, sources().traces.name)),
   ]);
   if (!metrics) unknown.push('no metrics source is configured');
   const [root] = newest?.roots ?? [];
@@ -135,7 +145,7 @@ async function measureService(
   };
 }
 
-const said =
+const noteFailure =
   (unknown: string[], source: string) =>
   (error: unknown): undefined => {
     if (!(error instanceof OutboundError)) throw error;

@@ -5,7 +5,10 @@ import { episodeBeginning, requireEpisodeContext } from '../episodes/episode-con
 import { findAffectedRequests } from './affected-requests';
 import type { AffectedRequestsView } from './contract';
 
-/** The requests an episode hurt, by what failed: since its rule was pending and what that saw, until now or its end. */
+/**
+ * The requests an episode hurt, by what failed: since its rule was pending and what that saw, until
+ * now or its end.
+ */
 export async function loadAffectedRequests(
   id: string,
   signal: AbortSignal,

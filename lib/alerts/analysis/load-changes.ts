@@ -6,11 +6,16 @@ import { HOUR_MS, MINUTE_MS, msToNs } from '@/lib/time/units';
 import { requireEpisodeContext } from '../episodes/episode-context';
 import type { ChangesView } from './contract';
 
-/** So long before the first harm a change may be its cause; and so long after it fired, what was done about it shows. */
+/**
+ * So long before the first harm a change may be its cause; and so long after it fired, what was
+ * done about it shows.
+ */
 const CHANGES_BEFORE_MS = HOUR_MS;
 const CHANGES_AFTER_MS = 15 * MINUTE_MS;
 
-/** What happened to the workload, pod or node that the alert names, in the hour before it and since. */
+/**
+ * What happened to the workload, pod or node that the alert names, in the hour before it and since.
+ */
 export async function loadChanges(id: string, signal: AbortSignal): Promise<ChangesView> {
   const { labels, service, startedMs, impactedSinceMs } = await requireEpisodeContext(id);
   const named = (...keys: string[]) => keys.flatMap((key) => labels[key] ?? []);

@@ -14,7 +14,7 @@ export async function loadRule(id: string, signal: AbortSignal): Promise<RuleVie
   const base = {
     graph: null,
     pendingAt: new Date(began.pendingMs).toISOString(),
-    hurtSince: new Date(began.impactedSinceMs).toISOString(),
+    impactedSince: new Date(began.impactedSinceMs).toISOString(),
     failed: null,
   };
   if (!metrics) return { ...base, failed: 'No metrics source is configured.' };

@@ -4,7 +4,10 @@ import { selector } from '@/lib/telemetry/prometheus/promql';
 import { epochMs, MINUTE_MS, msToNs, secondsToMs, type EpochMs } from '@/lib/time/units';
 import type { RuleGraph } from './contract';
 
-/** The rule of an alert: of those with its name the one whose labels are all on the alert. Its text is Prometheus's own, never the message's. */
+/**
+ * The rule of an alert: of those with its name the one whose labels are all on the alert. Its text
+ * is Prometheus's own, never the message's.
+ */
 export async function findRule(
   source: MetricSource,
   labels: Readonly<Record<string, string>>,
@@ -18,7 +21,9 @@ export async function findRule(
   );
 }
 
-/** Since when the condition held, as Prometheus itself remembers it; undefined where it does not. */
+/**
+ * Since when the condition held, as Prometheus itself remembers it; undefined where it does not.
+ */
 export async function pendingSince(
   source: MetricSource,
   labels: Readonly<Record<string, string>>,
@@ -38,7 +43,10 @@ export async function pendingSince(
     : epochMs(Math.floor(secondsToMs(since)));
 }
 
-/** Whether a series has nothing but what the alert has too: external labels come on top of an alert's. */
+/**
+ * Whether a series has nothing but what the alert has too: external labels come on top of an
+ * alert's.
+ */
 export const belongsToAlert = (series: Series, labels: Readonly<Record<string, string>>): boolean =>
   Object.entries(series.labels).every(
     ([name, value]) => name === '__name__' || labels[name] === value,
@@ -49,7 +57,10 @@ const AFTER_MS = 15 * MINUTE_MS;
 const MAX_SERIES = 10;
 const POINTS = 240;
 
-/** How the value of the rule went from half an hour before it was pending until now, or a quarter of an hour after its end. Undefined where the rule is not known. */
+/**
+ * How the value of the rule went from half an hour before it was pending until now, or a quarter of
+ * an hour after its end. Undefined where the rule is not known.
+ */
 export async function ruleGraph(
   source: MetricSource,
   labels: Readonly<Record<string, string>>,

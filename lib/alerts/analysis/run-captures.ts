@@ -1,7 +1,7 @@
 import { alertPool } from '@/lib/db/pool';
 import type { JobHandler, JobResult } from '@/lib/jobs/handler';
 import { epochMs, MINUTE_MS } from '@/lib/time/units';
-import { withLockedEpisodes } from '../episodes/repository';
+import { withLockedEpisodes } from '../episodes/locked-episodes';
 import { captureJob, type CapturePayload } from './capture-jobs';
 import { captureEvidence } from './evidence';
 
@@ -16,7 +16,7 @@ export const captureHandler: JobHandler<CapturePayload> = {
   async failed({ episodeId, ...detail }, { attempt, code, message, givenUp }) {
     if (!givenUp) return;
     await withLockedEpisodes([episodeId], ({ addEvent }) =>
-      addEvent('evidence given up', null, { ...detail, attempts: attempt, code, why: message }),
+      addEvent('evidence_abandoned', null, { ...detail, attempts: attempt, code, why: message }),
     );
   },
 };

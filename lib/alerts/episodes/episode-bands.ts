@@ -1,6 +1,6 @@
 import { nsToMs, type Window } from '@/lib/time/units';
 import type { EpisodeBand } from '../contract';
-import { episodesDuring } from './repository';
+import { episodesDuring } from './list-episodes';
 
 /** Episodes that were open in a window, for what draws them on an axis. */
 export async function episodeBandsDuring(

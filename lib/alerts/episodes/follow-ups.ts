@@ -14,7 +14,10 @@ interface Begun {
   readonly cause: string;
 }
 
-/** In the same transaction as the episodes themselves: their evidence, and when to tell others that nobody has acknowledged them. */
+/**
+ * In the same transaction as the episodes themselves: their evidence, and when to tell others that
+ * nobody has acknowledged them.
+ */
 export async function enqueueFollowUps(
   client: PoolClient,
   changed: readonly SeriesUpdate[],

@@ -16,7 +16,10 @@ const listening = processState('alerts.listening', start);
 
 const RETRY_MS = 2 * SECOND_MS;
 
-/** Calls `listener` whenever any replica changed something; also after a connection was lost, since what was said meanwhile was not heard. */
+/**
+ * Calls `listener` whenever any replica changed something; also after a connection was lost, since
+ * what was said meanwhile was not heard.
+ */
 export function listenForChanges(channel: Channel, listener: () => void): () => void {
   const listeners = listening().heard.get(channel)!;
   listeners.add(listener);
@@ -54,7 +57,8 @@ const MAX_STREAMS = 200;
 const SETTLE_MS = 200;
 
 /**
- * Server-sent events: `changed`, without content, whenever something of an alert changed; clients then ask for what they show.
+ * Server-sent events: `changed`, without content, whenever something of an alert changed; clients
+ * then ask for what they show.
  * @throws AppError unavailable when too many are open in this process
  */
 export function alertStream(left: AbortSignal): Response {

@@ -3,7 +3,8 @@ import { AppError } from '@/lib/errors/app-error';
 import { log } from '@/lib/observability/log';
 import { loadHeartbeat } from '../intake/heartbeat';
 import type { EpisodeList, EpisodeView, ListQuery } from '../contract';
-import { countOpenEpisodes, listEpisodes, readEpisode } from './repository';
+import { countOpenEpisodes, listEpisodes } from './list-episodes';
+import { readEpisode } from './read-episode';
 
 /** The alert list, and whether it can be trusted. */
 export async function loadEpisodes(query: ListQuery): Promise<EpisodeList> {
@@ -34,11 +35,15 @@ export const countFiring = (): Promise<number | null> =>
 export async function loadEpisode(id: string): Promise<EpisodeView> {
   const episode = await readEpisode(id);
   if (!episode) throw new AppError('not_found', 'There is no such episode.');
-  return { ...episode, at: new Date().toISOString(), quiets: acknowledgementScope(episode.source) };
+  return {
+    ...episode,
+    at: new Date().toISOString(),
+    acknowledgementScope: describeScope(episode.source),
+  };
 }
 
-/** Said before somebody acknowledges: what it quiets, and what it does not. */
-function acknowledgementScope(source: string): string {
+/** What acknowledging quiets, and what it does not. */
+function describeScope(source: string): string {
   const { ALERT_CHANNELS } = config();
   const channels = ALERT_CHANNELS.length
     ? `This portal will not notify ${ALERT_CHANNELS.map(({ name }) => name).join(', ')} of it.`

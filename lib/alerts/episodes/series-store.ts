@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import { epochMs, type EpochMs } from '@/lib/time/units';
 import { enqueueFollowUps } from './follow-ups';
+import type { Observation } from '../sources/observation';
 import type { SeriesUpdate } from './series-update';
 import { EMPTY_TIMELINE, type FiringTimeline } from './firing-timeline';
 import { type ResolvedBy, type Episode, type LatestObservation, type Series } from './series';
@@ -39,7 +40,8 @@ export async function createSeries(
     name: 'alert-series-create',
     text: `INSERT INTO alert_series (source, fingerprint, name, severity, service, labels, times)
            SELECT source, fingerprint, name, severity, service, labels, $7::jsonb
-             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[]) AS s(source, fingerprint, name, severity, service, labels)
+             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[])
+                  AS s (source, fingerprint, name, severity, service, labels)
             ORDER BY source, fingerprint
            ON CONFLICT (source, fingerprint) DO NOTHING`,
     values: [
@@ -68,11 +70,11 @@ interface Row {
   readonly episodes:
     | readonly {
         id: string;
-        founded: number;
-        started: number;
-        resolved: number | null;
-        by: ResolvedBy | null;
-        doubtful: number | null;
+        firstStartMs: number;
+        startMs: number;
+        endMs: number | null;
+        resolvedBy: ResolvedBy | null;
+        unconfirmedSinceMs: number | null;
       }[]
     | null;
 }
@@ -80,18 +82,50 @@ interface Row {
 const ms = (value: number | null): EpochMs | null =>
   value === null ? null : epochMs(Math.round(value));
 
-/** Reads and locks series, always in the order of their ids: whoever locks several never waits in a circle. */
+/**
+ * Reads and locks series, always in the order of their ids: whoever locks several never waits in a
+ * circle.
+ */
 export async function lockSeries(
   client: PoolClient,
   keys: readonly Key[],
 ): Promise<LockedSeries[]> {
   const { rows } = await client.query<Row>({
     name: 'alert-series-lock',
-    text: `SELECT s.id, s.source, s.fingerprint, s.name, s.severity, s.service, s.times, s.latest, s.repeats, s.last_seq,
-                  (SELECT jsonb_agg(jsonb_build_object('id', e.id, 'founded', extract(epoch FROM e.founded_at) * 1000, 'started', extract(epoch FROM e.started_at) * 1000, 'resolved', extract(epoch FROM e.resolved_at) * 1000, 'by', e.resolved_by, 'doubtful', extract(epoch FROM e.doubtful_since) * 1000) ORDER BY e.started_at)
-                     FROM (SELECT * FROM alert_episodes WHERE series_id = s.id ORDER BY started_at DESC LIMIT ${EPISODES_READ}) e) AS episodes
-             FROM unnest($1::text[], $2::text[]) AS k(source, fingerprint)
-             JOIN alert_series s ON s.source = k.source AND s.fingerprint = k.fingerprint
+    text: `SELECT s.id,
+                  s.source,
+                  s.fingerprint,
+                  s.name,
+                  s.severity,
+                  s.service,
+                  s.times,
+                  s.latest,
+                  s.repeats,
+                  s.last_seq,
+                  (
+                    SELECT jsonb_agg(
+                             jsonb_build_object(
+                               'id', e.id,
+                               'firstStartMs', extract(epoch FROM e.founded_at) * 1000,
+                               'startMs', extract(epoch FROM e.started_at) * 1000,
+                               'endMs', extract(epoch FROM e.resolved_at) * 1000,
+                               'resolvedBy', e.resolved_by,
+                               'unconfirmedSinceMs', extract(epoch FROM e.doubtful_since) * 1000
+                             )
+                             ORDER BY e.started_at
+                           )
+                      FROM (
+                             SELECT *
+                               FROM alert_episodes
+                              WHERE series_id = s.id
+                              ORDER BY started_at DESC
+                              LIMIT ${EPISODES_READ}
+                           ) e
+                  ) AS episodes
+             FROM unnest($1::text[], $2::text[]) AS k (source, fingerprint)
+             JOIN alert_series s
+               ON s.source = k.source
+              AND s.fingerprint = k.fingerprint
             ORDER BY s.id
               FOR UPDATE OF s`,
     values: [keys.map(({ source }) => source), keys.map(({ fingerprint }) => fingerprint)],
@@ -110,27 +144,45 @@ export async function lockSeries(
       repeats: Number(row.repeats),
       episodes: (row.episodes ?? []).map((each): Episode => ({
         id: each.id,
-        firstStartMs: ms(each.founded)!,
-        startMs: ms(each.started)!,
-        endMs: ms(each.resolved),
-        resolvedBy: each.by,
-        unconfirmedSinceMs: ms(each.doubtful),
+        firstStartMs: ms(each.firstStartMs)!,
+        startMs: ms(each.startMs)!,
+        endMs: ms(each.endMs),
+        resolvedBy: each.resolvedBy,
+        unconfirmedSinceMs: ms(each.unconfirmedSinceMs),
       })),
     },
   }));
 }
 
-/** Writes back what changed: series, episodes (ends first: a series has one that is open), events, and what is to be done about new ones. */
+/**
+ * Writes back what changed: series, episodes, events, and the jobs that follow from them. Moves
+ * come before new episodes: a series has at most one that is open.
+ */
 export async function saveSeries(
   client: PoolClient,
   changed: readonly SeriesUpdate[],
 ): Promise<void> {
-  const json = (value: unknown) => JSON.stringify(value);
-  const date = (value: EpochMs | null) => (value === null ? null : new Date(value));
+  await saveTimelines(client, changed);
+  const episodes = changed.flatMap(changedEpisodes);
+  await moveEpisodes(client, episodes);
+  await insertEpisodes(client, episodes);
+  await insertEvents(client, changed);
+  await enqueueFollowUps(client, changed);
+}
+
+async function saveTimelines(client: PoolClient, changed: readonly SeriesUpdate[]): Promise<void> {
   await client.query({
     name: 'alert-series-save',
-    text: `UPDATE alert_series s SET times = c.times, latest = c.latest, repeats = c.repeats, last_seq = c.last_seq, last_seen_at = coalesce(c.seen, s.last_seen_at), group_key = coalesce(c.group_key, s.group_key)
-             FROM unnest($1::bigint[], $2::jsonb[], $3::jsonb[], $4::bigint[], $5::int[], $6::timestamptz[], $7::text[]) AS c(id, times, latest, repeats, last_seq, seen, group_key)
+    text: `UPDATE alert_series s
+              SET times = c.times,
+                  latest = c.latest,
+                  repeats = c.repeats,
+                  last_seq = c.last_seq,
+                  last_seen_at = coalesce(c.seen, s.last_seen_at),
+                  group_key = coalesce(c.group_key, s.group_key)
+             FROM unnest($1::bigint[], $2::jsonb[], $3::jsonb[], $4::bigint[], $5::int[],
+                         $6::timestamptz[], $7::text[])
+                  AS c (id, times, latest, repeats, last_seq, seen, group_key)
             WHERE s.id = c.id`,
     values: [
       changed.map(({ stored }) => stored.id),
@@ -142,74 +194,114 @@ export async function saveSeries(
       changed.map(({ groupKey }) => groupKey),
     ],
   });
-  const episodes = changed.flatMap((each) => {
-    const before = new Map(each.stored.series.episodes.map((episode) => [episode.id, episode]));
-    return each.series.episodes.map((episode) => ({
-      each,
-      episode,
-      before: before.get(episode.id),
-      said: each.said.get(episode.id),
-    }));
-  });
+}
+
+interface ChangedEpisode {
+  readonly seriesId: bigint;
+  readonly episode: Episode;
+  /** Undefined for one that is new. */
+  readonly before: Episode | undefined;
+  /** The last report of it. */
+  readonly observation: Observation | undefined;
+}
+
+function changedEpisodes({ stored, series, observations }: SeriesUpdate): ChangedEpisode[] {
+  const before = new Map(stored.series.episodes.map((episode) => [episode.id, episode]));
+  return series.episodes.map((episode) => ({
+    seriesId: stored.id,
+    episode,
+    before: before.get(episode.id),
+    observation: observations.get(episode.id),
+  }));
+}
+
+async function moveEpisodes(
+  client: PoolClient,
+  episodes: readonly ChangedEpisode[],
+): Promise<void> {
   const moved = episodes.filter(
-    ({ episode, before, said }) => before && (said?.firing || !sameEpisode(before, episode)),
+    ({ episode, before, observation }) =>
+      before && (observation?.firing || !isSameEpisode(before, episode)),
   );
-  if (moved.length) {
-    await client.query({
-      name: 'alert-episodes-move',
-      text: `UPDATE alert_episodes e SET started_at = c.started, resolved_at = c.resolved, resolved_by = c.resolved_by, doubtful_since = c.doubtful, annotations = coalesce(c.annotations, e.annotations), generator_url = coalesce(c.url, e.generator_url), misses = 0
-               FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::text[], $5::timestamptz[], $6::jsonb[], $7::text[]) AS c(id, started, resolved, resolved_by, doubtful, annotations, url)
-              WHERE e.id = c.id`,
-      values: [
-        moved.map(({ episode }) => episode.id),
-        moved.map(({ episode }) => date(episode.startMs)),
-        moved.map(({ episode }) => date(episode.endMs)),
-        moved.map(({ episode }) => episode.resolvedBy),
-        moved.map(({ episode }) => date(episode.unconfirmedSinceMs)),
-        moved.map(({ said }) => (said?.firing ? json(said.annotations) : null)),
-        moved.map(({ said }) => said?.generatorUrl ?? null),
-      ],
-    });
-  }
-  const made = episodes.filter(({ before }) => !before);
-  if (made.length) {
-    await client.query({
-      name: 'alert-episodes-make',
-      text: `INSERT INTO alert_episodes (id, series_id, founded_at, started_at, resolved_at, resolved_by, doubtful_since, annotations, generator_url)
-             SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::timestamptz[], $8::jsonb[], $9::text[])`,
-      values: [
-        made.map(({ episode }) => episode.id),
-        made.map(({ each }) => each.stored.id),
-        made.map(({ episode }) => date(episode.firstStartMs)),
-        made.map(({ episode }) => date(episode.startMs)),
-        made.map(({ episode }) => date(episode.endMs)),
-        made.map(({ episode }) => episode.resolvedBy),
-        made.map(({ episode }) => date(episode.unconfirmedSinceMs)),
-        made.map(({ said }) => json(said?.annotations ?? {})),
-        made.map(({ said }) => said?.generatorUrl ?? null),
-      ],
-    });
-  }
+  if (moved.length === 0) return;
+  await client.query({
+    name: 'alert-episodes-move',
+    text: `UPDATE alert_episodes e
+              SET started_at = c.started,
+                  resolved_at = c.resolved,
+                  resolved_by = c.resolved_by,
+                  doubtful_since = c.unconfirmed_since,
+                  annotations = coalesce(c.annotations, e.annotations),
+                  generator_url = coalesce(c.url, e.generator_url),
+                  misses = 0
+             FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::text[],
+                         $5::timestamptz[], $6::jsonb[], $7::text[])
+                  AS c (id, started, resolved, resolved_by, unconfirmed_since, annotations, url)
+            WHERE e.id = c.id`,
+    values: [
+      moved.map(({ episode }) => episode.id),
+      moved.map(({ episode }) => date(episode.startMs)),
+      moved.map(({ episode }) => date(episode.endMs)),
+      moved.map(({ episode }) => episode.resolvedBy),
+      moved.map(({ episode }) => date(episode.unconfirmedSinceMs)),
+      moved.map(({ observation }) => (observation?.firing ? json(observation.annotations) : null)),
+      moved.map(({ observation }) => observation?.generatorUrl ?? null),
+    ],
+  });
+}
+
+async function insertEpisodes(
+  client: PoolClient,
+  episodes: readonly ChangedEpisode[],
+): Promise<void> {
+  const created = episodes.filter(({ before }) => !before);
+  if (created.length === 0) return;
+  await client.query({
+    name: 'alert-episodes-insert',
+    text: `INSERT INTO alert_episodes (id, series_id, founded_at, started_at, resolved_at,
+                                       resolved_by, doubtful_since, annotations, generator_url)
+           SELECT *
+             FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::timestamptz[],
+                         $5::timestamptz[], $6::text[], $7::timestamptz[], $8::jsonb[],
+                         $9::text[])`,
+    values: [
+      created.map(({ episode }) => episode.id),
+      created.map(({ seriesId }) => seriesId),
+      created.map(({ episode }) => date(episode.firstStartMs)),
+      created.map(({ episode }) => date(episode.startMs)),
+      created.map(({ episode }) => date(episode.endMs)),
+      created.map(({ episode }) => episode.resolvedBy),
+      created.map(({ episode }) => date(episode.unconfirmedSinceMs)),
+      created.map(({ observation }) => json(observation?.annotations ?? {})),
+      created.map(({ observation }) => observation?.generatorUrl ?? null),
+    ],
+  });
+}
+
+async function insertEvents(client: PoolClient, changed: readonly SeriesUpdate[]): Promise<void> {
   const events = changed.flatMap(({ stored, events: all }) =>
     all.map((event, index) => ({ stored, event, seq: stored.lastSeq + index + 1 })),
   );
-  if (events.length) {
-    await client.query({
-      name: 'alert-events-add',
-      text: `INSERT INTO alert_events (series_id, seq, episode_id, kind, detail) SELECT * FROM unnest($1::bigint[], $2::int[], $3::uuid[], $4::text[], $5::jsonb[])`,
-      values: [
-        events.map(({ stored }) => stored.id),
-        events.map(({ seq }) => seq),
-        events.map(({ event }) => event.episodeId),
-        events.map(({ event }) => event.kind),
-        events.map(({ event }) => json(event.detail)),
-      ],
-    });
-  }
-  await enqueueFollowUps(client, changed);
+  if (events.length === 0) return;
+  await client.query({
+    name: 'alert-events-add',
+    text: `INSERT INTO alert_events (series_id, seq, episode_id, kind, detail)
+           SELECT *
+             FROM unnest($1::bigint[], $2::int[], $3::uuid[], $4::text[], $5::jsonb[])`,
+    values: [
+      events.map(({ stored }) => stored.id),
+      events.map(({ seq }) => seq),
+      events.map(({ event }) => event.episodeId),
+      events.map(({ event }) => event.kind),
+      events.map(({ event }) => json(event.detail)),
+    ],
+  });
 }
 
-const sameEpisode = (a: Episode, b: Episode) =>
+const json = (value: unknown) => JSON.stringify(value);
+const date = (value: EpochMs | null) => (value === null ? null : new Date(value));
+
+const isSameEpisode = (a: Episode, b: Episode) =>
   a.startMs === b.startMs &&
   a.endMs === b.endMs &&
   a.resolvedBy === b.resolvedBy &&

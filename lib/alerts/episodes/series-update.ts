@@ -10,8 +10,8 @@ export class SeriesUpdate {
   readonly events: SeriesChange['events'][number][] = [];
   seenAt: EpochMs | null = null;
   groupKey: string | null = null;
-  /** By episode: what its last firing said of itself. */
-  readonly said = new Map<string, Observation>();
+  /** By episode: the last report of it. */
+  readonly observations = new Map<string, Observation>();
 
   constructor(readonly stored: LockedSeries) {
     this.series = stored.series;
@@ -28,11 +28,14 @@ export class SeriesUpdate {
     this.seenAt = from.at;
     this.groupKey = from.groupKey ?? this.groupKey;
     const last = latestEpisode(series.episodes);
-    if (last && from.observation.startMs >= last.startMs) this.said.set(last.id, from.observation);
+    if (last && from.observation.startMs >= last.startMs)
+      this.observations.set(last.id, from.observation);
   }
 }
 
-/** The words a series is listed by. Which label names its service is configuration: the first that is there. */
+/**
+ * How a series is listed. Which label names its service is configuration: the first that is there.
+ */
 export function alertIdentity({ labels }: Pick<Observation, 'labels'>): {
   name: string;
   severity: string;

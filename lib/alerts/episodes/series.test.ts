@@ -76,14 +76,14 @@ describe('one series', () => {
   test('other annotations are an event, not an episode', () => {
     expect(play([firing(10), firing(10, { summary: 'worse' })]).kinds).toEqual([
       'fired',
-      'changed',
+      'annotations_changed',
     ]);
   });
   test('a stale firing after the end is doubted, not believed', () => {
     const { series, kinds } = play([firing(10), resolved(10, 20), firing(10)]);
     expect(shape(series)).toEqual([[10, 20]]);
     expect(series.episodes[0]!.unconfirmedSinceMs).not.toBeNull();
-    expect(kinds).toEqual(['fired', 'resolved', 'doubted']);
+    expect(kinds).toEqual(['fired', 'resolved', 'unconfirmed']);
   });
   test('a lease that came back with the identical beginning reopens the same episode once the source confirms', () => {
     const before = play([firing(10), resolved(10, 20), firing(10)]).series;
@@ -107,7 +107,7 @@ describe('one series', () => {
   test('an end of something never seen is a closed episode; its beginning, late, opens nothing', () => {
     const { series, kinds } = play([resolved(10, 20), firing(10)]);
     expect(shape(series)).toEqual([[10, 20]]);
-    expect(kinds).toEqual(['fired', 'resolved', 'doubted']);
+    expect(kinds).toEqual(['fired', 'resolved', 'unconfirmed']);
   });
   test('an end older than the open episode leaves it open', () => {
     expect(shape(play([firing(30), resolved(10, 20)]).series)).toEqual([
@@ -121,14 +121,14 @@ describe('one series', () => {
       [10, 20],
       [30, null],
     ]);
-    expect(kinds).toEqual(['fired', 'changed', 'resolved', 'fired']);
+    expect(kinds).toEqual(['fired', 'annotations_changed', 'resolved', 'fired']);
   });
   test('a lost end is made up for by that of the next firing', () => {
     expect(shape(play([firing(10), firing(30), resolved(30, 40)]).series)).toEqual([[10, 40]]);
   });
   test('over by reconciliation, the identical firing again is news, and in doubt', () => {
     const over = confirmResolved(play([firing(10)]).series, epochMs(60), 'no member has it').series;
-    expect(play([firing(10)], over).kinds).toEqual(['doubted']);
+    expect(play([firing(10)], over).kinds).toEqual(['unconfirmed']);
   });
   test('ends that say nothing of their beginning (CloudWatch) make no episodes of their own, however many', () => {
     const seen = Array.from({ length: 40 }, (_, index) => [
@@ -226,29 +226,32 @@ describe('events say what happened to which episode', () => {
   test('news of an open episode carry its annotations', () => {
     const { series, events } = play([firing(10), firing(10, { summary: 'worse' })]);
     expect(events[1]).toEqual({
-      kind: 'changed',
+      kind: 'annotations_changed',
       episodeId: series.episodes[0]!.id,
       detail: { peer: 'am-0', startsAt: at(10), annotations: { summary: 'worse' } },
     });
   });
   test('a report that changes nothing of an episode that has ended is late', () => {
     const { series, events } = play([resolved(10, 30), resolved(15, 20)]);
-    expect(events.at(-1)).toMatchObject({ kind: 'late', episodeId: series.episodes[0]!.id });
+    expect(events.at(-1)).toMatchObject({
+      kind: 'late_message',
+      episodeId: series.episodes[0]!.id,
+    });
   });
   test('a late end within an open episode is late, not news', () => {
     const reopened = confirmFiring(play([resolved(10, 20)]).series, epochMs(10), 'x').series;
-    expect(play([resolved(10, 20), resolved(10, 15)], reopened).kinds).toEqual(['late']);
+    expect(play([resolved(10, 20), resolved(10, 15)], reopened).kinds).toEqual(['late_message']);
   });
   test('of a time that is forgotten a report belongs to no episode', () => {
     const forgotten = { ...NEW, timeline: { ...EMPTY_TIMELINE, forgottenBefore: epochMs(100) } };
     const { series, events } = play([resolved(10, 20)], forgotten);
-    expect(events).toMatchObject([{ kind: 'late', episodeId: null }]);
+    expect(events).toMatchObject([{ kind: 'late_message', episodeId: null }]);
     expect(series.episodes).toEqual([]);
   });
   test('unconfirmed: the episode that has ended, since when', () => {
     const { series, events } = play([firing(10), resolved(10, 20), firing(10)]);
     expect(events.at(-1)).toEqual({
-      kind: 'doubted',
+      kind: 'unconfirmed',
       episodeId: series.episodes[0]!.id,
       detail: { peer: 'am-0', startsAt: at(10) },
     });
@@ -277,12 +280,12 @@ describe('an unconfirmed episode', () => {
   test('there is none where a source never reuses a start', () => {
     const { series } = play([firing(10), resolved(10, 20)]);
     const late = applyObservation(series, firing(10), epochMs(5), 'google', false);
-    expect(late.events).toMatchObject([{ kind: 'late' }]);
+    expect(late.events).toMatchObject([{ kind: 'late_message' }]);
     expect(late.series.episodes[0]!.unconfirmedSinceMs).toBeNull();
   });
   test('a report of an end never makes one', () => {
     const { series, kinds } = play([resolved(10, 20), resolved(10, 15)]);
-    expect(kinds.at(-1)).toBe('late');
+    expect(kinds.at(-1)).toBe('late_message');
     expect(series.episodes[0]!.unconfirmedSinceMs).toBeNull();
   });
   test('fires again when it is confirmed, resolved by nobody', () => {
@@ -310,7 +313,7 @@ describe('stored episodes and the timeline', () => {
   test('one that was merged away stays so, and is not merged again', () => {
     const merged = play([resolved(10, 35)], two).series;
     const { series, kinds } = play([resolved(10, 50)], merged);
-    expect(kinds).toEqual(['late']);
+    expect(kinds).toEqual(['late_message']);
     expect(series.episodes.map(({ resolvedBy }) => resolvedBy)).toEqual(['source', 'merged']);
     expect(shape(series)).toEqual([[10, 50]]);
   });
@@ -331,7 +334,7 @@ describe('stored episodes and the timeline', () => {
   test('an end that moves changes no event of its own and keeps who resolved it', () => {
     const over = confirmResolved(play([firing(10)]).series, epochMs(60), 'gone').series;
     const { series, kinds } = play([resolved(10, 70)], over);
-    expect(kinds).toEqual(['late']);
+    expect(kinds).toEqual(['late_message']);
     expect(series.episodes).toMatchObject([{ endMs: 70, resolvedBy: 'reconciliation' }]);
   });
   test('they come oldest first', () => {
@@ -400,7 +403,8 @@ describe('whatever the order', () => {
     );
   });
   test('with equal beginnings, lost messages or both, one reconciliation with a peer that tells the truth is enough', () => {
-    // The lease lapses and comes back: one beginning, ever later ends; then what was cut off is missing.
+    // The lease lapses and comes back: one beginning, ever later ends; then what was cut off is
+    // missing.
     const lapses = fc.tuple(
       fc.uniqueArray(fc.integer({ min: 100, max: 200 }), { minLength: 1, maxLength: 5 }),
       fc.boolean(),

@@ -44,20 +44,19 @@ export interface Series {
   readonly episodes: readonly Episode[];
 }
 
-export const EVENT_KINDS = [
-  'fired',
-  'changed',
-  'resolved',
-  'reopened',
-  'late',
-  'doubted',
-  'merged',
-] as const;
+export type SeriesEventKind =
+  | 'fired'
+  | 'annotations_changed'
+  | 'resolved'
+  | 'reopened'
+  | 'late_message'
+  | 'unconfirmed'
+  | 'merged';
 
 type EventDetail = Readonly<Record<string, unknown>>;
 
 export interface SeriesEvent {
-  readonly kind: (typeof EVENT_KINDS)[number];
+  readonly kind: SeriesEventKind;
   readonly episodeId: string | null;
   readonly detail: EventDetail;
 }
@@ -106,7 +105,7 @@ export function applyObservation(
   if (unconfirmed)
     return {
       series: update,
-      events: [...projected.events, { kind: 'doubted', episodeId: last?.id ?? null, detail }],
+      events: [...projected.events, { kind: 'unconfirmed', episodeId: last?.id ?? null, detail }],
     };
   if (projected.events.length > 0) return { series: update, events: projected.events };
   return { series: update, events: [withoutChange(episodes, observation, detail)] };
@@ -131,7 +130,7 @@ function withoutChange(
   const episode = episodes.find((each) => contains(each, startMs));
   const isNews = firing && episode?.endMs === null;
   return {
-    kind: isNews ? 'changed' : 'late',
+    kind: isNews ? 'annotations_changed' : 'late_message',
     episodeId: episode?.id ?? null,
     detail: { ...detail, annotations },
   };

@@ -1,11 +1,11 @@
 import { config } from '@/lib/config/load';
-import { readIntakeState } from '../episodes/repository';
+import { readIntakeState } from './intake-state';
 import { alertSources } from '../sources/credentials';
 import type { AlertHealth } from './contract';
 
 /** The self-proof: who sends, who was asked, what was found. */
 export async function loadAlertHealth(): Promise<AlertHealth> {
-  const [peers, reconciliations, quarantinedItems] = await readIntakeState();
+  const { peers, reconciliations, quarantined } = await readIntakeState();
   const iso = (at: Date | null) => at?.toISOString() ?? null;
   const silent = alertSources().filter(({ name }) => !peers.some((peer) => peer.source === name));
   return {
@@ -35,7 +35,7 @@ export async function loadAlertHealth(): Promise<AlertHealth> {
         missingThere,
       }),
     ),
-    quarantined: quarantinedItems,
+    quarantined,
     channels: config().ALERT_CHANNELS.map(({ name, kind }) => ({ name, kind })),
   };
 }

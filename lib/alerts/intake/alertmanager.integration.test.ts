@@ -174,7 +174,7 @@ test('a real Alertmanager: fires, is stored, acknowledged, resolves', async () =
   await fire([peers[0]!], [{ labels, startMs, endMs: Date.now() }]);
   await until('resolving', async () => (await named('Whole'))[0]!.resolved_at !== null);
   expect(await named('Whole')).toMatchObject([{ resolved_by: 'source' }]);
-  expect((await eventKinds(episode!.id)).filter((kind) => kind !== 'changed')).toEqual([
+  expect((await eventKinds(episode!.id)).filter((kind) => kind !== 'annotations_changed')).toEqual([
     'fired',
     'acknowledged',
     'resolved',
@@ -215,8 +215,10 @@ test('an alert that came back with the identical beginning is asked for, and fir
   await reconcileSources();
   expect(await named('Lease')).toMatchObject([{ resolved_at: null, doubtful_since: null }]);
   expect(
-    (await eventKinds((await named('Lease'))[0]!.id)).filter((kind) => kind !== 'changed'),
-  ).toEqual(['fired', 'resolved', 'doubted', 'reopened']);
+    (await eventKinds((await named('Lease'))[0]!.id)).filter(
+      (kind) => kind !== 'annotations_changed',
+    ),
+  ).toEqual(['fired', 'resolved', 'unconfirmed', 'reopened']);
 });
 
 test('what max_alerts cut off is found in the member’s own list', async () => {
@@ -270,18 +272,20 @@ test('an acknowledgement can silence in Alertmanager, once, and the silence ends
     ),
   ).toHaveLength(1);
 
-  await endAcknowledgement([episode!.id], 'taken back', person.name);
+  await endAcknowledgement([episode!.id], 'withdrawn', person.name);
   await endSilences();
   await until('the silence ending', async () => (await stateThere()) === 'active');
   expect(
-    (await eventKinds(episode!.id)).filter((kind) => kind !== 'changed' && kind !== 'frozen'),
+    (await eventKinds(episode!.id)).filter(
+      (kind) => kind !== 'annotations_changed' && kind !== 'evidence_captured',
+    ),
   ).toEqual([
     'fired',
     'acknowledged',
     'silenced',
     'silenced',
-    'acknowledgement taken back',
-    'silence ended',
+    'acknowledgement_withdrawn',
+    'silence_ended',
   ]);
 });
 
@@ -298,7 +302,8 @@ test('nobody tells of its end: after three looks at every member that answers, i
         (each) => each.labels.alertname === labels.alertname,
       ),
   );
-  // These members have started minutes ago: what a member that has just started does not know is no proof.
+  // These members have started minutes ago: what a member that has just started does not know is no
+  // proof.
   await reconcileSources(epochMs(Date.now()));
   expect((await named('Vanished'))[0]!.resolved_at).toBeNull();
   const later = epochMs(Date.now() + 600_000);

@@ -30,9 +30,12 @@ const queue = processState('alerts.deliveries', (): Queue => ({
 }));
 
 /**
- * Stores one message; it is committed when this returns. Messages that arrive while another is written are committed together, so that
- * a storm costs the disk as few flushes as it can. A message id of the source that is there already is stored once.
- * @throws AppError unavailable when it is not certain that the message is stored: the sender has to send it again
+ * Stores one message; it is committed when this returns. Messages that arrive while another is
+ * written are committed together, so that
+ * a storm costs the disk as few flushes as it can. A message id of the source that is there already
+ * is stored once.
+ * @throws AppError unavailable when it is not certain that the message is stored: the sender has to
+ * send it again
  */
 export function storeDelivery(
   source: AlertSender,

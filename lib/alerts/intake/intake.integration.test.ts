@@ -308,7 +308,7 @@ describe('what is sent', () => {
     await delivered([alert('Pager', 'resolved', T, { endMs: T + 60_000 })]);
     await delivered([alert('Pager', 'firing', T + 120_000)]);
     const [first, second] = await episodes();
-    expect(await eventKinds(first!.id)).toEqual(['fired', 'changed', 'resolved']);
+    expect(await eventKinds(first!.id)).toEqual(['fired', 'annotations_changed', 'resolved']);
     expect(await eventKinds(second!.id)).toEqual(['fired']);
     expect(second!.resolved_at).toBeNull();
   });

@@ -47,8 +47,10 @@ const MAX_BODY = 16 * 1024 * 1024;
 const MAX_SNS_BODY = 1024 * 1024;
 
 /**
- * Takes in one message of an alert source: who sends it first, then its bytes, then its shape; answered 200 when it is in Postgres, and
- * read after that. What cannot be stored is 503, since every sender tries that again; 429 none would.
+ * Takes in one message of an alert source: who sends it first, then its bytes, then its shape;
+ * answered 200 when it is in Postgres, and
+ * read after that. What cannot be stored is 503, since every sender tries that again; 429 none
+ * would.
  */
 export function receive(kind: AlertSenderKind): (request: Request) => Promise<Response> {
   return (request) =>
@@ -99,7 +101,10 @@ function jsonIn(body: Buffer): unknown {
   }
 }
 
-/** Amazon sends text/plain, and its signature is inside: the envelope has to be read to know the sender. */
+/**
+ * Amazon sends text/plain, and its signature is inside: the envelope has to be read to know the
+ * sender.
+ */
 async function amazon(
   body: Buffer,
 ): Promise<{ source: AlertSender; messageId: string; confirmed?: boolean }> {

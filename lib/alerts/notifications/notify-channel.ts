@@ -12,7 +12,7 @@ import {
 } from '@/lib/jobs/queue';
 import { jobFailure } from '@/lib/jobs/retry';
 import { epochMs, MINUTE_MS } from '@/lib/time/units';
-import { withLockedEpisodes } from '../episodes/repository';
+import { withLockedEpisodes } from '../episodes/locked-episodes';
 import { failingChannels, noteChannelFailure, noteChannelSuccess } from './channel-state';
 import { digestOf } from './digest';
 import { channelQueue, notifyJob, type NotifyPayload } from './escalation';
@@ -160,6 +160,6 @@ async function noteFailedNotification(
 ): Promise<void> {
   if (attempt > 1) return;
   await withLockedEpisodes([episodeId], ({ addEvent }) =>
-    addEvent('escalate failed', null, { channel, minutes, code, why: message }),
+    addEvent('notification_failed', null, { channel, minutes, code, why: message }),
   );
 }

@@ -1,6 +1,6 @@
 import { alertPool } from '@/lib/db/pool';
 import { config } from '@/lib/config/load';
-import { alertSummary } from '../episodes/repository';
+import { alertSummary } from '../episodes/alert-summary';
 
 /** An episode that fires and that nobody has acknowledged, as it is told to others. */
 export interface UnacknowledgedEpisode {

@@ -3,21 +3,20 @@ import type { Principal } from '@/lib/auth/authorize';
 import { AppError } from '@/lib/errors/app-error';
 import { enqueueJobs } from '@/lib/jobs/queue';
 import { epochMs, HOUR_MS } from '@/lib/time/units';
-import {
-  findSameAcknowledgement,
-  isResponder,
-  withLockedEpisodes,
-  type LockedEpisode,
-} from '../episodes/repository';
+import { findSameAcknowledgement, isResponder } from './acknowledgement-store';
+import { withLockedEpisodes, type LockedEpisode } from '../episodes/locked-episodes';
 import { captureRequest } from '../analysis/capture-jobs';
 import { escalationJobs } from '../notifications/escalation';
 import { silenceRequest } from './silence-jobs';
-import type { AcknowledgeBody, AcknowledgeResult } from '../contract';
+import type { AcknowledgeBody, AcknowledgeResult, TimelineEventKind } from '../contract';
 
 /**
- * A person's word on episodes: one, or the present members of a group. Said again with the same idempotency key it changes nothing;
- * with another it takes the place of the one before (a longer time, another owner). It always ends by itself.
- * @throws AppError invalid_input when it is handed to nobody we know, not_found for one unknown episode, conflict for one that has resolved
+ * A person's word on episodes: one, or the present members of a group. Said again with the same
+ * idempotency key it changes nothing;
+ * with another it takes the place of the one before (a longer time, another owner). It always ends
+ * by itself.
+ * @throws AppError invalid_input when it is handed to nobody we know, not_found for one unknown
+ * episode, conflict for one that has resolved
  */
 export async function acknowledge(
   by: Principal,
@@ -54,7 +53,7 @@ async function acknowledgeOne(
       expiresAt: before.expiresAt.toISOString(),
     };
   if (episode.resolvedAt)
-    return { episodeId: episode.id, outcome: 'resolved already', expiresAt: null };
+    return { episodeId: episode.id, outcome: 'already_resolved', expiresAt: null };
   const now = new Date();
   // Renewed or handed over, what was silenced stays so.
   const silence = body.silence || Boolean(episode.acknowledgements[0]?.silenceId);
@@ -78,7 +77,7 @@ async function acknowledgeOne(
       idempotencyKey: body.idempotencyKey,
     },
   });
-  await addEvent(owner === by.name ? 'acknowledged' : 'handed over', by.name, {
+  await addEvent(owner === by.name ? 'acknowledged' : 'handed_over', by.name, {
     owner,
     note: body.note,
     until: expiresAt.toISOString(),
@@ -96,9 +95,18 @@ async function acknowledgeOne(
   return { episodeId: episode.id, outcome: 'acknowledged', expiresAt: expiresAt.toISOString() };
 }
 
-export type EndReason = 'taken back' | 'expired' | 'new signature';
+export type EndReason = 'withdrawn' | 'expired' | 'new_signature';
 
-/** Ends what is acknowledged, with the reason on the timeline, and begins to count anew until others are told. Does nothing where nothing is. */
+const END_EVENTS = {
+  withdrawn: 'acknowledgement_withdrawn',
+  expired: 'acknowledgement_expired',
+  new_signature: 'acknowledgement_broken',
+} as const satisfies Record<EndReason, TimelineEventKind>;
+
+/**
+ * Ends what is acknowledged, with the reason on the timeline, and begins to count anew until others
+ * are told. Does nothing where nothing is.
+ */
 export async function endAcknowledgement(
   ids: readonly string[],
   reason: EndReason,
@@ -114,7 +122,7 @@ export async function endAcknowledgement(
       where: { id: acknowledged.id },
       data: { endedAt: new Date(), endReason: reason },
     });
-    await addEvent(`acknowledgement ${reason === 'new signature' ? 'broken' : reason}`, by, {
+    await addEvent(END_EVENTS[reason], by, {
       owner: acknowledged.owner,
       ...detail,
     });
@@ -125,7 +133,7 @@ export async function endAcknowledgement(
         severity: episode.series.severity,
         cause: acknowledged.id,
         fromMs: epochMs(Date.now()),
-        atOnce: reason !== 'taken back',
+        atOnce: reason !== 'withdrawn',
       }),
     );
   });
@@ -134,12 +142,15 @@ export async function endAcknowledgement(
 /** @throws AppError not_found */
 export async function addNote(by: Principal, id: string, text: string): Promise<void> {
   const done = await withLockedEpisodes([id], ({ addEvent }) =>
-    addEvent('note', by.name, { text }),
+    addEvent('note_added', by.name, { text }),
   );
   if (done.length === 0) throw new AppError('not_found', 'There is no such episode.');
 }
 
-/** What fixed it: shown when the same failure comes back. @throws AppError not_found, conflict while it still fires */
+/**
+ * What fixed it: shown when the same failure comes back.
+ * @throws AppError not_found, conflict while it still fires
+ */
 export async function recordFix(by: Principal, id: string, text: string): Promise<void> {
   const done = await withLockedEpisodes([id], async ({ episode, tx, addEvent }) => {
     if (!episode.resolvedAt)
@@ -149,7 +160,7 @@ export async function recordFix(by: Principal, id: string, text: string): Promis
       where: { id },
       data: { fix: text, fixedBy: by.name, fixedAt: new Date() },
     });
-    await addEvent('fix', by.name, { text });
+    await addEvent('fix_recorded', by.name, { text });
   });
   if (done.length === 0) throw new AppError('not_found', 'There is no such episode.');
 }

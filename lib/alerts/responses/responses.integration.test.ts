@@ -22,7 +22,7 @@ import { loadHeartbeat } from '../intake/heartbeat';
 import { alertStream, listenForChanges } from '../episodes/live';
 import { notifyJob } from '../notifications/escalation';
 import { testChannel } from '../notifications/test-channel';
-import { expiredAcknowledgements } from '../episodes/repository';
+import { expiredAcknowledgements } from './acknowledgement-store';
 import { acknowledgeBody, listQuery } from '../contract';
 
 const ann: Principal = { kind: 'user', id: randomUUID(), name: 'first', role: 'responder' };
@@ -113,7 +113,7 @@ describe('acknowledging', () => {
       actor: 'first',
       owner: 'second',
     });
-    expect(await eventKinds(id)).toEqual(['fired', 'handed over']);
+    expect(await eventKinds(id)).toEqual(['fired', 'handed_over']);
   });
   test('many at once are those that were named; who joins their group later is not', async () => {
     const group = { groupKey: '{}:{alertname="Many"}' };
@@ -135,8 +135,8 @@ describe('acknowledging', () => {
   test('taken back and expired, it needs somebody again; both are on the timeline', async () => {
     const id = await firing();
     await acknowledge(ann, [id], body());
-    await endAcknowledgement([id], 'taken back', ann.name);
-    await endAcknowledgement([id], 'taken back', ann.name);
+    await endAcknowledgement([id], 'withdrawn', ann.name);
+    await endAcknowledgement([id], 'withdrawn', ann.name);
     await acknowledge(ann, [id], body());
     await alertPool().query(
       `UPDATE alert_acknowledgements SET expires_at = now() - interval '1 second' WHERE ended_at IS NULL`,
@@ -145,9 +145,9 @@ describe('acknowledging', () => {
     expect(await eventKinds(id)).toEqual([
       'fired',
       'acknowledged',
-      'acknowledgement taken back',
+      'acknowledgement_withdrawn',
       'acknowledged',
-      'acknowledgement expired',
+      'acknowledgement_expired',
     ]);
     expect((await loadEpisode(id)).state).toBe('firing');
   });
@@ -174,7 +174,7 @@ describe('acknowledging', () => {
     const id = await firing();
     await addNote(ann, id, 'it is the <b>cache</b>');
     expect((await loadEpisode(id)).timeline[0]).toMatchObject({
-      kind: 'note',
+      kind: 'note_added',
       actor: 'first',
       detail: { text: 'it is the <b>cache</b>' },
     });
@@ -247,8 +247,10 @@ describe('telling others', () => {
     expect(told).toHaveLength(6);
     expect(new Set(told.map(({ key }) => key)).size).toBe(2);
     expect(
-      (await eventKinds(id)).filter((kind) => kind !== 'fired' && kind !== 'frozen').sort(),
-    ).toEqual(['escalate failed', 'escalate failed', 'notified', 'notified']);
+      (await eventKinds(id))
+        .filter((kind) => kind !== 'fired' && kind !== 'evidence_captured')
+        .sort(),
+    ).toEqual(['notification_failed', 'notification_failed', 'notified', 'notified']);
   });
   test('while nobody has it, telling others is never given up, and that it is overdue is said', async () => {
     answers = Array.from({ length: 40 }, () => 500);

@@ -4,13 +4,9 @@ import { OutboundError } from '@/lib/http/outbound-error';
 import { log } from '@/lib/observability/log';
 import { alertmanagerSource } from '@/lib/telemetry/alertmanager/source';
 import { epochMs } from '@/lib/time/units';
-import {
-  acknowledgementWithEpisode,
-  leftoverSilences,
-  setSilence,
-  withLockedEpisodes,
-} from '../episodes/repository';
-import { peerBackend } from '../intake/reconcile';
+import { acknowledgementWithEpisode, leftoverSilences, setSilence } from './acknowledgement-store';
+import { withLockedEpisodes } from '../episodes/locked-episodes';
+import { peerBackend } from '../intake/poll-peer';
 import { episodeUrl } from '../notifications/unacknowledged';
 import { alertSourcesOfKind } from '../sources/credentials';
 import { silenceJob, type SilencePayload } from './silence-jobs';
@@ -26,8 +22,8 @@ export const silenceHandler: JobHandler<SilencePayload> = {
     const detail = { acknowledgement, code, why: message };
     await withLockedEpisodes([episodeId], ({ addEvent }) =>
       givenUp
-        ? addEvent('silence given up', null, { ...detail, attempts: attempt })
-        : addEvent('silence failed', null, detail),
+        ? addEvent('silence_abandoned', null, { ...detail, attempts: attempt })
+        : addEvent('silence_failed', null, detail),
     );
   },
 };
@@ -72,12 +68,15 @@ export async function endSilences(): Promise<void> {
     }
     await setSilence(id, null);
     await withLockedEpisodes([episode.id], ({ addEvent }) =>
-      addEvent('silence ended', null, { silence: silenceId! }),
+      addEvent('silence_ended', null, { silence: silenceId! }),
     );
   }
 }
 
-/** The first member that answers; members tell each other. @throws AppError unavailable when the source has none */
+/**
+ * The first member that answers; members tell each other.
+ * @throws AppError unavailable when the source has none
+ */
 async function withPeer<Result>(
   source: string,
   work: (peer: ReturnType<typeof alertmanagerSource>) => Promise<Result>,

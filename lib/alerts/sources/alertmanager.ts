@@ -10,7 +10,10 @@ import {
   storable,
 } from './message-fields';
 
-/** The webhook message of Alertmanager (version 4) and of Grafana (version 1), which has the same core. Fields are added to it in nearly every release: unknown ones are no fault. */
+/**
+ * The webhook message of Alertmanager (version 4) and of Grafana (version 1), which has the same
+ * core. Fields are added to it in nearly every release: unknown ones are no fault.
+ */
 export const message = z.looseObject({
   alerts: z.array(z.unknown()),
   receiver: z.string().optional().catch(undefined),
@@ -32,7 +35,10 @@ const alert = z.looseObject({
 /** Whether the body is such a message at all; what is wrong with single alerts is found later. */
 export const isMessage = (body: unknown): boolean => message.safeParse(body).success;
 
-/** Reads a message; single alerts that are none are rejected, the rest counts. `receivedMs` stands in for an end that was not said. */
+/**
+ * Reads a message; single alerts that are none are rejected, the rest counts. `receivedMs` stands
+ * in for an end that was not said.
+ */
 export function readMessage(body: unknown, receivedMs: EpochMs): ParsedMessage {
   const { alerts, receiver, groupKey, externalURL, truncatedAlerts } = message.parse(body);
   const observations: Observation[] = [];

@@ -7,7 +7,10 @@ import { EMPTY_MESSAGE, type ParsedMessage } from './observation';
 import { isMessage, readMessage } from './alertmanager';
 import { describeFault, quarantinedText, storable } from './message-fields';
 
-/** The envelope of Amazon SNS over HTTP (contracts: cloud-aws section 5). Raw delivery has no signature and is refused. */
+/**
+ * The envelope of Amazon SNS over HTTP (contracts: cloud-aws section 5). Raw delivery has no
+ * signature and is refused.
+ */
 export const envelope = z.looseObject({
   Type: z.enum(['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation']),
   MessageId: z.string().min(1).max(128),
@@ -45,8 +48,10 @@ export function readEnvelope(body: unknown): Envelope {
 export type ReadCertificate = (url: URL) => Promise<string>;
 
 /**
- * Whether the message is one of a topic of ours, fresh, and signed by Amazon. The topic is looked at first: nothing is fetched for others.
- * @throws AppError unauthenticated; unavailable when the certificate cannot be read (Amazon then tries again)
+ * Whether the message is one of a topic of ours, fresh, and signed by Amazon. The topic is looked
+ * at first: nothing is fetched for others.
+ * @throws AppError unauthenticated; unavailable when the certificate cannot be read (Amazon then
+ * tries again)
  */
 export async function verifyEnvelope(
   message: Envelope,
@@ -154,13 +159,17 @@ const alarm = z.looseObject({
     .catch(null),
 });
 
-/** A CloudWatch alarm as a series: it fires from its change to ALARM and until its change to OK. Anything else that the topic carries is rejected. */
+/**
+ * A CloudWatch alarm as a series: it fires from its change to ALARM and until its change to OK.
+ * Anything else that the topic carries is rejected.
+ */
 export function readNotification(body: unknown, receivedMs: EpochMs): ParsedMessage {
   const message = readEnvelope(body);
   const base = { ...EMPTY_MESSAGE, peer: message.TopicArn };
   if (message.Type !== 'Notification') return base;
   const content = jsonOr(message.Message);
-  // Amazon's managed alert manager can send to a topic only; helm/throughline has it send Alertmanager's own message.
+  // Amazon's managed alert manager can send to a topic only; helm/throughline has it send
+  // Alertmanager's own message.
   if (isMessage(content)) return { ...readMessage(content, receivedMs), peer: message.TopicArn };
   const parsed = alarm.safeParse(content);
   if (!parsed.success)

@@ -13,7 +13,10 @@ import { log } from '@/lib/observability/log';
 
 let read: { text: string; sources: readonly AlertSender[] } | undefined;
 
-/** Who may send alerts. A mounted file is read again when it changes; one that became wrong leaves what was before. */
+/**
+ * Who may send alerts. A mounted file is read again when it changes; one that became wrong leaves
+ * what was before.
+ */
 export function alertSources(): readonly AlertSender[] {
   const { ALERT_SOURCES, ALERT_SOURCES_FILE } = config();
   const text = ALERT_SOURCES_FILE ? secretText(ALERT_SOURCES_FILE) : undefined;
@@ -34,7 +37,9 @@ export const alertSourcesOfKind = <Kind extends AlertSenderKind>(
 ): AlertSourceOf<Kind>[] =>
   alertSources().filter((source): source is AlertSourceOf<Kind> => source.kind === kind);
 
-/** A token that is too short to be one is as good as none: an empty file must not let everybody in. */
+/**
+ * A token that is too short to be one is as good as none: an empty file must not let everybody in.
+ */
 const MIN_TOKEN_LENGTH = 16;
 const tokensOf = ({
   tokens,
@@ -54,7 +59,8 @@ const SIGNATURE_HEADER = 'x-grafana-alerting-signature';
 const MAX_SKEW_MS = 300_000;
 
 /**
- * The source whose credential the request carries, by header alone: the body is not read yet. Every credential is compared, in a time
+ * The source whose credential the request carries, by header alone: the body is not read yet. Every
+ * credential is compared, in a time
  * that tells nothing. Undefined: a signature over the body is still to be looked at.
  * @throws AppError unauthenticated
  */
@@ -63,7 +69,8 @@ export function authenticateByHeader(
   request: Request,
 ): AlertSender | undefined {
   const authorization = request.headers.get('authorization') ?? '';
-  // Cloud Monitoring can send a token in the URL only; nothing of ours writes URLs of webhooks down.
+  // Cloud Monitoring can send a token in the URL only; nothing of ours writes URLs of webhooks
+  // down.
   const inUrl =
     kind === 'google-cloud-monitoring'
       ? (new URL(request.url).searchParams.get('auth_token') ?? '')
@@ -88,7 +95,10 @@ export function authenticateByHeader(
   throw REFUSED();
 }
 
-/** The Grafana whose secret signed these very bytes, with a time of its own where it sends one. @throws AppError unauthenticated */
+/**
+ * The Grafana whose secret signed these very bytes, with a time of its own where it sends one.
+ * @throws AppError unauthenticated
+ */
 export function authenticateBySignature(
   request: Request,
   body: Uint8Array,

@@ -8,7 +8,10 @@ const text = z.string().nullish().catch(null);
 const seconds = z.number().min(946_684_800).max(4_102_444_799).nullish().catch(null);
 const labels = z.record(z.string(), z.unknown()).nullish().catch(null);
 
-/** The notification of Cloud Monitoring, version 1.2 (contracts: cloud-gcp); its test message has little of it. */
+/**
+ * The notification of Cloud Monitoring, version 1.2 (contracts: cloud-gcp); its test message has
+ * little of it.
+ */
 export const message = z.looseObject({ version: z.string().optional(), incident: z.unknown() });
 const incident = z.looseObject({
   incident_id: z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be printable'),

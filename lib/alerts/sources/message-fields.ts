@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { epochMs, fromRfc3339, nsToMs, type EpochMs } from '@/lib/time/units';
 
-/** What is outside of it is a clock that is wrong, and would stand before everything else for ever. */
+/**
+ * What is outside of it is a clock that is wrong, and would stand before everything else for ever.
+ */
 const EARLIEST_MS = Date.UTC(2000, 0);
 const LATEST_MS = Date.UTC(2100, 0);
 const MAX_LABELS = 200;

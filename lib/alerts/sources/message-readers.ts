@@ -9,11 +9,17 @@ import * as google from './google-cloud-monitoring';
 interface MessageReader {
   /** What the sender puts into the body. */
   readonly message: z.ZodType;
-  /** Whether a body is a message of this kind: decided before it is stored, so that the sender hears of it. */
+  /**
+   * Whether a body is a message of this kind: decided before it is stored, so that the sender hears
+   * of it.
+   */
   readonly isMessage: (body: unknown) => boolean;
   /** What a stored message says. Never throws for one that `isMessage`. */
   readonly read: (body: unknown, receivedMs: EpochMs) => ParsedMessage;
-  /** An alert that ends and fires again keeps its beginning: only the source can tell a late message from a return. */
+  /**
+   * An alert that ends and fires again keeps its beginning: only the source can tell a late message
+   * from a return.
+   */
   readonly reusesStartTime: boolean;
 }
 

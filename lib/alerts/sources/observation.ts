@@ -1,6 +1,9 @@
 import type { EpochMs } from '@/lib/time/units';
 
-/** One alert as a source delivered it: that it fires since a moment, or fired until one. Text is attacker-influenced, and already cleaned of what Postgres cannot hold. */
+/**
+ * One alert as a source delivered it: that it fires since a moment, or fired until one. Text is
+ * attacker-influenced, and already cleaned of what Postgres cannot hold.
+ */
 export interface Observation {
   /** Of the labels; the series it belongs to, within its source. */
   readonly fingerprint: string;

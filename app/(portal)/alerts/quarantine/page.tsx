@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { Panel } from '@/components/ui/panel';
 import { Table } from '@/components/ui/table';
 import ui from '@/components/ui/ui.module.css';
-import { listQuarantine } from '@/lib/alerts/episodes/repository';
+import { listQuarantine } from '@/lib/alerts/intake/intake-state';
 import { requirePage } from '@/lib/auth/require-page';
 import { formatInstant } from '@/lib/time/format';
 

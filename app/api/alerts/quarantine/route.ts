@@ -1,4 +1,4 @@
-import { listQuarantine } from '@/lib/alerts/episodes/repository';
+import { listQuarantine } from '@/lib/alerts/intake/intake-state';
 import { quarantine } from '@/lib/alerts/intake/contract';
 import { json } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';

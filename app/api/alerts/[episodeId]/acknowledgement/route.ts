@@ -32,5 +32,5 @@ export const DELETE = handle(
     summary: 'Take an acknowledgement back',
     answers: [noContent('nothing is acknowledged')],
   },
-  ({ params, principal }) => endAcknowledgement([params.episodeId], 'taken back', principal!.name),
+  ({ params, principal }) => endAcknowledgement([params.episodeId], 'withdrawn', principal!.name),
 );

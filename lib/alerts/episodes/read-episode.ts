@@ -1,0 +1,152 @@
+import { prisma } from '@/lib/db/client';
+import { log } from '@/lib/observability/log';
+import { HOUR_MS } from '@/lib/time/units';
+import { evidenceSummary } from '../analysis/contract';
+import type { EpisodeView } from '../contract';
+import {
+  episodeInclude,
+  episodeRow,
+  requestedSilences,
+  stringRecord,
+  type LoadedEpisode,
+} from './episode-row';
+import { readStoredEvent, type StoredEvent } from './stored-events';
+
+const MAX_EVENTS = 300;
+
+/** Everything of one episode that is in Postgres. */
+export async function readEpisode(
+  id: string,
+): Promise<Omit<EpisodeView, 'acknowledgementScope' | 'at'> | undefined> {
+  const episode = await prisma().alertEpisode.findUnique({
+    where: { id },
+    include: episodeInclude,
+  });
+  if (!episode) return undefined;
+  const [events, evidence, before, changes, responders, silences] = await Promise.all([
+    prisma().alertEvent.findMany({
+      where: { episodeId: id },
+      orderBy: { id: 'desc' },
+      take: MAX_EVENTS,
+    }),
+    prisma().alertEvidence.findMany({
+      where: { episodes: { some: { episodeId: id } } },
+      orderBy: { capturedAt: 'asc' },
+      take: 20,
+    }),
+    similarEpisodesBefore(episode),
+    alertsChangedBefore(episode),
+    prisma().user.findMany({
+      where: { role: { in: ['responder', 'admin'] } },
+      select: { name: true },
+      orderBy: { name: 'asc' },
+      take: 200,
+    }),
+    requestedSilences([episode]),
+  ]);
+  const annotations = stringRecord(episode.annotations);
+  return {
+    ...episodeRow(episode, silences),
+    labels: stringRecord(episode.series.labels),
+    annotations,
+    generatorUrl: episode.generatorUrl,
+    runbookUrl: annotations.runbook_url ?? null,
+    resolvedBy: episode.resolvedBy,
+    pendingAt: episode.pendingAt?.toISOString() ?? null,
+    impactedSince: episode.impactedSince?.toISOString() ?? null,
+    repeats: Number(episode.series.repeats),
+    signatures: episode.signatures,
+    fix:
+      episode.fix && episode.fixedAt
+        ? { text: episode.fix, by: episode.fixedBy ?? '', at: episode.fixedAt.toISOString() }
+        : null,
+    stillFailing: episode.stillFailing,
+    timeline: timelineOf(events),
+    changes,
+    before,
+    evidence: evidence.map((each) => ({
+      id: each.id,
+      reason: each.reason,
+      capturedAt: each.capturedAt.toISOString(),
+      from: each.fromAt.toISOString(),
+      to: each.toAt.toISOString(),
+      ...evidenceSummary.parse(each.summary),
+    })),
+    responders: responders.map(({ name }) => name),
+  };
+}
+
+const MAX_CHANGES = 6;
+
+function timelineOf(events: readonly StoredEvent[]): EpisodeView['timeline'] {
+  return events.flatMap((stored) => {
+    const event = readStoredEvent(stored);
+    if (event) return [event];
+    log().warn(
+      { code: 'unknown_event', event: String(stored.id), kind: stored.kind },
+      'an event of a timeline is of no known kind and is left out',
+    );
+    return [];
+  });
+}
+
+/** Other alerts that began or ended in the hour before this one was pending. */
+async function alertsChangedBefore(episode: LoadedEpisode): Promise<EpisodeView['changes']> {
+  const to = episode.pendingAt ?? episode.startedAt;
+  const within = { gte: new Date(to.getTime() - HOUR_MS), lte: episode.startedAt };
+  const found = await prisma().alertEpisode.findMany({
+    where: {
+      id: { not: episode.id },
+      NOT: { resolvedBy: 'merged' },
+      OR: [{ startedAt: within }, { resolvedAt: within }],
+    },
+    include: { series: true },
+    orderBy: { startedAt: 'desc' },
+    take: 50,
+  });
+  const inside = (at: Date | null) => at !== null && at >= within.gte && at <= within.lte;
+  return found
+    .flatMap(({ id, startedAt, resolvedAt, series: { name, service } }) => [
+      ...(inside(startedAt)
+        ? [{ at: startedAt.toISOString(), kind: 'fired' as const, id, name, service }]
+        : []),
+      ...(inside(resolvedAt)
+        ? [{ at: resolvedAt!.toISOString(), kind: 'resolved' as const, id, name, service }]
+        : []),
+    ])
+    .sort((a, b) => (a.at < b.at ? 1 : -1))
+    .slice(0, MAX_CHANGES);
+}
+
+/** Episodes before this one that failed the same way, else those of the same alert. */
+async function similarEpisodesBefore(episode: LoadedEpisode): Promise<EpisodeView['before']> {
+  const found = await prisma().alertEpisode.findMany({
+    where: {
+      id: { not: episode.id },
+      resolvedAt: { not: null },
+      startedAt: { lt: episode.startedAt },
+      OR: [
+        ...(episode.signatures.length ? [{ signatures: { hasSome: episode.signatures } }] : []),
+        { series: { name: episode.series.name, service: episode.series.service } },
+      ],
+      NOT: { resolvedBy: 'merged' },
+    },
+    include: { acknowledgements: { orderBy: { createdAt: 'asc' } } },
+    orderBy: { startedAt: 'desc' },
+    take: 20,
+  });
+  return found
+    .map((each) => ({
+      id: each.id,
+      startedAt: each.startedAt.toISOString(),
+      resolvedAt: each.resolvedAt!.toISOString(),
+      owner: each.acknowledgements.at(-1)?.owner ?? null,
+      notes: each.acknowledgements.map(({ note }) => note).filter((note) => note !== ''),
+      fix: each.fix,
+      same: each.signatures.some((signature) => episode.signatures.includes(signature))
+        ? ('signature' as const)
+        : ('alert' as const),
+    }))
+    .sort((a, b) => Number(a.same === 'alert') - Number(b.same === 'alert'))
+    .slice(0, 5);
+}

@@ -49,7 +49,19 @@ export function useAlerts(databaseUrl: string, more: Record<string, string> = {}
 
 export async function clearAlerts(): Promise<void> {
   await alertPool().query(
-    'TRUNCATE alert_deliveries, alert_quarantine, alert_series, alert_episodes, alert_events, alert_acknowledgements, alert_outbox, alert_channels, alert_evidence, alert_evidence_episodes, alert_evidence_requests, alert_peers, alert_reconciliations',
+    `TRUNCATE alert_deliveries,
+              alert_quarantine,
+              alert_series,
+              alert_episodes,
+              alert_events,
+              alert_acknowledgements,
+              alert_outbox,
+              alert_channels,
+              alert_evidence,
+              alert_evidence_episodes,
+              alert_evidence_requests,
+              alert_peers,
+              alert_reconciliations`,
   );
   await clearJobs();
 }
@@ -146,7 +158,10 @@ export interface EpisodeRow {
 export const episodes = async (): Promise<EpisodeRow[]> =>
   (
     await alertPool().query<EpisodeRow>(
-      'SELECT e.*, s.name FROM alert_episodes e JOIN alert_series s ON s.id = e.series_id ORDER BY s.name, e.started_at',
+      `SELECT e.*, s.name
+         FROM alert_episodes e
+         JOIN alert_series s ON s.id = e.series_id
+        ORDER BY s.name, e.started_at`,
     )
   ).rows;
 export const eventKinds = async (episodeId: string): Promise<string[]> =>

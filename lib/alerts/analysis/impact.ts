@@ -45,7 +45,10 @@ export async function measureImpact(): Promise<void> {
     // Guessed because nobody answered: asked again the next time.
     if (!began.known) continue;
     await alertPool().query(
-      'UPDATE alert_episodes SET pending_at = $2, hurt_since = $3 WHERE id = $1',
+      `UPDATE alert_episodes
+          SET pending_at = $2,
+              hurt_since = $3
+        WHERE id = $1`,
       [row.id, new Date(began.pendingMs), new Date(began.impactedSinceMs)],
     );
     Object.assign(row, { hurt_since: new Date(began.impactedSinceMs) });
@@ -66,10 +69,12 @@ export async function measureImpact(): Promise<void> {
       epochMs(Math.min(...own.map(impactedSince))),
     );
     await inSeriesTransaction((client) =>
-      client.query('UPDATE alert_episodes SET impact = $2 WHERE id = ANY($1::uuid[])', [
-        own.map(({ id }) => id),
-        JSON.stringify(impact),
-      ]),
+      client.query(
+        `UPDATE alert_episodes
+            SET impact = $2
+          WHERE id = ANY($1::uuid[])`,
+        [own.map(({ id }) => id), JSON.stringify(impact)],
+      ),
     );
     changed = true;
   }

@@ -58,7 +58,9 @@ export async function findNewSignatures(): Promise<
       if (fresh) found.push({ episodeId: id, signature: fresh.signature, count: fresh.count });
       else
         await alertPool().query(
-          'UPDATE alert_acknowledgements SET signatures = signatures || $2::text[] WHERE id = $1',
+          `UPDATE alert_acknowledgements
+              SET signatures = signatures || $2::text[]
+            WHERE id = $1`,
           [acknowledgement, unknown.map(({ signature }) => signature)],
         );
     }

@@ -44,9 +44,11 @@ export async function loadEpisode(id: string): Promise<EpisodeView> {
 
 /** What acknowledging quiets, and what it does not. */
 function describeScope(source: string): string {
-  const { ALERT_CHANNELS } = config();
-  const channels = ALERT_CHANNELS.length
-    ? `This portal will not notify ${ALERT_CHANNELS.map(({ name }) => name).join(', ')} of it.`
-    : '';
-  return `${channels} ${source} still sends to its other receivers: this does not acknowledge PagerDuty, and phones that ring for it keep ringing.`.trim();
+  const channels = config().ALERT_CHANNELS.map(({ name }) => name);
+  const others =
+    `${source} still sends to its other receivers: this does not acknowledge PagerDuty, ` +
+    'and phones that ring for it keep ringing.';
+  return channels.length > 0
+    ? `This portal will not notify ${channels.join(', ')} of it. ${others}`
+    : others;
 }

@@ -42,52 +42,59 @@ export function storeDelivery(
   body: Buffer,
   messageId: string | null,
 ): Promise<void> {
-  const known = queue();
-  if (known.bytes + body.byteLength > MAX_BYTES)
+  const pending = queue();
+  if (pending.bytes + body.byteLength > MAX_BYTES)
     return Promise.reject(
       new AppError('unavailable', 'More alerts are waiting than can be held. Send this again.', {
         'retry-after': '2',
       }),
     );
-  known.bytes += body.byteLength;
+  pending.bytes += body.byteLength;
   return new Promise((stored, failed) => {
-    known.waiting.push({ source, messageId, body, stored, failed });
-    if (!known.writing) void write(known);
+    pending.waiting.push({ source, messageId, body, stored, failed });
+    if (!pending.writing) void write(pending);
   });
 }
 
-async function write(known: Queue): Promise<void> {
-  known.writing = true;
-  while (known.waiting.length > 0) {
-    const together = known.waiting.splice(0, BATCH_SIZE);
-    try {
-      await deliveryPool().query({
-        name: 'alert-deliveries',
-        text: `INSERT INTO alert_deliveries (source, kind, message_id, sha256, body)
-               SELECT source, kind, message_id, decode(sha256, 'hex'), body
-                 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) AS d(source, kind, message_id, sha256, body)
-               ON CONFLICT (source, message_id) DO NOTHING`,
-        values: [
-          together.map(({ source }) => source.name),
-          together.map(({ source }) => source.kind),
-          together.map(({ messageId }) => messageId),
-          together.map(({ body }) => createHash('sha256').update(body).digest('hex')),
-          together.map(({ body }) => body.toString('utf8')),
-        ],
-      });
-      for (const each of together) each.stored();
-    } catch (error) {
-      log().error(
-        { error: String(error), messages: together.length },
-        'alerts could not be stored; their senders were told to send them again',
-      );
-      const away = new AppError('unavailable', 'The alert could not be stored. Send it again.', {
-        'retry-after': '5',
-      });
-      for (const each of together) each.failed(away);
-    } finally {
-      for (const { body } of together) known.bytes -= body.byteLength;
-    }
+async function write(pending: Queue): Promise<void> {
+  pending.writing = true;
+  while (pending.waiting.length > 0)
+    await writeBatch(pending, pending.waiting.splice(0, BATCH_SIZE));
+  pending.writing = false;
+}
+
+async function writeBatch(pending: Queue, batch: readonly PendingDelivery[]): Promise<void> {
+  try {
+    await insertDeliveries(batch);
+    for (const each of batch) each.stored();
+  } catch (error) {
+    log().error(
+      { code: 'deliveries_not_stored', error: String(error), messages: batch.length },
+      'alerts could not be stored; their senders were told to send them again',
+    );
+    const refusal = new AppError('unavailable', 'The alert could not be stored. Send it again.', {
+      'retry-after': '5',
+    });
+    for (const each of batch) each.failed(refusal);
+  } finally {
+    for (const { body } of batch) pending.bytes -= body.byteLength;
   }
-  known.writing = false;
+}
+
+async function insertDeliveries(batch: readonly PendingDelivery[]): Promise<void> {
+  await deliveryPool().query({
+    name: 'alert-deliveries',
+    text: `INSERT INTO alert_deliveries (source, kind, message_id, sha256, body)
+           SELECT source, kind, message_id, decode(sha256, 'hex'), body
+             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+                  AS d (source, kind, message_id, sha256, body)
+           ON CONFLICT (source, message_id) DO NOTHING`,
+    values: [
+      batch.map(({ source }) => source.name),
+      batch.map(({ source }) => source.kind),
+      batch.map(({ messageId }) => messageId),
+      batch.map(({ body }) => createHash('sha256').update(body).digest('hex')),
+      batch.map(({ body }) => body.toString('utf8')),
+    ],
+  });
 }

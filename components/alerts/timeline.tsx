@@ -44,14 +44,14 @@ export function describeEvent(event: TimelineEvent): EventText {
       const silence = event.detail.silence ? ' and asked for a silence' : '';
       return {
         title: `${actor} acknowledged`,
-        more: `${quoted(event.detail.note)}${until(event.detail.until)}${silence}`,
+        more: `${quoted(event.detail.note)}${until(event.detail.until)}${silence}`.trim(),
         tone: 'accent',
       };
     }
     case 'handed_over':
       return {
         title: `${actor} handed it to ${event.detail.owner}`,
-        more: `${quoted(event.detail.note)}${until(event.detail.until)}`,
+        more: `${quoted(event.detail.note)}${until(event.detail.until)}`.trim(),
         tone: 'accent',
       };
     case 'acknowledgement_withdrawn':

@@ -19,7 +19,8 @@ import styles from './alert-list.module.css';
 const AcknowledgeDialog = dynamic(() => import('./acknowledge-dialog'), { ssr: false });
 
 const SCOPE =
-  'Only these: alerts that join later are not acknowledged. Other receivers keep ringing; this does not acknowledge PagerDuty.';
+  'Only these: alerts that join later are not acknowledged. ' +
+  'Other receivers keep ringing; this does not acknowledge PagerDuty.';
 
 /** What needs me: firing and unacknowledged first, in an order that stands still. */
 export function AlertList({

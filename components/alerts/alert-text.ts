@@ -54,7 +54,10 @@ export function describeFiring({
 export const describeAcknowledgement = ({ owner, expiresAt }: Acknowledgement): string =>
   `⚑ ${owner}, until ${formatClock(expiresAt)} UTC`;
 
-/** "4.1 % of checkout requests fail (212 of 5,170), last 8 s ago; normally 0.1 %", or why that is not known. */
+/**
+ * "4.1 % of checkout requests fail (212 of 5,170), last 8 s ago; normally 0.1 %", or why that is
+ * not known.
+ */
 export function impactSentence(
   impact: Impact,
   nowMs: number,

@@ -15,7 +15,10 @@ const RuleChart = dynamic(() => import('@/components/charts/rule-chart'), {
 });
 const NS_PER_MS = 1e6;
 
-/** The value of the rule around the episode, with when it was pending, fired, was acknowledged and resolved. */
+/**
+ * The value of the rule around the episode, with when it was pending, fired, was acknowledged and
+ * resolved.
+ */
 export function RulePanel({ episode }: { episode: EpisodeView }) {
   const { data: rule, error } = useQuery({
     ...ruleQuery(episode.id),

@@ -43,7 +43,10 @@ export const NO_FILTERS: { [Key in keyof AlertFilters]: null } = {
 
 export const loadAlertListParams = createLoader(alertListParams);
 
-/** The query of `/api/alerts` that has what these filters show; empty when they are at their defaults. */
+/**
+ * The query of `/api/alerts` that has what these filters show; empty when they are at their
+ * defaults.
+ */
 export const alertListSearch = ({ state, severity, service, q }: AlertFilters): string =>
   serializeFilters({ state, severity, service, q }).replace(/^\?/, '');
 

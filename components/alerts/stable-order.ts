@@ -45,7 +45,8 @@ export function useStableOrder(
 ): StableOrder & { newCount: number; showNew: () => void } {
   const [latest, setLatest] = useState(list);
   const [shown, setShown] = useState(list && orderAsListed(list, search));
-  // State that follows a prop is set while rendering (react.dev): an effect would paint the old once.
+  // State that follows a prop is set while rendering (react.dev): an effect would paint the old
+  // once.
   if (list && (list !== latest || shown?.search !== search)) {
     setLatest(list);
     setShown(updateOrder(shown, list, search));

@@ -1,7 +1,9 @@
 import { useEffect, useEffectEvent } from 'react';
 import { isTyping } from '@/components/shell/typing';
 
-/** Single letters on an episode: each runs its action, unless somebody types or a dialog is open. */
+/**
+ * Single letters on an episode: each runs its action, unless somebody types or a dialog is open.
+ */
 export function useEpisodeKeys(actions: Readonly<Record<string, (() => void) | undefined>>): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     const action = actions[event.key];

@@ -43,7 +43,10 @@ export const CONTAINER_PROPS = {
   initialDimension: { width: 400, height: 200 },
 } as const;
 
-/** An instant on the time axis, UTC: with its day where the axis has several, with seconds where it is short. */
+/**
+ * An instant on the time axis, UTC: with its day where the axis has several, with seconds where it
+ * is short.
+ */
 export function formatTick(ms: number, axisLengthMs: number): string {
   const text = new Date(ms).toISOString();
   if (axisLengthMs > 2 * DAY_MS) return `${text.slice(5, 10)} ${text.slice(11, 13)}h`;

@@ -9,7 +9,10 @@ interface Props {
 
 const isInside = (position: number): boolean => position >= 0 && position <= 1;
 
-/** Single requests at their time and duration. A click opens the request; the table has them for keyboards. */
+/**
+ * Single requests at their time and duration. A click opens the request; the table has them for
+ * keyboards.
+ */
 export function ExemplarMarks({ exemplars, frame, heightOf }: Props) {
   return exemplars
     .map((exemplar) => ({

@@ -44,8 +44,8 @@ const STROKES: Readonly<Record<string, { dash?: string; width: number }>> = {
 };
 
 /**
- * Durations as a heat map on a logarithmic scale: the darker, the more requests took that long; over it the median, the 95th and the
- * 99th percentile.
+ * Durations as a heat map on a logarithmic scale: the darker, the more requests took that long;
+ * over it the median, the 95th and the 99th percentile.
  */
 export default function HeatChart({ model: { heat, quantiles, exemplars }, frame, onPick }: Props) {
   const { grid } = frame;

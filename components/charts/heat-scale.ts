@@ -28,7 +28,9 @@ export function heatScale({ bounds, counts }: HeatMap): HeatScale {
 export const heightOn = ({ low, high }: HeatScale, value: number): number =>
   Math.log(Math.max(value, low) / low) / Math.log(high / low);
 
-/** The first bucket begins at zero, which no logarithm has: half of its upper bound stands for it. */
+/**
+ * The first bucket begins at zero, which no logarithm has: half of its upper bound stands for it.
+ */
 export const lowerBound = (bounds: readonly number[], bucket: number): number =>
   bounds[bucket - 1] ?? (bounds[0] ?? 0.001) / 2;
 /** The last bucket has no upper bound: twice its lower one stands for it. */

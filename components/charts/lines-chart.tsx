@@ -49,7 +49,10 @@ interface Props {
   readonly onPick: (atMs: number, series: ChartSeries | undefined) => void;
 }
 
-/** A threshold is drawn once the highest value reaches this share of it: further away it would press the lines flat. */
+/**
+ * A threshold is drawn once the highest value reaches this share of it: further away it would press
+ * the lines flat.
+ */
 const DRAWN_THRESHOLD_SHARE = 0.4;
 /** Room above a threshold. */
 const THRESHOLD_HEADROOM = 1.05;

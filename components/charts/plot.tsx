@@ -45,7 +45,8 @@ export function Plot({ frame, overlay, onPick, children }: Props) {
     const { x, width } = placeOf(event);
     crosshair.hover(timeAt(x));
     if (!drag) return;
-    // A drag beyond the edge reaches to the edge. Not before it is a drag: a captured click would not reach a link.
+    // A drag beyond the edge reaches to the edge. Not before it is a drag: a captured click would
+    // not reach a link.
     if (Math.abs(x - drag.from) * width >= DRAG_PX && event.isTrusted)
       event.currentTarget.setPointerCapture(event.pointerId);
     setDrag({ from: drag.from, to: x });

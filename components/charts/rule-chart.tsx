@@ -36,7 +36,9 @@ const formatNumber = (value: number): string =>
     ? value.toExponential(1)
     : String(Number(value.toPrecision(3)));
 
-/** A rule's value with its threshold, and the moments of the episode as named lines. Gaps stay gaps. */
+/**
+ * A rule's value with its threshold, and the moments of the episode as named lines. Gaps stay gaps.
+ */
 export default function RuleChart({
   graph,
   marks,

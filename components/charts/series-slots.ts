@@ -3,7 +3,10 @@
 /** How each series is drawn: its place among six colours, then among the same six dashed. */
 export type SeriesSlots = ReadonlyMap<string, number>;
 
-/** What each name was drawn as before: anywhere on the page, and in each chart where it had to differ from that. */
+/**
+ * What each name was drawn as before: anywhere on the page, and in each chart where it had to
+ * differ from that.
+ */
 export class KnownSlots {
   private readonly ofPage = new Map<string, number>();
   private readonly ofChart = new Map<number, Map<string, number>>();
@@ -24,9 +27,10 @@ export class KnownSlots {
 }
 
 /**
- * The slots of each chart of a page: a name is drawn alike in all of them, and no two series of one chart are. The first get colours
- * without dashes. A name that is `known`, from the same chart or else from the page, keeps its slot, and new ones are added to it: a
- * refresh that changes which series is the largest changes no colour.
+ * The slots of each chart of a page: a name is drawn alike in all of them, and no two series of one
+ * chart are. The first get colours without dashes. A name that is `known`, from the same chart or
+ * else from the page, keeps its slot, and new ones are added to it: a refresh that changes which
+ * series is the largest changes no colour.
  */
 export function assignSlots(
   charts: readonly (readonly string[])[],

@@ -32,7 +32,10 @@ interface Props {
   readonly atMs: number | null;
 }
 
-/** Series over the context axis, with the request as a band of at least three pixels. Gaps stay gaps. */
+/**
+ * Series over the context axis, with the request as a band of at least three pixels. Gaps stay
+ * gaps.
+ */
 export default function TimeChart({ panel, names, bandMs, atMs }: Props) {
   const shown = panel.series.slice(0, MAX_SERIES);
   const data = toTimeRows(shown);

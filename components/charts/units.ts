@@ -4,7 +4,10 @@ const GIB = 2 ** 30;
 
 export type Unit = 'per-second' | 'ratio' | 'seconds' | 'cores' | 'bytes' | 'count';
 
-/** One value with its unit, at two significant digits: 8 %, 3.8 s, 97 %. Whole numbers are kept whole. */
+/**
+ * One value with its unit, at two significant digits: 8 %, 3.8 s, 97 %. Whole numbers are kept
+ * whole.
+ */
 export const formatValue = (value: number, unit: Unit): string => withUnit(value, unit, 2);
 
 /** A tick of an axis: ticks are round numbers, and none is rounded. */
@@ -49,7 +52,10 @@ function scaleOf(top: number, unit: Unit): number {
 const STEPS = [1, 2, 2.5, 5, 10];
 const WHOLE_STEPS = [1, 2, 5, 10];
 
-/** Round numbers from at most `low` to at least `top`, about `count` of them; whole ones for what is counted. */
+/**
+ * Round numbers from at most `low` to at least `top`, about `count` of them; whole ones for what is
+ * counted.
+ */
 export function roundTicks(low: number, top: number, count: number, whole = false): number[] {
   const rough = Math.max((top - low) / count || 1, whole ? 1 : 0);
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -32,7 +32,10 @@ export interface DashboardProps {
   readonly list: string | null;
 }
 
-/** A dashboard: its panels over the time and selection that the URL names, each point the way to the requests behind it. */
+/**
+ * A dashboard: its panels over the time and selection that the URL names, each point the way to the
+ * requests behind it.
+ */
 export function Dashboard({ id, title, question, parameters, panelIds, list }: DashboardProps) {
   const { state, actions } = useDashboardState();
   const client = useQueryClient();
@@ -139,7 +142,10 @@ const PanelPlaceholder = ({ id }: { readonly id: string }) => (
   />
 );
 
-/** The slots of each panel, in the order of the page, however the answers arrive. They stay through refreshes. */
+/**
+ * The slots of each panel, in the order of the page, however the answers arrive. They stay through
+ * refreshes.
+ */
 function useSlots(
   view: DashboardPage | undefined,
   panelIds: readonly string[],

@@ -51,7 +51,10 @@ export function sortOperationRates(
   return rates.toSorted((a, b) => (descending ? compare(b, a) : compare(a, b)));
 }
 
-/** A click on the column that sorts turns its order; another one begins with names ascending, figures descending. */
+/**
+ * A click on the column that sorts turns its order; another one begins with names ascending,
+ * figures descending.
+ */
 export const nextSort = (sort: OperationSort, column: OperationColumn): OperationSort => ({
   column,
   descending: column === sort.column ? !sort.descending : column !== 'operation',

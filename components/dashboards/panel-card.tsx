@@ -29,7 +29,10 @@ interface Props {
   readonly csvUrl: string;
 }
 
-/** One panel: the question it answers, what breaches its threshold and the remediation, and the way to the requests behind it. */
+/**
+ * One panel: the question it answers, what breaches its threshold and the remediation, and the way
+ * to the requests behind it.
+ */
 export function PanelCard({ panel, slots, view, crosshair, state, actions, csvUrl }: Props) {
   const isTable = state.tables.includes(panel.id);
   const only = onlySeries(state, panel.id);

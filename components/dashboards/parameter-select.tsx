@@ -23,7 +23,10 @@ interface Props {
   readonly actions: DashboardActions;
 }
 
-/** One of the present values of a parameter, or all. What the URL selects is listed before the choices are loaded. */
+/**
+ * One of the present values of a parameter, or all. What the URL selects is listed before the
+ * choices are loaded.
+ */
 export function ParameterSelect({ id, name, state, actions }: Props) {
   const [wasOpened, setWasOpened] = useState(false);
   const query = useQuery(choicesQuery(id, searchOfChoices(name, state), wasOpened));

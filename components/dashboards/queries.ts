@@ -16,7 +16,10 @@ export interface DashboardRequest {
   readonly points: number;
 }
 
-/** What requests are behind: a panel of a dashboard, or the list below its panels where `panel` is null. */
+/**
+ * What requests are behind: a panel of a dashboard, or the list below its panels where `panel` is
+ * null.
+ */
 export interface DrilldownRequest {
   readonly id: DashboardId;
   readonly panel: string | null;
@@ -39,7 +42,10 @@ const EMPTY: Pick<DashboardPage, 'panels' | 'changes' | 'episodes' | 'missing' |
   complete: false,
 };
 
-/** The view as it arrives, panel by panel. On a refresh, the old view stays until the new one is complete. */
+/**
+ * The view as it arrives, panel by panel. On a refresh, the old view stays until the new one is
+ * complete.
+ */
 export const dashboardQuery = (client: QueryClient, request: DashboardRequest) =>
   queryOptions({
     queryKey: dashboardKeys.view(request),

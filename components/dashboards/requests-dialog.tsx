@@ -19,6 +19,10 @@ interface Props {
 }
 
 /** The requests behind a panel, or behind one point of it. */
+const NO_REQUEST =
+  'No request in this time has a span like that. ' +
+  'Sampled away, or its spans name no such pod or node.';
+
 export default function RequestsDialog({ id, panel, search, series, onClose }: Props) {
   // As it was when the dialog opened: a refresh behind it must not change what somebody reads.
   const [openedSearch] = useState(search);
@@ -41,7 +45,7 @@ export default function RequestsDialog({ id, panel, search, series, onClose }: P
               request={request}
               found={data}
               error={error?.message}
-              whenEmpty="No request in this time has a span like that. Sampled away, or its spans name no such pod or node."
+              whenEmpty={NO_REQUEST}
             />
           </div>
           <Dialog.Close className={ui.button}>Close</Dialog.Close>

@@ -23,7 +23,10 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** A ready alert rule of a panel, its test, and when it would have fired in the window that is shown. */
+/**
+ * A ready alert rule of a panel, its test, and when it would have fired in the window that is
+ * shown.
+ */
 export default function RuleDraftDialog({ id, panel, search, onClose }: Props) {
   // As it was when the dialog opened: a refresh behind it must not change the preview.
   const [openedSearch] = useState(search);

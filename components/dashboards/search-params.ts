@@ -29,7 +29,10 @@ const instant = createParser({
   serialize: (text: string) => text,
 });
 
-/** The values of one parameter, as lib/dashboards/selection-text has them; `.*` of Grafana is no selection. */
+/**
+ * The values of one parameter, as lib/dashboards/selection-text has them; `.*` of Grafana is no
+ * selection.
+ */
 const selection = textWhere((text) => isSelectionText(text) && parseSelection(text).length > 0);
 
 type Labels = Readonly<Record<string, string>>;
@@ -69,7 +72,9 @@ const operationSort = createParser<OperationSort>({
   eq: (a, b) => a.column === b.column && a.descending === b.descending,
 });
 
-/** Everything that is seen of a dashboard: the one parser of its URL, on the server and in browsers. */
+/**
+ * Everything that is seen of a dashboard: the one parser of its URL, on the server and in browsers.
+ */
 export const dashboardSearchParams = {
   /** The last 15m, 6h, 7d; not used with from and to. */
   range: textWhere(isRange).withDefault(DEFAULT_RANGE),
@@ -99,7 +104,9 @@ export type DashboardState = inferParserType<typeof dashboardSearchParams>;
 export const loadDashboardSearchParams = createLoader(dashboardSearchParams);
 export const serializeDashboardState = createSerializer(dashboardSearchParams);
 
-/** From and to, if they are a window: half of one, or one that ends before it starts, is ignored. */
+/**
+ * From and to, if they are a window: half of one, or one that ends before it starts, is ignored.
+ */
 export function absoluteWindow({
   from,
   to,

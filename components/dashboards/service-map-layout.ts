@@ -33,8 +33,9 @@ export interface ServiceMapLayout {
 }
 
 /**
- * A box for each service, from left to right in the direction of the calls, and a line for each call that passes between the boxes and
- * keeps room for its label. The same for the same calls, however they are ordered. Pure.
+ * A box for each service, from left to right in the direction of the calls, and a line for each
+ * call that passes between the boxes and keeps room for its label. The same for the same calls,
+ * however they are ordered. Pure.
  * @param labelLength the characters of the longest line of a call's label
  */
 export function layoutServiceMap(

@@ -21,7 +21,10 @@ interface Props {
   readonly onService: (service: string) => void;
 }
 
-/** The calls between services: boxes from callers on the left to the called on the right, each connection with its rate and failures. */
+/**
+ * The calls between services: boxes from callers on the left to the called on the right, each
+ * connection with its rate and failures.
+ */
 export default function ServiceMap({ panel, onService }: Props) {
   const calls = useMemo(() => toServiceCalls(panel.series), [panel.series]);
   const layout = useMemo(() => layoutServiceMap(calls, labelLength), [calls]);

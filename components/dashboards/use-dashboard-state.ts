@@ -18,7 +18,10 @@ export interface DashboardActions {
   readonly setRange: (range: string) => void;
   readonly setWindow: (fromMs: number, toMs: number) => void;
   readonly setRefresh: (refresh: DashboardState['refresh']) => void;
-  /** Selects the values of these parameters, as they are; of another service, no operation stays selected. */
+  /**
+   * Selects the values of these parameters, as they are; of another service, no operation stays
+   * selected.
+   */
   readonly select: (values: Partial<Record<Parameter, string>>) => void;
   /** Takes the text of one selection as the URL has it; null for all. */
   readonly setSelection: (parameter: Parameter, text: string | null) => void;
@@ -44,7 +47,10 @@ export function onlySeries({ only }: Pick<DashboardState, 'only'>, panelId: stri
   return only.find((key) => key.startsWith(prefix))?.slice(prefix.length) ?? null;
 }
 
-/** What is seen of a dashboard, from its URL, and what changes it. The browser's back undoes what moves in time or opens something. */
+/**
+ * What is seen of a dashboard, from its URL, and what changes it. The browser's back undoes what
+ * moves in time or opens something.
+ */
 export function useDashboardState(): {
   readonly state: DashboardState;
   readonly actions: DashboardActions;

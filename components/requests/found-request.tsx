@@ -27,7 +27,10 @@ interface Props {
   readonly onChanged: () => void;
 }
 
-/** A request of which something was found: the sentence first, how far to trust it, then the picture. */
+/**
+ * A request of which something was found: the sentence first, how far to trust it, then the
+ * picture.
+ */
 export function FoundRequest({ view: found, connectionLost, onRetry, onChanged }: Props) {
   const state = useRequestPageState(found);
   const { view, model, crosshair, phone, selectedSpan } = state;
@@ -123,7 +126,9 @@ function usePageActions(state: RequestPageState) {
   return { waterfall, actions, selectLog, openSpan };
 }
 
-/** The first chosen span is scrolled into view, once; not any more when a person has chosen another. */
+/**
+ * The first chosen span is scrolled into view, once; not any more when a person has chosen another.
+ */
 function useScrollToFirst(
   waterfall: RefObject<WaterfallHandle | null>,
   selected: number,

@@ -21,7 +21,9 @@ export interface RequestQueryState {
   readonly setKeepSearching: (on: boolean) => void;
 }
 
-/** The request that the URL asks for, as it arrives; asked again while it is known to be unfinished. */
+/**
+ * The request that the URL asks for, as it arrives; asked again while it is known to be unfinished.
+ */
 export function useRequestQuery(id: string, firstAnswer?: FirstAnswer): RequestQueryState {
   const client = useQueryClient();
   const [{ from, to, evidence }] = useRequestSearch();
@@ -52,7 +54,10 @@ interface Refetchable {
   readonly refetch: (options: { cancelRefetch: boolean }) => Promise<unknown>;
 }
 
-/** Asks again, one at a time: what comes meanwhile is asked for once more at the end, never in the middle. */
+/**
+ * Asks again, one at a time: what comes meanwhile is asked for once more at the end, never in the
+ * middle.
+ */
 function useSerialRefetch({ isFetching, refetch }: Refetchable): () => Promise<void> {
   const requested = useRef(0);
   const running = useRef(false);

@@ -1,7 +1,10 @@
 // Pure: runs in browsers too.
 import { fromRfc3339, toRfc3339, type EpochNs } from '@/lib/time/units';
 
-/** The part of a request that the waterfall shows, in absolute time: it stays true when more is found. */
+/**
+ * The part of a request that the waterfall shows, in absolute time: it stays true when more is
+ * found.
+ */
 export interface Zoom {
   readonly startNs: EpochNs;
   readonly endNs: EpochNs;
@@ -46,8 +49,8 @@ export function zoomOf([from, to]: Viewport, originNs: bigint, durationNs: numbe
 }
 
 /**
- * The viewport made `factor` times as long around an instant, which stays where it is on the screen.
- * It ends at the ends of the request, and is never shorter than a microsecond.
+ * The viewport made `factor` times as long around an instant, which stays where it is on the
+ * screen. It ends at the ends of the request, and is never shorter than a microsecond.
  */
 export function zoomAround(
   [from, to]: Viewport,

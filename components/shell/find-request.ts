@@ -19,8 +19,8 @@ export type SearchOutcome =
 type Candidate = Omit<FoundRequest, 'open'> & { readonly open: string | null };
 
 /**
- * The requests that any text means: an id, a log line, a header, a URL. Only a trace or a span needs
- * the server, to say which request it belongs to. @throws ProblemError
+ * The requests that any text means: an id, a log line, a header, a URL. Only a trace or a span
+ * needs the server, to say which request it belongs to. @throws ProblemError
  */
 export async function findRequest(text: string): Promise<SearchOutcome> {
   const ids = resolvePaste(text);

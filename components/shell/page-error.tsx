@@ -5,13 +5,19 @@ import { useRouter } from 'next/navigation';
 import ui from '@/components/ui/ui.module.css';
 import { PageMessage, type PageLink } from './page-message';
 
-/** What Next hands to an error boundary: an error of the server has a digest, one of the browser none. */
+/**
+ * What Next hands to an error boundary: an error of the server has a digest, one of the browser
+ * none.
+ */
 export interface PageErrorProps {
   readonly error: Error & { readonly digest?: string };
   readonly reset: () => void;
 }
 
-/** A page that failed: offers to try again, and names what finds the failure in the portal's own logs. */
+/**
+ * A page that failed: offers to try again, and names what finds the failure in the portal's own
+ * logs.
+ */
 export function PageError({
   error,
   reset,

@@ -10,7 +10,9 @@ import { isTyping } from './typing';
 /** Reading ids out of text is needed only once somebody searches. */
 const loadFinder = () => import('./find-request');
 
-/** Takes any text: an id, a log line, a header, a URL. One id opens at once; several are a choice. */
+/**
+ * Takes any text: an id, a log line, a header, a URL. One id opens at once; several are a choice.
+ */
 export function SearchBox({
   initial = '',
   large = false,

@@ -1,6 +1,9 @@
 import { useSyncExternalStore } from 'react';
 
-/** One instant, everywhere: its place on the axis that is shared (nanoseconds from the start of a request; milliseconds since 1970 on a dashboard), or null. Only what draws it re-renders. */
+/**
+ * One instant, everywhere: its place on the axis that is shared (nanoseconds from the start of a
+ * request; milliseconds since 1970 on a dashboard), or null. Only what draws it re-renders.
+ */
 export class Crosshair {
   private offset: number | null = null;
   private pinned = false;

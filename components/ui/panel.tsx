@@ -1,7 +1,10 @@
 import type { ReactNode } from 'react';
 import styles from './ui.module.css';
 
-/** The one wrapper of panels: what is on its way, missing, or broken says so in words, at the height of what it replaces. */
+/**
+ * The one wrapper of panels: what is on its way, missing, or broken says so in words, at the height
+ * of what it replaces.
+ */
 export function Panel({
   state,
   message,

@@ -1,4 +1,7 @@
-/** Header in which proxy.ts tells a page its own path and query; whatever a client sends is replaced. */
+/**
+ * Header in which proxy.ts tells a page its own path and query; whatever a client sends is
+ * replaced.
+ */
 export const PAGE_PATH_HEADER = 'x-page-path';
 
 /** The sign-in page that leads back to `path`, with its whole query. */

@@ -8,7 +8,9 @@ export interface HeaderReader {
 
 const isSecure = (): boolean => config().PUBLIC_URL.startsWith('https:');
 
-/** `__Host-` binds the cookie to this host and to TLS; a browser takes that prefix only over https. */
+/**
+ * `__Host-` binds the cookie to this host and to TLS; a browser takes that prefix only over https.
+ */
 export const sessionCookieName = (): string => (isSecure() ? '__Host-throughline' : 'throughline');
 
 /** The value of Set-Cookie. `maxAgeSeconds` of 0 deletes the cookie. */

@@ -20,7 +20,9 @@ const basic = z
   .max(2, 'takes two at most')
   .default([]);
 
-/** Mounted secrets instead of tokens in the text, one token a file, each read again when it changes. */
+/**
+ * Mounted secrets instead of tokens in the text, one token a file, each read again when it changes.
+ */
 const tokenFiles = z.array(z.string().min(1)).max(2, 'takes two at most').default([]);
 
 const bearerOrBasic = { name, tokens: secrets, tokenFiles, basic };
@@ -29,7 +31,9 @@ const source = z.discriminatedUnion('kind', [
   z.strictObject({
     ...bearerOrBasic,
     kind: z.literal('alertmanager'),
-    /** The same cluster's members: their own list of alerts is what the portal's is held against. */
+    /**
+     * The same cluster's members: their own list of alerts is what the portal's is held against.
+     */
     peers: z.array(httpUrl).max(8).default([]),
     peerBearerTokenFile: z.string().optional(),
     /** What always fires, to show that the way is open. */

@@ -21,7 +21,8 @@ export function secretText(path: string): string | undefined {
     files.set(path, { text, changedMs });
     return text;
   } catch {
-    // Away for the moment in which it is replaced; who needs a file that was never there reports it.
+    // Away for the moment in which it is replaced; who needs a file that was never there reports
+    // it.
     return known?.text;
   }
 }

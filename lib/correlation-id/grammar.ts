@@ -20,7 +20,9 @@ export function asCorrelationId(text: string): CorrelationId | undefined {
   return CORRELATION_ID.test(text) ? (text as CorrelationId) : undefined;
 }
 
-/** Accepts upper case and the shortened ids Tempo's search answers with (leading zeros stripped). */
+/**
+ * Accepts upper case and the shortened ids Tempo's search answers with (leading zeros stripped).
+ */
 export function asTraceId(text: string): TraceId | undefined {
   const id = text.toLowerCase().padStart(32, '0');
   return HEX32.test(id) ? (id as TraceId) : undefined;

@@ -41,7 +41,10 @@ export function mintCorrelationId(nowMs: number = Date.now()): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** The length of an id that came in and failed the grammar, for one log line; the id itself is never repeated. */
+/**
+ * The length of an id that came in and failed the grammar, for one log line; the id itself is never
+ * repeated.
+ */
 export function rejectedLength(from: Context = context.active()): number | undefined {
   return from.getValue(REJECTED) as number | undefined;
 }
@@ -137,7 +140,10 @@ export function received(
   return propagation.extract(onto, carrier);
 }
 
-/** The same for child processes: `traceparent` becomes `TRACEPARENT`, `x-correlation-id` becomes `X_CORRELATION_ID`. */
+/**
+ * The same for child processes: `traceparent` becomes `TRACEPARENT`, `x-correlation-id` becomes
+ * `X_CORRELATION_ID`.
+ */
 export function carryInEnvironment(from: Context = context.active()): Record<string, string> {
   return Object.fromEntries(
     Object.entries(carry(from)).map(([key, value]) => [

@@ -79,7 +79,8 @@ export function resolvePaste(text: string): Candidate[] {
   }
   for (const match of paste.matchAll(UUID)) correlation(match[0], 'a UUID');
   for (const match of paste.matchAll(ULID)) correlation(match[0], 'a ULID');
-  // A whole paste that fits the grammar is an id of somebody's own making, unless it is a bare trace or span id.
+  // A whole paste that fits the grammar is an id of somebody's own making, unless it is a bare
+  // trace or span id.
   if (!/\s/.test(paste)) correlation(paste, 'the text itself');
   const candidates = [...found.values()];
   const structured = candidates.filter((candidate) => candidate.from !== 'the text itself');

@@ -64,7 +64,10 @@ interface RequestedTime {
   readonly to?: string | undefined;
 }
 
-/** What zod cannot check of one field: that from and to come together, in order, and not too far apart. */
+/**
+ * What zod cannot check of one field: that from and to come together, in order, and not too far
+ * apart.
+ */
 function checkWindow({ range, from, to }: RequestedTime, check: z.RefinementCtx): void {
   const fail = (field: string, message: string) =>
     check.addIssue({ code: 'custom', path: [field], message });
@@ -126,7 +129,10 @@ export const ruleDraftQuery = viewFields
   .superRefine(checkWindow);
 export type RuleDraftQuery = z.output<typeof ruleDraftQuery>;
 
-/** The view of a dashboard: the JSON of `GET /api/dashboards/{dashboard}`, and piece by piece the parts of its NDJSON. */
+/**
+ * The view of a dashboard: the JSON of `GET /api/dashboards/{dashboard}`, and piece by piece the
+ * parts of its NDJSON.
+ */
 const panelSeries = z.object({
   name: z.string(),
   labels: z.record(z.string(), z.string()),

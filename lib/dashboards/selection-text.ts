@@ -7,7 +7,10 @@ const ALL = new Set(['.*', '$__all']);
 export const isSelectionText = (text: string): boolean =>
   !text.includes('\0') && text.isWellFormed();
 
-/** The values of a selection as URLs have it: separated by commas; a backslash escapes. None for all. */
+/**
+ * The values of a selection as URLs have it: separated by commas; a backslash escapes. None for
+ * all.
+ */
 export const parseSelection = (text: string): string[] =>
   (text.match(/(?:\\.|[^\\,])+/gs) ?? [])
     .filter((value) => !ALL.has(value))

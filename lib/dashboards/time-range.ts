@@ -18,7 +18,9 @@ export function parseRangeMs(text: string): number | undefined {
 /** Whether a text is a range that can be shown. */
 export const isRange = (text: string): boolean => (parseRangeMs(text) ?? Infinity) <= MAX_WINDOW_MS;
 
-/** An instant in RFC 3339, of RFC 3339 or of milliseconds since 1970; undefined for anything else. */
+/**
+ * An instant in RFC 3339, of RFC 3339 or of milliseconds since 1970; undefined for anything else.
+ */
 export function parseInstant(text: string): string | undefined {
   const instant = EPOCH_MS.test(text) ? new Date(Number(text)).toISOString() : text;
   return fromRfc3339(instant) === undefined ? undefined : instant;

@@ -27,7 +27,8 @@ export async function migrate(databaseUrl: string, root: string): Promise<string
 /** Safe when several start at once: the engine takes an advisory lock. */
 async function applyMigrations(databaseUrl: string, root: string): Promise<string[]> {
   const factory = new PrismaPg({ connectionString: databaseUrl });
-  // The engine leaves its connections open, and with them the lock it took: whoever waits for it would wait for ever.
+  // The engine leaves its connections open, and with them the lock it took: whoever waits for it
+  // would wait for ever.
   const opened: { dispose(): Promise<void> }[] = [];
   const connect = factory.connect.bind(factory);
   factory.connect = async () => {

@@ -53,11 +53,20 @@ function pool(use: Use): pg.Pool {
 export const readPool = (): pg.Pool => pool('read');
 /** For intake and retention. */
 export const writePool = (): pg.Pool => pool('write');
-/** For storing what was delivered, and for nothing else: a sender never waits for what is done with it. */
+/**
+ * For storing what was delivered, and for nothing else: a sender never waits for what is done with
+ * it.
+ */
 export const deliveryPool = (): pg.Pool => pool('deliveries');
 /** For alerts alone: nothing else may keep one waiting. */
 export const alertPool = (): pg.Pool => pool('alerts');
-/** For counting attempts: neither telemetry nor alerts may delay a sign-in, nor a flood of sign-ins delay them. */
+/**
+ * For counting attempts: neither telemetry nor alerts may delay a sign-in, nor a flood of sign-ins
+ * delay them.
+ */
 export const limitPool = (): pg.Pool => pool('limits');
-/** For the job queue: a connection that listens for each of the two workers, four for taking and finishing jobs. */
+/**
+ * For the job queue: a connection that listens for each of the two workers, four for taking and
+ * finishing jobs.
+ */
 export const jobsPool = (): pg.Pool => pool('jobs');

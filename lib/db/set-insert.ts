@@ -15,7 +15,8 @@ export interface SetInsert<Row> {
 }
 
 /**
- * An insert of any number of rows in one statement with one parameter a column, in the order of the rows.
+ * An insert of any number of rows in one statement with one parameter a column, in the order of the
+ * rows.
  * @param tail clauses after the SELECT, for example `ON CONFLICT DO NOTHING`
  */
 export function setInsert<Row>(

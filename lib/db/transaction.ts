@@ -16,7 +16,8 @@ export async function transaction<Result>(
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    // What is thrown is why the transaction failed; that it cannot be rolled back only ends its connection.
+    // What is thrown is why the transaction failed; that it cannot be rolled back only ends its
+    // connection.
     await client.query('ROLLBACK').catch(() => (broken = true));
     throw error;
   } finally {

@@ -1,4 +1,7 @@
-/** Every way a call into the portal can be refused. Closed: a new one needs a row here and in docs/errors.md. */
+/**
+ * Every way a call into the portal can be refused. Closed: a new one needs a row here and in
+ * docs/errors.md.
+ */
 export const ERROR_STATUS = {
   invalid_input: 400,
   invalid_correlation_id: 400,
@@ -16,7 +19,10 @@ export const ERROR_STATUS = {
 
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
-/** The one error the product throws on purpose. `message` is a sentence a person can act on and is shown to them. */
+/**
+ * The one error the product throws on purpose. `message` is a sentence a person can act on and is
+ * shown to them.
+ */
 export class AppError extends Error {
   constructor(
     readonly code: ErrorCode,

@@ -1,6 +1,6 @@
 /**
- * The code of any caught error, for logs: that of an AppError, SQLSTATE of Postgres, errno of the system, the reason of an
- * OutboundError, else the name of its class.
+ * The code of any caught error, for logs: that of an AppError, SQLSTATE of Postgres, errno of the
+ * system, the reason of an OutboundError, else the name of its class.
  */
 export function errorCode(error: unknown): string {
   if (!(error instanceof Error)) return 'not_an_error';

@@ -6,7 +6,9 @@ import { errorFields } from '@/lib/errors/error-code';
 import { log } from '@/lib/observability/log';
 import { OutboundError } from './outbound-error';
 
-/** Where a backend is and which credentials it gets: from the configuration, and from nowhere else. */
+/**
+ * Where a backend is and which credentials it gets: from the configuration, and from nowhere else.
+ */
 export interface Backend {
   /** May have a path; no slash at its end. */
   readonly base: string;
@@ -29,7 +31,10 @@ const DEFAULT_CONCURRENCY = 16;
 const CONNECT_MS = 2_000;
 const KEEP_ALIVE_MS = 10_000;
 
-/** The Authorization header of a backend; none where it has no credentials. @throws OutboundError unauthorized */
+/**
+ * The Authorization header of a backend; none where it has no credentials. @throws OutboundError
+ * unauthorized
+ */
 export function credentialHeaders({ bearer, bearerFile, basic }: Backend): Record<string, string> {
   const token = bearerFile ? fileText(bearerFile) : bearer;
   if (token) return { authorization: `Bearer ${token}` };
@@ -57,7 +62,10 @@ async function close(pool: Agent): Promise<void> {
   }
 }
 
-/** The connections to a backend. Not the global fetch: Next wraps that with caches and spans of its own. */
+/**
+ * The connections to a backend. Not the global fetch: Next wraps that with caches and spans of its
+ * own.
+ */
 export function poolOf({ base, tls, concurrency = DEFAULT_CONCURRENCY }: Backend): Agent {
   const material = {
     ...(tls?.ca ? { ca: fileText(tls.ca) } : {}),

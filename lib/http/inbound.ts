@@ -161,7 +161,10 @@ async function decide(
   return undefined;
 }
 
-/** State changes come from our own pages, or from a machine with a token; a cookie alone from elsewhere is refused. */
+/**
+ * State changes come from our own pages, or from a machine with a token; a cookie alone from
+ * elsewhere is refused.
+ */
 function sameOrigin(request: Request): void {
   if (request.headers.get('authorization')) return;
   const origin = request.headers.get('origin');

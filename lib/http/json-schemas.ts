@@ -44,7 +44,9 @@ export class SchemaComponents {
   }
 }
 
-/** zod says of each integer that it is one which JavaScript can count; nobody needs to read that. */
+/**
+ * zod says of each integer that it is one which JavaScript can count; nobody needs to read that.
+ */
 function withoutIntegerBounds(schema: { minimum?: number; maximum?: number }): void {
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;

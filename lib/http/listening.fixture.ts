@@ -5,7 +5,10 @@ export interface Listening {
   readonly close: () => Promise<void>;
 }
 
-/** A server on a free port of loopback that answers as it is told, for tests; closing it ends its connections. */
+/**
+ * A server on a free port of loopback that answers as it is told, for tests; closing it ends its
+ * connections.
+ */
 export async function listening(listener: RequestListener): Promise<Listening> {
   const server = createServer(listener);
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

@@ -10,9 +10,14 @@ export interface OutboundRequest {
   /** Segments below the base, each encoded by us. */
   readonly path: readonly string[];
   readonly query?: Record<string, string>;
-  /** Sent as a form by POST. Still a query: it changes nothing at a backend, so it may be sent again. */
+  /**
+   * Sent as a form by POST. Still a query: it changes nothing at a backend, so it may be sent
+   * again.
+   */
   readonly form?: Record<string, string>;
-  /** What changes something there: sent once, shared with nobody. Who wants it sent again says so. */
+  /**
+   * What changes something there: sent once, shared with nobody. Who wants it sent again says so.
+   */
   readonly send?: { readonly method: 'POST' | 'DELETE'; readonly json?: unknown };
   readonly headers?: Record<string, string>;
   /** For all tries together. */
@@ -83,7 +88,10 @@ function contentType({ form, send }: OutboundRequest): Record<string, string> {
   return send?.json === undefined ? {} : { 'content-type': 'application/json' };
 }
 
-/** We ask for no compression: the portal stands beside its sources. A proxy may compress all the same. */
+/**
+ * We ask for no compression: the portal stands beside its sources. A proxy may compress all the
+ * same.
+ */
 function decompressed(response: Dispatcher.ResponseData): AsyncIterable<Uint8Array> {
   if (response.headers['content-encoding'] !== 'gzip') return response.body;
   const plain = createGunzip();

@@ -11,14 +11,19 @@ export type FailureReason =
 
 const MAX_MESSAGE = 500;
 
-/** A backend did not answer as it should. `message` holds at most 500 characters of its own text. */
+/**
+ * A backend did not answer as it should. `message` holds at most 500 characters of its own text.
+ */
 export class OutboundError extends Error {
   constructor(
     readonly reason: FailureReason,
     message: string,
     /** The HTTP status, where there was an answer. */
     readonly status?: number,
-    /** Set where the same call may succeed later: after how long the backend asks to be called again. */
+    /**
+     * Set where the same call may succeed later: after how long the backend asks to be called
+     * again.
+     */
     readonly retryable?: { readonly afterMs: number },
   ) {
     super(message.slice(0, MAX_MESSAGE));

@@ -3,14 +3,18 @@ import { jobsPool } from '@/lib/db/pool';
 import { log } from '@/lib/observability/log';
 import { jobFailure } from './retry';
 
-/** First key of the advisory locks by which workers show that they live; the second is the hash of the worker's id. */
+/**
+ * First key of the advisory locks by which workers show that they live; the second is the hash of
+ * the worker's id.
+ */
 const WORKER_LOCK = 7_201_005;
 /** A worker that has just connected may not hold its lock yet. */
 const GRACE_SECONDS = 15;
 
 /**
- * Holds, for as long as the connection lasts, the lock that says that this worker lives. Postgres releases it when the process
- * dies, within a minute also when its machine vanishes. (The library itself waits four hours before it takes a job from a worker.)
+ * Holds, for as long as the connection lasts, the lock that says that this worker lives. Postgres
+ * releases it when the process dies, within a minute also when its machine vanishes. (The library
+ * itself waits four hours before it takes a job from a worker.)
  */
 export function holdWorkerLock(client: PoolClient, workerId: string): void {
   // What the library asks first on this connection comes first.

@@ -44,8 +44,8 @@ export interface RunnableJob {
 }
 
 /**
- * Makes a handler runnable: reads the payload, counts, queues the next attempt. What is thrown from here (a payload that is none, a
- * database that is away) is left to the queue's own retries.
+ * Makes a handler runnable: reads the payload, counts, queues the next attempt. What is thrown from
+ * here (a payload that is none, a database that is away) is left to the queue's own retries.
  */
 export const runnableJob = <Payload>(handler: JobHandler<Payload>): RunnableJob => ({
   name: handler.kind.name,
@@ -84,7 +84,10 @@ async function failAttempt<Payload>(
   await handler.failed?.(payload, { ...failure, attempt, givenUp });
 }
 
-/** Under the same key. The running one is removed when its handler returns, so that a crash in between runs it twice, never not at all. */
+/**
+ * Under the same key. The running one is removed when its handler returns, so that a crash in
+ * between runs it twice, never not at all.
+ */
 const enqueueAgain = <Payload>(
   kind: JobKind<Payload>,
   payload: Payload,

@@ -23,7 +23,9 @@ export async function storedJobs(kind: string): Promise<StoredJob[]> {
   return rows;
 }
 
-/** Lets the jobs of a kind be due: a minute ago, since the clock of a virtual machine may step back. */
+/**
+ * Lets the jobs of a kind be due: a minute ago, since the clock of a virtual machine may step back.
+ */
 export async function makeJobsDue(kind: string): Promise<void> {
   await jobsPool().query(
     `SELECT graphile_worker.reschedule_jobs(

@@ -12,8 +12,8 @@ const LATE_SECONDS = 180;
 const ATTEMPTS = 3;
 
 /**
- * How many jobs of these kinds should have been done by now: due for longer than three minutes, failed more than twice, or due in a
- * queue that is held.
+ * How many jobs of these kinds should have been done by now: due for longer than three minutes,
+ * failed more than twice, or due in a queue that is held.
  */
 export async function countOverdueJobs(
   kinds: readonly string[],

@@ -7,7 +7,10 @@ export interface JobKind<Payload> {
   readonly payload: z.ZodType<Payload>;
 }
 
-/** Declares a kind of job. @param name stored with every job: jobs of a name that changed are run by nobody */
+/**
+ * Declares a kind of job. @param name stored with every job: jobs of a name that changed are run by
+ * nobody
+ */
 export const defineJob = <Payload>(
   name: string,
   payload: z.ZodType<Payload>,
@@ -28,17 +31,22 @@ export type SqlExecutor = PgExecutor | PrismaExecutor;
 
 export interface JobOptions {
   /**
-   * Names the job: another one with the same key takes the place of one that waits. One that runs already is not touched;
-   * the new one then runs after it. At most 512 characters.
+   * Names the job: another one with the same key takes the place of one that waits. One that runs
+   * already is not touched; the new one then runs after it. At most 512 characters.
    */
   readonly key: string;
-  /** Jobs of one queue run one after the other, whatever the replica. Without a queue nothing is waited for. */
+  /**
+   * Jobs of one queue run one after the other, whatever the replica. Without a queue nothing is
+   * waited for.
+   */
   readonly queue?: string;
   /** Now, if it is not given. */
   readonly runAt?: EpochMs;
   /** Counted from 1; jobs that were tried less often come first. */
   readonly attempt?: number;
-  /** Whether one that waits under the same key keeps its time; otherwise it gets that of this one. */
+  /**
+   * Whether one that waits under the same key keeps its time; otherwise it gets that of this one.
+   */
   readonly keepRunAt?: boolean;
 }
 
@@ -48,8 +56,8 @@ export interface JobRequest<Payload> extends Omit<JobOptions, 'keepRunAt'> {
 }
 
 /**
- * A worker that dies has tried nothing, so that the queue's own count of starts must never give a job up: attempts are counted
- * by `attempt`, and given up by the handler.
+ * A worker that dies has tried nothing, so that the queue's own count of starts must never give a
+ * job up: attempts are counted by `attempt`, and given up by the handler.
  */
 const MAX_STARTS = 32_767;
 const LARGEST_PRIORITY = 32_767;
@@ -72,7 +80,10 @@ export function enqueueJob<Payload>(
   return enqueueJobs(executor, [{ kind, payload, ...options }], { keepRunAt });
 }
 
-/** Adds many jobs with one statement; of those with the same key the last counts. @throws ZodError as `enqueueJob` */
+/**
+ * Adds many jobs with one statement; of those with the same key the last counts. @throws ZodError
+ * as `enqueueJob`
+ */
 export async function enqueueJobs<Payload>(
   executor: SqlExecutor,
   requests: readonly JobRequest<Payload>[],
@@ -80,12 +91,16 @@ export async function enqueueJobs<Payload>(
 ): Promise<void> {
   if (requests.length === 0) return;
   const byKey = new Map(requests.map((request) => [request.key, jobSpec(request)]));
+  const specs = JSON.stringify([...byKey.values()]);
   await runSql(
     executor,
     sql`SELECT count(*)::int AS added
           FROM graphile_worker.add_jobs(
                  ARRAY(
-                   SELECT json_populate_recordset(NULL::graphile_worker.job_spec, ${JSON.stringify([...byKey.values()])}::json)
+                   SELECT json_populate_recordset(
+                            NULL::graphile_worker.job_spec,
+                            ${specs}::json
+                          )
                  ),
                  ${keepRunAt}::boolean
                )`,
@@ -133,8 +148,9 @@ export interface WaitingJob<Payload> {
 }
 
 /**
- * Takes the jobs of one kind that are due in a queue out of it until `until`, the least tried first. For the job that runs in this
- * queue: no other can start meanwhile, and should the process die, they are due again at `until`.
+ * Takes the jobs of one kind that are due in a queue out of it until `until`, the least tried
+ * first. For the job that runs in this queue: no other can start meanwhile, and should the process
+ * die, they are due again at `until`.
  */
 export async function reserveDueJobs<Payload>(
   executor: SqlExecutor,

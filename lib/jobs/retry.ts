@@ -35,8 +35,8 @@ const LONGEST_RETRY_MS = 300 * SECOND_MS;
 const JITTER = 0.25;
 
 /**
- * Milliseconds to wait after the `attempt`th failure in a row: doubled each time, at most five minutes, and never less than the other
- * side asks for.
+ * Milliseconds to wait after the `attempt`th failure in a row: doubled each time, at most five
+ * minutes, and never less than the other side asks for.
  */
 export function retryDelayMs(
   attempt: number,

@@ -31,11 +31,16 @@ export const repeatedJob = ({ name, everyMs, run }: RepeatedJob): RunnableJob =>
   },
 });
 
-/** Runs a repeated job as soon as the transaction of `executor` has committed, instead of at its next time. */
+/**
+ * Runs a repeated job as soon as the transaction of `executor` has committed, instead of at its
+ * next time.
+ */
 export const runRepeatedJobNow = (executor: SqlExecutor, name: string): Promise<void> =>
   queueRun(executor, name, Date.now(), false);
 
-/** Queues what is not queued yet: at the first start, and should somebody have emptied the queue. */
+/**
+ * Queues what is not queued yet: at the first start, and should somebody have emptied the queue.
+ */
 export async function scheduleRepeatedJobs(jobs: readonly RepeatedJob[]): Promise<void> {
   const known = await unfinishedJobKeys(
     jobsPool(),
@@ -59,7 +64,8 @@ const queueRun = (executor: SqlExecutor, name: string, atMs: number, keepRunAt: 
   );
 
 /**
- * Work that every process does for itself (its own gauges, its own canary), again and again until it is stopped.
+ * Work that every process does for itself (its own gauges, its own canary), again and again until
+ * it is stopped.
  * @returns stops it
  */
 export function repeatInProcess({ name, everyMs, run }: RepeatedJob): () => void {

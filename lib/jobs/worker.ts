@@ -18,8 +18,8 @@ import { holdWorkerLock, releaseJobsOfDeadWorkers } from './dead-workers';
 import type { RunnableJob } from './handler';
 
 /**
- * A worker looks for the next job while the queue of the last one is still locked, and would find it at its next poll: it is told to
- * look again when the queue is free.
+ * A worker looks for the next job while the queue of the last one is still locked, and would find
+ * it at its next poll: it is told to look again when the queue is free.
  */
 const QUEUE_FREE_MS = 20;
 const RESTART_MS = 2 * SECOND_MS;
@@ -41,20 +41,25 @@ export interface WorkerOptions {
   /** For the log. */
   readonly name: string;
   readonly jobs: readonly RunnableJob[];
-  /** Jobs at once. More than there are queues, so that a queue that hangs keeps nobody else waiting. */
+  /**
+   * Jobs at once. More than there are queues, so that a queue that hangs keeps nobody else waiting.
+   */
   readonly concurrency: number;
   /** How late a job may be that was added for later; one that is due is heard of at once. */
   readonly pollMs?: number;
 }
 
 export interface RunningWorker {
-  /** Takes no more jobs and waits for those that run, four seconds at most; the rest are for another worker. */
+  /**
+   * Takes no more jobs and waits for those that run, four seconds at most; the rest are for another
+   * worker.
+   */
   stop(): Promise<void>;
 }
 
 /**
- * Runs jobs of the given kinds until it is told to stop. Connects again whenever the database was away. Should the process die, its
- * jobs are taken by another worker within half a minute.
+ * Runs jobs of the given kinds until it is told to stop. Connects again whenever the database was
+ * away. Should the process die, its jobs are taken by another worker within half a minute.
  */
 export function startWorker({
   name,

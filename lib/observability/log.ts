@@ -52,7 +52,10 @@ const SEVERITY: Record<string, number> = {
   fatal: 21,
 };
 
-/** The same line as an OpenTelemetry log record: goes nowhere unless instrumentation.ts set up an exporter. */
+/**
+ * The same line as an OpenTelemetry log record: goes nowhere unless instrumentation.ts set up an
+ * exporter.
+ */
 function emit(line: string): void {
   const {
     level,

@@ -35,7 +35,10 @@ const exported = processState('observability.exports', () => ({
 /** Which signals of its own this process sends somewhere. */
 export const exports = (): readonly ('traces' | 'logs')[] => exported().signals;
 
-/** Drops intake, probes and assets by their path, and everything below a dropped or suppressed parent. */
+/**
+ * Drops intake, probes and assets by their path, and everything below a dropped or suppressed
+ * parent.
+ */
 class PortalSampler implements Sampler {
   shouldSample(
     context: Context,

@@ -15,9 +15,9 @@ type Load = (
 ) => Promise<{ readonly view: RequestPage }>;
 
 /**
- * A request as far as it is known in half a second, for the page that is rendered on the server; the
- * browser goes on from there. Undefined when nothing is known in time, and when the request cannot
- * be shown: then the browser asks, and is told why.
+ * A request as far as it is known in half a second, for the page that is rendered on the server;
+ * the browser goes on from there. Undefined when nothing is known in time, and when the request
+ * cannot be shown: then the browser asks, and is told why.
  */
 export async function loadFirstAnswer(
   id: CorrelationId,

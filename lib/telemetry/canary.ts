@@ -42,7 +42,8 @@ export function canary(
     };
     await Promise.all(
       signals.map(async (signal) => {
-        // No error here: a source that fails has an alert of its own, and its canary counts as not found.
+        // No error here: a source that fails has an alert of its own, and its canary counts as not
+        // found.
         const counts = await Promise.all(known.map((id) => count[signal](id).catch(() => 0)));
         if (counts.some((count) => count > 0)) setFound(signal);
       }),

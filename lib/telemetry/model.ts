@@ -62,7 +62,10 @@ export interface LogLine {
   readonly stream?: Readonly<Record<string, string>>;
 }
 
-/** `value` is null where the backend has no sample or the sample is NaN or infinite: a gap, never zero. */
+/**
+ * `value` is null where the backend has no sample or the sample is NaN or infinite: a gap, never
+ * zero.
+ */
 export interface Point {
   readonly timeMs: EpochMs;
   readonly value: number | null;
@@ -117,13 +120,19 @@ export interface RecentQuery {
   readonly service?: string | undefined;
   readonly window: Window;
   readonly limit: number;
-  /** The newest, if nothing is said. A source that cannot tell the slowest gives the newest, and says so. */
+  /**
+   * The newest, if nothing is said. A source that cannot tell the slowest gives the newest, and
+   * says so.
+   */
   readonly order?: 'newest' | 'slowest';
   /** Only those with a span like this. */
   readonly spanFilter?: SpanFilter | undefined;
 }
 
-/** What one span of a request is like: where it ran, under which name, whether it failed, what it carries. */
+/**
+ * What one span of a request is like: where it ran, under which name, whether it failed, what it
+ * carries.
+ */
 export interface SpanFilter {
   readonly service?: string | undefined;
   readonly operation?: string | undefined;
@@ -155,7 +164,10 @@ export interface TraceSource {
   ): Promise<Answer<readonly TraceHit[]>>;
   /** All spans of one trace, whenever they were; none if it is unknown. */
   fetch(traceId: TraceId, options: CallOptions): Promise<Answer<readonly Span[]>>;
-  /** Newest first. `total` counts the requests of the window, whatever their state, where the source can tell. */
+  /**
+   * Newest first. `total` counts the requests of the window, whatever their state, where the source
+   * can tell.
+   */
   recent(
     query: RecentQuery,
     options: CallOptions,

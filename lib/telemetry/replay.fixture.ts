@@ -37,13 +37,7 @@ export async function replay(
       const name = answer(call);
       if (!name) return void response.writeHead(404).end();
       const recording = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as Recording;
-      const body = recording.body as { base64?: string } | string;
-      const bytes =
-        typeof body === 'string'
-          ? body
-          : typeof body === 'object' && body?.base64 && Object.keys(body).length === 1
-            ? Buffer.from(body.base64, 'base64')
-            : JSON.stringify(body);
+      const bytes = bytesOf(recording.body as { base64?: string } | string);
       response
         .writeHead(recording.status, {
           'content-type': recording.headers['content-type'] ?? 'text/plain',
@@ -52,4 +46,10 @@ export async function replay(
     });
   });
   return { ...server, asked };
+}
+
+function bytesOf(body: { base64?: string } | string): string | Buffer {
+  if (typeof body === 'string') return body;
+  const isBinary = body?.base64 !== undefined && Object.keys(body).length === 1;
+  return isBinary ? Buffer.from(body.base64!, 'base64') : JSON.stringify(body);
 }

@@ -1,5 +1,8 @@
 // Pure: runs in browsers too.
-/** A duration as people read it: "612 ms", "1.84 s", "6 min 12 s", "2 h 5 min". Input in nanoseconds. */
+/**
+ * A duration as people read it: "612 ms", "1.84 s", "6 min 12 s", "2 h 5 min". Input in
+ * nanoseconds.
+ */
 export function formatDuration(ns: number): string {
   const abs = Math.abs(ns);
   const sign = ns < 0 ? '−' : '';
@@ -36,7 +39,8 @@ export function formatInstant(ms: number, nowMs = Date.now()): string {
   const date = new Date(ms);
   const sameYear = date.getUTCFullYear() === new Date(nowMs).getUTCFullYear();
   const month = date.toLocaleString('en', { month: 'short', timeZone: 'UTC' });
-  return `${month} ${date.getUTCDate()}${sameYear ? '' : ` ${date.getUTCFullYear()}`}, ${date.toISOString().slice(11, 19)} UTC`;
+  const year = sameYear ? '' : ` ${date.getUTCFullYear()}`;
+  return `${month} ${date.getUTCDate()}${year}, ${date.toISOString().slice(11, 19)} UTC`;
 }
 
 /** "just now", "2 min ago", "3 h ago", "5 d ago". */

@@ -45,7 +45,10 @@ export function toRfc3339(ns: bigint): string {
   return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}.${rest.toString().padStart(9, '0')}Z`;
 }
 
-/** Reads RFC 3339 (any fraction up to nanoseconds, `Z` or offset). Returns undefined for anything else. */
+/**
+ * Reads RFC 3339 (any fraction up to nanoseconds, `Z` or offset). Returns undefined for anything
+ * else.
+ */
 export function fromRfc3339(text: string): EpochNs | undefined {
   // Four digits of a year are all RFC 3339 has; before 1970 there is no telemetry.
   if (!/^(19[7-9]|[2-9]\d)/.test(text)) return undefined;

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { json } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
 
-/** The process answers. Nothing else is asked, so that a database away does not restart every pod. */
+/**
+ * The process answers. Nothing else is asked, so that a database away does not restart every pod.
+ */
 export const GET = handle(
   {
     method: 'GET',

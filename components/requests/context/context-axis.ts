@@ -11,7 +11,10 @@ interface BandPosition {
 const MIN_EPISODE_PERCENT = 0.5;
 const MIN_REQUEST_WIDTH = '3px';
 
-/** The time around a request, from 15 minutes before it to 15 minutes after. Milliseconds since 1970. */
+/**
+ * The time around a request, from 15 minutes before it to 15 minutes after. Milliseconds since
+ * 1970.
+ */
 export class ContextAxis {
   private readonly fromMs: number;
   private readonly toMs: number;

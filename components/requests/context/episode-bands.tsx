@@ -11,7 +11,10 @@ const STATES: Readonly<Record<EpisodeBand['state'], string>> = {
   resolved: '■ resolved',
 };
 
-/** Alert episodes on the context axis: since when, who has acknowledged them, and the request as a band across. */
+/**
+ * Alert episodes on the context axis: since when, who has acknowledged them, and the request as a
+ * band across.
+ */
 export default function EpisodeBands({ episodes }: { episodes: readonly EpisodeBand[] }) {
   const { startMs, endMs } = useShownRequest();
   const axis = new ContextAxis(startMs, endMs);

@@ -22,7 +22,10 @@ const TimeChart = dynamic(() => import('@/components/charts/time-chart'), {
   loading: () => <span />,
 });
 
-/** Metrics of everything the request touched, on the context axis: ±15 minutes, the request as a band. */
+/**
+ * Metrics of everything the request touched, on the context axis: ±15 minutes, the request as a
+ * band.
+ */
 export function MetricList({ panels }: { panels: readonly MetricPanel[] }) {
   const { view } = useShownRequest();
   if (panels.length === 0) {

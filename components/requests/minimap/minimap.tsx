@@ -22,7 +22,10 @@ interface Props {
   readonly onViewport: (viewport: Viewport) => void;
 }
 
-/** The whole request in 72 pixels; dragging zooms the waterfall. The canvas is for eyes, the summary and two sliders for everybody. */
+/**
+ * The whole request in 72 pixels; dragging zooms the waterfall. The canvas is for eyes, the summary
+ * and two sliders for everybody.
+ */
 export function Minimap({ table, axis, viewport, onViewport }: Props) {
   const { view, crosshair } = useShownRequest();
   const laneCount = view.lanes.length;

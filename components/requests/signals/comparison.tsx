@@ -20,7 +20,10 @@ const COLUMNS = [
   'Self time here / there',
 ] as const;
 
-/** This request compared with a healthy one of the same root, or with any that is named; what differs most first. */
+/**
+ * This request compared with a healthy one of the same root, or with any that is named; what
+ * differs most first.
+ */
 export default function Comparison() {
   const { view } = useShownRequest();
   const [search, setSearch] = useRequestSearch();

@@ -27,7 +27,10 @@ interface Props {
   readonly onChanged: () => void;
 }
 
-/** Below the waterfall: the log lines, the metrics, the operations, and another request to compare with. */
+/**
+ * Below the waterfall: the log lines, the metrics, the operations, and another request to compare
+ * with.
+ */
 export function SignalPanel({ onSelectLog, onChanged }: Props) {
   const [search] = useRequestSearch();
   const tab = SIGNAL_TABS.find((name) => name === search.tab) ?? 'logs';

@@ -148,8 +148,8 @@ const minuteText = (time: string): string => `${time.replace('T', ' ')} UTC`;
 export const keptSinceText = (at: string): string => `Kept since ${minuteText(at.slice(0, 16))}`;
 
 /**
- * The traces source says itself that it cannot find all of so new a request: it is asked again until
- * it can.
+ * The traces source says itself that it cannot find all of so new a request: it is asked again
+ * until it can.
  */
 export const tracesNotSearchableYet = ({
   complete,

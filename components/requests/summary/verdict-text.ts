@@ -15,8 +15,8 @@ export const isLong = (text: string): boolean => text.length > LONG_SENTENCE;
 const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
 
 /**
- * The one causal sentence. While sources are searching it begins "So far", when it has changed after
- * that "Updated": nothing changes silently.
+ * The one causal sentence. While sources are searching it begins "So far", when it has changed
+ * after that "Updated": nothing changes silently.
  * @param found whether anything was found yet
  * @param changed whether a settled sentence was another
  */

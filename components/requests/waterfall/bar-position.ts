@@ -48,7 +48,10 @@ export function shortTextPosition(axis: Axis, startNs: number, durationNs: numbe
   return { left: percent(shareOf(axis, startNs + durationNs)) };
 }
 
-/** Long text: behind an interval, before it where there is no room, over it where there is none at all. */
+/**
+ * Long text: behind an interval, before it where there is no room, over it where there is none at
+ * all.
+ */
 export function longTextPosition(axis: Axis, startNs: number, durationNs: number): Position {
   const end = shareOf(axis, startNs + durationNs);
   if (end < LAST_ROOM_AFTER) return { left: percent(end) };

@@ -27,7 +27,10 @@ interface Props {
   readonly className?: string | undefined;
 }
 
-/** A row: its name at the left, its part of the time axis at the right. The waterfall hears its clicks and keys. */
+/**
+ * A row: its name at the left, its part of the time axis at the right. The waterfall hears its
+ * clicks and keys.
+ */
 export function RowFrame({
   place,
   label,

@@ -48,7 +48,9 @@ function treeShape(count: number, parentOf: (position: number) => number): TreeS
   return { parent, depth, end };
 }
 
-/** @param clock whether spans stand where their host's clock put them, or where it was corrected to */
+/**
+ * @param clock whether spans stand where their host's clock put them, or where it was corrected to
+ */
 export function spanTableFromRows(rows: readonly SpanRow[], clock: 'adjusted' | 'raw'): SpanTable {
   const positions = new Map<string, number>();
   for (const [position, { id }] of rows.entries()) {

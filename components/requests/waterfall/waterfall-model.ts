@@ -4,7 +4,9 @@ import type { Axis } from '@/lib/requests/view/axis';
 import type { WaterfallRow } from './rows';
 import type { SpanTable } from './span-table';
 
-/** What the rows of the waterfall are drawn from. The same object as long as nothing in it changes. */
+/**
+ * What the rows of the waterfall are drawn from. The same object as long as nothing in it changes.
+ */
 export interface WaterfallModel {
   readonly table: SpanTable;
   readonly rows: readonly WaterfallRow[];

@@ -22,7 +22,12 @@ const latency = (patterns: SelectionPatterns, range?: number) =>
 const callsBetween = (metric: string, { service }: SelectionPatterns, range: number) =>
   service === '.*'
     ? promql`sum by (client, server) (rate(${selector(metric, [], range)}))`
-    : promql`sum by (client, server) (rate(${selector(metric, [['client', '=~', service]], range)}) or rate(${selector(metric, [['server', '=~', service]], range)}))`;
+    : promql`
+      sum by (client, server) (
+        rate(${selector(metric, [['client', '=~', service]], range)})
+        or rate(${selector(metric, [['server', '=~', service]], range)})
+      )
+    `;
 const CALLED = 'traces_service_graph_request_total';
 const CALL_FAILED = 'traces_service_graph_request_failed_total';
 const byOutcome = (patterns: SelectionPatterns, range: number) =>
@@ -78,7 +83,13 @@ export const application: Dashboard = {
       unit: 'ratio',
       groupBy: ['service'],
       query: (patterns, range) =>
-        promql`(sum by (service) (rate(${calls(patterns, range, FAILED)})) or 0 * sum by (service) (rate(${calls(patterns, range)}))) / (sum by (service) (rate(${calls(patterns, range)})) > ${ENOUGH_REQUESTS})`,
+        promql`
+          (
+            sum by (service) (rate(${calls(patterns, range, FAILED)}))
+            or 0 * sum by (service) (rate(${calls(patterns, range)}))
+          )
+          / (sum by (service) (rate(${calls(patterns, range)})) > ${ENOUGH_REQUESTS})
+        `,
       sharedQuery: byOutcome,
       derive: (series) =>
         byService(series, (all, failing) => (all > ENOUGH_REQUESTS ? failing / all : NaN)),
@@ -119,7 +130,14 @@ export const application: Dashboard = {
       unit: 'seconds',
       groupBy: ['service'],
       query: (patterns, range) =>
-        promql`histogram_quantile(0.95, sum by (service, le) (rate(${latency(patterns, range)}))) and on (service) sum by (service) (rate(${selector('traces_spanmetrics_calls_total', [...of(patterns), SERVER], range)})) > ${ENOUGH_REQUESTS}`,
+        promql`
+          histogram_quantile(0.95, sum by (service, le) (rate(${latency(patterns, range)})))
+          and on (service) sum by (service) (
+            rate(
+              ${selector('traces_spanmetrics_calls_total', [...of(patterns), SERVER], range)}
+            )
+          ) > ${ENOUGH_REQUESTS}
+        `,
       exemplars: (patterns) => latency(patterns),
       threshold: { value: 1, alert: 'ServiceLatencyP95High', severity: 'warning' },
       remediation: 'Compare a slow request with a quick one of the same operation.',
@@ -139,7 +157,15 @@ export const application: Dashboard = {
       groupBy: ['service'],
       // Who never fails has no series of failures: that is zero.
       query: (patterns) =>
-        promql`(${selector('service:errors:ratio_rate1h', ofService(patterns))} or 0 * ${selector('service:requests:rate1h', ofService(patterns))}) and on (service) (${selector('service:requests:rate1h', ofService(patterns))} > ${ENOUGH_IN_AN_HOUR})`,
+        promql`
+          (
+            ${selector('service:errors:ratio_rate1h', ofService(patterns))}
+            or 0 * ${selector('service:requests:rate1h', ofService(patterns))}
+          )
+          and on (service) (
+            ${selector('service:requests:rate1h', ofService(patterns))} > ${ENOUGH_IN_AN_HOUR}
+          )
+        `,
       threshold: { value: 0.144, alert: 'ErrorBudgetBurnsFast', severity: 'critical' },
       remediation:
         'At 14 % the budget of a month is gone in two days: roll back what changed, then look for the cause.',
@@ -201,7 +227,16 @@ export const application: Dashboard = {
       kind: 'map',
       groupBy: ['client', 'server', 'outcome'],
       query: (patterns, range) =>
-        promql`label_replace(${callsBetween(CALLED, patterns, range)}, "outcome", "all", "", "") or label_replace(${callsBetween(CALL_FAILED, patterns, range)}, "outcome", "failed", "", "")`,
+        promql`
+          label_replace(${callsBetween(CALLED, patterns, range)}, "outcome", "all", "", "")
+          or label_replace(
+            ${callsBetween(CALL_FAILED, patterns, range)},
+            "outcome",
+            "failed",
+            "",
+            ""
+          )
+        `,
       exportedBy: SPAN_METRICS,
       drilldown: ({ server }) => ({ state: 'all', spanFilter: { service: server } }),
       ruleQuery: {
@@ -219,7 +254,13 @@ export const application: Dashboard = {
       unit: 'ratio',
       groupBy: ['client', 'server'],
       query: (patterns, range) =>
-        promql`(${callsBetween(CALL_FAILED, patterns, range)} or 0 * ${callsBetween(CALLED, patterns, range)}) / (${callsBetween(CALLED, patterns, range)} > ${ENOUGH_CALLS})`,
+        promql`
+          (
+            ${callsBetween(CALL_FAILED, patterns, range)}
+            or 0 * ${callsBetween(CALLED, patterns, range)}
+          )
+          / (${callsBetween(CALLED, patterns, range)} > ${ENOUGH_CALLS})
+        `,
       threshold: { value: 0.1, alert: 'DependencyFailing', severity: 'warning' },
       remediation: 'Look at the server of the pair first.',
       exportedBy: SPAN_METRICS,

@@ -11,7 +11,10 @@ import {
 import { portal } from './portal';
 import { runners } from './runners';
 
-/** All dashboards, in the order of triage: the application, the runners, the cluster, the portal itself. */
+/**
+ * All dashboards, in the order of triage: the application, the runners, the cluster, the portal
+ * itself.
+ */
 export const DASHBOARDS: readonly Dashboard[] = [application, runners, cluster, portal];
 export const DASHBOARD_IDS = ['application', 'runners', 'cluster', 'portal'] as const;
 

@@ -47,7 +47,29 @@ export const cluster: Dashboard = {
       unit: 'count',
       groupBy: ['state'],
       query: () =>
-        promql`sum by (state) (label_replace(label_replace(label_replace(${selector('kube_node_status_condition', [['condition', '=', 'Ready']])}, "state", "unknown", "status", "unknown"), "state", "not ready", "status", "false"), "state", "ready", "status", "true"))`,
+        promql`
+          sum by (state) (
+            label_replace(
+              label_replace(
+                label_replace(
+                  ${selector('kube_node_status_condition', [['condition', '=', 'Ready']])},
+                  "state",
+                  "unknown",
+                  "status",
+                  "unknown"
+                ),
+                "state",
+                "not ready",
+                "status",
+                "false"
+              ),
+              "state",
+              "ready",
+              "status",
+              "true"
+            )
+          )
+        `,
       exportedBy: STATE,
       drilldown: everything,
       exampleSeries: (value) => [
@@ -80,7 +102,31 @@ export const cluster: Dashboard = {
       groupBy: ['code'],
       // Whichever of the usual ingress controllers is there.
       query: (_, range) =>
-        promql`sum by (code) (label_replace(rate(${selector('nginx_ingress_controller_requests', [], range)}), "code", "\${1}xx", "status", "(.).*") or label_replace(rate(${selector('envoy_http_downstream_rq_xx', [], range)}), "code", "\${1}xx", "envoy_response_code_class", "(.+)") or label_replace(rate(${selector('traefik_entrypoint_requests_total', [], range)}), "code", "\${1}xx", "code", "(.).*"))`,
+        promql`
+          sum by (code) (
+            label_replace(
+              rate(${selector('nginx_ingress_controller_requests', [], range)}),
+              "code",
+              "\${1}xx",
+              "status",
+              "(.).*"
+            )
+            or label_replace(
+              rate(${selector('envoy_http_downstream_rq_xx', [], range)}),
+              "code",
+              "\${1}xx",
+              "envoy_response_code_class",
+              "(.+)"
+            )
+            or label_replace(
+              rate(${selector('traefik_entrypoint_requests_total', [], range)}),
+              "code",
+              "\${1}xx",
+              "code",
+              "(.).*"
+            )
+          )
+        `,
       exportedBy: 'an ingress controller: ingress-nginx, Envoy or Traefik',
       drilldown: ({ code }) => ({ state: code === '5xx' ? 'failed' : 'all', spanFilter: {} }),
       exampleSeries: (value) => [
@@ -99,9 +145,17 @@ export const cluster: Dashboard = {
       groupBy: ['namespace', 'pod', 'container'],
       // Where instants lie further apart than that: the most between them.
       query: (patterns, range) => {
-        const restarts = promql`increase(${selector('kube_pod_container_status_restarts_total', [inNamespace(patterns)], RESTART_SECONDS)})`;
+        const restarts = promql`
+          increase(
+            ${selector('kube_pod_container_status_restarts_total', [inNamespace(patterns)], RESTART_SECONDS)}
+          )
+        `;
         return range > RESTART_SECONDS
-          ? promql`max by (namespace, pod, container) (max_over_time(${restarts}[${Math.round(range)}s:5m]))`
+          ? promql`
+            max by (namespace, pod, container) (
+              max_over_time(${restarts}[${Math.round(range)}s:5m])
+            )
+          `
           : promql`max by (namespace, pod, container) (${restarts})`;
       },
       threshold: { value: 3, alert: 'ContainerRestarts', severity: 'warning' },
@@ -118,9 +172,17 @@ export const cluster: Dashboard = {
       question: 'Who was killed?',
       unit: 'count',
       groupBy: ['namespace', 'pod', 'container'],
-      // Containers that ended otherwise, or never, are zero: kube-state-metrics has no series of them.
+      // Containers that ended otherwise, or never, are zero: kube-state-metrics has no series of
+      // them.
       query: (patterns) =>
-        promql`max by (namespace, pod, container) (${selector('kube_pod_container_status_last_terminated_reason', [inNamespace(patterns), ['reason', '=', 'OOMKilled']])}) or 0 * max by (namespace, pod, container) (${selector('kube_pod_container_status_restarts_total', [inNamespace(patterns)])})`,
+        promql`
+          max by (namespace, pod, container) (
+            ${selector('kube_pod_container_status_last_terminated_reason', [inNamespace(patterns), ['reason', '=', 'OOMKilled']])}
+          )
+          or 0 * max by (namespace, pod, container) (
+            ${selector('kube_pod_container_status_restarts_total', [inNamespace(patterns)])}
+          )
+        `,
       remediation: 'Raise the limit to gain time, then look for the leak.',
       exportedBy: STATE,
       drilldown: ofPod,
@@ -139,7 +201,16 @@ export const cluster: Dashboard = {
       unit: 'cores',
       groupBy: ['namespace', 'pod'],
       query: (patterns, range) =>
-        promql`topk(10, sum by (namespace, pod) (rate(${selector('container_cpu_usage_seconds_total', [inNamespace(patterns), ...CONTAINERS], range)})))`,
+        promql`
+          topk(
+            10,
+            sum by (namespace, pod) (
+              rate(
+                ${selector('container_cpu_usage_seconds_total', [inNamespace(patterns), ...CONTAINERS], range)}
+              )
+            )
+          )
+        `,
       exportedBy: KUBELET,
       drilldown: ofPod,
       exampleSeries: (value) => [counter('container_cpu_usage_seconds_total', POD, value)],
@@ -151,7 +222,16 @@ export const cluster: Dashboard = {
       unit: 'ratio',
       groupBy: ['namespace', 'pod', 'container'],
       query: (patterns, range) =>
-        promql`sum by (namespace, pod, container) (rate(${selector('container_cpu_usage_seconds_total', [inNamespace(patterns), ...CONTAINERS], range)})) / on (namespace, pod, container) max by (namespace, pod, container) (${selector('kube_pod_container_resource_limits', [['resource', '=', 'cpu']])})`,
+        promql`
+          sum by (namespace, pod, container) (
+            rate(
+              ${selector('container_cpu_usage_seconds_total', [inNamespace(patterns), ...CONTAINERS], range)}
+            )
+          )
+          / on (namespace, pod, container) max by (namespace, pod, container) (
+            ${selector('kube_pod_container_resource_limits', [['resource', '=', 'cpu']])}
+          )
+        `,
       threshold: { value: 0.8, alert: 'ContainerCpuNearLimit', severity: 'warning' },
       remediation: 'More replicas, or a higher limit.',
       exportedBy: `${KUBELET}, and ${STATE}`,
@@ -168,7 +248,14 @@ export const cluster: Dashboard = {
       unit: 'ratio',
       groupBy: ['namespace', 'pod', 'container'],
       query: (patterns) =>
-        promql`max by (namespace, pod, container) (${selector('container_memory_working_set_bytes', [inNamespace(patterns), ...CONTAINERS])}) / on (namespace, pod, container) max by (namespace, pod, container) (${selector('kube_pod_container_resource_limits', [['resource', '=', 'memory']])})`,
+        promql`
+          max by (namespace, pod, container) (
+            ${selector('container_memory_working_set_bytes', [inNamespace(patterns), ...CONTAINERS])}
+          )
+          / on (namespace, pod, container) max by (namespace, pod, container) (
+            ${selector('kube_pod_container_resource_limits', [['resource', '=', 'memory']])}
+          )
+        `,
       threshold: { value: 0.9, alert: 'ContainerMemoryNearLimit', severity: 'warning' },
       remediation: 'Raise the limit to gain time, then look for the leak.',
       exportedBy: `${KUBELET}, and ${STATE}`,
@@ -185,7 +272,13 @@ export const cluster: Dashboard = {
       unit: 'ratio',
       groupBy: ['instance'],
       query: (patterns, range) =>
-        promql`1 - avg by (instance) (rate(${selector('node_cpu_seconds_total', [onNode(patterns), ['mode', '=', 'idle']], range)}))`,
+        promql`
+          1 - avg by (instance) (
+            rate(
+              ${selector('node_cpu_seconds_total', [onNode(patterns), ['mode', '=', 'idle']], range)}
+            )
+          )
+        `,
       threshold: { value: 0.8, alert: 'NodeCpuHigh', severity: 'warning' },
       remediation: 'Find the pod without a request.',
       exportedBy: NODES,
@@ -201,7 +294,14 @@ export const cluster: Dashboard = {
       unit: 'ratio',
       groupBy: ['instance'],
       query: (patterns) =>
-        promql`1 - max by (instance) (${selector('node_memory_MemAvailable_bytes', [onNode(patterns)])}) / max by (instance) (${selector('node_memory_MemTotal_bytes', [onNode(patterns)])})`,
+        promql`
+          1 - max by (instance) (
+            ${selector('node_memory_MemAvailable_bytes', [onNode(patterns)])}
+          )
+          / max by (instance) (
+            ${selector('node_memory_MemTotal_bytes', [onNode(patterns)])}
+          )
+        `,
       threshold: { value: 0.9, alert: 'NodeMemoryHigh', severity: 'warning' },
       remediation: 'Move the largest pod, or enlarge the pool.',
       exportedBy: NODES,
@@ -218,7 +318,14 @@ export const cluster: Dashboard = {
       unit: 'ratio',
       groupBy: ['instance', 'mountpoint'],
       query: (patterns) =>
-        promql`1 - min by (instance, mountpoint) (${selector('node_filesystem_avail_bytes', [onNode(patterns), DISKS])}) / max by (instance, mountpoint) (${selector('node_filesystem_size_bytes', [onNode(patterns), DISKS])})`,
+        promql`
+          1 - min by (instance, mountpoint) (
+            ${selector('node_filesystem_avail_bytes', [onNode(patterns), DISKS])}
+          )
+          / max by (instance, mountpoint) (
+            ${selector('node_filesystem_size_bytes', [onNode(patterns), DISKS])}
+          )
+        `,
       threshold: { value: 0.85, alert: 'NodeDiskFilling', severity: 'warning' },
       remediation: 'Images, logs or the work of builds: prune.',
       exportedBy: NODES,

@@ -1,4 +1,7 @@
-/** One input series of a rule's test: a counter that grows, a gauge that stands, or a moment that gets older. */
+/**
+ * One input series of a rule's test: a counter that grows, a gauge that stands, or a moment that
+ * gets older.
+ */
 export interface ExampleSeries {
   readonly metric: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -29,7 +32,10 @@ export const timestamp = (metric: string, labels: Labels): ExampleSeries => ({
   value: 0,
 });
 
-/** A histogram of which this quantile is `value`: everything lies in a first bucket that ends so far above it. (`histogram_quantile` goes straight from 0 to its bound.) */
+/**
+ * A histogram of which this quantile is `value`: everything lies in a first bucket that ends so far
+ * above it. (`histogram_quantile` goes straight from 0 to its bound.)
+ */
 export const histogram = (
   metric: string,
   labels: Labels,

@@ -7,7 +7,10 @@ import { PARAMETER_NAMES, type Selection } from './parameters';
 export const panelNumber = ({ panels }: Dashboard, id: string): number =>
   panels.findIndex((panel) => panel.id === id) + 1;
 
-/** The twin of a panel in Grafana, over the same time and of the same things; null without GRAFANA_URL. */
+/**
+ * The twin of a panel in Grafana, over the same time and of the same things; null without
+ * GRAFANA_URL.
+ */
 export function grafanaUrl(
   dashboard: Dashboard,
   panel: string,

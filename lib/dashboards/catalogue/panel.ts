@@ -4,9 +4,10 @@ import type { ExampleSeries } from './example-series';
 import type { Parameter, SelectionPatterns } from './parameters';
 
 /**
- * A panel as data: the question it answers, its query and unit, its threshold and remediation, and the requests behind it. Pages of
- * the portal, dashboards of Grafana and alert rules are generated from it, so that none drifts from the others; tests check each
- * threshold against the rule of its alert, and each metric against the list of what is exported.
+ * A panel as data: the question it answers, its query and unit, its threshold and remediation, and
+ * the requests behind it. Pages of the portal, dashboards of Grafana and alert rules are generated
+ * from it, so that none drifts from the others; tests check each threshold against the rule of its
+ * alert, and each metric against the list of what is exported.
  */
 export type Unit = 'per-second' | 'ratio' | 'seconds' | 'bytes' | 'cores' | 'count';
 
@@ -18,8 +19,8 @@ type Labels = Readonly<Record<string, string>>;
 export type Query = (patterns: SelectionPatterns, rateSeconds: number) => PromQl;
 
 /**
- * The requests behind a point: their state, and what one of their spans is like. Where spans are what failed, `spanFilter` says so:
- * their request may have succeeded.
+ * The requests behind a point: their state, and what one of their spans is like. Where spans are
+ * what failed, `spanFilter` says so: their request may have succeeded.
  */
 export interface Drilldown {
   readonly state: 'failed' | 'all';
@@ -34,10 +35,16 @@ export interface Panel {
   /** What it answers, as an engineer would ask it. */
   readonly question: string;
   readonly unit: Unit;
-  /** Lines over time by default; a heat map of buckets with quantiles; a map of calls between services; a table of operations. */
+  /**
+   * Lines over time by default; a heat map of buckets with quantiles; a map of calls between
+   * services; a table of operations.
+   */
   readonly kind?: 'lines' | 'heat' | 'map' | 'table';
   readonly query: Query;
-  /** Sent instead of `query` where several panels share one answer; `derive` then yields what `query` would. */
+  /**
+   * Sent instead of `query` where several panels share one answer; `derive` then yields what
+   * `query` would.
+   */
   readonly sharedQuery?: Query;
   readonly derive?: (series: readonly Series[]) => readonly Series[];
   /** The labels that name a series. */
@@ -70,7 +77,10 @@ export interface Panel {
   readonly exampleSeries: (value: number) => readonly ExampleSeries[];
 }
 
-/** One figure of a tile on the home page, for when nothing is breached: the sum, or the highest, of a panel's series. */
+/**
+ * One figure of a tile on the home page, for when nothing is breached: the sum, or the highest, of
+ * a panel's series.
+ */
 export interface HeadlineFigure {
   readonly panel: string;
   readonly aggregation?: 'max';

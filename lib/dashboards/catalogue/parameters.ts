@@ -4,7 +4,10 @@ import { ENTRY } from '@/lib/telemetry/prometheus/span-metrics';
 /** The service name under which the portal reports its own telemetry. */
 export const PORTAL_SERVICE = 'throughline';
 
-/** The portal's own traffic is on its own dashboard: opening the Application page must not change what it shows. */
+/**
+ * The portal's own traffic is on its own dashboard: opening the Application page must not change
+ * what it shows.
+ */
 export const NOT_PORTAL: Matcher = ['service', '!=', PORTAL_SERVICE];
 
 export type Parameter = 'service' | 'operation' | 'scaleSet' | 'namespace' | 'node';

@@ -50,7 +50,27 @@ export const portal: Dashboard = {
       unit: 'ratio',
       groupBy: ['source', 'signal'],
       query: (_, range) =>
-        promql`(sum by (source, signal) (rate(${selector('throughline_source_request_duration_seconds_count', [['outcome', '!~', 'ok|cancelled']], range)})) or 0 * sum by (source, signal) (rate(${selector('throughline_source_request_duration_seconds_count', [], range)}))) / (sum by (source, signal) (rate(${selector('throughline_source_request_duration_seconds_count', [], range)})) > 0)`,
+        promql`
+          (
+            sum by (source, signal) (
+              rate(
+                ${selector('throughline_source_request_duration_seconds_count', [['outcome', '!~', 'ok|cancelled']], range)}
+              )
+            )
+            or 0 * sum by (source, signal) (
+              rate(
+                ${selector('throughline_source_request_duration_seconds_count', [], range)}
+              )
+            )
+          )
+          / (
+            sum by (source, signal) (
+              rate(
+                ${selector('throughline_source_request_duration_seconds_count', [], range)}
+              )
+            ) > 0
+          )
+        `,
       threshold: { value: 0.5, alert: 'PortalSourceFailing', severity: 'warning' },
       remediation: 'Sources in the portal says how it fails.',
       exportedBy: ITSELF,
@@ -75,7 +95,11 @@ export const portal: Dashboard = {
       unit: 'seconds',
       groupBy: ['signal'],
       query: () =>
-        promql`time() - max by (signal) (${selector('throughline_canary_found_timestamp_seconds', [])})`,
+        promql`
+          time() - max by (signal) (
+            ${selector('throughline_canary_found_timestamp_seconds', [])}
+          )
+        `,
       threshold: { value: 600, alert: 'PortalCanaryMissing', severity: 'warning' },
       remediation: 'Collector, Tempo or Loki: their alerts say which.',
       exportedBy: ITSELF,
@@ -91,7 +115,11 @@ export const portal: Dashboard = {
       unit: 'per-second',
       groupBy: ['source', 'outcome'],
       query: (_, range) =>
-        promql`sum by (source, outcome) (rate(${selector('throughline_alert_deliveries_total', [], range)}))`,
+        promql`
+          sum by (source, outcome) (
+            rate(${selector('throughline_alert_deliveries_total', [], range)})
+          )
+        `,
       exportedBy: ITSELF,
       drilldown: own,
       exampleSeries: (value) => [
@@ -146,7 +174,10 @@ export const portal: Dashboard = {
       unit: 'ratio',
       groupBy: ['job', 'exporter'],
       query: () =>
-        promql`max by (job, exporter) (${selector('otelcol_exporter_queue_size', [])}) / max by (job, exporter) (${selector('otelcol_exporter_queue_capacity', [])})`,
+        promql`
+          max by (job, exporter) (${selector('otelcol_exporter_queue_size', [])})
+          / max by (job, exporter) (${selector('otelcol_exporter_queue_capacity', [])})
+        `,
       threshold: { value: 0.8, alert: 'CollectorQueueFilling', severity: 'warning' },
       remediation: 'Is the backend slow or refusing?',
       exportedBy: 'the OpenTelemetry Collector',

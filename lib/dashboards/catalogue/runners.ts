@@ -89,7 +89,11 @@ export const runners: Dashboard = {
       unit: 'count',
       groupBy: ['name'],
       query: (patterns) =>
-        promql`max by (name) (${runner('gha_assigned_jobs', patterns)} - ${runner('gha_running_jobs', patterns)})`,
+        promql`
+          max by (name) (
+            ${runner('gha_assigned_jobs', patterns)} - ${runner('gha_running_jobs', patterns)}
+          )
+        `,
       exportedBy: LISTENERS,
       drilldown: jobs(false),
       exampleSeries: (value) => [
@@ -115,7 +119,16 @@ export const runners: Dashboard = {
       unit: 'seconds',
       groupBy: [SET_OF_JOBS],
       query: ({ scaleSet }, range) =>
-        promql`histogram_quantile(0.95, sum by (actions_github_com_scale_set_name, le) (rate(${selector('gha_job_startup_duration_seconds_bucket', [[SET_OF_JOBS, '=~', scaleSet]], Math.max(range, 900))})))`,
+        promql`
+          histogram_quantile(
+            0.95,
+            sum by (actions_github_com_scale_set_name, le) (
+              rate(
+                ${selector('gha_job_startup_duration_seconds_bucket', [[SET_OF_JOBS, '=~', scaleSet]], Math.max(range, 900))}
+              )
+            )
+          )
+        `,
       threshold: { value: 300, alert: 'RunnerStartupSlow', severity: 'warning' },
       remediation: 'Pods pending: no room on the nodes. None pending: the image, or GitHub.',
       exportedBy: LISTENERS,
@@ -136,7 +149,21 @@ export const runners: Dashboard = {
       unit: 'ratio',
       groupBy: ['repository'],
       query: () =>
-        promql`(sum by (repository) (increase(${selector('gha_completed_jobs_total', [NOT_FAILED], HOUR)})) or 0 * sum by (repository) (increase(${selector('gha_completed_jobs_total', [], HOUR)}))) / (sum by (repository) (increase(${selector('gha_completed_jobs_total', [], HOUR)})) >= ${ENOUGH_JOBS})`,
+        promql`
+          (
+            sum by (repository) (
+              increase(${selector('gha_completed_jobs_total', [NOT_FAILED], HOUR)})
+            )
+            or 0 * sum by (repository) (
+              increase(${selector('gha_completed_jobs_total', [], HOUR)})
+            )
+          )
+          / (
+            sum by (repository) (
+              increase(${selector('gha_completed_jobs_total', [], HOUR)})
+            ) >= ${ENOUGH_JOBS}
+          )
+        `,
       threshold: { value: 0.3, alert: 'RunnerJobsFailing', severity: 'info' },
       remediation: 'One repository: its code. All of them: the runners.',
       exportedBy: LISTENERS,
@@ -153,7 +180,11 @@ export const runners: Dashboard = {
       unit: 'count',
       groupBy: ['repository', 'job_workflow_name', 'job_result'],
       query: () =>
-        promql`sum by (repository, job_workflow_name, job_result) (increase(${selector('gha_completed_jobs_total', [], HOUR)}))`,
+        promql`
+          sum by (repository, job_workflow_name, job_result) (
+            increase(${selector('gha_completed_jobs_total', [], HOUR)})
+          )
+        `,
       exportedBy: LISTENERS,
       drilldown: ({ job_result = '', ...labels }) =>
         jobs(!/^(succe|skip|cancel)/i.test(job_result))(labels),
@@ -166,7 +197,13 @@ export const runners: Dashboard = {
       unit: 'cores',
       groupBy: ['namespace', 'pod'],
       query: (patterns, range) =>
-        promql`sum by (namespace, pod) (rate(${selector('container_cpu_usage_seconds_total', [pods(patterns), ['container', '!=', '']], range)}))`,
+        promql`
+          sum by (namespace, pod) (
+            rate(
+              ${selector('container_cpu_usage_seconds_total', [pods(patterns), ['container', '!=', '']], range)}
+            )
+          )
+        `,
       exportedBy: 'cAdvisor, in the kubelet',
       drilldown: inPod,
       exampleSeries: (value) => [counter('container_cpu_usage_seconds_total', POD, value)],
@@ -178,7 +215,11 @@ export const runners: Dashboard = {
       unit: 'bytes',
       groupBy: ['namespace', 'pod'],
       query: (patterns) =>
-        promql`max by (namespace, pod) (${selector('container_memory_working_set_bytes', [pods(patterns), ['container', '!=', '']])})`,
+        promql`
+          max by (namespace, pod) (
+            ${selector('container_memory_working_set_bytes', [pods(patterns), ['container', '!=', '']])}
+          )
+        `,
       exportedBy: 'cAdvisor, in the kubelet',
       drilldown: inPod,
       exampleSeries: (value) => [gauge('container_memory_working_set_bytes', POD, value)],
@@ -205,7 +246,10 @@ export const runners: Dashboard = {
       groupBy: [],
       // None at all is zero, as long as there are pods to look at.
       query: (patterns) =>
-        promql`count(count by (node) (${selector('kube_pod_info', [pods(patterns)])})) or 0 * count(${selector('kube_pod_info', [])})`,
+        promql`
+          count(count by (node) (${selector('kube_pod_info', [pods(patterns)])}))
+          or 0 * count(${selector('kube_pod_info', [])})
+        `,
       exportedBy: 'kube-state-metrics',
       drilldown: jobs(false),
       exampleSeries: (value) => [

@@ -9,7 +9,10 @@ export const MAX_CHART_SERIES = 30;
 const FRESH_STEPS = 3;
 const MAX_NAME_LENGTH = 200;
 
-/** The series of an answer on the grid, a value or a gap at each instant. The one with the highest value first. Pure. */
+/**
+ * The series of an answer on the grid, a value or a gap at each instant. The one with the highest
+ * value first. Pure.
+ */
 export function alignSeries(
   series: readonly Series[],
   grid: TimeGrid,

@@ -29,7 +29,7 @@ describe('the requests behind a point', () => {
       touching: { service: 'payments', failed: true },
     });
   });
-  test('are narrowed by what is chosen, but not by what the panel ignores, nor by the operation of another service', () => {
+  test('are narrowed by what is chosen and the panel knows, for the chosen service only', () => {
     const chosen = { service: 'checkout', operation: 'POST /orders' };
     expect(behind('application', 'errors', chosen).touching).toMatchObject({
       service: 'checkout',

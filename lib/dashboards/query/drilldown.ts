@@ -74,7 +74,10 @@ function drilldownWindow(frame: QueryFrame, at: string | undefined, lookbackMs: 
   };
 }
 
-/** The selection of the page narrows what the series itself leaves open, but for the parameters that the panel ignores. */
+/**
+ * The selection of the page narrows what the series itself leaves open, but for the parameters that
+ * the panel ignores.
+ */
 function resolve(
   { state, spanFilter, order }: Drilldown,
   query: DrilldownQuery,

@@ -12,7 +12,8 @@ const series = (values: readonly (number | null)[], labels: Record<string, strin
 
 describe('quantiles', () => {
   test('lie where Prometheus puts them', () => {
-    // histogram_quantile(0.9, …) of 10 in (0, 0.1], 10 in (0.1, 0.5]: documented as linear within the bucket.
+    // histogram_quantile(0.9, …) of 10 in (0, 0.1], 10 in (0.1, 0.5]: documented as linear within
+    // the bucket.
     expect(histogramQuantile(0.9, [0.1, 0.5, Infinity], [10, 20, 20])).toBeCloseTo(0.42);
     expect(histogramQuantile(0.25, [0.1, 0.5, Infinity], [10, 20, 20])).toBeCloseTo(0.05);
     expect(histogramQuantile(0.99, [0.1, 0.5, Infinity], [10, 20, 40])).toBe(0.5);

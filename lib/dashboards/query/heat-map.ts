@@ -12,8 +12,8 @@ interface CumulativeBucket {
 }
 
 /**
- * A heat map and its quantiles from the cumulative buckets of a histogram: for each instant how much fell into each bucket, and the
- * median, the 95th and the 99th percentile. Pure.
+ * A heat map and its quantiles from the cumulative buckets of a histogram: for each instant how
+ * much fell into each bucket, and the median, the 95th and the 99th percentile. Pure.
  */
 export function toHeatMap(
   series: readonly Series[],
@@ -66,8 +66,8 @@ function parseBound(le: string): number {
 }
 
 /**
- * As `histogram_quantile` of Prometheus computes it: linear within a bucket, from 0 in the first; the last finite bound for what lies
- * beyond it. Null where nothing was counted.
+ * As `histogram_quantile` of Prometheus computes it: linear within a bucket, from 0 in the first;
+ * the last finite bound for what lies beyond it. Null where nothing was counted.
  * @param bounds ascending; the last must be infinite
  * @param cumulative one value a bound
  */

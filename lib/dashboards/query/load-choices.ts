@@ -12,7 +12,10 @@ import { PARAMETERS, patternsOf, type Parameter, type Selection } from '../catal
 
 const MAX_CHOICES = 500;
 
-/** The values that each parameter of a dashboard can have now, given the other selections; none where the source fails. */
+/**
+ * The values that each parameter of a dashboard can have now, given the other selections; none
+ * where the source fails.
+ */
 export async function loadChoices(
   id: Dashboard['id'],
   selection: Selection,

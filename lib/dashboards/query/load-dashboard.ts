@@ -12,7 +12,10 @@ import { loadPanel } from './load-panel';
 import { QueryCache } from './query-cache';
 import { createFrame, type QueryFrame } from './query-frame';
 
-/** Alert episodes that were open in a window, of these services; all where none is named. Opaque here. */
+/**
+ * Alert episodes that were open in a window, of these services; all where none is named. Opaque
+ * here.
+ */
 export type EpisodesIn = (
   window: Window,
   services: readonly string[],
@@ -64,7 +67,10 @@ export async function loadDashboard(
   return { ...head, panels, ...tail };
 }
 
-/** Rollouts and warnings: of what is selected, or of everything. A source that fails is added to `missing`. */
+/**
+ * Rollouts and warnings: of what is selected, or of everything. A source that fails is added to
+ * `missing`.
+ */
 async function loadChanges(
   frame: QueryFrame,
   { service = [], namespace = [], node = [] }: DashboardQuery,

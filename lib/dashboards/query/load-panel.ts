@@ -18,7 +18,8 @@ const MAX_TABLE_SERIES = 500;
 const MAX_EXEMPLARS = 60;
 
 /**
- * One panel of a dashboard. Never throws for a source: `state` and `reason` say why there is nothing.
+ * One panel of a dashboard. Never throws for a source: `state` and `reason` say why there is
+ * nothing.
  * @param cache undefined without a source of metrics
  */
 export async function loadPanel(
@@ -138,7 +139,10 @@ function emptyReason({ minimumTraffic, exportedBy }: Panel): string {
   );
 }
 
-/** The slowest exemplar of each sixtieth of the window: spread over it, and no outlier is hidden. The slowest first. */
+/**
+ * The slowest exemplar of each sixtieth of the window: spread over it, and no outlier is hidden.
+ * The slowest first.
+ */
 function slowestPerBin(window: Window, exemplars: readonly Exemplar[]): PanelView['exemplars'] {
   const [fromMs, toMs] = [nsToMs(window.startNs), nsToMs(window.endNs)];
   const slowest = new Map<number, PanelView['exemplars'][number]>();

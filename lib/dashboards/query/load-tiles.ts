@@ -31,8 +31,8 @@ const cache = processState('dashboards.tiles', () => ({
 }));
 
 /**
- * The state of application, runners and cluster in one line each, by the thresholds of their panels and the open alerts. Never throws
- * for a source.
+ * The state of application, runners and cluster in one line each, by the thresholds of their panels
+ * and the open alerts. Never throws for a source.
  */
 export function loadTiles(
   loadOpenAlerts: () => Promise<readonly OpenAlert[]>,

@@ -13,7 +13,10 @@ export interface OpenAlert {
   readonly severity: string;
 }
 
-/** An alert of the portal itself belongs to its own dashboard, though the rule names that of all services. */
+/**
+ * An alert of the portal itself belongs to its own dashboard, though the rule names that of all
+ * services.
+ */
 export const dashboardOfAlert = ({ dashboard, service }: OpenAlert): string =>
   service === PORTAL_SERVICE ? 'portal' : dashboard;
 
@@ -33,8 +36,9 @@ interface Breach {
 }
 
 /**
- * `broken` by what is critical, `degraded` by a warning, be it a breached threshold or an open alert; what only informs is no reason.
- * The reason names the worst breach, else the worst alert, and counts the others. Pure.
+ * `broken` by what is critical, `degraded` by a warning, be it a breached threshold or an open
+ * alert; what only informs is no reason. The reason names the worst breach, else the worst alert,
+ * and counts the others. Pure.
  */
 export function determineTileState(
   dashboard: Dashboard,

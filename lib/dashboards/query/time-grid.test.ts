@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { msToNs } from '@/lib/time/units';
 import { createGrid, instantAt, rateRangeSeconds } from './time-grid';
 
-test('never has more instants than pixels, is no finer than the scrape, lies in the window, and ends within a minute of it', () => {
+test('has at most an instant a pixel and a scrape, in the window, to a minute of its end', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1_700_000_000_000, max: 1_900_000_000_000 }),

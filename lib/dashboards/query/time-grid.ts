@@ -16,12 +16,16 @@ const SAMPLES_PER_RATE = 4;
 /** Over a shorter range, a share would be one of a handful of requests. */
 const MIN_RATE_SECONDS = 60;
 
-/** Grids end at whole minutes, or whole steps where these are shorter: queried again within one, every instant is the same. */
+/**
+ * Grids end at whole minutes, or whole steps where these are shorter: queried again within one,
+ * every instant is the same.
+ */
 const ALIGNMENT_SECONDS = 60;
 
 /**
- * A grid of at most `points` instants over the window, no finer than the metrics are scraped. Counted back from its end, so that the
- * newest instant is less than a minute old however long the steps are.
+ * A grid of at most `points` instants over the window, no finer than the metrics are scraped.
+ * Counted back from its end, so that the newest instant is less than a minute old however long the
+ * steps are.
  */
 export function createGrid(window: Window, points: number, scrapeSeconds: number): TimeGrid {
   const [from, to] = [nsToMs(window.startNs), nsToMs(window.endNs)];

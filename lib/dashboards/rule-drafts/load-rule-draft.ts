@@ -20,7 +20,8 @@ const RULE_INTERVAL_SECONDS = 30;
 const MAX_EVALUATIONS = 3000;
 
 /**
- * An alert rule made of a panel as it is shown, with what is selected there, and when it would have fired in that time.
+ * An alert rule made of a panel as it is shown, with what is selected there, and when it would have
+ * fired in that time.
  * @throws AppError not_found; invalid_input for a rule that could never fire
  */
 export async function loadRuleDraft(
@@ -51,7 +52,9 @@ export async function loadRuleDraft(
   };
 }
 
-/** A preview that cannot be had, as one over the size limit of the source, does not cost the rule. */
+/**
+ * A preview that cannot be had, as one over the size limit of the source, does not cost the rule.
+ */
 async function loadPreview(
   { query }: Pick<Panel, 'query'>,
   frame: QueryFrame,
@@ -73,7 +76,10 @@ const ruleInputOf = (panel: Panel, query: RuleDraftQuery): RuleInput => ({
   severity: query.severity,
 });
 
-/** As Prometheus would evaluate the rule, and from a hold time before the window: what held already then fires in it. */
+/**
+ * As Prometheus would evaluate the rule, and from a hold time before the window: what held already
+ * then fires in it.
+ */
 function evaluationFrame(query: RuleDraftQuery, nowMs: number): QueryFrame {
   const { startNs, endNs } = requestedWindow(query, nowMs);
   const window: Window = {

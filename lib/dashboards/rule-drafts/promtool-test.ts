@@ -29,8 +29,9 @@ interface Schedule {
 }
 
 /**
- * A test whose series stay on the calm side of the threshold, then go beyond it: the alert must be quiet before, and fire after. Its
- * times follow from the ranges in the expression and from the hold time. Pure.
+ * A test whose series stay on the calm side of the threshold, then go beyond it: the alert must be
+ * quiet before, and fire after. Its times follow from the ranges in the expression and from the
+ * hold time. Pure.
  */
 export function promtoolTest(rule: TestedRule): object {
   const { panel, selection, input, group } = rule;
@@ -157,7 +158,9 @@ function seriesSelector({ metric, labels }: ExampleSeries): string {
   return `${metric}{${matchers.join(', ')}}`;
 }
 
-/** Both phases in promtool's notation: `_` where a series is not there yet, `stale` where it ends. */
+/**
+ * Both phases in promtool's notation: `_` where a series is not there yet, `stale` where it ends.
+ */
 function promtoolValues(
   before: ExampleSeries | undefined,
   after: ExampleSeries | undefined,

@@ -11,7 +11,10 @@ import { ruleQueryOf, type RuleInput } from './rule-input';
 const GRAFANA = 'https://grafana.example.com';
 const PORTAL = 'https://throughline.example.com';
 const RUNBOOKS = 'https://runbooks.example.com';
-/** Rules take rates over a fixed range, as those in alert-rules/ do; charts over what their step needs. */
+/**
+ * Rules take rates over a fixed range, as those in alert-rules/ do; charts over what their step
+ * needs.
+ */
 export const RULE_RATE_SECONDS = 300;
 
 /** A rule that is ready to commit, and the promtool test that it fires and does not fire. Pure. */

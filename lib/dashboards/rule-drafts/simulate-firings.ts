@@ -21,8 +21,9 @@ interface HoldingRun {
 }
 
 /**
- * When a rule would have fired: from when its condition had held for `holdSeconds` until it held no longer, by the instants of the
- * grid. A gap ends it, as an empty answer does for Prometheus. The earliest first. Pure.
+ * When a rule would have fired: from when its condition had held for `holdSeconds` until it held no
+ * longer, by the instants of the grid. A gap ends it, as an empty answer does for Prometheus. The
+ * earliest first. Pure.
  */
 export function simulateFirings(
   series: readonly Series[],

@@ -68,7 +68,8 @@ async function inEmbedded(): Promise<RequestView> {
 }
 
 async function inTempoAndLoki(): Promise<RequestView> {
-  const upstream = live && RECORD ? await feed() : live ? (await feed(), undefined) : undefined;
+  const fed = live ? await feed() : undefined;
+  const upstream = RECORD ? fed : undefined;
   const servers =
     live && !RECORD
       ? undefined

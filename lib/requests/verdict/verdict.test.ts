@@ -192,7 +192,8 @@ describe('a retry storm', () => {
   test('names who tried whom how often, and what that costs who is tried', () => {
     const verdict = judged(tried(6), { callsPerRequest: () => ({ now: 5.21, normal: 1.04 }) });
     expect(verdict.text).toBe(
-      'Failed: checkout tried inventory 6 times in 1.89 s, 503 each time. Inventory gets 5.2 calls per checkout; normally 1.',
+      'Failed: checkout tried inventory 6 times in 1.89 s, 503 each time. ' +
+        'Inventory gets 5.2 calls per checkout; normally 1.',
     );
     expect(verdict).toMatchObject({
       state: 'failed',
@@ -265,7 +266,8 @@ describe('absence', () => {
     expect(
       judged(sent, { consumedBefore: () => 400, usualWaitNs: () => 1.1e9, nowOffset: 360e9 }).text,
     ).toBe(
-      'Incomplete: checkout answered 202, but order.created has waited 6 min in queue orders; normally under 1.1 s. No consumer seen.',
+      'Incomplete: checkout answered 202, but order.created has waited 6 min in queue orders; ' +
+        'normally under 1.1 s. No consumer seen.',
     );
   });
   test.each<[string, Partial<VerdictContext>]>([

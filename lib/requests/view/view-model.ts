@@ -203,9 +203,11 @@ function positionsOf(
   culprit: string | null,
 ): Record<string, number> {
   const named = new Set(
-    annotations.flatMap((note) =>
-      note.kind === 'attempts' ? note.spans : note.kind === 'missing-consumer' ? [note.span] : [],
-    ),
+    annotations.flatMap((note) => {
+      if (note.kind === 'attempts') return note.spans;
+      if (note.kind === 'missing-consumer') return [note.span];
+      return [];
+    }),
   );
   if (culprit) named.add(culprit);
   return Object.fromEntries(
@@ -239,7 +241,9 @@ export function buildView(parts: ViewParts): RequestView {
     ...(parts.changes ? [parts.changes] : []),
   ];
   const positions = whole ? {} : positionsOf(request, annotations, parts.verdict.culprit);
-  const culprit = positions[parts.verdict.culprit ?? ''] ?? -1;
+  const culprit = positions[parts.verdict.culprit ?? ''];
+  const culpritAlone = culprit === undefined ? [] : [culprit];
+  const shown = whole ? nodes.map((_, index) => index) : culpritAlone;
   return {
     correlationId: parts.id,
     revision: revisionOf(request),
@@ -250,11 +254,7 @@ export function buildView(parts: ViewParts): RequestView {
     lanes: lanesOf(request),
     spanCount: nodes.length,
     logCount: request.lines.length,
-    spans: whole
-      ? nodes.map((_, index) => spanRowOf(request, index, parts.normalNs))
-      : culprit >= 0
-        ? [spanRowOf(request, culprit, parts.normalNs)]
-        : [],
+    spans: shown.map((index) => spanRowOf(request, index, parts.normalNs)),
     positions,
     logs: request.lines.slice(0, MAX_WHOLE_LOGS).map((line) => logRowOf(request, line)),
     metrics: [...parts.metrics],

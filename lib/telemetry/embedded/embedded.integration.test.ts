@@ -404,7 +404,7 @@ test('recent failures carry the span that explains them', async () => {
   ).toEqual([]);
 });
 
-test('a request that succeeded although one of its spans failed is found by that span, and by what a job says of itself', async () => {
+test('a succeeded request is found by a failed span of it, and by what a job says of itself', async () => {
   await send(
     'traces',
     JSON.stringify(

@@ -52,7 +52,10 @@ export const exportRoute = (signal: 'traces' | 'logs') =>
     ],
   }) as const;
 
-/** `POST /v1/traces` and `POST /v1/logs` as the OTLP/HTTP specification has them; answered after the commit. */
+/**
+ * `POST /v1/traces` and `POST /v1/logs` as the OTLP/HTTP specification has them; answered after the
+ * commit.
+ */
 export function receiveExport(signal: 'traces' | 'logs', request: Request): Promise<Response> {
   return untraced(async () => {
     let encoding: Encoding = request.headers.get('content-type')?.includes('json')
@@ -92,7 +95,10 @@ function authenticate(header: string | null): void {
     throw new AppError('unauthenticated', 'Send Authorization: Bearer with the OTLP token.');
 }
 
-/** Refuses a signal that another source serves: nobody would read it here, and nothing would drop it. */
+/**
+ * Refuses a signal that another source serves: nobody would read it here, and nothing would drop
+ * it.
+ */
 function requireEmbedded(signal: 'traces' | 'logs'): void {
   const source = signal === 'traces' ? config().TRACES_SOURCE : config().LOGS_SOURCE;
   if (source !== 'embedded')

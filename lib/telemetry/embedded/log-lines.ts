@@ -106,7 +106,9 @@ export async function clusterEvents(
   return { data: toLines(rows.reverse()), partial: [] };
 }
 
-/** The lines of one side of a line: its SQL, which takes $2 to $4 as time, id and the farthest time. */
+/**
+ * The lines of one side of a line: its SQL, which takes $2 to $4 as time, id and the farthest time.
+ */
 const BEFORE = {
   condition: '(time_ns, id) < ($2, $3) AND time_ns >= $4',
   order: 'DESC',
@@ -131,7 +133,9 @@ export async function linesAround(
   return { data: { before: toLines(before.reverse()), after: toLines(after) }, partial: [] };
 }
 
-/** Within a minute, or within an hour where those are too few: a short range reads few partitions. */
+/**
+ * Within a minute, or within an hour where those are too few: a short range reads few partitions.
+ */
 async function nearestLines(
   line: LogLine,
   side: typeof BEFORE | typeof AFTER,

@@ -32,7 +32,10 @@ const MEDIANS = `
 
 const ORDER = { newest: 'start_ns', slowest: 'end_ns - start_ns' } as const;
 
-/** Roots in a window ($1, $2) of one service or all ($3): spans without a parent that somebody called. */
+/**
+ * Roots in a window ($1, $2) of one service or all ($3): spans without a parent that somebody
+ * called.
+ */
 const ROOTS = `
       SELECT *
       FROM telemetry.span_rows

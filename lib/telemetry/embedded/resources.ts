@@ -3,7 +3,9 @@ import { LRUCache } from 'lru-cache';
 import type { PoolClient } from 'pg';
 import type { Attributes } from '../model';
 
-/** Hashes of resources that this process has written, so that they are not sent with every batch. */
+/**
+ * Hashes of resources that this process has written, so that they are not sent with every batch.
+ */
 const writtenHashes = new LRUCache<string, true>({ max: 20_000 });
 const hashes = new WeakMap<Attributes, Buffer>();
 

@@ -13,7 +13,10 @@ const state = processState('telemetry.retention', () => ({
   storeFull: false,
 }));
 
-/** Whether the present hour alone is over the limit: nothing is left to drop, so intake refuses more. */
+/**
+ * Whether the present hour alone is over the limit: nothing is left to drop, so intake refuses
+ * more.
+ */
 export const storeIsFull = (): boolean => state().storeFull;
 
 /**

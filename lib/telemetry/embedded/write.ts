@@ -98,7 +98,8 @@ export async function writeSpans(spans: readonly Span[]): Promise<Span[]> {
 
 /**
  * Stores one export request of log lines in one transaction, committed before it returns.
- * @param batchHash hash of the request's bytes: a batch that is there already is a retry, and is left alone
+ * @param batchHash hash of the request's bytes: a batch that is there already is a retry, and is
+ *   left alone
  * @returns whether the batch was new
  */
 export async function writeLogs(lines: readonly NewLine[], batchHash: Buffer): Promise<boolean> {

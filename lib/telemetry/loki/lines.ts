@@ -56,7 +56,10 @@ export function toFoundLines({ data }: QueryAnswer, streamLabel: string): FoundL
   );
 }
 
-/** What OpenTelemetry says of a resource, by the name that Loki gives it: dots became underscores there. */
+/**
+ * What OpenTelemetry says of a resource, by the name that Loki gives it: dots became underscores
+ * there.
+ */
 const RESOURCE = new Map(
   [
     'service.name',
@@ -102,7 +105,9 @@ function sorted(fields: Readonly<Record<string, string>>): {
   return { resource, attributes };
 }
 
-/** Loki has no line id: the content is it, and a number for lines that share even their nanosecond. */
+/**
+ * Loki has no line id: the content is it, and a number for lines that share even their nanosecond.
+ */
 function idOf(content: string, seen: Map<string, number>): string {
   const hash = createHash('sha1').update(content).digest('hex');
   const nth = seen.get(hash) ?? 0;

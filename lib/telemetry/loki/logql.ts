@@ -11,7 +11,10 @@ export type LogQl = string & { readonly [brand]: 'LogQl' };
 
 const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
-/** A stream selector. Loki wants one matcher that cannot match empty. @throws RangeError for what is no label name */
+/**
+ * A stream selector. Loki wants one matcher that cannot match empty. @throws RangeError for what is
+ * no label name
+ */
 export function streams(matchers: readonly Matcher[]): LogQl {
   const inner = matchers.map(([label, operator, value]) => {
     if (!LABEL.test(label)) throw new RangeError(`not a label name: ${label}`);
@@ -39,7 +42,10 @@ export function byMetadata(
   return `${of} | ${conditions.join(' or ')}` as LogQl;
 }
 
-/** Lines whose text holds one of the ids; `holdsId` then tells a whole id from a part of a longer one. */
+/**
+ * Lines whose text holds one of the ids; `holdsId` then tells a whole id from a part of a longer
+ * one.
+ */
 export const byLine = (of: LogQl, ids: readonly (CorrelationId | TraceId)[]): LogQl =>
   `${of} |= ${ids.map(quoted).join(' or ')}` as LogQl;
 

@@ -11,7 +11,10 @@ import { byLine, byMetadata, byTraceIds, streamsWithLabel, streams, type LogQl }
 import { buildInfo, queryAnswer } from './wire';
 
 const MAX_BYTES = 32 * 1024 * 1024;
-/** The server's own default for `max_entries_limit_per_query`; a lower one is learned from its refusal. */
+/**
+ * The server's own default for `max_entries_limit_per_query`; a lower one is learned from its
+ * refusal.
+ */
 const MAX_LINES = 5_000;
 const FEW_LINES = 500;
 /** More queries for one question than this are too many: what is missing then is said. */
@@ -137,7 +140,8 @@ export function lokiSource(
         });
         break;
       }
-      // The last nanosecond is asked again: lines that share it may stand on both sides of the edge.
+      // The last nanosecond is asked again: lines that share it may stand on both sides of the
+      // edge.
       const last = answer.data.at(-1)!.line.timeNs;
       if (last === startNs)
         answers.push({
@@ -230,7 +234,9 @@ const tooLong = (error: OutboundError) =>
   (error.reason === 'too_large' ||
     /time range exceeds|would read too many bytes/i.test(error.message));
 
-/** Two queries find the same line: kept once. Lines that stand twice in one answer are two lines. */
+/**
+ * Two queries find the same line: kept once. Lines that stand twice in one answer are two lines.
+ */
 function merged(answers: readonly Answer<LogLine[]>[]): Answer<LogLine[]> {
   const byId = new Map<string, LogLine>();
   for (const line of answers.flatMap((answer) => answer.data))

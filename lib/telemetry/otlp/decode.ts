@@ -8,7 +8,9 @@ import type { WireResourceLogs, WireResourceSpans } from './wire';
 const gunzip = promisify(gunzipCallback);
 const inflate = promisify(inflateCallback);
 
-/** Largest body of an export request, before and after decompression (OTLP exporters send far less). */
+/**
+ * Largest body of an export request, before and after decompression (OTLP exporters send far less).
+ */
 export const MAX_COMPRESSED = 16 * 1024 * 1024;
 export const MAX_DECOMPRESSED = 64 * 1024 * 1024;
 
@@ -34,7 +36,9 @@ export const readBody = (request: Request): Promise<Buffer> =>
       ),
   );
 
-/** @throws AppError 400 (truncated, not what it says), 413 (too much inside), 415 (unknown encoding) */
+/**
+ * @throws AppError 400 (truncated, not what it says), 413 (too much inside), 415 (unknown encoding)
+ */
 export async function decompress(body: Buffer, contentEncoding: string | null): Promise<Buffer> {
   const encoding = contentEncoding?.trim().toLowerCase() || 'identity';
   if (encoding === 'identity') return body;

@@ -65,7 +65,9 @@ export function normalizeSpans(
   return { items, rejected };
 }
 
-/** Every log record of a logs message; `id` is given by the caller that knows where the line lives. */
+/**
+ * Every log record of a logs message; `id` is given by the caller that knows where the line lives.
+ */
 export function normalizeLogs(
   resourceLogs: readonly WireResourceLogs[] | undefined,
   receivedNs: EpochNs,
@@ -199,7 +201,10 @@ export function attributesOf(pairs: readonly WireKeyValue[] | undefined | null):
   return attributes;
 }
 
-/** Own fields only: a decoded protobuf message inherits the default of every field that is not there. */
+/**
+ * Own fields only: a decoded protobuf message inherits the default of every field that is not
+ * there.
+ */
 function valueOf(value: WireValue, depth: number): AttributeValue {
   if (typeof value !== 'object') return '';
   const has = (field: keyof WireValue) =>
@@ -271,7 +276,9 @@ function enumOf(
 const traceIdOf = (id: WireId): TraceId | undefined => withHex(id, 32, asTraceId);
 const spanIdOf = (id: WireId): SpanId | undefined => withHex(id, 16, asSpanId);
 
-/** Bytes, hex, or base64 (what protobuf JSON of Tempo makes of bytes); told apart by their length. */
+/**
+ * Bytes, hex, or base64 (what protobuf JSON of Tempo makes of bytes); told apart by their length.
+ */
 function withHex<Id>(
   id: WireId,
   digits: number,

@@ -10,7 +10,10 @@ export type Message = { readonly body: Uint8Array; readonly encoding: Encoding }
   { readonly signal: 'traces' } | { readonly signal: 'logs'; readonly receivedNs: EpochNs }
 );
 
-/** What an export request holds, in our shape. @throws AppError invalid_input when it is no OTLP message */
+/**
+ * What an export request holds, in our shape. @throws AppError invalid_input when it is no OTLP
+ * message
+ */
 export function readMessage(message: Message): Normalized<Span> | Normalized<LineRead> {
   const { body, encoding } = message;
   return message.signal === 'traces'

@@ -63,7 +63,10 @@ function numberOf(expression: string, node: SyntaxNode): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** The longest range that the expression looks back over; a rule that names recorded series has none of its own. */
+/**
+ * The longest range that the expression looks back over; a rule that names recorded series has none
+ * of its own.
+ */
 export function longestRangeMs(expression: string): number {
   let longest = 0;
   parser.parse(expression).iterate({
@@ -97,7 +100,10 @@ const RECORDED_RANGE = /(?:rate|increase|ratio_rate|avg|p\d+_)(\d+(?:ms|[smhdwy]
 /** Where it is not known. */
 const USUAL_RANGE_MS = 5 * MINUTE_MS;
 
-/** How far back lies what an expression sees, by its own ranges or by those its recorded series are named after. */
+/**
+ * How far back lies what an expression sees, by its own ranges or by those its recorded series are
+ * named after.
+ */
 export function reachMs(expression: string): number {
   const own = longestRangeMs(expression);
   if (own > 0) return own;

@@ -42,10 +42,22 @@ export function countBy(label: string, series: PromQl): PromQl {
   return `count by (${label}) (${series})` as PromQl;
 }
 
-/** `promql` with `${}` holes that take built expressions and plain numbers only. */
+/**
+ * A PromQL expression with `${}` holes that take built expressions and plain numbers only. It may be
+ * written over several lines: what is sent is one line.
+ */
 export function promql(
   parts: TemplateStringsArray,
   ...holes: readonly (PromQl | number)[]
 ): PromQl {
-  return parts.reduce((text, part, index) => text + String(holes[index - 1]) + part) as PromQl;
+  const lines = parts.map(joinLines);
+  const text = lines.reduce((joined, part, index) => joined + String(holes[index - 1]) + part);
+  return text.trim() as PromQl;
 }
+
+/** Only the text between holes: a line break inside a value stays what it is. */
+const joinLines = (part: string): string =>
+  part
+    .replace(/\(\s*\n\s*/g, '(')
+    .replace(/\s*\n\s*\)/g, ')')
+    .replace(/\s*\n\s*/g, ' ');

@@ -112,7 +112,10 @@ export function prometheusSource(backend: Backend): MetricSource {
 /** Prometheus refuses more points than this in one series. */
 const MAX_POINTS = 11_000;
 
-/** The step that was asked for, or the least that the server takes over so long a window; then that is said. */
+/**
+ * The step that was asked for, or the least that the server takes over so long a window; then that
+ * is said.
+ */
 function stepWithin(
   window: Window,
   stepSeconds: number,

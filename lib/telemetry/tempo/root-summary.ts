@@ -32,7 +32,8 @@ export function rootSummary(
   const byStart = [...spans].sort((a, b) =>
     BigInt(a.startTimeUnixNano ?? 0) < BigInt(b.startTimeUnixNano ?? 0) ? -1 : 1,
   );
-  // Before nested sets a root is known by its name only, and is not always among the spans that were selected.
+  // Before nested sets a root is known by its name only, and is not always among the spans that
+  // were selected.
   const root =
     spans.find((span) => textOf(span, 'nestedSetParent') === '-1') ??
     byStart.find((span) => span.name === trace.rootTraceName) ??
@@ -61,13 +62,18 @@ export function rootSummary(
   };
 }
 
-/** Where no place in the tree is told, the one that began last: callers begin before whom they call. */
+/**
+ * Where no place in the tree is told, the one that began last: callers begin before whom they call.
+ */
 function culpritAmong(spans: readonly Span[]): RootSummary['culprit'] {
   if (spans.some((span) => span.parentSpanId !== undefined)) return culpritOfErrors(spans);
   return culpritOfErrors([...spans].sort((a, b) => (a.startNs < b.startNs ? 1 : -1)).slice(0, 1));
 }
 
-/** A span of a search result. Its place in the tree is a nested set: a span's own number, and its parent's. */
+/**
+ * A span of a search result. Its place in the tree is a nested set: a span's own number, and its
+ * parent's.
+ */
 function toSpan(traceId: TraceId, span: FoundSpan, index: number): Span {
   const [own, above] = [
     Number(textOf(span, 'nestedSetLeft')),

@@ -116,7 +116,7 @@ test('an unknown trace is an empty answer of v2, and v1 is not asked', async () 
   expect(asked).toHaveLength(1);
 });
 
-test('a server without v2 is asked for v1 from then on; a trace that is only not there yet teaches nothing', async () => {
+test('a server without v2 is asked for v1 from then on, but not for a trace not yet there', async () => {
   const { source, asked } = await tempo((call) =>
     call.path.includes('/v2/') ? 'trace-by-id-v2' : 'trace-by-id-404',
   );
@@ -142,14 +142,12 @@ test('what Tempo says of a trace that is not whole is a reason (documented, not 
   ]);
 });
 
-test('a server that knows neither the hint for the newest nor nested sets is asked in its own words, from then on', async () => {
-  const { source, asked } = await tempo((call) =>
-    call.path.includes('/metrics/')
-      ? 'metrics-query-range'
-      : call.query.get('q')!.includes('nestedSet')
-        ? 'search-400-traceql-syntax'
-        : 'search-traceql-error',
-  );
+test('a server without the hint for the newest or nested sets is asked without them', async () => {
+  const { source, asked } = await tempo((call) => {
+    if (call.path.includes('/metrics/')) return 'metrics-query-range';
+    const nested = call.query.get('q')!.includes('nestedSet');
+    return nested ? 'search-400-traceql-syntax' : 'search-traceql-error';
+  });
   await source.recent({ state: 'failed', window, limit: 20 }, {});
   await source.recent({ state: 'failed', window, limit: 20 }, {});
   expect(

@@ -123,7 +123,10 @@ export function tempoSource(
     }
   }
 
-  /** Asked without times: those of a search are of the blocks it saw, and would cut a trace that lasts. */
+  /**
+   * Asked without times: those of a search are of the blocks it saw, and would cut a trace that
+   * lasts.
+   */
   async function fetchTrace(traceId: TraceId, options: CallOptions): Promise<Answer<Span[]>> {
     const extra = {
       maxBytes: TRACE_BYTES,
@@ -159,7 +162,8 @@ export function tempoSource(
         ? parsed.data.series.reduce((sum, { value }) => sum + value, 0)
         : undefined;
     } catch (error) {
-      // TraceQL metrics are not in every Tempo, and not switched on in every other: the list stands without its total.
+      // TraceQL metrics are not in every Tempo, and not switched on in every other: the list stands
+      // without its total.
       if (!(error instanceof OutboundError)) throw error;
       hasMetrics = error.status !== 404;
       return undefined;

@@ -109,7 +109,10 @@ export function recent(
   return `${spanSets} | select(${SELECTED}, nestedSetLeft, nestedSetParent)` as TraceQl;
 }
 
-/** The same before nested sets (Tempo 2.3): traces with any such span, as a root cannot be expressed. */
+/**
+ * The same before nested sets (Tempo 2.3): traces with any such span, as a root cannot be
+ * expressed.
+ */
 export function recentByAnySpan(
   state: RecentQuery['state'],
   service: string | undefined,

@@ -49,7 +49,10 @@ export const searchAnswer = z.object({
 export type FoundTrace = z.infer<typeof searchAnswer>['traces'][number];
 export type FoundSpan = z.infer<typeof span>;
 
-/** JSON of a trace: v1 (`batches`) and v2 (`trace.resourceSpans`). The spans inside go through the OTLP reader. */
+/**
+ * JSON of a trace: v1 (`batches`) and v2 (`trace.resourceSpans`). The spans inside go through the
+ * OTLP reader.
+ */
 export const traceAnswer = z.union([
   z
     .object({

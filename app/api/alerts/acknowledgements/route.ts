@@ -3,7 +3,9 @@ import { acknowledgeManyBody, acknowledgeManyResult } from '@/lib/alerts/contrac
 import { json } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
 
-/** The episodes that are named, and no others: whoever joins their group later is not acknowledged. */
+/**
+ * The episodes that are named, and no others: whoever joins their group later is not acknowledged.
+ */
 export const POST = handle(
   {
     method: 'POST',

@@ -19,7 +19,7 @@ const config = [
   {
     plugins: { throughline },
     rules: {
-      'throughline/direction': 'off',
+      'throughline/direction': 'error',
       'throughline/access-decision': 'error',
       'import/no-cycle': ['error', { ignoreExternal: true }],
       '@typescript-eslint/no-unused-vars': [
@@ -27,6 +27,7 @@ const config = [
         { argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
       ],
       'react/no-danger': 'error',
+      'no-nested-ternary': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
       // The React Compiler is off; virtual lists would not be compiled anyway.

@@ -116,7 +116,10 @@ export function describeEvent(event: TimelineEvent): EventText {
 const origin = ({ why, peer }: { why?: string | undefined; peer?: string | undefined }) =>
   why || (peer ? `delivered by ${peer}` : '');
 
-/** Everything that happened to an episode and who did it, newest first. What an alert says of itself again and again is one line. */
+/**
+ * Everything that happened to an episode and who did it, newest first. What an alert says of itself
+ * again and again is one line.
+ */
 export function Timeline({ events }: { events: readonly TimelineEvent[] }) {
   const lines: { event: TimelineEvent; times: number }[] = [];
   for (const event of events) {

@@ -4,8 +4,8 @@ import { alertPool } from '@/lib/db/pool';
 const ROWS_AT_ONCE = 5_000;
 
 /**
- * Deletes what is older than its time: messages as they came, quarantine, entries of the former outbox, evidence. Episodes and their
- * events stay.
+ * Deletes what is older than its time: messages as they came, quarantine, entries of the former
+ * outbox, evidence. Episodes and their events stay.
  */
 export async function deleteOldAlertData(): Promise<void> {
   const { DELIVERY_DAYS, EVIDENCE_DAYS } = config();

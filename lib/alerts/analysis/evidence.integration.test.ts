@@ -105,7 +105,7 @@ const fire = async (service = 'inventory') => {
 };
 const drain = () => runAlertJobs();
 
-test('at the first firing what fails is frozen; the request opens as it was when its sources have forgotten it', async () => {
+test('a request kept at the first firing opens as it was after its sources have forgotten it', async () => {
   const id = await failing('inventory', 'StockConflictError', 90_000);
   await failing('payments', 'CardRefused', 90_000);
   const episode = await fire();
@@ -228,7 +228,7 @@ test('an alert that names no service says so, and impact that cannot be measured
   });
 });
 
-test('a failure that was not there when it was acknowledged breaks the acknowledgement, the known one does not', async () => {
+test('only a failure that was not there when it was acknowledged breaks the acknowledgement', async () => {
   await failing('inventory', 'StockConflictError', 90_000);
   const episode = await fire();
   await drain();

@@ -64,7 +64,7 @@ describe('whatever the order', () => {
       { numRuns: 1_000 },
     );
   });
-  test('with equal beginnings, lost messages or both, one reconciliation with a peer that tells the truth is enough', () => {
+  test('with equal beginnings or lost messages, one reconciliation with a true peer is enough', () => {
     // The lease lapses and comes back: one beginning, ever later ends; then what was cut off is
     // missing.
     const lapses = fc.tuple(

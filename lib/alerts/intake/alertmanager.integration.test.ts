@@ -203,7 +203,7 @@ test.each([
   expect(seen).toContain(200);
 });
 
-test('an alert that came back with the identical beginning is asked for, and fires again as the same episode', async () => {
+test('an alert that comes back with the identical beginning fires again as the same episode', async () => {
   const [labels, startMs] = [labelsOf('Lease'), before()];
   await fire([peers[0]!], [{ labels, startMs }]);
   await until('firing', async () => (await named('Lease')).length === 1);

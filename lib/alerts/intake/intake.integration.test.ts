@@ -53,7 +53,7 @@ test.each(recordings)(
   },
 );
 
-test('the recorded deliveries of one group in their order: episodes that opened and closed as its alerts did', async () => {
+test('the recorded deliveries of a group give episodes that opened and closed as its alerts did', async () => {
   const group = recordings.filter(([name]) => /^webhook-checkout-\d/.test(name));
   expect(group.length).toBe(4);
   for (const [, { request }] of group) await post('alertmanager', request!.body);
@@ -175,7 +175,9 @@ describe('what is sent', () => {
     await delivered([alert('Pager', 'firing', T)]);
     await expect(
       alertPool().query(
-        `INSERT INTO alert_episodes (id, series_id, founded_at, started_at, annotations) SELECT gen_random_uuid(), series_id, now(), now(), '{}' FROM alert_episodes`,
+        `INSERT INTO alert_episodes (id, series_id, founded_at, started_at, annotations)
+         SELECT gen_random_uuid(), series_id, now(), now(), '{}'
+         FROM alert_episodes`,
       ),
     ).rejects.toThrow('alert_episodes_one_open');
   });

@@ -29,7 +29,10 @@ export function digestOf(
   };
 }
 
-/** The same for the same episodes, so that an attempt whose answer was lost can be told from a new message. */
+/**
+ * The same for the same episodes, so that an attempt whose answer was lost can be told from a new
+ * message.
+ */
 function digestKey(channel: string, episodes: readonly UnacknowledgedEpisode[]): string {
   const ids = episodes.map(({ id }) => id).toSorted();
   const hash = createHash('sha256').update(ids.join('\n')).digest('hex').slice(0, 32);

@@ -19,7 +19,10 @@ const QUEUE_PREFIX = 'channel:';
 /** Every channel has a queue of its own: one that hangs or fails delays no other. */
 export const channelQueue = (channel: string): string => `${QUEUE_PREFIX}${channel}`;
 
-/** After how long others hear of it; never where the severity is not configured. A severity is whatever somebody put into a label. */
+/**
+ * After how long others hear of it; never where the severity is not configured. A severity is
+ * whatever somebody put into a label.
+ */
 export function minutesUntilEscalation(severity: string): number | undefined {
   const { ESCALATE_AFTER_MINUTES: minutes } = config();
   return Object.hasOwn(minutes, severity) ? minutes[severity] : undefined;
@@ -35,7 +38,9 @@ export interface Escalation {
   readonly atOnce?: boolean;
 }
 
-/** Who is told when, should nobody acknowledge: every channel, after the minutes of the severity. */
+/**
+ * Who is told when, should nobody acknowledge: every channel, after the minutes of the severity.
+ */
 export function escalationJobs(escalation: Escalation): JobRequest<NotifyPayload>[] {
   const { episodeId, severity, cause, fromMs, atOnce = false } = escalation;
   const minutes = minutesUntilEscalation(severity);

@@ -37,8 +37,9 @@ export const notifyHandler: JobHandler<NotifyPayload> = {
 };
 
 /**
- * Tells one channel of one episode, or of all that wait where that is too many. The jobs of a channel run one after the other. While
- * the channel fails, one of them at a time is its probe, and the others wait for that.
+ * Tells one channel of one episode, or of all that wait where that is too many. The jobs of a
+ * channel run one after the other. While the channel fails, one of them at a time is its probe, and
+ * the others wait for that.
  */
 async function notifyChannel(payload: NotifyPayload, context: JobContext): Promise<JobResult> {
   const channel = config().ALERT_CHANNELS.find(({ name }) => name === payload.channel);
@@ -95,7 +96,10 @@ const single = (episode: UnacknowledgedEpisode, { key }: JobContext): Notificati
   key,
 });
 
-/** The other jobs of the queue, if there are so many that one message is to tell of them all; otherwise none. */
+/**
+ * The other jobs of the queue, if there are so many that one message is to tell of them all;
+ * otherwise none.
+ */
 async function reserveForDigest(queue: string): Promise<Waiting[]> {
   const due = await countDueJobs(alertPool(), notifyJob, queue);
   if (due < DIGEST_ABOVE) return [];
@@ -112,7 +116,10 @@ async function reserveForDigest(queue: string): Promise<Waiting[]> {
   return [];
 }
 
-/** That it takes no message of this size or form says nothing about the channel: the next may be taken. */
+/**
+ * That it takes no message of this size or form says nothing about the channel: the next may be
+ * taken.
+ */
 const MESSAGE_REFUSED = new Set<string>(['bad_query', 'too_large']);
 
 /** Lets the channel alone until its next probe, and with it all that waits for it. */

@@ -17,9 +17,10 @@ interface Entry {
 }
 
 /**
- * Makes jobs of what `alert_outbox` still holds: entries from before the job queue, and those that a replica of the version before
- * adds during an upgrade. Keys, times and attempts stay, so that a receiver can tell a notification that it has already. The table is
- * dropped in a later version, and this with it.
+ * Makes jobs of what `alert_outbox` still holds: entries from before the job queue, and those that
+ * a replica of the version before adds during an upgrade. Keys, times and attempts stay, so that a
+ * receiver can tell a notification that it has already. The table is dropped in a later version,
+ * and this with it.
  * @returns how many were moved
  */
 export const moveOutboxEntries = (): Promise<number> =>

@@ -4,7 +4,10 @@ import { OutboundError } from '@/lib/http/outbound-error';
 import { untraced } from '@/lib/observability/untraced';
 import { sendNotification, type Notification } from './send-notification';
 
-/** Sends a test to one channel, now. @throws AppError not_found, unavailable with what the other side said */
+/**
+ * Sends a test to one channel, now. @throws AppError not_found, unavailable with what the other
+ * side said
+ */
 export async function testChannel(name: string): Promise<void> {
   const channel = config().ALERT_CHANNELS.find((each) => each.name === name);
   if (!channel) throw new AppError('not_found', `There is no channel called ${name}.`);

@@ -24,7 +24,9 @@ interface Row {
 
 export const episodeUrl = (id: string): string => `${config().PUBLIC_URL}/alerts/${id}`;
 
-/** Of these episodes, those that somebody still has to be told of; the worst first, then the oldest. */
+/**
+ * Of these episodes, those that somebody still has to be told of; the worst first, then the oldest.
+ */
 export async function unacknowledgedEpisodes(
   ids: readonly string[],
 ): Promise<UnacknowledgedEpisode[]> {

@@ -151,7 +151,7 @@ describe('acknowledging', () => {
     ]);
     expect((await loadEpisode(id)).state).toBe('firing');
   });
-  test('what has resolved cannot be acknowledged, and is asked what fixed it; the answer is there when it comes back', async () => {
+  test('what has resolved cannot be acknowledged; what fixed it is there when it comes back', async () => {
     const id = await firing();
     await expect(recordFix(ann, id, 'too early')).rejects.toMatchObject({ code: 'conflict' });
     await delivered([alert('Pager', 'resolved', T, { endMs: T + 60_000 })]);
@@ -204,7 +204,7 @@ describe('telling others', () => {
   };
   const drain = () => runAlertJobs();
 
-  test('unacknowledged for its minutes, every channel is told once, with a link and without what a label could smuggle in', async () => {
+  test('unacknowledged for its minutes, every channel is told once, without what a label injects', async () => {
     const id = await firing('Pager', {
       annotations: { summary: '<!channel> & <https://evil.example|click>' },
     });
@@ -236,7 +236,7 @@ describe('telling others', () => {
     await drain();
     expect(told).toEqual([]);
   });
-  test('a channel that does not take it is tried again, later each time, until it does; both stand on the timeline', async () => {
+  test('a channel that fails is tried later each time until it takes it, as the timeline says', async () => {
     answers = [500, 503, 503, 500, 200, 200];
     const id = await firing();
     for (let round = 0; round < 4; round += 1) {

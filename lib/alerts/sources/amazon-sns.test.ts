@@ -94,7 +94,7 @@ describe('a signature of Amazon SNS', () => {
   );
 });
 
-test("Amazon's alert manager sends Alertmanager's own message: each alert of it counts, and the topic is who said it", () => {
+test("each alert of Amazon's alert manager counts, and its topic is who reported it", () => {
   const message = {
     version: '4',
     status: 'firing',

@@ -72,6 +72,7 @@ export function readMessage(body: unknown, receivedMs: EpochMs): ParsedMessage {
       ? data.documentation
       : (data.documentation?.content ?? '');
   const start = data.started_at ? epochMs(Math.floor(secondsToMs(data.started_at))) : receivedMs;
+  const endMs = data.ended_at ? epochMs(Math.floor(secondsToMs(data.ended_at))) : receivedMs;
   return {
     ...EMPTY_MESSAGE,
     peer: storable(data.scoping_project_id ?? 'Cloud Monitoring', 256),
@@ -80,12 +81,7 @@ export function readMessage(body: unknown, receivedMs: EpochMs): ParsedMessage {
         fingerprint: data.incident_id,
         firing: data.state === 'open',
         startMs: start,
-        endMs:
-          data.state === 'open'
-            ? null
-            : data.ended_at
-              ? epochMs(Math.floor(secondsToMs(data.ended_at)))
-              : receivedMs,
+        endMs: data.state === 'open' ? null : endMs,
         labels: {
           ...own,
           alertname: storable(data.policy_name ?? data.condition_name ?? 'Incident', 256),

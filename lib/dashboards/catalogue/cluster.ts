@@ -177,7 +177,10 @@ export const cluster: Dashboard = {
       query: (patterns) =>
         promql`
           max by (namespace, pod, container) (
-            ${selector('kube_pod_container_status_last_terminated_reason', [inNamespace(patterns), ['reason', '=', 'OOMKilled']])}
+            ${selector('kube_pod_container_status_last_terminated_reason', [
+              inNamespace(patterns),
+              ['reason', '=', 'OOMKilled'],
+            ])}
           )
           or 0 * max by (namespace, pod, container) (
             ${selector('kube_pod_container_status_restarts_total', [inNamespace(patterns)])}

@@ -54,7 +54,11 @@ export const portal: Dashboard = {
           (
             sum by (source, signal) (
               rate(
-                ${selector('throughline_source_request_duration_seconds_count', [['outcome', '!~', 'ok|cancelled']], range)}
+                ${selector(
+                  'throughline_source_request_duration_seconds_count',
+                  [['outcome', '!~', 'ok|cancelled']],
+                  range,
+                )}
               )
             )
             or 0 * sum by (source, signal) (

@@ -124,7 +124,11 @@ export const runners: Dashboard = {
             0.95,
             sum by (actions_github_com_scale_set_name, le) (
               rate(
-                ${selector('gha_job_startup_duration_seconds_bucket', [[SET_OF_JOBS, '=~', scaleSet]], Math.max(range, 900))}
+                ${selector(
+                  'gha_job_startup_duration_seconds_bucket',
+                  [[SET_OF_JOBS, '=~', scaleSet]],
+                  Math.max(range, 900),
+                )}
               )
             )
           )

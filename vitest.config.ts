@@ -2,7 +2,13 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  resolve: { alias: { '@': resolve(import.meta.dirname) } },
+  resolve: {
+    alias: {
+      '@': resolve(import.meta.dirname),
+      // Outside Next the package throws; its own empty module is what a server gets there.
+      'server-only': resolve(import.meta.dirname, 'node_modules/server-only/empty.js'),
+    },
+  },
   test: {
     setupFiles: ['bin/parts/unexpected-console.ts'],
     projects: [

@@ -3,7 +3,13 @@ import { defineConfig } from 'vitest/config';
 
 /** What `npm run mutation` runs against each mutant: the unit tests of the core alone. */
 export default defineConfig({
-  resolve: { alias: { '@': resolve(import.meta.dirname) } },
+  resolve: {
+    alias: {
+      '@': resolve(import.meta.dirname),
+      // Outside Next the package throws; its own empty module is what a server gets there.
+      'server-only': resolve(import.meta.dirname, 'node_modules/server-only/empty.js'),
+    },
+  },
   test: {
     // Not requests/discovery: its tests wait for backends that hang.
     include: [

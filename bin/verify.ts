@@ -62,6 +62,7 @@ step('Prisma client', 'npm', ['run', '--silent', 'generate'], asOne);
 step('Format', ...npx('prettier', '--check', '.', '--log-level', 'warn'), asOne);
 step('Types', ...npx('tsc', '--noEmit'), asOne);
 step('Lint', ...npx('eslint', '.', '--max-warnings', '0'), asOne);
+step('Dead code', ...npx('knip', '--no-config-hints'), asOne);
 step(
   'Unit and integration tests',
   ...npx(

@@ -17,5 +17,3 @@ export const NAVIGATION: Options = { history: 'push' };
 
 /** What is seen of a request, as the URL has it. Changing it asks nothing of the server. */
 export const useRequestSearch = () => useQueryStates(requestSearchParams);
-
-export type RequestSearch = ReturnType<typeof useRequestSearch>[0];

@@ -1,3 +1,4 @@
+import 'server-only';
 import { trace } from '@opentelemetry/api';
 import type { z } from 'zod';
 import { authorize, type Action, type Principal } from '@/lib/auth/authorize';

@@ -1,3 +1,4 @@
+import 'server-only';
 import { episodeBandsDuring } from '@/lib/alerts/episodes/episode-bands';
 import type { Dashboard } from '@/lib/dashboards/catalogue/panel';
 import type { DashboardQuery, DashboardView } from '@/lib/dashboards/contract';

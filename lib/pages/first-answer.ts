@@ -1,3 +1,4 @@
+import 'server-only';
 import type { CorrelationId } from '@/lib/correlation-id/grammar';
 import { AppError } from '@/lib/errors/app-error';
 import { log } from '@/lib/observability/log';

@@ -1,3 +1,4 @@
+import 'server-only';
 import { openAlertsByDashboard } from '@/lib/alerts/episodes/list-episodes';
 import type { Tile } from '@/lib/dashboards/contract';
 import { loadTiles } from '@/lib/dashboards/query/load-tiles';

@@ -1,3 +1,4 @@
+import 'server-only';
 import { restoreRequest } from '@/lib/alerts/analysis/evidence';
 import { episodeBandsDuring } from '@/lib/alerts/episodes/episode-bands';
 import type { CorrelationId } from '@/lib/correlation-id/grammar';

@@ -201,7 +201,6 @@ nameSchemas({
 export type RequestView = z.infer<typeof requestView>;
 export type LedgerEntry = z.infer<typeof ledgerEntry>;
 export type Verdict = z.infer<typeof verdict>;
-export type VerdictState = z.infer<typeof state>;
 export type Lane = z.infer<typeof lane>;
 export type SpanRow = z.infer<typeof spanRow>;
 export type LogRow = z.infer<typeof logRow>;

@@ -91,7 +91,7 @@ test('the evidence of an episode opens as a request page that says it is frozen'
 
 test('the request page shows what fired around it, and who has it', async ({ portal }) => {
   await portal.open(demo().ids.failed, '?tab=metrics');
-  await expect(portal.ledger).toContainText('around it');
+  await expect(portal.ledger).toContainText('around the request');
   await expect(portal.page.getByTestId('bands')).toContainText('ReservationsRefusedHigh');
 });
 

@@ -87,7 +87,9 @@ test('every GET route answers what the OpenAPI document says', async () => {
     const url = demo().url + urlOf(path, (get.parameters ?? []) as Parameter[], values);
     const left = new AbortController();
     const response = await fetch(url, { headers: headers(), signal: left.signal });
-    expect(response.status, url).toBe(200);
+    // The token of the demo is a responder's.
+    const refused = String(get.description).includes('Needs the role admin');
+    expect(response.status, url).toBe(refused ? 403 : 200);
     // A stream goes on until its reader leaves.
     if (response.headers.get('content-type')!.startsWith('text/event-stream')) left.abort();
     else await response.arrayBuffer();
@@ -99,7 +101,8 @@ test('the parts of a request and of a dashboard are described too', async () => 
   for (const path of [`/api/requests/${demo().ids.failed}`, '/api/dashboards/application']) {
     const response = await fetch(demo().url + path, { headers: { ...headers(), accept } });
     expect(response.headers.get('content-type')).toBe(accept);
-    expect((await response.text()).split('\n').length).toBeGreaterThan(2);
+    const parts = (await response.text()).trimEnd().split('\n');
+    expect(parts.map((part) => typeof JSON.parse(part))).toContain('object');
   }
 });
 

@@ -9,7 +9,7 @@ export const GET = handle(
     route: '/api/metrics',
     summary: 'Metrics of this process for Prometheus',
     serves: 'any',
-    answers: [content('text/plain', 'the text format of Prometheus')],
+    answers: [content('application/openmetrics-text', 'OpenMetrics, with exemplars')],
   },
   async () =>
     new Response(await metrics().registry.metrics(), {

@@ -16,31 +16,36 @@ export interface OperationRow {
   readonly selfNs: number;
 }
 
-type Column = 'name' | 'calls' | 'errors' | 'totalNs' | 'selfNs';
-interface Sorting {
-  readonly column: Column;
+type OperationColumn = 'name' | 'calls' | 'errors' | 'totalNs' | 'selfNs';
+export interface OperationOrder {
+  readonly column: OperationColumn;
   readonly direction: 'ascending' | 'descending';
 }
 
-const COLUMNS: readonly [Column, string][] = [
+const COLUMNS: readonly [OperationColumn, string][] = [
   ['name', 'Operation'],
   ['calls', 'Calls'],
   ['errors', 'Errors'],
   ['totalNs', 'Total time'],
-  ['selfNs', 'Own time'],
+  ['selfNs', 'Self time'],
 ];
 
+const DEFAULT_ORDER: OperationOrder = { column: 'selfNs', direction: 'descending' };
+
+interface Props {
+  readonly operations: readonly OperationRow[];
+  readonly services: readonly string[];
+  readonly label: string;
+  /** Where its page keeps the order, in the URL; without, the table keeps it. */
+  readonly order?: OperationOrder;
+  readonly onOrder?: (order: OperationOrder) => void;
+}
+
 /** Where the time of requests went, by operation; sorted by what is clicked. */
-export function OperationTable({
-  operations,
-  services,
-  label,
-}: {
-  operations: readonly OperationRow[];
-  services: readonly string[];
-  label: string;
-}) {
-  const [sorting, setSorting] = useState<Sorting>({ column: 'selfNs', direction: 'descending' });
+export function OperationTable({ operations, services, label, order, onOrder }: Props) {
+  const [ownOrder, setOwnOrder] = useState(DEFAULT_ORDER);
+  const sorting = order ?? ownOrder;
+  const setSorting = onOrder ?? setOwnOrder;
   const totalSelfNs = operations.reduce((sum, { selfNs }) => sum + selfNs, 0) || 1;
   return (
     <table className={ui.table} aria-label={label} data-testid="operations">
@@ -90,7 +95,7 @@ function ColumnHeader({
 }: {
   title: string;
   numeric: boolean;
-  direction: Sorting['direction'] | 'none';
+  direction: OperationOrder['direction'] | 'none';
   onSort: () => void;
 }) {
   return (
@@ -104,7 +109,7 @@ function ColumnHeader({
 }
 
 /** A second click turns the order round; names begin at A, figures at the largest. */
-function nextSorting(sorting: Sorting, column: Column): Sorting {
+function nextSorting(sorting: OperationOrder, column: OperationColumn): OperationOrder {
   const first = column === 'name' ? 'ascending' : 'descending';
   if (sorting.column !== column) return { column, direction: first };
   return { column, direction: sorting.direction === 'ascending' ? 'descending' : 'ascending' };
@@ -112,7 +117,7 @@ function nextSorting(sorting: Sorting, column: Column): Sorting {
 
 function sortOperations(
   operations: readonly OperationRow[],
-  { column, direction }: Sorting,
+  { column, direction }: OperationOrder,
 ): OperationRow[] {
   const ascending = operations.toSorted((left, right) =>
     column === 'name'

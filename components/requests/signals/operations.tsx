@@ -5,11 +5,13 @@ import { OperationTable } from '@/components/ui/operation-table';
 import { Panel } from '@/components/ui/panel';
 import { operationsQuery, queryState } from '../queries';
 import { useShownRequest } from '../request-context';
+import { useRequestSearch } from '../use-request-search';
 import styles from './signals.module.css';
 
 /** Where the time of this request went, by operation. */
 export default function Operations() {
   const { view, services } = useShownRequest();
+  const [{ sort, direction }, setSearch] = useRequestSearch();
   const query = useQuery(operationsQuery(view.correlationId, view.revision));
   const none = query.data?.length === 0;
   return (
@@ -26,6 +28,8 @@ export default function Operations() {
             operations={query.data ?? []}
             services={services}
             label="Operations of this request"
+            order={{ column: sort, direction }}
+            onOrder={(order) => void setSearch({ sort: order.column, direction: order.direction })}
           />
         </Panel>
       )}

@@ -1,6 +1,8 @@
 import { asCorrelationId, CORRELATION_ATTRIBUTE } from '@/lib/correlation-id/grammar';
 import type { Candidate } from '@/lib/correlation-id/resolve';
+import { errorFields } from '@/lib/errors/error-code';
 import { OutboundError } from '@/lib/http/outbound-error';
+import { log } from '@/lib/observability/log';
 import { sources } from '@/lib/telemetry/sources';
 import { epochMs } from '@/lib/time/units';
 import { searchWindows } from '../discovery/search-windows';
@@ -36,8 +38,12 @@ export async function resolveToRequestId(
       );
     return carried ?? traceId;
   } catch (error) {
-    if (error instanceof OutboundError)
-      return candidate.kind === 'trace-id' ? candidate.id : undefined;
-    throw error;
+    if (!(error instanceof OutboundError)) throw error;
+    log().warn(
+      { ...errorFields(error), kind: candidate.kind },
+      'a pasted id was not resolved to a correlation id',
+    );
+    // A trace is found by its own id all the same.
+    return candidate.kind === 'trace-id' ? candidate.id : undefined;
   }
 }

@@ -19,6 +19,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
+    // No error: a pasted text need not be percent-encoded.
     return text;
   }
 }

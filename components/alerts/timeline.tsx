@@ -11,7 +11,7 @@ interface EventText {
   readonly title: string;
   readonly more: string;
   /** The colour role of its mark. */
-  readonly tone: 'critical' | 'warning' | 'ok' | 'accent' | 'frozen' | 'mute';
+  readonly tone: 'critical' | 'warning' | 'ok' | 'accent' | 'evidence' | 'mute';
 }
 
 /** One event for people. */
@@ -76,7 +76,7 @@ export function describeEvent(event: TimelineEvent): EventText {
       return {
         title: 'evidence kept',
         more: `${counts}, ${formatClock(from)}–${formatClock(to)} UTC`,
-        tone: 'frozen',
+        tone: 'evidence',
       };
     }
     case 'evidence_abandoned':

@@ -38,7 +38,7 @@ const source = z.discriminatedUnion('kind', [
     peerBearerTokenFile: z.string().optional(),
     /** What always fires, to show that the way is open. */
     watchdog: z.string().default('Watchdog'),
-    /** So long without it, and the portal says it may be deaf. */
+    /** So long without it, and the portal says that alerts may be missing. */
     watchdogSeconds: z.number().int().min(15).max(86_400).default(300),
   }),
   z.strictObject({

@@ -33,7 +33,7 @@ const CLOUD_TRACE = /(?<![0-9A-Za-z])([0-9a-f]{32})\/(\d{1,20})(?:;o=\d)?/gi;
 /**
  * Every id found in any pasted text: a bare id, a log line (text or JSON), a header, a
  * `traceparent`, `X-Amzn-Trace-Id`, `X-Cloud-Trace-Context`, a URL. The time hidden in an id and
- * its meaning are judged by the caller. Formats: contracts of W3C Trace Context, AWS X-Ray and
+ * its meaning are for the caller to decide. Formats: contracts of W3C Trace Context, AWS X-Ray and
  * Google Cloud Trace.
  */
 export function resolvePaste(text: string): Candidate[] {

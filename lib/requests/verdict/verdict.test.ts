@@ -14,7 +14,7 @@ const quiet: VerdictContext = {
   settled: true,
   nowOffset: 1e15,
 };
-const judged = (
+const verdictFor = (
   spans: Span[],
   around: Partial<VerdictContext> = {},
   logs: Parameters<typeof correlate>[1] = [],
@@ -73,7 +73,7 @@ const refused = (attempts: number): Span[] => [
 
 describe('a failure', () => {
   test('names who answered, what threw, and that every attempt failed', () => {
-    const verdict = judged(refused(3));
+    const verdict = verdictFor(refused(3));
     expect(verdict.text).toBe(
       'Failed: checkout answered 502 because inventory reserve threw StockConflictError in all 3 attempts.',
     );
@@ -85,7 +85,7 @@ describe('a failure', () => {
     expect(verdict.culprit).toBe(`${'1'.padStart(32, '0')}.${(18).toString(16).padStart(16, '0')}`);
   });
   test('of one attempt says nothing of attempts', () =>
-    expect(judged(refused(1)).text).toBe(
+    expect(verdictFor(refused(1)).text).toBe(
       'Failed: checkout answered 502 because inventory reserve threw StockConflictError.',
     ));
   test('that is new says since when and how many', () => {
@@ -96,13 +96,13 @@ describe('a failure', () => {
       atLeast: false,
       burst: true,
     };
-    expect(judged(refused(1), { alike }).text).toContain(
+    expect(verdictFor(refused(1), { alike }).text).toContain(
       '63 requests failed this way since 14:02; normally none.',
     );
   });
   test('without an exception tells the status', () => {
     expect(
-      judged([
+      verdictFor([
         span(1, undefined, 0, 9, {
           service: 'edge',
           name: 'GET /',
@@ -121,7 +121,7 @@ describe('a failure', () => {
     ).toBe('Failed: edge answered 503 because shop GET / answered 503.');
   });
   test('that never reached the answer is not the verdict', () => {
-    const verdict = judged([
+    const verdict = verdictFor([
       span(1, undefined, 0, 90, { kind: 'server', ...status(200) }),
       span(2, 1, 0, 10, { kind: 'client', name: 'x', ...failed }),
       span(3, 1, 20, 30, { kind: 'client', name: 'x' }),
@@ -134,7 +134,7 @@ describe('a failure', () => {
   });
   test('after the answer, in a worker, is still a failure', () => {
     const producer = span(2, 1, 5, 6, { kind: 'producer' });
-    const verdict = judged([
+    const verdict = verdictFor([
       span(1, undefined, 0, 10, { kind: 'server', service: 'edge' }),
       producer,
       span(3, undefined, 50, 60, {
@@ -154,7 +154,7 @@ describe('a failure', () => {
   test('in the first of two traces, when the second succeeded, is a success', () => {
     const root = { kind: 'server', name: 'POST /pay', service: 'edge' } as const;
     expect(
-      judged([
+      verdictFor([
         span(1, undefined, 0, 10, { ...root, ...failed, ...status(500) }),
         span(2, undefined, 100, 110, { ...root, trace: 2, ...status(200) }),
       ]),
@@ -190,7 +190,7 @@ describe('a retry storm', () => {
     ]).flat(),
   ];
   test('names who tried whom how often, and what that costs who is tried', () => {
-    const verdict = judged(tried(6), { callsPerRequest: () => ({ now: 5.21, normal: 1.04 }) });
+    const verdict = verdictFor(tried(6), { callsPerRequest: () => ({ now: 5.21, normal: 1.04 }) });
     expect(verdict.text).toBe(
       'Failed: checkout tried inventory 6 times in 1.89 s, 503 each time. ' +
         'Inventory gets 5.2 calls per checkout; normally 1.',
@@ -205,15 +205,15 @@ describe('a retry storm', () => {
     ['the calls are as usual', { now: 1.4, normal: 1 }],
     ['nothing is known of before', { now: 5, normal: null }],
   ])('says nothing of calls where %s', (_, calls) => {
-    expect(judged(tried(6), { callsPerRequest: () => calls }).text).toBe(
+    expect(verdictFor(tried(6), { callsPerRequest: () => calls }).text).toBe(
       'Failed: checkout tried inventory 6 times in 1.89 s, 503 each time.',
     );
   });
   test('three attempts are none, nor is what threw', () => {
-    expect(judged(tried(3)).text).toBe(
+    expect(verdictFor(tried(3)).text).toBe(
       'Failed: checkout answered 503 because inventory POST /reserve answered 503 in all 3 attempts.',
     );
-    expect(judged(tried(6, { events: exception('Overloaded') })).text).toContain(
+    expect(verdictFor(tried(6, { events: exception('Overloaded') })).text).toContain(
       'threw Overloaded in all 6 attempts',
     );
   });
@@ -229,16 +229,16 @@ describe('slowness', () => {
   const normal = (each: Span) =>
     ({ checkout: 180e6, payments: 60e6, inventory: 150e6 })[each.service] ?? null;
   test('names the call with the largest excess over its usual time', () => {
-    const verdict = judged(slow, { normalNs: normal });
+    const verdict = verdictFor(slow, { normalNs: normal });
     expect(verdict.text).toBe(
       'Slow: 2.31 s, normally 180 ms. payments POST /charge took 2.04 s, normally 60 ms. Nothing failed.',
     );
     expect(verdict.state).toBe('slow');
   });
   test('is not claimed without a baseline, nor for a small excess', () => {
-    expect(judged(slow).state).toBe('succeeded');
+    expect(verdictFor(slow).state).toBe('succeeded');
     expect(
-      judged([span(1, undefined, 0, 90, { kind: 'server' })], { normalNs: () => 10e6 }).state,
+      verdictFor([span(1, undefined, 0, 90, { kind: 'server' })], { normalNs: () => 10e6 }).state,
     ).toBe('succeeded');
   });
 });
@@ -256,7 +256,7 @@ describe('absence', () => {
     }),
   ];
   test('is claimed when others were taken, every source answered, and enough time went by', () => {
-    const verdict = judged(sent, { consumedBefore: () => 400, nowOffset: 360e9 });
+    const verdict = verdictFor(sent, { consumedBefore: () => 400, nowOffset: 360e9 });
     expect(verdict.text).toBe(
       'Incomplete: checkout answered 202, but order.created has waited 6 min in queue orders. No consumer seen.',
     );
@@ -264,7 +264,8 @@ describe('absence', () => {
   });
   test('says how long messages usually wait, where that is known', () => {
     expect(
-      judged(sent, { consumedBefore: () => 400, usualWaitNs: () => 1.1e9, nowOffset: 360e9 }).text,
+      verdictFor(sent, { consumedBefore: () => 400, usualWaitNs: () => 1.1e9, nowOffset: 360e9 })
+        .text,
     ).toBe(
       'Incomplete: checkout answered 202, but order.created has waited 6 min in queue orders; ' +
         'normally under 1.1 s. No consumer seen.',
@@ -274,12 +275,14 @@ describe('absence', () => {
     ['too few healthy ones are known', { consumedBefore: () => 19 }],
     ['a source did not answer', { consumedBefore: () => 400, settled: false }],
     ['it was sent just now', { consumedBefore: () => 400, nowOffset: 1e9 }],
-  ])('is not claimed when %s', (_, around) => expect(judged(sent, around).state).toBe('succeeded'));
+  ])('is not claimed when %s', (_, around) =>
+    expect(verdictFor(sent, around).state).toBe('succeeded'),
+  );
 });
 
 test('of three jobs at the same time one failed: that is a failure, and no attempt', () => {
   const job = { kind: 'server', name: 'POST /job', service: 'ci' } as const;
-  const verdict = judged([
+  const verdict = verdictFor([
     span(1, undefined, 0, 50, job),
     span(2, undefined, 1, 40, { ...job, trace: 2, ...failed, ...status(500) }),
     span(3, undefined, 2, 45, { ...job, trace: 3 }),
@@ -288,7 +291,7 @@ test('of three jobs at the same time one failed: that is a failure, and no attem
   expect(verdict.text).toBe('Failed: ci POST /job answered 500: HTTP 500.');
 });
 test('what a healthy caller swallowed is not the culprit', () => {
-  const verdict = judged([
+  const verdict = verdictFor([
     span(1, undefined, 0, 90, { kind: 'server', service: 'shop', ...failed, ...status(502) }),
     span(2, 1, 1, 40, { service: 'shop' }),
     span(3, 2, 2, 39, {
@@ -311,12 +314,12 @@ test('what a healthy caller swallowed is not the culprit', () => {
   );
 });
 test('without its first span a request has not succeeded', () =>
-  expect(judged([span(2, 1, 0, 10)])).toMatchObject({
+  expect(verdictFor([span(2, 1, 0, 10)])).toMatchObject({
     state: 'unknown',
     text: 'Unknown: the first span is missing; of 1 found, none decides the outcome.',
   }));
 test('skew only annotates', () => {
-  const { text, state } = judged([
+  const { text, state } = verdictFor([
     span(1, undefined, 0, 210, { kind: 'client', host: 'edge-0' }),
     span(2, 1, 4300, 4400, { kind: 'server', host: 'payments-7c' }),
   ]);
@@ -326,7 +329,7 @@ test('skew only annotates', () => {
   );
 });
 test('logs without spans are said to be that', () =>
-  expect(judged([], {}, [line(1, 0), line(2, 1)]).text).toBe(
+  expect(verdictFor([], {}, [line(1, 0), line(2, 1)]).text).toBe(
     'Unknown: no spans found, only 2 log lines from shop.',
   ));
 
@@ -335,12 +338,12 @@ describe('what a verdict points at', () => {
   test('a slow request points at the call that explains it, if one does', () => {
     const spans = [span(1, undefined, 0, 900), span(2, 1, 0, 890, { service: 'bank' })];
     const normalNs = () => 1e6;
-    expect(judged(spans, { normalNs })).toMatchObject({
+    expect(verdictFor(spans, { normalNs })).toMatchObject({
       culprit: id(2),
       signature: 'bank · work 2 · slow',
       normalNs: 1e6,
     });
-    expect(judged(spans.slice(0, 1), { normalNs })).toMatchObject({
+    expect(verdictFor(spans.slice(0, 1), { normalNs })).toMatchObject({
       culprit: null,
       signature: 'shop · work 1 · slow',
     });
@@ -348,19 +351,22 @@ describe('what a verdict points at', () => {
   test('a missing operation points at who sent the message', () => {
     const attributes = { 'messaging.destination.name': 'orders' };
     const spans = [span(1, undefined, 0, 20), span(2, 1, 5, 10, { kind: 'producer', attributes })];
-    expect(judged(spans, { consumedBefore: () => 20 })).toMatchObject({
+    expect(verdictFor(spans, { consumedBefore: () => 20 })).toMatchObject({
       culprit: id(2),
       signature: 'shop · orders · no consumer',
     });
   });
   test('a success, and nothing at all, point at nothing', () => {
     const nothing = { culprit: null, signature: null, alike: null, attempts: 1 };
-    expect(judged([span(1, undefined, 0, 9)])).toMatchObject({ ...nothing, state: 'succeeded' });
-    expect(judged([])).toMatchObject({
+    expect(verdictFor([span(1, undefined, 0, 9)])).toMatchObject({
+      ...nothing,
+      state: 'succeeded',
+    });
+    expect(verdictFor([])).toMatchObject({
       ...nothing,
       state: 'unknown',
       sentence: [{ text: 'Nothing found yet.', tone: 'plain' }],
     });
-    expect(judged([], {}, [line(1, 0)]).sentence).toHaveLength(1);
+    expect(verdictFor([], {}, [line(1, 0)]).sentence).toHaveLength(1);
   });
 });

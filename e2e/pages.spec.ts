@@ -25,6 +25,7 @@ for (const [width, height] of [
           await portal.page.goto(portal.url + path);
           // Attached, not visible: a level line has no height, and Playwright calls that hidden.
           await portal.page.locator(ready).first().waitFor({ state: 'attached' });
+          await portal.loaded();
           await portal.accessible();
           expect(
             await portal.page.evaluate(() => document.documentElement.scrollWidth),

@@ -86,6 +86,11 @@ export class Portal {
     return this.grid.getByRole('row', { name });
   }
 
+  /** What streams in after the first bytes has taken the place of the loading page. */
+  async loaded(): Promise<void> {
+    await expect(this.page.locator('main[aria-busy]')).toHaveCount(0);
+  }
+
   async accessible(): Promise<void> {
     const { violations } = await new AxeBuilder({ page: this.page })
       .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])

@@ -4,7 +4,9 @@ import styles from './page-state.module.css';
 export function PageLoading({ message }: { message: string }) {
   return (
     <main className={styles.loading} aria-busy>
-      <p role="status">{message}</p>
+      <div role="status">
+        <h1>{message}</h1>
+      </div>
       <div className={styles.skeleton} aria-hidden>
         <span />
         <span />

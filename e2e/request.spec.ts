@@ -122,6 +122,9 @@ test('a link shows a colleague everything that is seen', async ({ portal, browse
   await portal.row(/^payments POST \/charge,/).click();
   await page.keyboard.press('+');
   await page.waitForURL(/zoom=/);
+  // The crosshair follows the pointer and is nobody else's.
+  await page.mouse.move(0, 0);
+  await expect(portal.logs.getByRole('row', { selected: true })).toHaveCount(0);
   const shown = async (seen: Portal) => ({
     rows: await seen.grid.ariaSnapshot(),
     logs: await seen.logs.ariaSnapshot(),

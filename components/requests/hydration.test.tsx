@@ -37,7 +37,7 @@ afterEach(() => {
 test('the browser takes over what the server rendered, as it is, and asks for nothing', async () => {
   const fetched = vi.fn();
   vi.stubGlobal('fetch', fetched);
-  const complete = { view, logsCut: false };
+  const complete = { view, logsCut: false, loadedAtMs: Date.now() };
   const container = document.createElement('div');
   document.body.append(container);
   container.innerHTML = renderToString(page(complete));

@@ -11,7 +11,8 @@ async function opened(firstAnswer: FirstAnswer | undefined, answers: Record<stri
   const asked: string[] = [];
   vi.stubGlobal('fetch', (url: string) => {
     asked.push(url);
-    return Promise.resolve(new Response(answers[url]));
+    const status = url in answers ? 200 : 404;
+    return Promise.resolve(new Response(answers[url] ?? '{}', { status }));
   });
   const client = new QueryClient({
     defaultOptions: { queries: { retry: false, staleTime: Infinity } },
@@ -33,7 +34,7 @@ afterEach(() => void vi.unstubAllGlobals());
 describe('the page', () => {
   test('asks for nothing when the server had the whole answer', async () => {
     const view = requestPage();
-    const { asked, data } = await opened({ view, logsCut: false }, {});
+    const { asked, data } = await opened({ view, logsCut: false, loadedAtMs: Date.now() }, {});
     expect(asked).toEqual([]);
     expect(data).toBe(view);
   });
@@ -49,7 +50,7 @@ describe('the page', () => {
     const part = requestPage({ complete: false, spanCount: 1 });
     const whole = requestPage({ spanCount: 3 });
     const { asked, data } = await opened(
-      { view: part, logsCut: false },
+      { view: part, logsCut: false, loadedAtMs: Date.now() },
       { [VIEW]: ndjson(part, whole) },
     );
     expect(asked).toEqual([VIEW]);
@@ -59,7 +60,7 @@ describe('the page', () => {
   test('asks only for the lines that the server left out', async () => {
     const view = requestPage({ revision: 'r1', logs: [logRow('1')], logCount: 3 });
     const { asked, data } = await opened(
-      { view, logsCut: true },
+      { view, logsCut: true, loadedAtMs: Date.now() },
       {
         [`${VIEW}/logs?revision=r1&cursor=1`]: JSON.stringify({ logs: [logRow('2')], cursor: '2' }),
         [`${VIEW}/logs?revision=r1&cursor=2`]: JSON.stringify({
@@ -71,6 +72,25 @@ describe('the page', () => {
     expect(asked).toHaveLength(2);
     expect(data?.logs.map(({ id }) => id)).toEqual(['1', '2', '3']);
   });
+});
+
+test('a page whose revision is not there any more asks for all of it again', async () => {
+  const view = requestPage({ revision: 'r1', logs: [logRow('1')], logCount: 2 });
+  const whole = requestPage({ revision: 'r2', logs: [logRow('1'), logRow('2')], logCount: 2 });
+  const { data } = await opened(
+    { view, logsCut: true, loadedAtMs: Date.now() },
+    { [VIEW]: ndjson(whole) },
+  );
+  expect(data?.revision).toBe('r2');
+});
+
+test('an answer that came with the page an hour ago is asked for again', async () => {
+  const view = requestPage({ revision: 'r1' });
+  const { data } = await opened(
+    { view, logsCut: false, loadedAtMs: Date.now() - 3_600_000 },
+    { [VIEW]: ndjson(requestPage({ revision: 'r2' })) },
+  );
+  expect(data?.revision).toBe('r2');
 });
 
 describe('a part of an answer', () => {

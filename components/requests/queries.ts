@@ -4,6 +4,7 @@ import type { FirstAnswer, RequestPage } from '@/lib/pages/contract';
 import type { LogRow, SpanRow } from '@/lib/requests/contract';
 import type { Comparison, Operation, SurroundingLines } from '@/lib/requests/view/contract';
 import { decodeColumns } from '@/lib/requests/view/columns';
+import { MINUTE_MS } from '@/lib/time/units';
 
 /** What a person wants to see; absolute times, or none. */
 export interface RequestSelection {
@@ -55,7 +56,7 @@ export const requestQuery = (
 ) => {
   const queryKey = requestKeys.view(selection);
   const isUnfinished = (view: RequestPage | undefined) =>
-    firstAnswer?.view === view && firstAnswer !== undefined && !isFinished(firstAnswer);
+    view?.complete === false || (firstAnswer?.view === view && !isFinished(firstAnswer));
   return queryOptions({
     queryKey,
     ...(firstAnswer && { initialData: firstAnswer.view }),
@@ -63,8 +64,9 @@ export const requestQuery = (
     refetchOnMount: ({ state }) => (isUnfinished(state.data) ? 'always' : true),
     queryFn: async ({ signal }): Promise<RequestPage> => {
       const known = client.getQueryData<RequestPage>(queryKey);
-      if (known?.complete && isUnfinished(known)) {
-        return { ...known, logs: await allLogs(selection.id, known, signal) };
+      if (known?.complete && known === firstAnswer?.view && firstAnswer.logsCut) {
+        const logs = await allLogs(selection.id, known, signal);
+        if (logs) return { ...known, logs };
       }
       const { id, ...query } = selection;
       const url = requestUrl(id, '', query);
@@ -80,7 +82,14 @@ export const requestQuery = (
   });
 };
 
-const isFinished = ({ view, logsCut }: FirstAnswer): boolean => view.complete && !logsCut;
+/** Older than this, an answer that came with the page (by Back, say) is asked for again. */
+const FIRST_ANSWER_FRESH_MS = 5 * MINUTE_MS;
+
+function isFinished(firstAnswer: FirstAnswer | undefined): boolean {
+  if (!firstAnswer) return true;
+  const { view, logsCut, loadedAtMs } = firstAnswer;
+  return view.complete && !logsCut && Date.now() - loadedAtMs < FIRST_ANSWER_FRESH_MS;
+}
 
 /**
  * Whether a part is shown before the answer is whole: a request that was complete stays on the
@@ -98,15 +107,27 @@ interface LogPage {
   readonly cursor: string | null;
 }
 
-/** The log lines that the first answer left out, up to as many as a whole answer has. */
-async function allLogs(id: string, view: RequestPage, signal: AbortSignal): Promise<LogRow[]> {
+/**
+ * The log lines that the first answer left out, up to as many as a whole answer has; undefined when
+ * this revision is not there any more, or not on the replica that is asked.
+ */
+async function allLogs(
+  id: string,
+  view: RequestPage,
+  signal: AbortSignal,
+): Promise<LogRow[] | undefined> {
   const { revision } = view;
   const logs = [...view.logs];
   let cursor = logs.at(-1)?.id ?? null;
-  while (cursor !== null && logs.length < MAX_LOGS) {
-    const page: LogPage = await fetchJson(requestUrl(id, '/logs', { revision, cursor }), signal);
-    logs.push(...page.logs);
-    cursor = page.cursor;
+  try {
+    while (cursor !== null && logs.length < MAX_LOGS) {
+      const page: LogPage = await fetchJson(requestUrl(id, '/logs', { revision, cursor }), signal);
+      logs.push(...page.logs);
+      cursor = page.cursor;
+    }
+  } catch (error) {
+    if (error instanceof ProblemError) return undefined;
+    throw error;
   }
   return logs.slice(0, MAX_LOGS);
 }
@@ -153,12 +174,16 @@ export const loadedSpansQuery = (
     placeholderData: (loaded: ReadonlyMap<number, SpanRow> | undefined, before) =>
       before?.queryKey[2] === revision ? loaded : undefined,
     queryFn: async (): Promise<ReadonlyMap<number, SpanRow>> => {
-      const loaded = await Promise.all(
+      const answers = await Promise.allSettled(
         chunks.map((chunk) =>
           client.ensureQueryData(spansQuery(correlationId, revision, chunk, spanCount)),
         ),
       );
-      return new Map(loaded.flatMap((spans) => [...spans]));
+      // A chunk that cannot be had keeps its shape; the others are shown whole.
+      const loaded = answers.filter((answer) => answer.status === 'fulfilled');
+      const [failed] = answers.filter((answer) => answer.status === 'rejected');
+      if (loaded.length === 0 && failed) throw failed.reason;
+      return new Map(loaded.flatMap(({ value }) => [...value]));
     },
   });
 

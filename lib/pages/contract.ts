@@ -22,6 +22,8 @@ export interface FirstAnswer {
   readonly view: RequestPage;
   /** The view has only the first of its log lines; the others are had by `/logs`. */
   readonly logsCut: boolean;
+  /** By the server's clock. */
+  readonly loadedAtMs: number;
 }
 
 export const dashboardPage = dashboardView

@@ -3,6 +3,7 @@ import type { CorrelationId } from '@/lib/correlation-id/grammar';
 import { AppError } from '@/lib/errors/app-error';
 import { log } from '@/lib/observability/log';
 import { MAX_WHOLE_SPANS } from '@/lib/requests/contract';
+import { epochMs, type EpochMs } from '@/lib/time/units';
 import type { FirstAnswer, RequestPage } from './contract';
 import { loadRequestPage, type RequestPageOptions } from './request';
 
@@ -27,7 +28,7 @@ export async function loadFirstAnswer(
   try {
     const load: Load = (options) => loadRequestPage(id, { ...selection, ...options });
     const view = await withinBound(load, FIRST_ANSWER_MS);
-    return view && firstAnswerOf(view);
+    return view && firstAnswerOf(view, epochMs(Date.now()));
   } catch (error) {
     const code = error instanceof AppError ? error.code : 'first_answer_failed';
     log().info({ code, error: String(error) }, 'a request page is rendered without its answer');
@@ -49,7 +50,9 @@ export async function withinBound(load: Load, boundMs: number): Promise<RequestP
   });
   try {
     const whole = await Promise.race([load({ signal: bound.signal, emit }), over]);
-    return whole?.view ?? latest;
+    if (whole) return whole.view;
+    // Kept evidence may still be on its way: only what the load gives back is complete.
+    return latest && { ...latest, complete: false };
   } finally {
     clearTimeout(timer);
     bound.abort();
@@ -57,8 +60,8 @@ export async function withinBound(load: Load, boundMs: number): Promise<RequestP
 }
 
 /** What the first screen needs: of a large request not its many log lines. */
-export function firstAnswerOf(view: RequestPage): FirstAnswer {
+export function firstAnswerOf(view: RequestPage, loadedAtMs: EpochMs): FirstAnswer {
   const logsCut = view.spanCount > MAX_WHOLE_SPANS && view.logs.length > FIRST_LOGS;
-  if (!logsCut) return { view, logsCut };
-  return { view: { ...view, logs: view.logs.slice(0, FIRST_LOGS) }, logsCut };
+  const logs = logsCut ? view.logs.slice(0, FIRST_LOGS) : view.logs;
+  return { view: { ...view, logs }, logsCut, loadedAtMs };
 }

@@ -129,7 +129,7 @@ class RequestCollector {
     const sweep = ledger.sweep(windows, msToNs(this.options.nowMs), onProgress, search);
     // A chosen window says nothing of how fast a source is with its whole reach.
     if (this.options.window) return sweep;
-    return measureSweep(source, () => ledger.hasFailures, sweep);
+    return measureSweep(source, () => ledger.hasFailures, sweep, this.options.signal);
   }
 
   /**

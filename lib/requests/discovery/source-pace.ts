@@ -10,13 +10,19 @@ const lastSweepMs = processState('requests.source-pace', () => new WeakMap<objec
 export const isFastSource = (source: object): boolean =>
   (lastSweepMs().get(source) ?? Infinity) <= FAST_SWEEP_MS;
 
-/** Times a sweep of a source. @param hasFailed asked when the sweep is over */
+/**
+ * Times a sweep of a source.
+ * @param hasFailed asked when the sweep is over
+ * @param signal a sweep that the reader ended says nothing of the source
+ */
 export async function measureSweep(
   source: object,
   hasFailed: () => boolean,
   sweep: Promise<void>,
+  signal?: AbortSignal,
 ): Promise<void> {
   const startedMs = performance.now();
   await sweep;
+  if (signal?.aborted) return;
   lastSweepMs().set(source, hasFailed() ? Infinity : performance.now() - startedMs);
 }

@@ -12,7 +12,9 @@ function pagePath({ pathname, search }: { pathname: string; search: string }): s
     .slice(1)
     .split('&')
     .filter((part) => part && !part.startsWith('_rsc='))
-    .join('&');
+    .join('&')
+    // Browsers leave it as it is in a query; where to go after sign-in may not have one.
+    .replaceAll('\\', '%5C');
   return query ? `${pathname}?${query}` : pathname;
 }
 

@@ -48,7 +48,7 @@ export function resolvePaste(text: string): Candidate[] {
     if (id) add({ kind: 'correlation-id', id, from });
   };
   const trace = (raw: string, from: string) => {
-    const id = raw.length >= 32 ? asTraceId(raw) : undefined;
+    const id = asTraceId(raw);
     if (id) add({ kind: 'trace-id', id, from });
   };
   const span = (raw: string, from: string) => {
@@ -65,8 +65,7 @@ export function resolvePaste(text: string): Candidate[] {
   for (const match of paste.matchAll(CLOUD_TRACE)) {
     trace(match[1]!, 'X-Cloud-Trace-Context');
     // The span id is decimal here, and may need all 64 bits.
-    const decimal = BigInt(match[2]!);
-    if (decimal > 0n && decimal < 1n << 64n) span(decimal.toString(16), 'X-Cloud-Trace-Context');
+    span(BigInt(match[2]!).toString(16), 'X-Cloud-Trace-Context');
   }
   for (const match of paste.matchAll(XRAY)) trace(`${match[1]}${match[2]}`, 'X-Amzn-Trace-Id');
   for (const match of paste.matchAll(HEX)) {
@@ -79,16 +78,9 @@ export function resolvePaste(text: string): Candidate[] {
   }
   for (const match of paste.matchAll(UUID)) correlation(match[0], 'a UUID');
   for (const match of paste.matchAll(ULID)) correlation(match[0], 'a ULID');
-  // A whole paste that fits the grammar is an id of somebody's own making, unless it is a bare
-  // trace or span id.
-  if (!/\s/.test(paste)) correlation(paste, 'the text itself');
-  const candidates = [...found.values()];
-  const structured = candidates.filter((candidate) => candidate.from !== 'the text itself');
-  const kept =
-    structured.some((candidate) => candidate.kind === 'correlation-id') && !asCorrelationId(paste)
-      ? structured
-      : candidates;
-  return kept.slice(0, MAX_CANDIDATES);
+  // A whole paste that fits the grammar may be an id of somebody's own making.
+  correlation(paste, 'the text itself');
+  return [...found.values()].slice(0, MAX_CANDIDATES);
 }
 
 /** Ids inside one log line, for finding the line by them later. */
@@ -116,7 +108,6 @@ export function holdsId(text: string, id: string): boolean {
 }
 
 function decoded(text: string): string {
-  if (!/%[0-9a-f]{2}/i.test(text)) return text;
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig, devices } from '@playwright/test';
-import { chromium } from './bin/parts/debian';
-
-const browser = chromium(join(import.meta.dirname, '.cache'));
+import { browserOptions } from './bin/parts/browser';
 
 export default defineConfig({
   testDir: 'e2e',
@@ -17,18 +15,6 @@ export default defineConfig({
   use: {
     ...devices['Desktop Chrome'],
     viewport: { width: 1440, height: 900 },
-    launchOptions: {
-      executablePath: browser.path,
-      env: { ...process.env, ...browser.env } as Record<string, string>,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions: browserOptions(join(import.meta.dirname, '.cache')),
   },
 });

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { chromium as playwright } from '@playwright/test';
 import type { DashboardView } from '@/lib/dashboards/contract';
-import { chromium, promtool } from '../bin/parts/debian';
+import { browserOptions } from '../bin/parts/browser';
+import { promtool } from '../bin/parts/debian';
 import { startPortal } from '../bin/parts/portal';
 import { freePort, Processes } from '../bin/parts/processes';
 import { median, pause, root, type World } from './world';
@@ -126,20 +127,7 @@ async function withSlowPrometheus(world: World, search: URLSearchParams): Promis
   });
   await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
   const processes = new Processes(join(root, '.cache/bench-slow'), () => {});
-  const program = chromium(join(root, '.cache'));
-  const browser = await playwright.launch({
-    executablePath: program.path,
-    env: { ...process.env, ...program.env } as Record<string, string>,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  const browser = await playwright.launch(browserOptions(join(root, '.cache')));
   try {
     const { url } = await startPortal(processes, root, await freePort(), {
       DATABASE_URL: world.databaseUrl,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { chromium as playwright, type Browser } from '@playwright/test';
-import { chromium } from '../bin/parts/debian';
+import { browserOptions } from '../bin/parts/browser';
 import { sendRequest } from './spans';
 import { median, root, type World } from './world';
 import { row } from './row';
@@ -21,21 +21,9 @@ interface PageFigures {
  * any size is painted.
  */
 export async function measurePage(world: World): Promise<string[]> {
-  const program = chromium(join(root, '.cache'));
-  const browser = await playwright.launch({
-    executablePath: program.path,
-    env: { ...process.env, ...program.env } as Record<string, string>,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--enable-precise-memory-info',
-    ],
-  });
+  const browser = await playwright.launch(
+    browserOptions(join(root, '.cache'), ['--enable-precise-memory-info']),
+  );
   try {
     const bare = await figures(browser, world, '/sign-in', 'form', false);
     const lines: string[] = [];

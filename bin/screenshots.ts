@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { chromium as playwright, type Page } from '@playwright/test';
 import { mintCorrelationId } from '@/lib/correlation-id/propagation';
 import { sendRequest } from '../bench/spans';
-import { chromium } from './parts/debian';
+import { browserOptions } from './parts/browser';
 import { startPortal } from './parts/portal';
 import { sendLongQueue } from './parts/long-queue';
 import { freePort, pause, Processes } from './parts/processes';
@@ -50,20 +50,7 @@ async function checkout(sku = 'A-1'): Promise<string> {
 }
 
 const processes = new Processes(join(root, '.cache/screenshots-portal'), () => {});
-const program = chromium(join(root, '.cache'));
-const browser = await playwright.launch({
-  executablePath: program.path,
-  env: { ...process.env, ...program.env } as Record<string, string>,
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-});
+const browser = await playwright.launch(browserOptions(join(root, '.cache')));
 
 try {
   fault('slow-dependency=on');

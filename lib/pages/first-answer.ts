@@ -5,7 +5,7 @@ import { log } from '@/lib/observability/log';
 import { MAX_WHOLE_SPANS } from '@/lib/requests/contract';
 import { epochMs, type EpochMs } from '@/lib/time/units';
 import type { FirstAnswer, RequestPage } from './contract';
-import { loadRequestPage, type RequestPageOptions } from './request';
+import { followRequestPage, type RequestPageOptions } from './request';
 
 /** What a person may wait for the first byte of a page. */
 const FIRST_ANSWER_MS = 500;
@@ -26,7 +26,7 @@ export async function loadFirstAnswer(
   selection: Pick<RequestPageOptions, 'from' | 'to' | 'evidence'>,
 ): Promise<FirstAnswer | undefined> {
   try {
-    const load: Load = (options) => loadRequestPage(id, { ...selection, ...options });
+    const load: Load = (options) => followRequestPage(id, { ...selection, ...options });
     const view = await withinBound(load, FIRST_ANSWER_MS);
     return view && firstAnswerOf(view, epochMs(Date.now()));
   } catch (error) {

@@ -2,11 +2,13 @@ import 'server-only';
 import { restoreRequest } from '@/lib/alerts/analysis/evidence';
 import { episodeBandsDuring } from '@/lib/alerts/episodes/episode-bands';
 import type { CorrelationId } from '@/lib/correlation-id/grammar';
+import { processState } from '@/lib/config/process-state';
 import { AppError } from '@/lib/errors/app-error';
 import { log } from '@/lib/observability/log';
 import type { AssembledRequest } from '@/lib/requests/discovery/request-collector';
 import { loadRequest, type LoadOptions } from '@/lib/requests/view/load-request';
 import { requestPage, type RequestPage } from './contract';
+import { SharedLoads } from './shared-load';
 
 export interface AssembledPage extends AssembledRequest {
   readonly view: RequestPage;
@@ -60,3 +62,22 @@ const withEpisodes = (assembled: AssembledRequest): AssembledPage => ({
     episodes: requestPage.shape.episodes.parse(assembled.view.episodes),
   },
 });
+
+const loads = processState('pages.request-loads', () => new SharedLoads<AssembledPage>());
+
+/**
+ * The same, shared by all who ask for it at once: the page that is rendered on the server begins
+ * it, and its browser goes on with it.
+ * @throws AppError not_found for evidence that does not exist
+ */
+export function followRequestPage(
+  id: CorrelationId,
+  { from, to, evidence, signal, emit }: RequestPageOptions,
+): Promise<AssembledPage> {
+  const selection = { from, to, evidence };
+  return loads().follow(
+    JSON.stringify([id, selection]),
+    (options) => loadRequestPage(id, { ...selection, ...options }),
+    { signal, emit },
+  );
+}

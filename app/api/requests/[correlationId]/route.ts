@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { requestPage, requestPagePart } from '@/lib/pages/contract';
 import { json, ndjson } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
-import { loadRequestPage } from '@/lib/pages/request';
+import { followRequestPage, loadRequestPage } from '@/lib/pages/request';
 import { requestParams } from '@/lib/correlation-id/schema';
 import { parseWindow } from '@/lib/requests/view/chosen-window';
 import { streamView } from '@/lib/requests/view/stream';
@@ -28,7 +28,7 @@ export const GET = handle(
     if (request.headers.get('accept')?.includes('application/x-ndjson'))
       return streamView(
         (emit, signal) =>
-          loadRequestPage(params.correlationId, { from, to, evidence, signal, emit }),
+          followRequestPage(params.correlationId, { from, to, evidence, signal, emit }),
         request.signal,
       );
     return (

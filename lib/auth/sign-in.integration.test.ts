@@ -89,6 +89,17 @@ test('replicas count together, subject by subject', async () => {
   expect(await one.count('another name')).toMatchObject({ attempts: 1, allowed: true });
 });
 
+test('a replica that refused a subject allows it again once another forgot its attempts', async () => {
+  const options = { maxAttempts: 1, windowSeconds: 60 };
+  const one = createRateLimit('test-forgotten', options);
+  const other = createRateLimit('test-forgotten', options);
+  await one.count('name');
+  expect(await one.count('name')).toMatchObject({ allowed: false });
+  expect(await one.count('name')).toMatchObject({ allowed: false });
+  await other.forget('name');
+  expect(await one.count('name')).toMatchObject({ attempts: 1, allowed: true });
+});
+
 test('a window that is over begins anew', async () => {
   const options = { maxAttempts: 1, windowSeconds: 60 };
   const limit = createRateLimit('test-window', options);

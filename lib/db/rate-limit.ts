@@ -36,8 +36,7 @@ export function createRateLimit(
     keyPrefix: name,
     points: options.maxAttempts,
     duration: options.windowSeconds,
-    // Who is over the limit costs the database nothing more.
-    inMemoryBlockOnConsumed: options.maxAttempts + 1,
+    // No block in memory: a success on another replica lifts the limit here too.
   });
   return {
     async count(subject) {

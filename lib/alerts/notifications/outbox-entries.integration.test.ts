@@ -12,7 +12,9 @@ const ROOT = process.cwd();
 const FIRST_WITH_JOBS = '20261125000500_job_queue';
 const EPISODE = '0193a000-0000-7000-8000-000000000001';
 const ACKNOWLEDGEMENT = '0193a000-0000-7000-8000-000000000002';
-const DUE = '2026-11-25T12:00:00.000Z';
+const DUE = new Date(Date.now() - 60_000).toISOString();
+/** More than one batch. */
+const MANY = 500;
 
 let folder: string;
 let server: pg.Client;
@@ -63,6 +65,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const keysFor = async (channel: string) =>
+  (await storedJobs('notify-channel'))
+    .filter(({ queue }) => queue === channel)
+    .map(({ key }) => key);
+
 test('what the outbox of the version before still holds becomes jobs, with its keys, times and attempts', async () => {
   await migrate(url, ROOT);
   useAlerts(url);
@@ -82,4 +89,29 @@ test('what the outbox of the version before still holds becomes jobs, with its k
     'SELECT count(*)::int AS left FROM alert_outbox WHERE done_at IS NULL',
   );
   expect(rows).toEqual([{ left: 0 }]);
+});
+
+test('an entry that the version before has leased stays until its lease is over', async () => {
+  await database.query(
+    `INSERT INTO alert_outbox (dedupe_key, kind, payload, episode_id, due_at, attempts)
+     VALUES ('leased', 'escalate', '{"channel":"leased","minutes":5}', $1, $2, 1),
+            ('planned', 'escalate', '{"channel":"leased","minutes":5}', $1, $2, 0)`,
+    [EPISODE, new Date(Date.now() + 60_000)],
+  );
+  expect(await moveOutboxEntries()).toBe(1);
+  expect(await keysFor('channel:leased')).toEqual(['planned']);
+  await database.query(`UPDATE alert_outbox SET due_at = $1 WHERE dedupe_key = 'leased'`, [DUE]);
+  expect(await moveOutboxEntries()).toBe(1);
+  expect(await keysFor('channel:leased')).toEqual(['leased', 'planned']);
+});
+
+test('more entries than one batch holds are moved in one run', async () => {
+  await database.query(
+    `INSERT INTO alert_outbox (dedupe_key, kind, payload, episode_id, due_at)
+     SELECT 'many:' || number, 'escalate', '{"channel":"many","minutes":5}', $1, now()
+       FROM generate_series(1, $2::int) AS number`,
+    [EPISODE, MANY],
+  );
+  expect(await moveOutboxEntries()).toBe(MANY);
+  expect(await keysFor('channel:many')).toHaveLength(MANY);
 });

@@ -1,8 +1,8 @@
-import { alertPool } from '@/lib/db/pool';
-import { transaction } from '@/lib/db/transaction';
+import type { PoolClient } from 'pg';
 import { enqueueJobs } from '@/lib/jobs/queue';
 import { epochMs, type EpochMs } from '@/lib/time/units';
 import { captureRequest } from '../analysis/capture-jobs';
+import { inSeriesTransaction } from '../episodes/transaction';
 import { silenceRequest } from '../responses/silence-jobs';
 import { channelQueue, notifyJob } from './escalation';
 
@@ -16,6 +16,9 @@ interface Entry {
   readonly source: string | null;
 }
 
+/** Small: nobody else changes series while one is moved. */
+const BATCH_SIZE = 200;
+
 /**
  * Makes jobs of what `alert_outbox` still holds: entries from before the job queue, and those that
  * a replica of the version before adds during an upgrade. Keys, times and attempts stay, so that a
@@ -23,31 +26,47 @@ interface Entry {
  * and this with it.
  * @returns how many were moved
  */
-export const moveOutboxEntries = (): Promise<number> =>
-  transaction(alertPool(), async (client) => {
-    const { rows } = await client.query<Entry>(
-      `WITH moved AS (
-         UPDATE alert_outbox
-            SET done_at = now(),
-                outcome = 'moved to the job queue'
-          WHERE id IN (
-                  SELECT id
-                    FROM alert_outbox
-                   WHERE done_at IS NULL
-                   ORDER BY id
-                   LIMIT 1000
-                     FOR UPDATE SKIP LOCKED
-                )
-         RETURNING dedupe_key, kind, payload, episode_id, due_at, attempts
-       )
-       SELECT moved.*, s.source
-         FROM moved
-         LEFT JOIN alert_episodes e ON e.id = moved.episode_id
-         LEFT JOIN alert_series s ON s.id = e.series_id`,
-    );
-    for (const entry of rows) await enqueueEntry(client, entry);
-    return rows.length;
-  });
+export async function moveOutboxEntries(): Promise<number> {
+  let moved = 0;
+  let batch: number;
+  do {
+    // Under the lock of whoever adds jobs for series: two orders of the same keys would deadlock.
+    batch = await inSeriesTransaction(moveBatch);
+    moved += batch;
+  } while (batch === BATCH_SIZE);
+  return moved;
+}
+
+async function moveBatch(client: PoolClient): Promise<number> {
+  // One that was tried and is due later may be leased: the process of the version before sends it.
+  const { rows } = await client.query<Entry>(
+    `WITH moved AS (
+       UPDATE alert_outbox
+          SET done_at = now(),
+              outcome = 'moved to the job queue'
+        WHERE id IN (
+                SELECT id
+                  FROM alert_outbox
+                 WHERE done_at IS NULL
+                   AND (
+                         attempts = 0
+                      OR due_at <= now()
+                   )
+                 ORDER BY due_at
+                 LIMIT $1
+                   FOR UPDATE SKIP LOCKED
+              )
+       RETURNING dedupe_key, kind, payload, episode_id, due_at, attempts
+     )
+     SELECT moved.*, s.source
+       FROM moved
+       LEFT JOIN alert_episodes e ON e.id = moved.episode_id
+       LEFT JOIN alert_series s ON s.id = e.series_id`,
+    [BATCH_SIZE],
+  );
+  for (const entry of rows) await enqueueEntry(client, entry);
+  return rows.length;
+}
 
 type Executor = Parameters<typeof enqueueJobs>[0];
 

@@ -35,7 +35,8 @@ function pool(use: Use): pg.Pool {
     // A server that vanished is noticed, by us and by its like on the other side.
     ...KEPT_ALIVE,
     ...(use === 'deliveries' ? { query_timeout: 15_000 } : {}),
-    connectionTimeoutMillis: 2_000,
+    // A job that cannot be finished runs twice; one that waits only comes later.
+    connectionTimeoutMillis: use === 'jobs' ? 10_000 : 2_000,
     // The job queue's library is given what it expects.
     ...(use === 'jobs' ? {} : { types }),
     // No answer is waited for longer than a source's deadline.

@@ -314,6 +314,36 @@ describe('workers', () => {
       await Promise.all(workers.map((worker) => worker.stop()));
     }
   });
+  /** Short, since nothing is slow here. */
+  const GRACE_MS = 100;
+
+  async function workersWithLock(): Promise<number> {
+    const { rows } = await jobsPool().query<{ count: number }>(
+      `SELECT count(*)::int AS count
+         FROM pg_locks
+        WHERE locktype = 'advisory'
+          AND classid = 7201005
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+          AND granted`,
+    );
+    return rows[0]!.count;
+  }
+  async function lockJob(key: string, workerId: string, ago: string): Promise<void> {
+    await jobsPool().query(
+      `WITH taken AS (
+         UPDATE graphile_worker._private_jobs
+            SET locked_at = now() - $3::interval,
+                locked_by = $2
+          WHERE key = $1
+         RETURNING job_queue_id
+       )
+       UPDATE graphile_worker._private_job_queues
+          SET locked_at = now() - $3::interval,
+              locked_by = $2
+        WHERE id IN (SELECT job_queue_id FROM taken)`,
+      [key, workerId, ago],
+    );
+  }
   /** Starts a worker in a process of its own and kills it while it runs a job. */
   async function killWorkerThatHasTaken(): Promise<void> {
     const program = join(import.meta.dirname, 'hanging-worker.fixture.ts');
@@ -339,12 +369,6 @@ describe('workers', () => {
       const hang = defineJob('hang', z.object({}));
       await enqueueJob(alertPool(), hang, {}, { key: 'b', queue: 'q2' });
       await killWorkerThatHasTaken();
-      // Longer ago than a worker needs to show that it lives.
-      await jobsPool().query(
-        `UPDATE graphile_worker._private_jobs
-            SET locked_at = now() - interval '1 minute'
-          WHERE locked_at IS NOT NULL`,
-      );
       const run: string[] = [];
       const jobs = [
         greeting,
@@ -358,7 +382,7 @@ describe('workers', () => {
       ];
       // Postgres notices the end of a connection in its own time.
       await until(async () => {
-        await releaseJobsOfDeadWorkers();
+        await releaseJobsOfDeadWorkers(GRACE_MS);
         await runDueJobs(jobs);
         return run.length > 0;
       });
@@ -368,6 +392,70 @@ describe('workers', () => {
       letGo();
       await living.stop();
     }
+  });
+  test('one look that finds a lock missing takes nothing from a worker', async () => {
+    await enqueueJob(alertPool(), greet, { name: 'ann' }, { key: 'a', queue: 'q' });
+    await lockJob('a', 'pool-without-lock', '1 hour');
+    await releaseJobsOfDeadWorkers(GRACE_MS);
+    await runDueJobs([greeting]);
+    expect(names()).toEqual([]);
+    await new Promise((done) => setTimeout(done, 2 * GRACE_MS));
+    await releaseJobsOfDeadWorkers(GRACE_MS);
+    await runDueJobs([greeting]);
+    expect(names()).toEqual(['ann']);
+  });
+  test('a queue that is locked without any job is free again', async () => {
+    await enqueueJob(alertPool(), greet, { name: 'ann' }, { key: 'a', queue: 'q' });
+    await jobsPool().query(
+      `UPDATE graphile_worker._private_job_queues
+          SET locked_at = now() - interval '1 minute',
+              locked_by = 'somebody'
+        WHERE queue_name = 'q'`,
+    );
+    await runDueJobs([greeting]);
+    expect(names()).toEqual([]);
+    await releaseJobsOfDeadWorkers();
+    await runDueJobs([greeting]);
+    expect(names()).toEqual(['ann']);
+  });
+  test('a worker whose lock was cut takes it again, and releases it when it has ended', async () => {
+    const worker = startWorker({ name: 'cut', jobs: [greeting], concurrency: 1 });
+    try {
+      await until(async () => (await workersWithLock()) === 1);
+      await jobsPool().query(
+        `SELECT pg_terminate_backend(pid, 5000)
+           FROM pg_stat_activity
+          WHERE application_name = 'throughline-worker-lock'`,
+      );
+      await until(async () => (await workersWithLock()) === 1);
+    } finally {
+      await worker.stop();
+    }
+    await until(async () => (await workersWithLock()) === 0);
+  });
+  test('what a worker still holds when it has ended is given back', async () => {
+    let letGo = () => {};
+    answer = () =>
+      new Promise((done) => {
+        letGo = () => done('done');
+      });
+    const worker = startWorker({ name: 'ended', jobs: [greeting], concurrency: 1 });
+    await enqueueJob(alertPool(), greet, { name: 'runs' }, { key: 'a', queue: 'q' });
+    await until(() => names().length === 1);
+    // As one whose taking was never answered.
+    await enqueueJob(alertPool(), greet, { name: 'lost' }, { key: 'b', queue: 'q2' });
+    const { rows } = await jobsPool().query<{ id: string }>(
+      `SELECT locked_by AS id
+         FROM graphile_worker.jobs
+        WHERE key = 'a'`,
+    );
+    await lockJob('b', rows[0]!.id, '0 seconds');
+    const stopped = worker.stop();
+    letGo();
+    await stopped;
+    answer = () => Promise.resolve('done');
+    await runDueJobs([greeting]);
+    expect(names()).toEqual(['runs', 'lost']);
   });
   test('a worker whose connections are cut goes on', async () => {
     const worker = startWorker({ name: 'cut', jobs: [greeting], concurrency: 2 });

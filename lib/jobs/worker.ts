@@ -14,7 +14,7 @@ import { metrics } from '@/lib/observability/metrics';
 import { untraced } from '@/lib/observability/untraced';
 import { SECOND_MS } from '@/lib/time/units';
 import { jobFailure } from './retry';
-import { holdWorkerLock, releaseJobsOfDeadWorkers } from './dead-workers';
+import { holdWorkerLock, releaseJobsOfDeadWorkers, unlockJobsOfEndedWorker } from './dead-workers';
 import type { RunnableJob } from './handler';
 
 /**
@@ -49,6 +49,13 @@ export interface WorkerOptions {
   readonly pollMs?: number;
 }
 
+/** One life of a worker; after an error it gets another. */
+interface RunningPool {
+  readonly pool: WorkerPool;
+  /** Settles when no handler runs any more and nothing is held. Never rejects. */
+  readonly ended: Promise<void>;
+}
+
 export interface RunningWorker {
   /**
    * Takes no more jobs and waits for those that run, four seconds at most; the rest are for another
@@ -69,9 +76,9 @@ export function startWorker({
 }: WorkerOptions): RunningWorker {
   let stopped = false;
   let restart: NodeJS.Timeout | undefined;
-  let pool = run();
+  let running = run();
 
-  function run(): WorkerPool {
+  function run(): RunningPool {
     const events = new EventEmitter() as WorkerEvents;
     const started = untraced(() =>
       runTaskList(
@@ -89,10 +96,8 @@ export function startWorker({
         jobsPool(),
       ),
     );
-    events.on('pool:listen:success', ({ client }) => {
-      setConnected(events, true);
-      holdWorkerLock(client, started.id);
-    });
+    const releaseLock = untraced(() => holdWorkerLock(started.id));
+    events.on('pool:listen:success', () => setConnected(events, true));
     events.on('pool:listen:error', () => setConnected(events, false));
     events.on('job:complete', ({ job }) => {
       if (job.job_queue_id === null) return;
@@ -100,22 +105,24 @@ export function startWorker({
         if (!started._shuttingDown) started.nudge(1);
       }, QUEUE_FREE_MS).unref();
     });
-    started.promise
+    const ended = started.promise
       .catch((error: unknown) =>
         log().error({ worker: name, ...jobFailure(error) }, 'a worker ended; it is started again'),
       )
-      .finally(() => {
+      .then(async () => {
         setConnected(events, false);
-        if (stopped) return;
-        restart = setTimeout(() => {
-          pool = run();
-        }, RESTART_MS).unref();
+        if (!stopped)
+          restart = setTimeout(() => {
+            running = run();
+          }, RESTART_MS).unref();
+        await releaseLock();
+        await unlockJobsOfEndedWorker(started.id);
       });
-    return started;
+    return { pool: started, ended };
   }
 
   const release = setInterval(
-    () => void untraced(releaseJobsOfDeadWorkers),
+    () => void untraced(() => releaseJobsOfDeadWorkers()),
     RELEASE_EVERY_MS,
   ).unref();
 
@@ -124,22 +131,22 @@ export function startWorker({
       stopped = true;
       clearTimeout(restart);
       clearInterval(release);
-      await stopPool(pool, name);
+      await stopPool(running, name);
     },
   };
 }
 
-async function stopPool(pool: WorkerPool, name: string): Promise<void> {
+async function stopPool({ pool, ended }: RunningPool, name: string): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((done) => {
     timer = setTimeout(() => done('late'), STOP_MS);
   });
-  const ended = Promise.resolve(pool.gracefulShutdown()).then(
-    () => 'ended' as const,
+  const stopped = Promise.resolve(pool.gracefulShutdown()).then(
+    () => ended.then(() => 'ended' as const),
     () => 'late' as const,
   );
-  if ((await Promise.race([ended, late])) === 'late')
-    // Its connection ends with the process; what it ran is then another's.
+  if ((await Promise.race([stopped, late])) === 'late')
+    // Its lock ends with the process; what it ran is then another's.
     log().warn({ worker: name, code: 'job_interrupted' }, 'a job did not end in time');
   clearTimeout(timer);
 }

@@ -219,3 +219,37 @@ test('a digest that is not taken is sent again under the same key, with nothing 
   expect(new Set(of('pager').map(({ key }) => key)).size).toBe(1);
   expect(await waitingFor('pager')).toEqual([]);
 });
+
+test('a message that was taken is not sent again when what follows from it cannot be noted', async () => {
+  await alertPool().query(
+    `CREATE SEQUENCE refused_removals;
+     CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+       $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+     CREATE FUNCTION refuse_once() RETURNS trigger LANGUAGE plpgsql AS
+       $$ BEGIN
+            IF nextval('refused_removals') = 1 THEN RAISE EXCEPTION 'refused'; END IF;
+            RETURN OLD;
+          END $$;
+     CREATE TRIGGER refuse BEFORE DELETE ON alert_channels
+       FOR EACH ROW EXECUTE FUNCTION refuse();
+     CREATE TRIGGER refuse BEFORE INSERT ON alert_events
+       FOR EACH ROW WHEN (NEW.kind = 'notified') EXECUTE FUNCTION refuse();
+     CREATE TRIGGER refuse BEFORE DELETE ON graphile_worker._private_jobs
+       FOR EACH ROW WHEN (OLD.locked_at IS NULL) EXECUTE FUNCTION refuse_once();`,
+  );
+  try {
+    await alertPool().query(
+      `INSERT INTO alert_channels (name, failing_since, failures, probe_at, reason)
+       VALUES ('pager', now(), 1, now() - interval '1 minute', 'unavailable')`,
+    );
+    await delivered(numbered(25, 'critical', 'A'));
+    await runAlertJobs();
+    expect(received.map(({ channel }) => channel).toSorted()).toEqual(['chat', 'pager']);
+    expect(await storedJobs(notifyJob.name)).toEqual([]);
+  } finally {
+    await alertPool().query(
+      `DROP FUNCTION refuse, refuse_once CASCADE;
+       DROP SEQUENCE refused_removals;`,
+    );
+  }
+});

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { AlertChannel } from '@/lib/config/alert-settings';
 import { config } from '@/lib/config/load';
 import { alertPool } from '@/lib/db/pool';
@@ -11,7 +12,8 @@ import {
   type WaitingJob,
 } from '@/lib/jobs/queue';
 import { jobFailure } from '@/lib/jobs/retry';
-import { epochMs, MINUTE_MS } from '@/lib/time/units';
+import { log } from '@/lib/observability/log';
+import { epochMs, MINUTE_MS, SECOND_MS } from '@/lib/time/units';
 import { withLockedEpisodes } from '../episodes/locked-episodes';
 import { failingChannels, noteChannelFailure, noteChannelSuccess } from './channel-state';
 import { digestOf } from './digest';
@@ -24,6 +26,9 @@ export const DIGEST_ABOVE = 20;
 const MOST_IN_A_DIGEST = 2_000;
 /** Jobs of a digest are left alone for so long; should the process die, they come again. */
 const RESERVED_MS = 2 * MINUTE_MS;
+/** A job of a digest that stays is sent once more: its removal is tried again. */
+const REMOVAL_TRIES = 4;
+const REMOVAL_RETRY_MS = SECOND_MS;
 /** Episodes noted in one transaction. */
 const NOTED_AT_ONCE = 200;
 
@@ -65,13 +70,29 @@ async function notifyChannel(payload: NotifyPayload, context: JobContext): Promi
     await holdFailingChannel(channel, queue, failing?.failures ?? 0, others, error);
     throw error;
   }
-  if (failing) await noteChannelSuccess(channel.name);
-  await removeJobs(
-    alertPool(),
-    others.map(({ id }) => id),
+  await noteSent('success of the channel', async () => {
+    if (failing) await noteChannelSuccess(channel.name);
+  });
+  const digested = others.map(({ id }) => id);
+  await noteSent('jobs of the digest', () => removeJobs(alertPool(), digested), REMOVAL_TRIES);
+  await noteSent('timeline', () =>
+    noteNotified([payload, ...others.map((each) => each.payload)], episodes),
   );
-  await noteNotified([payload, ...others.map((each) => each.payload)], episodes);
   return 'done';
+}
+
+/**
+ * Does what follows from a message that was taken. That it fails must not send the message again:
+ * it is logged.
+ */
+async function noteSent(what: string, note: () => Promise<void>, tries = 1): Promise<void> {
+  for (let attempt = 1; attempt <= tries; attempt += 1)
+    try {
+      return await note();
+    } catch (error) {
+      log().error({ ...jobFailure(error), what, attempt }, 'a sent notification was not noted');
+      if (attempt < tries) await wait(REMOVAL_RETRY_MS);
+    }
 }
 
 /** The process stops: another one sends it. */

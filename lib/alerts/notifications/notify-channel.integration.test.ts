@@ -57,7 +57,7 @@ beforeAll(async () => {
       });
       const answer = answers[channel] ?? 200;
       if (answer === 'hang') return void waiting.push(response);
-      response.writeHead(answer).end();
+      response.writeHead(answer, answer === 429 ? { 'retry-after': '7200' } : {}).end();
     });
   });
   useAlerts(inject('databaseUrl'), {
@@ -252,4 +252,18 @@ test('a message that was taken is not sent again when what follows from it canno
        DROP SEQUENCE refused_removals;`,
     );
   }
+});
+
+test('a channel that asks to be left alone for hours is tried again within five minutes', async () => {
+  answers = { pager: 429 };
+  await delivered(numbered(2, 'critical', 'A'));
+  await runAlertJobs();
+  const latest = Date.now() + 5 * 60_000;
+  const { rows } = await alertPool().query<{ probe_at: Date }>(
+    `SELECT probe_at FROM alert_channels`,
+  );
+  const times = [rows[0]!.probe_at, ...(await waitingFor('pager')).map(({ runAt }) => runAt)];
+  expect(times).toHaveLength(3);
+  expect(Math.max(...times.map(Number))).toBeLessThanOrEqual(latest);
+  expect(Math.min(...times.map(Number))).toBeGreaterThan(Date.now() + 4 * 60_000);
 });

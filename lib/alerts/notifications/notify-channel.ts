@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { AlertChannel } from '@/lib/config/alert-settings';
 import { config } from '@/lib/config/load';
 import { alertPool } from '@/lib/db/pool';
+import { OutboundError } from '@/lib/http/outbound-error';
 import type { FailedAttempt, JobContext, JobHandler, JobResult } from '@/lib/jobs/handler';
 import {
   countDueJobs,
@@ -67,8 +68,9 @@ async function notifyChannel(payload: NotifyPayload, context: JobContext): Promi
     await sendNotification(channel, message, context.signal);
   } catch (error) {
     if (context.signal.aborted) return giveBack(others);
-    await holdFailingChannel(channel, queue, failing?.failures ?? 0, others, error);
-    throw error;
+    const failure = limitRetryAfter(error);
+    await holdFailingChannel(channel, queue, failing?.failures ?? 0, others, failure);
+    throw failure;
   }
   await noteSent('success of the channel', async () => {
     if (failing) await noteChannelSuccess(channel.name);
@@ -142,6 +144,15 @@ async function reserveForDigest(queue: string): Promise<Waiting[]> {
  * taken.
  */
 const MESSAGE_REFUSED = new Set<string>(['bad_query', 'too_large']);
+
+/** However long a channel asks for: an alert that nobody has waits no longer. */
+const LONGEST_RETRY_AFTER_MS = 5 * MINUTE_MS;
+
+function limitRetryAfter(error: unknown): unknown {
+  if (!(error instanceof OutboundError) || !error.retryable) return error;
+  const afterMs = Math.min(LONGEST_RETRY_AFTER_MS, error.retryable.afterMs);
+  return new OutboundError(error.reason, error.message, error.status, { afterMs });
+}
 
 /** Lets the channel alone until its next probe, and with it all that waits for it. */
 async function holdFailingChannel(

@@ -40,7 +40,7 @@ const ann: Principal = { kind: 'user', id: randomUUID(), name: 'first', role: 'r
 const T = Date.now() - 600_000;
 let received: Received[] = [];
 /** What a channel answers; one that hangs answers nothing. */
-let answers: Record<string, number | 'hang'> = {};
+let answers: Record<string, number | 'hang' | 'no digests'> = {};
 let waiting: ServerResponse[] = [];
 let server: Listening;
 
@@ -57,6 +57,10 @@ beforeAll(async () => {
       });
       const answer = answers[channel] ?? 200;
       if (answer === 'hang') return void waiting.push(response);
+      if (answer === 'no digests') {
+        const isDigest = received.at(-1)!.body.kind === 'digest';
+        return void response.writeHead(isDigest ? 422 : 200).end();
+      }
       response.writeHead(answer, answer === 429 ? { 'retry-after': '7200' } : {}).end();
     });
   });
@@ -266,4 +270,14 @@ test('a channel that asks to be left alone for hours is tried again within five 
   expect(times).toHaveLength(3);
   expect(Math.max(...times.map(Number))).toBeLessThanOrEqual(latest);
   expect(Math.min(...times.map(Number))).toBeGreaterThan(Date.now() + 4 * 60_000);
+});
+
+test('a channel that refuses digests gets each alert by itself', async () => {
+  answers = { pager: 'no digests' };
+  await delivered(numbered(25, 'critical', 'A'));
+  await runAlertJobs();
+  const taken = of('pager').filter(({ body }) => body.kind === 'unacknowledged');
+  expect(taken).toHaveLength(25);
+  expect(new Set(taken.map(({ body }) => body.name)).size).toBe(25);
+  expect(await waitingFor('pager')).toEqual([]);
 });

@@ -58,14 +58,18 @@ async function notifyChannel(payload: NotifyPayload, context: JobContext): Promi
     await holdQueue(alertPool(), queue, failing.probeAt);
     return { postponedUntil: failing.probeAt };
   }
-  const others = await reserveForDigest(queue);
-  const episodes = await unacknowledgedEpisodes([
+  let others = await reserveForDigest(queue);
+  let episodes = await unacknowledgedEpisodes([
     payload.episodeId,
     ...others.map((each) => each.payload.episodeId),
   ]);
-  const message = others.length > 0 ? digestOf(channel.name, episodes) : single(episode, context);
   try {
-    await sendNotification(channel, message, context.signal);
+    if (others.length > 0 && !(await sendDigest(channel, episodes, others, context.signal))) {
+      others = [];
+      episodes = [episode];
+    }
+    if (others.length === 0)
+      await sendNotification(channel, single(episode, context), context.signal);
   } catch (error) {
     if (context.signal.aborted) return giveBack(others);
     const failure = limitRetryAfter(error);
@@ -97,7 +101,7 @@ async function noteSent(what: string, note: () => Promise<void>, tries = 1): Pro
     }
 }
 
-/** The process stops: another one sends it. */
+/** Others are due again, and this one is: if the process stops, another sends them. */
 async function giveBack(others: readonly Waiting[]): Promise<JobResult> {
   const now = epochMs(Date.now());
   await rescheduleJobs(
@@ -145,6 +149,28 @@ async function reserveForDigest(queue: string): Promise<Waiting[]> {
  */
 const MESSAGE_REFUSED = new Set<string>(['bad_query', 'too_large']);
 
+/**
+ * Sends one message about many episodes.
+ * @returns whether it was taken; if a receiver takes no digests, the others are due again
+ */
+async function sendDigest(
+  channel: AlertChannel,
+  episodes: readonly UnacknowledgedEpisode[],
+  others: readonly Waiting[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    await sendNotification(channel, digestOf(channel.name, episodes), signal);
+    return true;
+  } catch (error) {
+    const { code, message } = jobFailure(error);
+    if (signal.aborted || !MESSAGE_REFUSED.has(code)) throw error;
+    log().warn({ channel: channel.name, code, reason: message }, 'a digest was refused');
+    await giveBack(others);
+    return false;
+  }
+}
+
 /** However long a channel asks for: an alert that nobody has waits no longer. */
 const LONGEST_RETRY_AFTER_MS = 5 * MINUTE_MS;
 
@@ -163,9 +189,8 @@ async function holdFailingChannel(
   error: unknown,
 ): Promise<void> {
   const failure = jobFailure(error);
+  if (MESSAGE_REFUSED.has(failure.code)) return;
   const ids = others.map(({ id }) => id);
-  if (MESSAGE_REFUSED.has(failure.code))
-    return rescheduleJobs(alertPool(), ids, epochMs(Date.now()));
   const probeAt = await noteChannelFailure(channel.name, failuresBefore, failure);
   await rescheduleJobs(alertPool(), ids, probeAt);
   await holdQueue(alertPool(), queue, probeAt);

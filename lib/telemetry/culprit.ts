@@ -1,51 +1,194 @@
+// Pure: runs in browsers too.
+import { answerCodeOf, errorTypeOf, hasException, isLayer } from './conventions';
 import type { Span } from './model';
 
-/** What a span says went wrong: its exception's type, else `error.type`, else its status. */
-export function errorTypeOf(span: Span): string {
-  const exception = span.events.findLast((event) => event.name === 'exception')?.attributes[
-    'exception.type'
-  ];
-  if (typeof exception === 'string' && exception) return exception;
-  const type = span.attributes['error.type'];
-  if (typeof type === 'string' && type) return type;
-  const status = span.attributes['http.response.status_code'];
-  return typeof status === 'number' ? `HTTP ${status}` : span.statusMessage || 'error';
+/** A span and the index of the one around it, -1 where there is none. */
+export interface PlacedSpan {
+  readonly span: Span;
+  readonly parent: number;
+}
+
+/** The span that explains a failure. */
+export interface Culprit {
+  readonly index: number;
+  readonly span: Span;
+  /** Where it is recorded what went wrong: the span itself, or a layer of the framework in it. */
+  readonly evidence: Span;
+}
+
+/** Nothing above it failed, up to the first span. */
+const TOP = -1;
+/** A healthy operation above it: what happened below did not decide the outcome. */
+const SWALLOWED = -2;
+
+const isFailing = (span: Span): boolean => span.outcome !== 'good' && !isLayer(span);
+
+/**
+ * It says nothing of an outcome and answers nobody: a failure passes through it. A healthy server
+ * or consumer is where a failure was dealt with.
+ */
+export function isTransparent(span: Span): boolean {
+  if (isLayer(span)) return true;
+  if (span.kind === 'server' || span.kind === 'consumer') return false;
+  return span.outcome === 'good' && span.status === 'unset' && answerCodeOf(span) === undefined;
 }
 
 /**
- * Among the failed spans of one trace, the one that failed by itself: it has no failed child. Of
- * several, the one whose own exception is recorded, then the longest, then the earliest.
+ * The span that explains why the first span of a trace failed, or, where that did not fail, the
+ * worst of what failed below it. A failure is explained by what failed below it, through layers and
+ * spans without an outcome; but an exception outranks failures without one in the same service.
+ * @param nodes one trace, each after its parent; spans that a failure passes through may be left
+ *   out, if `parent` then is the next one around
  */
-export function culpritSpan(failed: readonly Span[]): Span | undefined {
-  const parents = new Set(failed.map((span) => span.parentSpanId));
-  const byId = new Map(failed.map((span) => [span.spanId, span]));
-  // All its ancestors failed too: what a healthy caller swallowed did not decide the outcome.
-  const reachesRoot = (span: Span): boolean => {
-    let above: Span | undefined = span;
-    for (let steps = 0; above && steps <= failed.length; steps += 1) {
-      if (above.parentSpanId === undefined) return true;
-      above = byId.get(above.parentSpanId);
-    }
-    return false;
-  };
-  const leaves = failed.filter((span) => !parents.has(span.spanId));
-  const decisive = leaves.filter(reachesRoot);
-  return (decisive.length ? decisive : leaves).sort(
-    (a, b) =>
-      rank(b) - rank(a) ||
-      compare(b.endNs - b.startNs, a.endNs - a.startNs) ||
-      compare(a.startNs, b.startNs),
-  )[0];
+export function findCulprit(nodes: readonly PlacedSpan[]): Culprit | undefined {
+  const above = failingAbove(nodes);
+  const records = recordsOf(nodes);
+  const explanation = nodes.map((_, index) => index);
+  const candidates: { readonly top: number; readonly culprit: number }[] = [];
+  const below = new Map<number, FailingNeighbour[]>();
+  for (let index = nodes.length - 1; index >= 0; index -= 1) {
+    if (!isFailing(nodes[index]!.span)) continue;
+    explanation[index] = explain({ nodes, records, explanation }, index, below.get(index) ?? []);
+    const { index: parent, isDoubtful } = above[index]!;
+    if (parent >= 0) below.set(parent, [...(below.get(parent) ?? []), { index, isDoubtful }]);
+    else candidates.push({ top: index, culprit: explanation[index]! });
+  }
+  const decisive =
+    candidates.filter(({ top }) => nodes[top]!.parent < 0).length > 0
+      ? candidates.filter(({ top }) => nodes[top]!.parent < 0)
+      : candidates.filter(({ top }) => above[top]!.index === TOP);
+  const [first] = (decisive.length > 0 ? decisive : candidates)
+    .map(({ culprit }) => culprit)
+    .sort(byWeight(nodes, records));
+  if (first === undefined) return undefined;
+  const { span } = nodes[first]!;
+  return { index: first, span, evidence: records[first] ?? span };
 }
 
-const rank = (span: Span) =>
-  (span.events.some((event) => event.name === 'exception') ? 2 : 0) +
-  (span.kind === 'client' ? 0 : 1);
-const compare = (a: bigint, b: bigint) => Number(a - b);
+/** The nearest failing span above another, or below it. */
+interface FailingNeighbour {
+  readonly index: number;
+  /** A span of the application lies between that does not say it failed. */
+  readonly isDoubtful: boolean;
+}
 
-export function culpritOfErrors(
-  failed: readonly Span[],
-): { service: string; name: string; errorType: string } | undefined {
-  const span = culpritSpan(failed);
-  return span && { service: span.service, name: span.name, errorType: errorTypeOf(span) };
+/** For each span the nearest failing one above it, through transparent ones. */
+function failingAbove(nodes: readonly PlacedSpan[]): FailingNeighbour[] {
+  const above: FailingNeighbour[] = [];
+  for (const { parent } of nodes) {
+    const around = nodes[parent]?.span;
+    if (!around) above.push({ index: TOP, isDoubtful: false });
+    else if (isFailing(around)) above.push({ index: parent, isDoubtful: false });
+    else if (isLayer(around)) above.push(above[parent]!);
+    else if (isTransparent(around)) above.push({ ...above[parent]!, isDoubtful: true });
+    else above.push({ index: SWALLOWED, isDoubtful: false });
+  }
+  return above;
+}
+
+/** What explains a failing span: the weightiest of what failed below it, or itself. */
+function explain(
+  { nodes, records, explanation }: Explanations,
+  index: number,
+  below: readonly FailingNeighbour[],
+): number {
+  const direct = below.filter(({ isDoubtful }) => !isDoubtful);
+  const [best] = (direct.length > 0 ? direct : below)
+    .map((child) => explanation[child.index]!)
+    .sort(byWeight(nodes, records));
+  if (best === undefined) return index;
+  const isSameService = nodes[index]!.span.service === nodes[best]!.span.service;
+  const isOnlyRecord = records[index] !== undefined && records[best] === undefined;
+  return isSameService && isOnlyRecord ? index : best;
+}
+
+interface Explanations {
+  readonly nodes: readonly PlacedSpan[];
+  readonly records: readonly (Span | undefined)[];
+  readonly explanation: readonly number[];
+}
+
+/**
+ * For each span where its exception is recorded, if any: in itself, or in a layer of the framework
+ * directly in it.
+ */
+function recordsOf(nodes: readonly PlacedSpan[]): (Span | undefined)[] {
+  const operation: number[] = [];
+  const records: (Span | undefined)[] = nodes.map(({ span }) =>
+    hasException(span) && !isLayer(span) ? span : undefined,
+  );
+  nodes.forEach(({ span, parent }, index) => {
+    const isInside = isLayer(span) && parent >= 0;
+    operation.push(isInside ? operation[parent]! : index);
+    if (isInside && hasException(span)) records[operation[index]!] ??= span;
+  });
+  return records;
+}
+
+/** Of several: one with an exception, then no client (it only waited), the longest, the earliest. */
+function byWeight(
+  nodes: readonly PlacedSpan[],
+  records: readonly (Span | undefined)[],
+): (a: number, b: number) => number {
+  const rank = (index: number) =>
+    (records[index] ? 2 : 0) + (nodes[index]!.span.kind === 'client' ? 0 : 1);
+  return (first, second) => {
+    const [a, b] = [nodes[first]!.span, nodes[second]!.span];
+    return (
+      rank(second) - rank(first) ||
+      Number(b.endNs - b.startNs - (a.endNs - a.startNs)) ||
+      Number(a.startNs - b.startNs)
+    );
+  };
+}
+
+/**
+ * The spans of one trace, each after its parent. Where a client and a server share an id the server
+ * is the child. A circle of parents is cut at its earliest span.
+ */
+export function placeSpans(spans: readonly Span[]): PlacedSpan[] {
+  const byStart = spans.toSorted((a, b) => Number(a.startNs - b.startNs));
+  const byId = Map.groupBy(byStart, (span) => span.spanId);
+  const placed = new Map<Span, number>();
+  const nodes: PlacedSpan[] = [];
+  for (const span of byStart) {
+    const path: Span[] = [];
+    for (
+      let next: Span | undefined = span;
+      next && !placed.has(next) && !path.includes(next);
+      next = parentOf(next, byId)
+    )
+      path.push(next);
+    for (const each of path.toReversed()) {
+      const around = parentOf(each, byId);
+      const parent = (around && placed.get(around)) ?? -1;
+      placed.set(each, nodes.length);
+      nodes.push({ span: each, parent });
+    }
+  }
+  return nodes;
+}
+
+function parentOf(span: Span, byId: ReadonlyMap<string, readonly Span[]>): Span | undefined {
+  const sharing = byId.get(span.spanId)!;
+  const client = sharing.find((each) => each.kind === 'client');
+  if (client && span.kind === 'server') return client;
+  const above = span.parentSpanId === undefined ? [] : (byId.get(span.parentSpanId) ?? []);
+  // Of two that share the id the server is the one that called on.
+  return above.find((each) => each.kind === 'server') ?? above[0];
+}
+
+/** What a list of requests tells of a culprit. */
+export interface CulpritSummary {
+  readonly service: string;
+  readonly name: string;
+  readonly errorType: string;
+}
+
+/** The culprit of one trace. @param spans those that failed at least, and those between them */
+export function summarizeCulprit(spans: readonly Span[]): CulpritSummary | undefined {
+  const culprit = findCulprit(placeSpans(spans));
+  if (!culprit) return undefined;
+  const { span, evidence } = culprit;
+  return { service: span.service, name: span.name, errorType: errorTypeOf(evidence) };
 }

@@ -1,5 +1,6 @@
 import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation-id/grammar';
 import type { EpochMs, EpochNs, Window } from '@/lib/time/units';
+import type { SpanOutcome } from './conventions';
 import type { PartialReason } from './partial-reason';
 
 /** The one shape of telemetry inside the portal, whatever backend it came from. */
@@ -33,8 +34,13 @@ export interface Span {
   readonly name: string;
   readonly kind: SpanKind;
   readonly startNs: EpochNs;
+  /** Its start, while it has no end. */
   readonly endNs: EpochNs;
+  /** It has an end; one without is running still, or was never finished. */
+  readonly ended: boolean;
+  /** As its sender reported it: what became of it is its outcome. */
   readonly status: SpanStatus;
+  readonly outcome: SpanOutcome;
   readonly statusMessage: string;
   readonly service: string;
   readonly attributes: Attributes;

@@ -31,7 +31,7 @@ function groupsOf(
     const runs = calls.get(key) ?? [];
     const last = runs.at(-1)?.at(-1);
     const previous = last === undefined ? undefined : nodes[last]!.span;
-    if (previous && previous.status === 'error' && previous.endNs <= span.startNs)
+    if (previous && previous.outcome === 'failed' && previous.endNs <= span.startNs)
       runs.at(-1)!.push(index);
     else runs.push([index]);
     calls.set(key, runs);

@@ -1,4 +1,4 @@
-import { errorTypeOf } from '@/lib/telemetry/culprit';
+import { errorTypeOf } from '@/lib/telemetry/conventions';
 import type { LogLine, Span } from '@/lib/telemetry/model';
 import { siblingAttempts, laneAttempts, type AttemptGroup } from './attempts';
 import { criticalPath } from './critical-path';
@@ -82,7 +82,7 @@ export function correlate(spans: readonly Span[], logs: readonly LogLine[]): Cor
       tree.lanes.map(({ from }, index) => ({
         operation: `${nodes[from]!.span.service}\n${nodes[from]!.span.name}`,
         linked: linked.has(index),
-        failed: nodes[from]!.span.status === 'error',
+        failed: nodes[from]!.span.outcome === 'failed',
         start: start[from]!,
         end: start[from]! + duration[from]!,
       })),
@@ -115,7 +115,10 @@ function axisBounds(
   return low <= high ? { low, high } : { low: 0, high: 0 };
 }
 
-/** What a failure looks like with the variable parts removed. */
-export function signatureOf(span: Span): string {
-  return signatureText(span.service, span.name, errorTypeOf(span));
+/**
+ * What a failure looks like with the variable parts removed.
+ * @param evidence where it is recorded what went wrong, if not in the span itself
+ */
+export function signatureOf(span: Span, evidence: Span = span): string {
+  return signatureText(span.service, span.name, errorTypeOf(evidence));
 }

@@ -37,7 +37,7 @@ test('what the ingress wrote stands above the root of the trace it names, as lon
     service: 'envoy',
     name: 'POST /checkout',
     kind: 'server',
-    status: 'error',
+    outcome: 'failed',
     traceId: root.traceId,
     parentSpanId: undefined,
   });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { outcomeOf } from '@/lib/telemetry/conventions';
 import type { SpanId } from '@/lib/correlation-id/grammar';
 import type { Attributes, LogLine, Span } from '@/lib/telemetry/model';
 import { epochNs } from '@/lib/time/units';
@@ -111,7 +112,9 @@ function parseHop(line: LogLine): Span | undefined {
     kind: 'server',
     startNs: epochNs(line.timeNs - BigInt(Math.round(seconds * 1e9))),
     endNs: line.timeNs,
-    status: status >= 500 ? 'error' : 'unset',
+    ended: true,
+    status: 'unset',
+    outcome: outcomeOf({ kind: 'server', status: 'unset', attributes, events: [] }),
     statusMessage: '',
     service: line.service,
     attributes,

@@ -72,7 +72,7 @@ function unconsumedMessages(
   consumed: ReadonlySet<number>,
 ): UnconsumedMessage[] {
   return nodes.flatMap(({ span }, producer) => {
-    const isSent = span.kind === 'producer' && span.status !== 'error';
+    const isSent = span.kind === 'producer' && span.outcome !== 'failed';
     if (!isSent || consumed.has(producer)) return [];
     const type = span.attributes['messaging.message.type'];
     const message = typeof type === 'string' ? type : span.name;

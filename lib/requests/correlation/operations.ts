@@ -19,7 +19,7 @@ export function operationsOf(request: Correlated): Operation[] {
       selfNs: 0,
     };
     known.calls += 1;
-    known.errors += span.status === 'error' ? 1 : 0;
+    known.errors += span.outcome === 'failed' ? 1 : 0;
     known.totalNs += request.duration[index]!;
     known.selfNs += selfTime(request, index);
     found.set(key, known);

@@ -1,4 +1,5 @@
 import { asSpanId, asTraceId } from '@/lib/correlation-id/grammar';
+import { outcomeOf } from '@/lib/telemetry/conventions';
 import type { LogLine, Span } from '@/lib/telemetry/model';
 import { epochNs } from '@/lib/time/units';
 
@@ -15,15 +16,16 @@ export function span(
 ): Span {
   const { trace = 1, host, ...fields } = more;
   const service = fields.service ?? 'shop';
-  return {
+  const built = {
     traceId: asTraceId(trace.toString(16))!,
     spanId: asSpanId(id.toString(16))!,
     parentSpanId: parent === undefined ? undefined : asSpanId(parent.toString(16)),
     name: `work ${id}`,
-    kind: 'internal',
+    kind: 'internal' as const,
     startNs: epochNs(BASE + BigInt(Math.round(startMs * 1000)) * (MS / 1000n)),
     endNs: epochNs(BASE + BigInt(Math.round(endMs * 1000)) * (MS / 1000n)),
-    status: 'unset',
+    ended: true,
+    status: 'unset' as const,
     statusMessage: '',
     service,
     attributes: {},
@@ -33,6 +35,7 @@ export function span(
     links: [],
     ...fields,
   };
+  return { outcome: outcomeOf(built), ...built };
 }
 
 export const exception = (type: string): Span['events'] => [

@@ -22,7 +22,7 @@ export function involvedWorkloads(spans: readonly Span[]): InvolvedWorkloads {
     nodes: limited(resourceNames(spans, 'k8s.node.name')),
     namespaces: limited(resourceNames(spans, 'k8s.namespace.name')),
     sends: spans.some((span) => span.kind === 'producer'),
-    retries: spans.some((span) => span.kind === 'client' && span.status === 'error'),
+    retries: spans.some((span) => span.kind === 'client' && span.outcome === 'failed'),
   };
 }
 

@@ -134,7 +134,7 @@ function keyOf(spans: readonly Span[], workloads: InvolvedWorkloads): string {
   if (spans.length === 0) return '';
   const { startNs, endNs } = windowOfSpans(spans);
   const minute = msToNs(MINUTE_MS);
-  const failed = spans.some((span) => span.status === 'error');
+  const failed = spans.some((span) => span.outcome === 'failed');
   return [
     ...workloads.services,
     '',

@@ -1,8 +1,8 @@
-import { culpritSpan } from '@/lib/telemetry/culprit';
+import { answerCodeOf } from '@/lib/telemetry/conventions';
+import { findCulprit, type PlacedSpan } from '@/lib/telemetry/culprit';
 import type { AttemptGroup } from '../correlation/attempts';
 import { signatureOf, type Correlated } from '../correlation/correlate';
 import type { FindingOf, VerdictContext } from './finding';
-import { statusOf } from './outcome';
 import { retryStorm } from './retry-storm';
 
 type Lane = Correlated['tree']['lanes'][number];
@@ -17,26 +17,20 @@ export function errorPath(
   context: VerdictContext,
 ): FindingOf<'error-path' | 'retry-storm'> | undefined {
   const { nodes, lanes } = request.tree;
-  const reachesRoot = nodes[root]!.span.status === 'error';
+  const reachesRoot = nodes[root]!.span.outcome === 'failed';
   const lane = reachesRoot ? lanes[nodes[root]!.lane] : failedFollowUp(request, root);
   if (!lane) return undefined;
-  const deepest = culpritSpan(
-    nodes
-      .slice(lane.from, lane.to)
-      .filter((node) => node.span.status === 'error')
-      .map((node) => node.span),
-  );
+  const deepest = findCulprit(placedIn(request, lane));
   if (!deepest) return undefined;
-  const { attempts, last, group } = sameInAllAttempts(
-    request,
-    nodes.findIndex((node) => node.span === deepest),
-  );
+  const { attempts, last, group } = sameInAllAttempts(request, lane.from + deepest.index);
   const culprit = nodes[last]!.span;
+  const evidence = culprit === deepest.span ? deepest.evidence : culprit;
   const storm = group && retryStorm(request, group, attempts, culprit, context);
   if (storm) return storm;
   return {
     kind: 'error-path',
     culprit,
+    evidence,
     outcome: nodes[answeringSpan(request, lane.from, last)]!.span,
     reachesRoot,
     afterAnswer: !reachesRoot && beganAfterAnswer(request, root, lane),
@@ -45,13 +39,19 @@ export function errorPath(
   };
 }
 
+function placedIn({ tree }: Correlated, lane: Lane): PlacedSpan[] {
+  return tree.nodes
+    .slice(lane.from, lane.to)
+    .map(({ span, parent }) => ({ span, parent: parent < 0 ? parent : parent - lane.from }));
+}
+
 /** A lane beside the first operation's that failed and was not tried again. */
 function failedFollowUp(request: Correlated, root: number): Lane | undefined {
   const { nodes, lanes } = request.tree;
   return lanes.find((lane, index) => {
     const attempt = request.laneAttempts[index];
     const isRetried = attempt ? attempt.number < attempt.of : false;
-    const isFailed = nodes[lane.from]!.span.status === 'error';
+    const isFailed = nodes[lane.from]!.span.outcome === 'failed';
     return index !== nodes[root]!.lane && isFailed && !isRetried;
   });
 }
@@ -69,12 +69,12 @@ function beganAfterAnswer(request: Correlated, root: number, lane: Lane): boolea
  */
 function answeringSpan(request: Correlated, root: number, culprit: number): number {
   const { nodes } = request.tree;
-  const status = statusOf(nodes[root]!.span);
+  const status = answerCodeOf(nodes[root]!.span);
   for (let index = nodes[culprit]!.parent; index >= 0; index = nodes[index]!.parent) {
     const { span } = nodes[index]!;
-    const isFailedServer = span.kind === 'server' && span.status === 'error';
+    const isFailedServer = span.kind === 'server' && span.outcome === 'failed';
     const isAnother = span.service !== nodes[culprit]!.span.service;
-    if (isFailedServer && isAnother && statusOf(span) === status) return index;
+    if (isFailedServer && isAnother && answerCodeOf(span) === status) return index;
   }
   return root;
 }
@@ -92,7 +92,7 @@ function sameInAllAttempts(request: Correlated, culprit: number): FailedAttempts
   const { nodes } = request.tree;
   const signature = signatureOf(nodes[culprit]!.span);
   const failsTheSame = (index: number) =>
-    nodes[index]!.span.status === 'error' && signatureOf(nodes[index]!.span) === signature;
+    nodes[index]!.span.outcome === 'failed' && signatureOf(nodes[index]!.span) === signature;
   for (let index = culprit; index >= 0; index = nodes[index]!.parent) {
     const group = request.attempts.find(({ members }) => members.includes(index));
     if (!group) continue;

@@ -42,6 +42,8 @@ export type Finding =
   | {
       readonly kind: 'error-path';
       readonly culprit: Span;
+      /** Where it is recorded what went wrong: the culprit, or a layer of its framework. */
+      readonly evidence: Span;
       /** Who answered with the outcome. */
       readonly outcome: Span;
       /** The first operation failed, not only what it set off. */
@@ -57,7 +59,8 @@ export type Finding =
       readonly client: string;
       readonly attempts: number;
       readonly durationNs: number;
-      readonly status: number;
+      /** What was answered each time. */
+      readonly status: string;
       readonly calls: CallRatio | null;
       readonly similar: Verdict['alike'];
     }

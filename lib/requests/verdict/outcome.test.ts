@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Span } from '@/lib/telemetry/model';
 import { correlate } from '../correlation/correlate';
-import { exception, span } from '../correlation/spans.fixture';
-import { attemptCount, hasException, outcomeRoot, statusOf } from './outcome';
+import { span } from '../correlation/spans.fixture';
+import { attemptCount, outcomeRoot } from './outcome';
 
 const rootIdOf = (spans: Span[]) => {
   const request = correlate(spans, []);
@@ -10,19 +10,6 @@ const rootIdOf = (spans: Span[]) => {
 };
 const pay = { kind: 'server', name: 'POST /pay', status: 'error' } as const;
 
-test('the status is that of the HTTP conventions, new or old, if it is a number', () => {
-  const status = (attributes: Span['attributes']) =>
-    statusOf(span(1, undefined, 0, 1, { attributes }));
-  expect(status({ 'http.response.status_code': 500, 'http.status_code': 200 })).toBe(500);
-  expect(status({ 'http.status_code': 404 })).toBe(404);
-  expect(status({ 'http.status_code': '404' })).toBeUndefined();
-});
-test('only the event of an exception is one', () => {
-  const [thrown] = exception('Boom');
-  expect(hasException(span(1, undefined, 0, 1, { events: [thrown!] }))).toBe(true);
-  const other = { ...thrown!, name: 'retry' };
-  expect(hasException(span(1, undefined, 0, 1, { events: [other] }))).toBe(false);
-});
 test('the outcome is that of the first lane', () =>
   expect(rootIdOf([span(1, undefined, 0, 9), span(2, undefined, 20, 30, { trace: 2 })])).toBe(1));
 test('of attempts of the first operation the last decides, whatever else was tried again', () => {

@@ -1,15 +1,4 @@
-import type { Span } from '@/lib/telemetry/model';
 import type { Correlated } from '../correlation/correlate';
-
-/** The HTTP status a span carries. */
-export function statusOf({ attributes }: Span): number | undefined {
-  const status = attributes['http.response.status_code'] ?? attributes['http.status_code'];
-  return typeof status === 'number' ? status : undefined;
-}
-
-/** It says itself what it threw. */
-export const hasException = (span: Span): boolean =>
-  span.events.some((event) => event.name === 'exception');
 
 /**
  * Index of the span whose outcome is the request's: the root of the first lane that no other lane

@@ -1,8 +1,8 @@
+import { answerCodeOf, hasException } from '@/lib/telemetry/conventions';
 import type { Span } from '@/lib/telemetry/model';
 import type { AttemptGroup } from '../correlation/attempts';
 import type { Correlated } from '../correlation/correlate';
 import type { FindingOf, VerdictContext } from './finding';
-import { hasException, statusOf } from './outcome';
 
 /** A careful client gives up after three attempts; one that does not is part of the fault. */
 const CAREFUL_ATTEMPTS = 3;
@@ -20,7 +20,7 @@ export function retryStorm(
 ): FindingOf<'retry-storm'> | undefined {
   const [first, last] = [group.members[0]!, group.members.at(-1)!];
   const client = request.tree.nodes[first]!.span.service;
-  const status = statusOf(culprit);
+  const status = answerCodeOf(culprit);
   if (attempts <= CAREFUL_ATTEMPTS || !status) return undefined;
   if (client === culprit.service || hasException(culprit)) return undefined;
   return {

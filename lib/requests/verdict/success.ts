@@ -8,7 +8,7 @@ export function success(request: Correlated, root: number): FindingOf<'success' 
   return {
     kind: 'success',
     durationNs: request.duration[root]!,
-    failedSpans: nodes.filter((node) => node.span.status === 'error').length,
+    failedSpans: nodes.filter((node) => node.span.outcome === 'failed').length,
     retried: request.attempts.length > 0 || request.laneAttempts[nodes[root]!.lane] !== null,
     followUps: request.waits.map((wait) => {
       const { from } = lanes[wait.lane]!;

@@ -65,7 +65,12 @@ function pointerOf(finding: Finding): Partial<Pick<Verdict, 'culprit' | 'signatu
     case 'error-path':
     case 'retry-storm': {
       const { culprit, similar } = finding;
-      return { culprit: rowId(culprit), signature: signatureOf(culprit), alike: similar };
+      const evidence = finding.kind === 'error-path' ? finding.evidence : culprit;
+      return {
+        culprit: rowId(culprit),
+        signature: signatureOf(culprit, evidence),
+        alike: similar,
+      };
     }
     case 'missing-operation': {
       const { producer, queue } = finding;

@@ -41,6 +41,7 @@ describe('an error path', () => {
     afterAnswer: false,
     attempts: 1,
     similar: null,
+    evidence: more.culprit ?? edge,
     ...more,
   });
   const shop = (more: Parameters<typeof span>[4]) =>
@@ -126,7 +127,7 @@ test('a retry storm tells the calls only where they are more than twice the usua
     client: 'shop',
     attempts: 6,
     durationNs: 1.5e9,
-    status: 503,
+    status: '503',
     calls,
     similar: null,
   });

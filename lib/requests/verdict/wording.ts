@@ -1,9 +1,7 @@
-import { errorTypeOf } from '@/lib/telemetry/culprit';
-import type { Span } from '@/lib/telemetry/model';
+import { answerCodeOf, errorTypeOf, hasException } from '@/lib/telemetry/conventions';
 import { formatCount, formatDuration } from '@/lib/time/format';
 import type { Verdict } from '../contract';
 import type { CallRatio, Finding, FindingOf, FollowUp } from './finding';
-import { hasException, statusOf } from './outcome';
 
 type Segment = Verdict['sentence'][number];
 
@@ -63,17 +61,17 @@ function list(names: readonly string[]): string {
 }
 
 function describeErrorPath(finding: FindingOf<'error-path'>): Segment[] {
-  const { culprit, outcome, reachesRoot, afterAnswer, attempts, similar } = finding;
+  const { evidence, outcome, reachesRoot, afterAnswer, attempts, similar } = finding;
   const prefix = afterAnswer ? 'the answer was sent, then ' : '';
   const who = reachesRoot ? outcome.service : `${outcome.service} ${outcome.name}`;
-  const status = statusOf(outcome);
-  const cause = describeCulprit(culprit, outcome);
+  const status = answerCodeOf(outcome);
+  const cause = describeCulprit(finding);
   const sentence = [
     plain(`Failed: ${prefix}${who} `),
-    ...(status ? [plain('answered '), critical(String(status))] : [plain('failed')]),
+    ...(status ? [plain('answered '), critical(status)] : [plain('failed')]),
     ...(cause.length
       ? [plain(' because '), ...cause]
-      : [plain(': '), critical(errorTypeOf(culprit))]),
+      : [plain(': '), critical(errorTypeOf(evidence))]),
     plain(attempts > 1 ? ` in all ${attempts} attempts.` : '.'),
   ];
   if (similar?.burst && similar.count > 1) {
@@ -85,15 +83,15 @@ function describeErrorPath(finding: FindingOf<'error-path'>): Segment[] {
 }
 
 /** What the culprit did; nothing where it is the outcome itself and says no more. */
-function describeCulprit(culprit: Span, outcome: Span): Segment[] {
+function describeCulprit({ culprit, evidence, outcome }: FindingOf<'error-path'>): Segment[] {
   const who = `${culprit.service} ${culprit.name} `;
   const message = culprit.statusMessage.slice(0, MAX_MESSAGE_LENGTH);
-  const status = statusOf(culprit);
-  if (hasException(culprit)) return [plain(`${who}threw `), critical(errorTypeOf(culprit))];
+  const status = answerCodeOf(culprit);
+  if (hasException(evidence)) return [plain(`${who}threw `), critical(errorTypeOf(evidence))];
   if (culprit === outcome) return message ? [plain(message)] : [];
   if (status) {
     const verb = culprit.kind === 'client' ? 'got' : 'answered';
-    return [plain(`${who}${verb} `), critical(String(status))];
+    return [plain(`${who}${verb} `), critical(status)];
   }
   return [plain(`${who}failed`), ...(message ? [plain(`: ${message}`)] : [])];
 }
@@ -104,7 +102,7 @@ function describeRetryStorm(finding: FindingOf<'retry-storm'>): Segment[] {
   const tried = `${client} tried ${server} ${attempts} times in ${formatDuration(durationNs)}`;
   return [
     plain(`Failed: ${tried}, `),
-    critical(String(status)),
+    critical(status),
     plain(` each time.${describeCalls(client, server, calls)}`),
   ];
 }
@@ -120,7 +118,7 @@ const twoDigits = (value: number): string => String(Number(value.toPrecision(2))
 
 function describeMissingOperation(finding: FindingOf<'missing-operation'>): Segment[] {
   const { first, message, queue, waitedNs, usualNs } = finding;
-  const status = statusOf(first);
+  const status = answerCodeOf(first);
   const answered = status ? `answered ${status}` : 'answered';
   const where = queue ? ` in queue ${queue}` : '';
   const usual = usualNs === null ? '' : `; normally under ${formatDuration(usualNs)}`;

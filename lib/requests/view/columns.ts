@@ -33,7 +33,7 @@ export function columnsOf(request: Correlated): Columns {
     flags: Uint8Array.from(
       nodes,
       (node, index) =>
-        (node.span.status === 'error' ? FLAG_FAILED : 0) |
+        (node.span.outcome === 'failed' ? FLAG_FAILED : 0) |
         (request.critical[index] ? FLAG_CRITICAL : 0) |
         (node.orphan ? FLAG_ORPHAN : 0),
     ),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { errorTypeOf } from '@/lib/telemetry/culprit';
+import { errorTypeOf } from '@/lib/telemetry/conventions';
 import type { CorrelationId } from '@/lib/correlation-id/grammar';
 import type { Span } from '@/lib/telemetry/model';
 import { NS_PER_SECOND, toRfc3339 } from '@/lib/time/units';
@@ -32,7 +32,7 @@ export function spanRowOf(request: Correlated, index: number, normalNs: UsualDur
   const { span } = node;
   const host = hostOf(span.resource, span.service);
   const shift = skew.get(host) ?? 0;
-  const failed = span.status === 'error';
+  const failed = span.outcome === 'failed';
   return {
     id: spanRowId(span),
     lane: node.lane,
@@ -93,14 +93,14 @@ function lanesOf(request: Correlated): Lane[] {
     for (let node = lane.from; node < lane.to; node += 1) {
       start = Math.min(start, request.start[node]!);
       end = Math.max(end, request.start[node]! + request.duration[node]!);
-      if (nodes[node]!.span.status === 'error') errors += 1;
+      if (nodes[node]!.span.outcome === 'failed') errors += 1;
     }
     const wait = request.waits.find((candidate) => candidate.lane === index);
     return {
       id: lane.traceId,
       service: root.service,
       name: root.name,
-      state: root.status === 'error' ? 'failed' : 'succeeded',
+      state: root.outcome === 'failed' ? 'failed' : 'succeeded',
       startOffsetNs: start,
       durationNs: end - start,
       spanCount: lane.to - lane.from,
@@ -138,7 +138,7 @@ function annotationsOf(request: Correlated, expected: (producer: Span) => boolea
         startOffsetNs: request.start[first]!,
         durationNs: request.start[last]! + request.duration[last]! - request.start[first]!,
         backoffNs: [...group.backoffNs],
-        failed: nodes[last]!.span.status === 'error',
+        failed: nodes[last]!.span.outcome === 'failed',
       };
     }),
     ...request.unconsumed.map((message): Annotation => {

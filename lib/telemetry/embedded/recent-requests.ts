@@ -1,5 +1,6 @@
 import type { CorrelationId } from '@/lib/correlation-id/grammar';
-import { culpritOfErrors } from '../culprit';
+import { answerCodeOf } from '../conventions';
+import { summarizeCulprit } from '../culprit';
 import type { Answer, CallOptions, RecentQuery, RootSummary, Span } from '../model';
 import { queryRows } from './query';
 import { spanFilterCondition } from './span-filter';
@@ -12,9 +13,9 @@ const LEAST_FOR_MEDIAN = 20;
 /** Slow: over three times the median of the same operation in the window. */
 const STATE_CONDITION = {
   all: 'true',
-  failed: `status = 'error'`,
-  succeeded: `status <> 'error'`,
-  slow: `status <> 'error'
+  failed: `outcome = 'failed'`,
+  succeeded: `outcome = 'good' AND ended`,
+  slow: `outcome <> 'failed'
       AND known >= ${LEAST_FOR_MEDIAN}
       AND end_ns - start_ns > 3 * median_ns`,
 } as const satisfies Record<RecentQuery['state'], string>;
@@ -75,7 +76,7 @@ export async function recentRequests(
     options,
   );
   const total = rows[0]?.total ?? (await countRequests(parameters, options));
-  const failed = rows.filter((row) => row.status === 'error');
+  const failed = rows.filter((row) => row.outcome === 'failed');
   const errorSpans = await errorSpansOf(
     failed.map((row) => row.trace_id),
     options,
@@ -106,7 +107,7 @@ async function errorSpansOf(traceIds: readonly Buffer[], options: CallOptions): 
     SELECT ${SPAN_COLUMNS}, NULL AS resource
     FROM telemetry.span_rows
     WHERE trace_id = ANY($1::bytea[])
-      AND status = 'error'
+      AND outcome <> 'good'
     LIMIT ${MAX_ERROR_SPANS}`,
     [traceIds],
     options,
@@ -119,7 +120,6 @@ function summarize(
   correlationId: CorrelationId | null,
   errorSpans: readonly Span[],
 ): RootSummary {
-  const httpStatus = root.attributes['http.response.status_code'];
   return {
     traceId: root.traceId,
     correlationId: correlationId ?? undefined,
@@ -127,8 +127,8 @@ function summarize(
     name: root.name,
     startNs: root.startNs,
     durationNs: root.endNs - root.startNs,
-    failed: root.status === 'error',
-    status: typeof httpStatus === 'number' ? String(httpStatus) : root.statusMessage,
-    culprit: culpritOfErrors(errorSpans),
+    failed: root.outcome === 'failed',
+    status: answerCodeOf(root) ?? root.statusMessage,
+    culprit: summarizeCulprit(errorSpans),
   };
 }

@@ -36,7 +36,7 @@ function spanConditions(filter: SpanFilter, parameter: Parameter): string[] {
   return [
     ...(service === undefined ? [] : [`span.service = ${parameter(service)}`]),
     ...(operation === undefined ? [] : [`span.name = ${parameter(operation)}`]),
-    ...(failed ? [`span.status = 'error'`] : []),
+    ...(failed ? [`span.outcome = 'failed'`] : []),
     ...(resource === undefined
       ? []
       : [ofResource(`attributes::jsonb @> ${parameter(JSON.stringify(resource))}::jsonb`)]),

@@ -119,7 +119,7 @@ export function countSpans(spans: readonly Span[]): void {
       service: span.service.slice(0, MAX_LABEL),
       span_name: span.name.slice(0, MAX_LABEL),
       span_kind: KIND_LABEL[span.kind],
-      status_code: STATUS_LABEL[span.status],
+      status_code: STATUS_LABEL[span.outcome === 'failed' ? 'error' : span.status],
     };
     const key = `${labels.service}\n${labels.span_name}\n${labels.span_kind}\n${labels.status_code}`;
     if (!to.series.has(key)) {
@@ -179,7 +179,7 @@ function countEdge(to: ReturnType<typeof create>, client: Span, server: Span): v
     connection_type: isMessaging ? 'messaging_system' : '',
   };
   to.requests.inc(labels);
-  if (client.status === 'error' || server.status === 'error') to.failed.inc(labels);
+  if (client.outcome === 'failed' || server.outcome === 'failed') to.failed.inc(labels);
   to.serverSeconds.observe(labels, seconds(server));
   to.clientSeconds.observe(labels, seconds(client));
   if (!isMessaging) return;

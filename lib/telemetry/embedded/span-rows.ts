@@ -1,5 +1,6 @@
 import type { SpanId, TraceId } from '@/lib/correlation-id/grammar';
 import { epochNs } from '@/lib/time/units';
+import type { SpanOutcome } from '../conventions';
 import type { Attributes, Span, SpanEvent, SpanKind, SpanLink, SpanStatus } from '../model';
 
 /** A row of `telemetry.span_rows`, with its resource. */
@@ -11,6 +12,8 @@ export interface SpanRow {
   readonly parent_span_id: Buffer | null;
   readonly kind: SpanKind;
   readonly status: SpanStatus;
+  readonly outcome: SpanOutcome;
+  readonly ended: boolean;
   readonly service: string;
   readonly name: string;
   /** JSON, as write.ts makes it. */
@@ -28,6 +31,8 @@ export const SPAN_COLUMNS = `
   parent_span_id,
   kind,
   status,
+  outcome,
+  ended,
   service,
   name,
   detail`;
@@ -52,7 +57,9 @@ export function toSpans(rows: readonly SpanRow[]): Span[] {
       kind: row.kind,
       startNs: epochNs(row.start_ns),
       endNs: epochNs(row.end_ns),
+      ended: row.ended,
       status: row.status,
+      outcome: row.outcome,
       statusMessage: detail.statusMessage ?? '',
       service: row.service,
       attributes: detail.attributes,

@@ -17,6 +17,8 @@ const SPAN_COLUMNS: readonly InsertColumn<Span>[] = [
   column('parent_span_id', (span) => span.parentSpanId ?? null, 'hex'),
   { name: 'span_kind', type: 'telemetry.span_kind', value: (span) => span.kind },
   { name: 'span_status', type: 'telemetry.span_status', value: (span) => span.status },
+  { name: 'outcome', type: 'telemetry.span_outcome', value: (span) => span.outcome },
+  { name: 'ended', type: 'boolean', value: (span) => span.ended },
   column('resource_hash', (span) => resourceKey(span.resource), 'hex'),
   column('correlation_id', spanCorrelationId),
   column('mentions', spanMentions, 'array'),

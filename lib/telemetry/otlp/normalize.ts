@@ -8,6 +8,7 @@ import {
   type TraceId,
 } from '@/lib/correlation-id/grammar';
 import { epochNs, type EpochNs } from '@/lib/time/units';
+import { outcomeOf } from '../conventions';
 import type {
   Attributes,
   AttributeValue,
@@ -36,7 +37,9 @@ const KINDS: readonly SpanKind[] = [
   'producer',
   'consumer',
 ];
+const KIND_NAMES = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'];
 const STATUSES: readonly SpanStatus[] = ['unset', 'ok', 'error'];
+const STATUS_NAMES = ['UNSET', 'OK', 'ERROR'];
 const MAX_NS = 1n << 63n;
 const MAX_DEPTH = 16;
 
@@ -95,37 +98,31 @@ function spanOf(wire: WireSpan | null, resource: Attributes, scope: string): Spa
   const startNs = nanos(wire.startTimeUnixNano);
   const endNs = nanos(wire.endTimeUnixNano);
   if (startNs === undefined || startNs === 0n) return 'a span has no valid start time';
-  return {
-    traceId,
-    spanId,
-    parentSpanId: spanIdOf(wire.parentSpanId),
-    name: text(wire.name),
-    kind:
-      KINDS[
-        enumOf(wire.kind, 'SPAN_KIND_', [
-          'UNSPECIFIED',
-          'INTERNAL',
-          'SERVER',
-          'CLIENT',
-          'PRODUCER',
-          'CONSUMER',
-        ])
-      ] ?? 'internal',
-    startNs,
-    // An end before the start is a fault of the sender's clock: the span is kept, with no length.
-    endNs: endNs === undefined || endNs < startNs ? startNs : endNs,
-    status:
-      STATUSES[enumOf(wire.status?.code, 'STATUS_CODE_', ['UNSET', 'OK', 'ERROR'])] ?? 'unset',
-    statusMessage: text(wire.status?.message),
-    service: serviceOf(resource),
+  const reported = {
+    kind: KINDS[enumOf(wire.kind, 'SPAN_KIND_', KIND_NAMES)] ?? 'internal',
+    status: STATUSES[enumOf(wire.status?.code, 'STATUS_CODE_', STATUS_NAMES)] ?? 'unset',
     attributes: attributesOf(wire.attributes),
-    resource,
-    scope,
     events: list(wire.events).map((event) => ({
       timeNs: nanos(event?.timeUnixNano) ?? startNs,
       name: text(event?.name),
       attributes: attributesOf(event?.attributes),
     })),
+  };
+  return {
+    traceId,
+    spanId,
+    parentSpanId: spanIdOf(wire.parentSpanId),
+    name: text(wire.name),
+    startNs,
+    // An end before the start is a fault of the sender's clock: the span is kept, with no length.
+    endNs: endNs === undefined || endNs < startNs ? startNs : endNs,
+    ended: endNs !== undefined && endNs !== 0n,
+    ...reported,
+    outcome: outcomeOf(reported),
+    statusMessage: text(wire.status?.message),
+    service: serviceOf(resource),
+    resource,
+    scope,
     links: list(wire.links).flatMap((link) => {
       const linkedTrace = traceIdOf(link?.traceId);
       const linkedSpan = spanIdOf(link?.spanId);
@@ -264,13 +261,16 @@ function nanos(value: WireNumber): EpochNs | undefined {
   return ns < MAX_NS ? epochNs(ns) : undefined;
 }
 
+/** A position as a number or as digits, or a name: in any case, with its prefix or without. */
 function enumOf(
   value: number | string | undefined,
   prefix: string,
   names: readonly string[],
 ): number {
   if (typeof value === 'number') return value;
-  return typeof value === 'string' ? names.indexOf(value.replace(prefix, '')) : 0;
+  if (typeof value !== 'string') return 0;
+  const word = value.toUpperCase().replace(prefix, '');
+  return /^\d+$/.test(word) ? Number(word) : names.indexOf(word);
 }
 
 const traceIdOf = (id: WireId): TraceId | undefined => withHex(id, 32, asTraceId);

@@ -6,7 +6,7 @@ import {
   type TraceId,
 } from '@/lib/correlation-id/grammar';
 import { epochNs } from '@/lib/time/units';
-import { culpritOfErrors } from '../culprit';
+import { summarizeCulprit } from '../culprit';
 import type { RecentQuery, RootSummary, Span } from '../model';
 import type { FoundSpan, FoundTrace } from './wire';
 
@@ -66,8 +66,8 @@ export function rootSummary(
  * Where no place in the tree is told, the one that began last: callers begin before whom they call.
  */
 function culpritAmong(spans: readonly Span[]): RootSummary['culprit'] {
-  if (spans.some((span) => span.parentSpanId !== undefined)) return culpritOfErrors(spans);
-  return culpritOfErrors([...spans].sort((a, b) => (a.startNs < b.startNs ? 1 : -1)).slice(0, 1));
+  if (spans.some((span) => span.parentSpanId !== undefined)) return summarizeCulprit(spans);
+  return summarizeCulprit([...spans].sort((a, b) => (a.startNs < b.startNs ? 1 : -1)).slice(0, 1));
 }
 
 /**
@@ -88,7 +88,9 @@ function toSpan(traceId: TraceId, span: FoundSpan, index: number): Span {
     kind: 'internal',
     startNs,
     endNs: epochNs(startNs + BigInt(span.durationNanos ?? 0)),
+    ended: true,
     status: 'error',
+    outcome: 'failed',
     statusMessage: '',
     service: textOf(span, 'service.name'),
     attributes: Object.fromEntries(

@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import { epochNs } from '@/lib/time/units';
+import {
+  answerCodeOf,
+  errorMessageOf,
+  errorTypeOf,
+  httpStatusOf,
+  isLayer,
+  outcomeOf,
+  rpcStatusOf,
+  type OutcomeEvidence,
+} from './conventions';
+import type { Attributes, Span } from './model';
+
+const outcome = (attributes: Attributes, more: Partial<OutcomeEvidence> = {}) =>
+  outcomeOf({ kind: 'server', status: 'unset', events: [], attributes, ...more });
+const thrown = (attributes: Attributes = { 'exception.type': 'Boom' }) => [
+  { name: 'exception', timeNs: epochNs(1n), attributes },
+];
+const failedSpan = (attributes: Attributes, more: Partial<Span> = {}) =>
+  ({ kind: 'server', attributes, events: [], statusMessage: '', ...more }) as unknown as Span;
+
+describe('a span has failed', () => {
+  test.each<[string, Attributes]>([
+    ['HTTP 5xx', { 'http.response.status_code': 503 }],
+    ['HTTP 5xx, old name', { 'http.status_code': 500 }],
+    ['HTTP 5xx as text', { 'http.response.status_code': '503' }],
+    ['HTTP 5xx as text, old name', { 'http.status_code': '502' }],
+    ['error=true', { error: true }],
+    ['error="true"', { error: 'true' }],
+    ["Zipkin's error with a message", { error: 'connection refused' }],
+    ['error.type', { 'error.type': 'timeout' }],
+    ['otel.status_code', { 'otel.status_code': 'ERROR' }],
+    ['otel.status_code in full', { 'otel.status_code': 'STATUS_CODE_ERROR' }],
+    ['gRPC by number', { 'rpc.grpc.status_code': 14 }],
+    ['gRPC by number as text', { 'rpc.grpc.status_code': '13' }],
+    ['gRPC by name', { 'rpc.response.status_code': 'UNAVAILABLE' }],
+    ['gRPC by name in small letters', { 'grpc.status_code': 'internal' }],
+    ['gRPC on an HTTP answer of 200', { 'http.status_code': 200, 'rpc.grpc.status_code': 2 }],
+  ])('with a status unset and %s', (_, attributes) => expect(outcome(attributes)).toBe('failed'));
+  test('with a status of error, whatever its attributes', () =>
+    expect(outcome({ 'http.status_code': 200 }, { status: 'error' })).toBe('failed'));
+  test('with a 5xx although its status is OK', () =>
+    expect(outcome({ 'http.status_code': 503 }, { status: 'ok' })).toBe('failed'));
+  test('where a server threw and wrote no answer', () =>
+    expect(outcome({ 'http.request.method': 'GET' }, { events: thrown() })).toBe('failed'));
+  test('where a client got any gRPC code but OK', () => {
+    expect(outcome({ 'rpc.grpc.status_code': 5 }, { kind: 'client' })).toBe('failed');
+    expect(outcome({ 'rpc.grpc.status_code': 0 }, { kind: 'client' })).toBe('good');
+  });
+});
+
+describe('a span is good', () => {
+  test.each<[string, Attributes]>([
+    ['nothing', {}],
+    ['HTTP 200', { 'http.response.status_code': 200 }],
+    ['HTTP 404 of a server', { 'http.response.status_code': 404 }],
+    ['error=false', { error: false }],
+    ['error="false"', { error: 'false' }],
+    ['a fault of the caller in gRPC', { 'rpc.grpc.status_code': 5 }],
+    ['a code that is none', { 'http.status_code': 'abc' }],
+    ['a code out of range', { 'http.status_code': 0 }],
+    ['a code of its database', { 'db.response.status_code': '42P01' }],
+  ])('with a status unset and %s', (_, attributes) => expect(outcome(attributes)).toBe('good'));
+  test('with a status of OK and an exception: its author has handled it', () =>
+    expect(outcome({}, { status: 'ok', events: thrown() })).toBe('good'));
+  test('with an event that is no exception', () =>
+    expect(outcome({}, { events: [{ ...thrown()[0]!, name: 'retry' }] })).toBe('good'));
+});
+
+describe('an exception without an outcome', () => {
+  test('is one on a span that is no server', () =>
+    expect(outcome({}, { kind: 'internal', events: thrown({}) })).toBe('exception'));
+  test('is one on a server that answered well', () =>
+    expect(outcome({ 'http.status_code': 200 }, { events: thrown() })).toBe('exception'));
+  test('may be an attribute', () =>
+    expect(outcome({ 'exception.type': 'Boom' }, { kind: 'consumer' })).toBe('exception'));
+});
+
+test('the HTTP status is read new name first, as number or text', () => {
+  const status = (attributes: Attributes) => httpStatusOf({ attributes });
+  expect(status({ 'http.response.status_code': 500, 'http.status_code': 200 })).toBe(500);
+  expect(status({ 'http.status_code': '404' })).toBe(404);
+  expect(status({ 'http.status_code': '503 Service Unavailable' })).toBe(503);
+  expect(status({ 'http.status_code': 600 })).toBeUndefined();
+  expect(status({})).toBeUndefined();
+});
+test('a gRPC status is its name, an unknown code what it came as', () => {
+  expect(rpcStatusOf({ attributes: { 'rpc.grpc.status_code': 14 } })).toBe('UNAVAILABLE');
+  expect(rpcStatusOf({ attributes: { 'rpc.response.status_code': 'weird' } })).toBe('WEIRD');
+  expect(rpcStatusOf({ attributes: { 'rpc.response.status_code': '' } })).toBeUndefined();
+});
+test('the answer is the code of gRPC where it is not OK, else that of HTTP', () => {
+  expect(answerCodeOf({ attributes: { 'http.status_code': 200, 'grpc.status_code': 14 } })).toBe(
+    'gRPC UNAVAILABLE',
+  );
+  expect(answerCodeOf({ attributes: { 'http.status_code': 200, 'grpc.status_code': 0 } })).toBe(
+    '200',
+  );
+  expect(answerCodeOf({ attributes: {} })).toBeUndefined();
+});
+
+describe('what went wrong is', () => {
+  test.each<[string, Attributes, Partial<Span>, string]>([
+    ['the exception first', { 'error.type': 'timeout' }, { events: thrown() }, 'Boom'],
+    ['error.type next', { 'error.type': 'timeout', 'http.status_code': 504 }, {}, 'timeout'],
+    [
+      'no error.type of _OTHER',
+      { 'error.type': '_OTHER', 'http.status_code': 500 },
+      {},
+      'HTTP 500',
+    ],
+    ['an error.type that is the code', { 'error.type': '500' }, {}, 'HTTP 500'],
+    ['the gRPC code', { 'rpc.grpc.status_code': 14 }, {}, 'gRPC UNAVAILABLE'],
+    ['the code as text', { 'http.status_code': '503' }, {}, 'HTTP 503'],
+    ['the code of the database', { 'db.response.status_code': '42P01' }, {}, '42P01'],
+    ['the message of the status', {}, { statusMessage: 'disk full' }, 'disk full'],
+    ["Zipkin's message", { error: 'refused' }, {}, 'refused'],
+    ['"error", if nothing else', { error: 'true' }, {}, 'error'],
+  ])('%s', (_, attributes, more, expected) =>
+    expect(errorTypeOf(failedSpan(attributes, more))).toBe(expected),
+  );
+});
+test('the message is that of the exception, else of the status', () => {
+  const events = thrown({ 'exception.message': 'no shelf' });
+  expect(errorMessageOf(failedSpan({}, { events, statusMessage: 'x' }))).toBe('no shelf');
+  expect(errorMessageOf(failedSpan({ 'error.message': 'late' }))).toBe('late');
+  expect(errorMessageOf(failedSpan({}, { statusMessage: 'x' }))).toBe('x');
+});
+
+describe('a layer', () => {
+  const layer = (name: string, attributes: Attributes = {}, kind: Span['kind'] = 'internal') =>
+    isLayer({ name, attributes, kind });
+  test('is a message of ASGI', () => {
+    expect(layer('GET /offer/{sku} http send')).toBe(true);
+    expect(layer('GET /offer/{sku} websocket receive')).toBe(true);
+    expect(layer('x', { 'asgi.event.type': 'http.response.start' })).toBe(true);
+  });
+  test('is what a framework calls its own', () => {
+    expect(layer('middleware - cors', { 'express.type': 'middleware' })).toBe(true);
+    expect(layer('router - /x', { 'koa.type': 'router' })).toBe(true);
+    expect(layer('handler', { 'hook.callback.name': 'anonymous' })).toBe(true);
+  });
+  test('is no span of the application, no server and no client', () => {
+    expect(layer('reserve')).toBe(false);
+    expect(layer('x http send', {}, 'client')).toBe(false);
+    expect(layer('x', { 'express.type': 'router' }, 'server')).toBe(false);
+  });
+});

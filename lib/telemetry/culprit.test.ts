@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest';
+import type { SpanId, TraceId } from '@/lib/correlation-id/grammar';
+import { epochNs } from '@/lib/time/units';
+import { outcomeOf } from './conventions';
+import { findCulprit, placeSpans, summarizeCulprit } from './culprit';
+import type { Attributes, Span } from './model';
+
+interface Shape {
+  readonly id?: string;
+  readonly kind?: Span['kind'];
+  readonly service?: string;
+  readonly status?: Span['status'];
+  readonly attributes?: Attributes;
+  readonly throws?: string;
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** A span of one trace; its name is its id unless told otherwise. */
+function span(name: string, parent: string | undefined, shape: Shape = {}): Span {
+  const { id = name, kind = 'internal', status = 'unset', attributes = {}, throws } = shape;
+  const evidence = {
+    kind,
+    status,
+    attributes,
+    events: throws
+      ? [{ name: 'exception', timeNs: epochNs(1n), attributes: { 'exception.type': throws } }]
+      : [],
+  };
+  return {
+    traceId: 't' as TraceId,
+    spanId: id as SpanId,
+    parentSpanId: parent as SpanId | undefined,
+    name,
+    startNs: epochNs(BigInt(shape.from ?? 0)),
+    endNs: epochNs(BigInt(shape.to ?? 100)),
+    ended: true,
+    ...evidence,
+    outcome: outcomeOf(evidence),
+    statusMessage: '',
+    service: shape.service ?? 'shop',
+    resource: {},
+    scope: '',
+    links: [],
+  };
+}
+const server = { kind: 'server', status: 'error' } as const;
+const client = { kind: 'client', status: 'error' } as const;
+const layer = { attributes: { 'express.type': 'middleware' } };
+const culprit = (...spans: Span[]) => findCulprit(placeSpans(spans));
+
+describe('the culprit is', () => {
+  test('found through layers of a framework and spans without an outcome', () =>
+    expect(
+      summarizeCulprit([
+        span('GET /buy', undefined, server),
+        span('handler', 'GET /buy', layer),
+        span('work', 'handler'),
+        span('GET', 'work', client),
+        span('GET /stock', 'GET', { ...server, service: 'stock', throws: 'IllegalState' }),
+      ]),
+    ).toEqual({ service: 'stock', name: 'GET /stock', errorType: 'IllegalState' }));
+  test('not looked for below a healthy server', () =>
+    expect(
+      culprit(
+        span('root', undefined, server),
+        span('call', 'root', { kind: 'client' }),
+        span('cache', 'call', { kind: 'server', service: 'cache' }),
+        span('inner', 'cache', { ...server, service: 'disk', throws: 'Boom' }),
+      )?.span.name,
+    ).toBe('root'));
+  test('not looked for below a client that got a good answer', () =>
+    expect(
+      culprit(
+        span('root', undefined, server),
+        span('call', 'root', { kind: 'client', attributes: { 'http.status_code': 200 } }),
+        span('inner', 'call', { ...server, service: 'disk' }),
+      )?.span.name,
+    ).toBe('root'));
+  test('no message of ASGI, and the span with the exception rather than one without', () =>
+    expect(
+      culprit(
+        span('GET /offer', undefined, { ...server, throws: 'ValueError' }),
+        span('GET /offer http send', 'GET /offer', { status: 'error' }),
+        span('query', 'GET /offer', client),
+      )?.span.name,
+    ).toBe('GET /offer'));
+  test('in another service although only the caller recorded an exception', () =>
+    expect(
+      culprit(
+        span('root', undefined, { ...server, throws: 'BadGateway' }),
+        span('call', 'root', client),
+        span('charge', 'call', { ...server, service: 'payments' }),
+      )?.span.name,
+    ).toBe('charge'));
+  test('the operation around the layer that threw, with the exception of the layer', () => {
+    const found = culprit(
+      span('GET /buy', undefined, server),
+      span('middleware', 'GET /buy', layer),
+      span('handler', 'middleware', { ...layer, status: 'error', throws: 'TypeError' }),
+    );
+    expect(found?.span.name).toBe('GET /buy');
+    expect(found?.evidence.name).toBe('handler');
+  });
+  test('what failed under a span that says so rather than under one that says nothing', () =>
+    expect(
+      culprit(
+        span('root', undefined, server),
+        span('recommend', 'root'),
+        span('recs', 'recommend', { ...client, throws: 'Timeout' }),
+        span('charge', 'root', { ...server, service: 'payments' }),
+      )?.span.name,
+    ).toBe('charge'));
+  test('of several one with an exception, then no client, then the longest, then the earliest', () => {
+    const root = span('root', undefined, server);
+    const among = (...spans: Span[]) => culprit(root, ...spans)?.span.name;
+    expect(among(span('a', 'root', client), span('b', 'root', { ...client, throws: 'B' }))).toBe(
+      'b',
+    );
+    expect(among(span('a', 'root', client), span('b', 'root', server))).toBe('b');
+    expect(among(span('a', 'root', server), span('b', 'root', { ...server, to: 200 }))).toBe('b');
+    expect(
+      among(span('a', 'root', { ...server, from: 5, to: 105 }), span('b', 'root', server)),
+    ).toBe('b');
+  });
+  test('the worst of what failed where the first span did not', () =>
+    expect(
+      culprit(
+        span('root', undefined, { kind: 'server' }),
+        span('a', 'root', client),
+        span('b', 'a', { ...server, service: 'stock' }),
+      )?.span.name,
+    ).toBe('b'));
+  test('none where nothing failed, or only layers', () => {
+    expect(culprit(span('root', undefined, { kind: 'server' }))).toBeUndefined();
+    expect(culprit(span('x http send', undefined, { status: 'error' }))).toBeUndefined();
+  });
+});
+
+describe('spans are placed', () => {
+  test('each after its parent, in whatever order they came', () => {
+    const nodes = placeSpans([
+      span('c', 'b', { from: 1 }),
+      span('b', 'a', { from: 2 }),
+      span('a', undefined, { from: 3 }),
+    ]);
+    expect(nodes.map((node) => [node.span.name, node.parent])).toEqual([
+      ['a', -1],
+      ['b', 0],
+      ['c', 1],
+    ]);
+  });
+  test('a server below the client that shares its id', () => {
+    const nodes = placeSpans([
+      span('call', undefined, { id: '1', kind: 'client' }),
+      span('answer', undefined, { id: '1', kind: 'server', from: 1 }),
+      span('inner', '1', { from: 2 }),
+    ]);
+    expect(nodes.map((node) => node.parent)).toEqual([-1, 0, 1]);
+  });
+  test('a circle is cut', () => {
+    const nodes = placeSpans([span('a', 'b'), span('b', 'a', { from: 1 }), span('x', 'x')]);
+    expect(nodes).toHaveLength(3);
+    expect(nodes.filter((node) => node.parent < 0)).toHaveLength(2);
+  });
+});

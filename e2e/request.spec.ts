@@ -119,15 +119,24 @@ test('a link shows a colleague everything that is seen', async ({ portal, browse
   await page.getByRole('combobox', { name: 'Level' }).selectOption('error');
   await page.getByRole('combobox', { name: 'Service' }).selectOption('inventory');
   await page.getByRole('searchbox', { name: 'Find in logs' }).fill('stock');
-  // On its name: a click on its bar would set the crosshair, which is nobody else's.
-  await portal.row(/^payments POST \/charge,/).click({ position: { x: 120, y: 10 } });
+  // On its bar: that pins the crosshair as well.
+  await portal
+    .row(/^payments POST \/charge,/)
+    .locator('[data-track]')
+    .click();
+  await page.waitForURL(/at=/);
+  await portal
+    .row(/^inventory reserve,/)
+    .first()
+    .press('ArrowLeft');
+  await page.waitForURL(/collapsed=/);
   await page.keyboard.press('+');
   await page.waitForURL(/zoom=/);
   await page.mouse.move(0, 0);
-  await expect(portal.logs.getByRole('row', { selected: true })).toHaveCount(0);
   const shown = async (seen: Portal) => ({
     rows: await seen.grid.ariaSnapshot(),
     logs: await seen.logs.ariaSnapshot(),
+    crosshair: await seen.page.getByTestId('crosshair').innerText(),
     details: await seen.detail.getAttribute('aria-label'),
     tab: await seen.page.getByRole('tab', { selected: true }).innerText(),
     level: await seen.page.getByRole('combobox', { name: 'Level' }).inputValue(),

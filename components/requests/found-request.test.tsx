@@ -75,6 +75,13 @@ test('the URL zooms the waterfall', () => {
   expect(rendered(view)).not.toContain('← 100 ms');
 });
 
+test('the URL collapses rows', () => {
+  const row = 'aria-label="inventory reserve, failed';
+  expect(rendered(view, '?collapsed=a.edge')).not.toContain(row);
+  expect(rendered(view, '?collapsed=a')).not.toContain(row);
+  expect(rendered(view, '?collapsed=other')).toContain(row);
+});
+
 test('the URL chooses the clock', () => {
   expect(rendered(view, '?clock=raw')).toContain(
     'aria-label="inventory reserve, failed, 100 ms, starts 140.0 ms"',

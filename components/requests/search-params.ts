@@ -1,4 +1,5 @@
-import { createParser, parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import { createParser, parseAsArrayOf, parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import { fromRfc3339, toRfc3339 } from '@/lib/time/units';
 import { parseZoom, sameZoom, serializeZoom } from './zoom';
 
 /** What stands below the waterfall; on a phone in its place. */
@@ -14,6 +15,8 @@ export const NO_SPAN = 'none';
 export type SignalTab = (typeof SIGNAL_TABS)[number];
 export type PageTab = (typeof PAGE_TABS)[number];
 export type LevelFilter = (typeof LEVEL_FILTERS)[number];
+
+const parseInstant = (text: string) => fromRfc3339(text) ?? null;
 
 /**
  * What is seen of a request is in the URL: the one parser of it, for the page on the server and for
@@ -32,6 +35,10 @@ export const requestSearchParams = {
   gaps: parseAsStringLiteral(['fold', 'linear']).withDefault('fold'),
   /** The part of the request that the waterfall shows; all of it without. */
   zoom: createParser({ parse: parseZoom, serialize: serializeZoom, eq: sameZoom }),
+  /** The instant at which the crosshair is pinned. */
+  at: createParser({ parse: parseInstant, serialize: toRfc3339 }),
+  /** Keys of the rows that are collapsed: a trace id for a lane, else the id of a span. */
+  collapsed: parseAsArrayOf(parseAsString).withDefault([]),
   /** Text, level and service that the listed log lines have. */
   q: parseAsString.withDefault(''),
   level: parseAsStringLiteral(LEVEL_FILTERS),

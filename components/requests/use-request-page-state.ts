@@ -1,11 +1,11 @@
 'use client';
 
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { Crosshair } from '@/components/ui/crosshair';
 import type { RequestPage } from '@/lib/pages/contract';
 import type { SpanRow } from '@/lib/requests/contract';
 import { axisOver, type Axis } from '@/lib/requests/view/axis';
-import { fromRfc3339 } from '@/lib/time/units';
+import { epochNs, fromRfc3339 } from '@/lib/time/units';
 import { withClock } from './clock';
 import { timesOf } from './request-context';
 import { NO_SPAN, type PageTab } from './search-params';
@@ -43,13 +43,13 @@ export interface RequestPageState {
 export function useRequestPageState(adjusted: RequestPage): RequestPageState {
   const [search, setSearch] = useRequestSearch();
   const phone = usePhone();
-  const [crosshair] = useState(() => new Crosshair());
   const view = useMemo(() => withClock(adjusted, search.clock), [adjusted, search.clock]);
   const { table, showPositions } = useSpanTable(view, search.clock);
   const { collapsed, toggle } = useCollapsed();
 
   const { durationNs } = timesOf(view);
   const originNs = fromRfc3339(view.window?.start ?? '') ?? 0n;
+  const crosshair = usePinnedCrosshair(originNs, durationNs);
   const [from, to] = viewportOf(search.zoom, originNs, durationNs);
   const viewport: Viewport = [from, to];
   const segments = useMemo(
@@ -122,14 +122,36 @@ function selectedSpanId(chosen: string | null, initial: string | null): string |
   return chosen ?? initial;
 }
 
+/** A longer URL may be refused on its way: the first that were collapsed open again. */
+const MAX_COLLAPSED = 100;
+
 function useCollapsed(): Pick<RequestPageState, 'toggle'> & Pick<WaterfallModel, 'collapsed'> {
-  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
+  const [search, setSearch] = useRequestSearch();
+  const collapsed = useMemo(() => new Set(search.collapsed), [search.collapsed]);
   const toggle = (key: string, open: boolean) =>
-    setCollapsed((before) => {
-      const next = new Set(before);
-      if (open) next.delete(key);
-      else next.add(key);
-      return next;
+    void setSearch((before) => {
+      const others = before.collapsed.filter((each) => each !== key);
+      return { collapsed: open ? others : [...others, key].slice(-MAX_COLLAPSED) };
     });
   return { collapsed, toggle };
+}
+
+/** The crosshair, pinned where the URL says; where a person pins it is written to the URL. */
+function usePinnedCrosshair(originNs: bigint, durationNs: number): Crosshair {
+  const [{ at }, setSearch] = useRequestSearch();
+  const [crosshair] = useState(() => new Crosshair());
+  useEffect(
+    () =>
+      crosshair.onPin((offset) => {
+        const instant = offset === null ? null : epochNs(originNs + BigInt(Math.round(offset)));
+        void setSearch({ at: instant });
+      }),
+    [crosshair, originNs, setSearch],
+  );
+  useEffect(() => {
+    const offset = at === null ? null : Number(at - originNs);
+    const isInside = offset !== null && offset >= 0 && offset <= durationNs;
+    crosshair.show(isInside ? offset : null);
+  }, [at, originNs, durationNs, crosshair]);
+  return crosshair;
 }

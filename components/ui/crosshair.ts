@@ -8,6 +8,7 @@ export class Crosshair {
   private offset: number | null = null;
   private pinned = false;
   private readonly listeners = new Set<() => void>();
+  private pinListener: ((offset: number | null) => void) | undefined;
 
   readonly get = (): number | null => this.offset;
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -20,8 +21,22 @@ export class Crosshair {
     if (!this.pinned && offset !== this.offset) this.set(offset);
   }
 
-  /** Stays where it is until pinned elsewhere; pinning the same instant lets go. */
+  /** Stays where it is until pinned elsewhere; null lets go. */
   pin(offset: number | null): void {
+    this.show(offset);
+    this.pinListener?.(offset);
+  }
+
+  /** Tells one listener where a person pins it, or null where it is let go. */
+  onPin(listener: (offset: number | null) => void): () => void {
+    this.pinListener = listener;
+    return () => {
+      this.pinListener = undefined;
+    };
+  }
+
+  /** Shows where it was pinned before, by whoever sent the link. */
+  show(offset: number | null): void {
     this.pinned = offset !== null;
     this.set(offset);
   }

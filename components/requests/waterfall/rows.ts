@@ -13,7 +13,8 @@ export type WaterfallRow =
   | { readonly kind: 'missing-consumer'; readonly missing: MissingConsumer; readonly depth: number }
   | { readonly kind: 'unattached-logs'; readonly count: number };
 
-const laneKey = (lane: Lane): string => `lane ${lane.id}`;
+/** A trace id: no id of a span is one. */
+const laneKey = (lane: Lane): string => lane.id;
 
 /** By id where it is known, so that a subtree stays collapsed when more spans arrive. */
 const subtreeKey = (table: SpanTable, position: number): string =>

@@ -81,6 +81,7 @@ export function Waterfall({ model, actions, crosshair, selected, startMs, phone,
       case 'toggle':
         return actions.toggle(command.key, command.open);
       case 'close-details':
+        crosshair.pin(null);
         return actions.closeDetails();
       case 'zoom':
         return actions.zoom(command.factor);

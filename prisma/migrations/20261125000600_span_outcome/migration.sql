@@ -7,8 +7,8 @@ ALTER TABLE telemetry.spans
     ADD COLUMN outcome telemetry.span_outcome,
     ADD COLUMN ended boolean;
 
-COMMENT ON COLUMN telemetry.spans.outcome IS 'What became of it by every convention; NULL in rows written before there was this column.';
-COMMENT ON COLUMN telemetry.spans.ended IS 'It has an end; NULL in rows written before there was this column.';
+COMMENT ON COLUMN telemetry.spans.outcome IS 'What became of it by every convention, NULL in rows written before there was this column.';
+COMMENT ON COLUMN telemetry.spans.ended IS 'It has an end, NULL in rows written before there was this column.';
 
 CREATE OR REPLACE VIEW telemetry.span_rows AS
 SELECT

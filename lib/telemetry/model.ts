@@ -148,6 +148,8 @@ export interface SpanFilter {
   readonly node?: string | undefined;
   readonly namespace?: string | undefined;
   readonly failed?: boolean | undefined;
+  /** It took at least so long. */
+  readonly minDurationNs?: bigint | undefined;
   /** Attributes that it or its resource has: with this value, or with any. */
   readonly attributes?: Readonly<Record<string, string | undefined>> | undefined;
 }

@@ -146,6 +146,7 @@ test('every query of Tempo is one that its grammar takes', () => {
     recent('slow', undefined),
     recentByAnySpan('failed', 'shop'),
     recentByAnySpan('all', undefined),
+    recent('all', undefined, { service: 'shop', minDurationNs: 1_000_000_000n }),
   ];
   for (const query of queries)
     expect(texts(traceqlParser, inOldTraceQl(query), 'ERROR'), query).toEqual([]);

@@ -438,6 +438,24 @@ test('a succeeded request is found by a failed span of it, and by what a job say
   expect(await found({ podPattern: 'nothing-.+' })).toBe(0);
 });
 
+test('a request is found by how long one span of it took', async () => {
+  await send('traces', JSON.stringify(traces([span(78, 780, { name: 'POST /five-ms' })])));
+  const found = async (minDurationNs: bigint) =>
+    (
+      await embeddedTraces.recent(
+        {
+          state: 'all',
+          window,
+          limit: 100,
+          spanFilter: { operation: 'POST /five-ms', minDurationNs },
+        },
+        {},
+      )
+    ).data.roots.length;
+  expect(await found(5_000_000n)).toBe(1);
+  expect(await found(5_000_001n)).toBe(0);
+});
+
 test('a healthy request is found among any number of failures', async () => {
   const { data } = await embeddedTraces.recent({ state: 'succeeded', window, limit: 1 }, {});
   expect(data.roots.map((root) => root.failed)).toEqual([false]);

@@ -31,12 +31,15 @@ export function spanFilterCondition(
 type Parameter = (value: unknown) => string;
 
 function spanConditions(filter: SpanFilter, parameter: Parameter): string[] {
-  const { service, operation, failed, podPattern, attributes = {} } = filter;
+  const { service, operation, failed, minDurationNs, podPattern, attributes = {} } = filter;
   const resource = resourceAttributes(filter);
   return [
     ...(service === undefined ? [] : [`span.service = ${parameter(service)}`]),
     ...(operation === undefined ? [] : [`span.name = ${parameter(operation)}`]),
     ...(failed ? [`span.outcome = 'failed'`] : []),
+    ...(minDurationNs === undefined
+      ? []
+      : [`span.end_ns - span.start_ns >= ${parameter(minDurationNs)}`]),
     ...(resource === undefined
       ? []
       : [ofResource(`attributes::jsonb @> ${parameter(JSON.stringify(resource))}::jsonb`)]),

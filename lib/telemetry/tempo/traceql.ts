@@ -70,10 +70,12 @@ function spanConditions({
   node,
   namespace,
   failed,
+  minDurationNs,
   attributes = {},
 }: SpanFilter): string[] {
   return [
     ...(failed ? ['status = error'] : []),
+    ...(minDurationNs === undefined ? [] : [`duration >= ${minDurationNs}ns`]),
     ...ofService(service),
     ...(operation === undefined ? [] : [`name = ${quoted(operation)}`]),
     ...Object.entries({

@@ -3,10 +3,14 @@ import { epochNs } from '@/lib/time/units';
 import {
   answerCodeOf,
   errorMessageOf,
+  destinationOf,
   errorTypeOf,
   httpStatusOf,
   isLayer,
+  isPanic,
+  otherCodeOf,
   outcomeOf,
+  peerOf,
   rpcStatusOf,
   type OutcomeEvidence,
 } from './conventions';
@@ -36,6 +40,12 @@ describe('a span has failed', () => {
     ['gRPC by number as text', { 'rpc.grpc.status_code': '13' }],
     ['gRPC by name', { 'rpc.response.status_code': 'UNAVAILABLE' }],
     ['gRPC by name in small letters', { 'grpc.status_code': 'internal' }],
+    ['gRPC by a name of Go', { 'rpc.grpc.status_code': 'DeadlineExceeded' }],
+    ['gRPC by a name of Python', { 'rpc.grpc.status_code': 'StatusCode.UNAVAILABLE' }],
+    ['a code of Connect', { 'rpc.connect_rpc.error_code': 'internal' }],
+    ['a code of JSON-RPC', { 'rpc.jsonrpc.error_code': -32603 }],
+    ["HTTP 5xx as Google's trace label", { '/http/status_code': '503' }],
+    ["HTTP 5xx as Spring's observation", { status: '500', outcome: 'SERVER_ERROR', uri: '/x' }],
     ['gRPC on an HTTP answer of 200', { 'http.status_code': 200, 'rpc.grpc.status_code': 2 }],
   ])('with a status unset and %s', (_, attributes) => expect(outcome(attributes)).toBe('failed'));
   test('with a status of error, whatever its attributes', () =>
@@ -61,6 +71,9 @@ describe('a span is good', () => {
     ['a code that is none', { 'http.status_code': 'abc' }],
     ['a code out of range', { 'http.status_code': 0 }],
     ['a code of its database', { 'db.response.status_code': '42P01' }],
+    ['a status of its own', { status: '500' }],
+    ['a status and an outcome of its own', { status: '500', outcome: 'x' }],
+    ['a status and an address of its own', { status: '500', uri: 'x' }],
   ])('with a status unset and %s', (_, attributes) => expect(outcome(attributes)).toBe('good'));
   test('with a status of OK and an exception: its author has handled it', () =>
     expect(outcome({}, { status: 'ok', events: thrown() })).toBe('good'));
@@ -69,6 +82,8 @@ describe('a span is good', () => {
 });
 
 describe('an exception without an outcome', () => {
+  test('is one on a server that has not ended', () =>
+    expect(outcome({}, { events: thrown(), ended: false })).toBe('exception'));
   test('is one on a span that is no server', () =>
     expect(outcome({}, { kind: 'internal', events: thrown({}) })).toBe('exception'));
   test('is one on a server that answered well', () =>
@@ -88,6 +103,10 @@ test('the HTTP status is read new name first, as number or text', () => {
 test('a gRPC status is its name, an unknown code what it came as', () => {
   expect(rpcStatusOf({ attributes: { 'rpc.grpc.status_code': 14 } })).toBe('UNAVAILABLE');
   expect(rpcStatusOf({ attributes: { 'rpc.response.status_code': 'weird' } })).toBe('WEIRD');
+  expect(rpcStatusOf({ attributes: { 'grpc.status_code': 'Canceled' } })).toBe('CANCELLED');
+  expect(rpcStatusOf({ attributes: { 'grpc.status_code': 'DEADLINE_EXCEEDED' } })).toBe(
+    'DEADLINE_EXCEEDED',
+  );
   expect(rpcStatusOf({ attributes: { 'rpc.response.status_code': '' } })).toBeUndefined();
 });
 test('the answer is the code of gRPC where it is not OK, else that of HTTP', () => {
@@ -113,6 +132,13 @@ describe('what went wrong is', () => {
     ['an error.type that is the code', { 'error.type': '500' }, {}, 'HTTP 500'],
     ['the gRPC code', { 'rpc.grpc.status_code': 14 }, {}, 'gRPC UNAVAILABLE'],
     ['the code as text', { 'http.status_code': '503' }, {}, 'HTTP 503'],
+    ['an error.type that is a code of the database', { 'error.type': '57014' }, {}, '57014'],
+    [
+      'what a proxy did',
+      { component: 'proxy', response_flags: 'UF', 'http.status_code': 503 },
+      {},
+      'upstream connection failure (UF)',
+    ],
     ['the code of the database', { 'db.response.status_code': '42P01' }, {}, '42P01'],
     ['the message of the status', {}, { statusMessage: 'disk full' }, 'disk full'],
     ["Zipkin's message", { error: 'refused' }, {}, 'refused'],
@@ -125,6 +151,9 @@ test('the message is that of the exception, else of the status', () => {
   const events = thrown({ 'exception.message': 'no shelf' });
   expect(errorMessageOf(failedSpan({}, { events, statusMessage: 'x' }))).toBe('no shelf');
   expect(errorMessageOf(failedSpan({ 'error.message': 'late' }))).toBe('late');
+  expect(errorMessageOf(failedSpan({ 'grpc.message': 'late' }, { statusMessage: 'x' }))).toBe(
+    'late',
+  );
   expect(errorMessageOf(failedSpan({}, { statusMessage: 'x' }))).toBe('x');
 });
 
@@ -141,9 +170,48 @@ describe('a layer', () => {
     expect(layer('router - /x', { 'koa.type': 'router' })).toBe(true);
     expect(layer('handler', { 'hook.callback.name': 'anonymous' })).toBe(true);
   });
+  test('is a step of making a connection, also of a client', () => {
+    expect(layer('tcp.connect')).toBe(true);
+    expect(layer('dns.lookup', {}, 'client')).toBe(true);
+    expect(layer('http.getconn', {}, 'client')).toBe(true);
+    expect(layer('dns.lookup', {}, 'server')).toBe(false);
+    expect(layer('my tcp.connect')).toBe(false);
+    expect(layer('tcp.connections')).toBe(false);
+  });
+  test('is the way of a servlet container to its error page', () => {
+    expect(layer('ResponseFacade.sendError')).toBe(true);
+    expect(layer('HttpServletResponse.sendRedirect')).toBe(true);
+    expect(layer('BasicErrorController.error')).toBe(true);
+    expect(layer('StockController.error')).toBe(false);
+  });
   test('is no span of the application, no server and no client', () => {
     expect(layer('reserve')).toBe(false);
     expect(layer('x http send', {}, 'client')).toBe(false);
     expect(layer('x', { 'express.type': 'router' }, 'server')).toBe(false);
   });
+});
+
+test('a panic of Go is a value that is no error, or an error of its runtime', () => {
+  const isPanicOf = (type: string) =>
+    isPanic({ attributes: {}, events: thrown({ 'exception.type': type }) });
+  for (const type of ['.string', '.int', 'runtime.boundsError', '*runtime.TypeAssertionError'])
+    expect(isPanicOf(type)).toBe(true);
+  for (const type of ['*errors.errorString', 'java.lang.Error', 'Error', 'x.runtime.y'])
+    expect(isPanicOf(type)).toBe(false);
+  expect(isPanic({ attributes: {}, events: [] })).toBe(false);
+});
+test('the destination of a message is read new name first', () => {
+  expect(destinationOf({ attributes: { 'messaging.destination.name': 'orders' } })).toBe('orders');
+  expect(destinationOf({ attributes: { 'messaging.destination': 'orders' } })).toBe('orders');
+  expect(destinationOf({ attributes: {} })).toBe('');
+});
+test('the peer of a call is its service, else its address', () => {
+  expect(peerOf({ attributes: { 'server.address': 'stock', 'peer.service': 'Stock' } })).toBe(
+    'Stock',
+  );
+  expect(peerOf({ attributes: { 'net.peer.name': 'stock' } })).toBe('stock');
+});
+test('a code of a database is one beside those of HTTP and gRPC', () => {
+  expect(otherCodeOf({ attributes: { 'db.response.status_code': '57014' } })).toBe('57014');
+  expect(otherCodeOf({ attributes: { 'http.status_code': 500 } })).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 // Pure: runs in browsers too.
+import { proxyFaultOf } from './envoy';
 import type { Attributes, AttributeValue, Span } from './model';
 
 /**
@@ -16,26 +17,56 @@ import type { Attributes, AttributeValue, Span } from './model';
 export const SPAN_OUTCOMES = ['good', 'exception', 'failed'] as const;
 export type SpanOutcome = (typeof SPAN_OUTCOMES)[number];
 
-/** The part of a span that its outcome is read from. */
-export type OutcomeEvidence = Pick<Span, 'kind' | 'status' | 'attributes' | 'events'>;
+/** The part of a span that its outcome is read from; one that does not say so has ended. */
+export type OutcomeEvidence = Pick<Span, 'kind' | 'status' | 'attributes' | 'events'> &
+  Partial<Pick<Span, 'ended'>>;
 
-export const HTTP_STATUS_ATTRIBUTES = ['http.response.status_code', 'http.status_code'] as const;
+export const HTTP_STATUS_ATTRIBUTES = [
+  'http.response.status_code',
+  'http.status_code',
+  '/http/status_code',
+] as const;
 export const RPC_STATUS_ATTRIBUTES = [
   'rpc.response.status_code',
   'rpc.grpc.status_code',
+  'rpc.connect_rpc.error_code',
   'grpc.status_code',
 ] as const;
 /** The status of a span where a translation made an attribute of it. */
 export const STATUS_ATTRIBUTES = ['otel.status_code'] as const;
 /** Attributes whose presence says that the operation failed, but for the values of `NO_ERROR`. */
-export const ERROR_ATTRIBUTES = ['error.type', 'error'] as const;
+export const ERROR_ATTRIBUTES = ['error.type', 'error', 'rpc.jsonrpc.error_code'] as const;
 const NO_ERROR: readonly AttributeValue[] = [false, 'false', 0, '0', ''];
 const EXCEPTION_TYPE_ATTRIBUTES = ['exception.type', 'error.kind'] as const;
+const MESSAGE_ATTRIBUTES = [
+  'exception.message',
+  'error.message',
+  'error.msg',
+  'http.error_message',
+  'grpc.error_message',
+  'grpc.message',
+  'rpc.jsonrpc.error_message',
+  'otel.status_description',
+] as const;
 /** Codes of a database, a queue or a serverless platform: they name a failure, never make one. */
 const OTHER_CODE_ATTRIBUTES = [
   'db.response.status_code',
   'messaging.response.status_code',
   'faas.response.status_code',
+  'rpc.jsonrpc.error_code',
+] as const;
+const DESTINATION_ATTRIBUTES = [
+  'messaging.destination.name',
+  'messaging.destination',
+  'messaging.destination_publish.name',
+  'message_bus.destination',
+] as const;
+const PEER_ATTRIBUTES = [
+  'peer.service',
+  'server.address',
+  'net.peer.name',
+  'net.sock.peer.name',
+  'http.host',
 ] as const;
 
 /** The codes of gRPC, by number. https://grpc.github.io/grpc/core/md_doc_statuscodes.html */
@@ -84,8 +115,9 @@ export function outcomeOf(span: OutcomeEvidence): SpanOutcome {
   if (status === 'ok') return 'good';
   if (ERROR_ATTRIBUTES.some((name) => saysError(attributes[name]))) return 'failed';
   if (!hasException(span)) return 'good';
-  // A server that wrote no answer did not get to it: this is how a panic looks.
-  return span.kind === 'server' && answerCodeOf(span) === undefined ? 'failed' : 'exception';
+  // A server that ended without an answer did not get to it: this is how a panic looks.
+  const wroteNoAnswer = span.kind === 'server' && answerCodeOf(span) === undefined;
+  return wroteNoAnswer && span.ended !== false ? 'failed' : 'exception';
 }
 
 /** `error=true`, or Zipkin's error tag, whose value is a message. */
@@ -110,12 +142,17 @@ export const hasException = ({ attributes, events }: Pick<Span, 'attributes' | '
 
 /** The HTTP status it carries, as a number or as text. */
 export function httpStatusOf({ attributes }: Pick<Span, 'attributes'>): number | undefined {
-  for (const name of HTTP_STATUS_ATTRIBUTES) {
+  const names = isMicrometer(attributes) ? ['status'] : HTTP_STATUS_ATTRIBUTES;
+  for (const name of names) {
     const code = Number.parseInt(String(attributes[name] ?? ''), 10);
     if (code >= 100 && code < 600) return code;
   }
   return undefined;
 }
+
+/** Spring's observations of HTTP, bridged: `status` and `outcome` are names of their own there. */
+const isMicrometer = ({ outcome, status, uri }: Attributes): boolean =>
+  outcome !== undefined && status !== undefined && uri !== undefined;
 
 /** The gRPC status it carries, as its name; what is no code of gRPC is given as it came. */
 export function rpcStatusOf({ attributes }: Pick<Span, 'attributes'>): string | undefined {
@@ -123,9 +160,16 @@ export function rpcStatusOf({ attributes }: Pick<Span, 'attributes'>): string | 
     const value = attributes[name];
     if (value === undefined || value === '') continue;
     const word = String(value);
-    return GRPC_CODES[Number(word)] ?? word.toUpperCase();
+    return GRPC_CODES[Number(word)] ?? grpcCodeNamed(word);
   }
   return undefined;
+}
+
+/** `DeadlineExceeded`, `StatusCode.DEADLINE_EXCEEDED`: libraries write the name their own way. */
+function grpcCodeNamed(word: string): string {
+  const name = word.slice(word.lastIndexOf('.') + 1).toUpperCase();
+  const letters = name.replaceAll('_', '').replace('CANCELED', 'CANCELLED');
+  return GRPC_CODES.find((code) => code.replaceAll('_', '') === letters) ?? name;
 }
 
 function isBadRpcStatus(span: OutcomeEvidence): boolean {
@@ -143,25 +187,37 @@ export function answerCodeOf(span: Pick<Span, 'attributes'>): string | undefined
   return http === undefined ? undefined : String(http);
 }
 
+/** The code of a database, a queue or a platform that it carries. */
+export const otherCodeOf = ({ attributes }: Pick<Span, 'attributes'>): string | undefined =>
+  firstText(attributes, OTHER_CODE_ATTRIBUTES) || undefined;
+
 /**
- * What a span says went wrong, shortest first to be recognised: the type of its exception, its
- * `error.type`, the code it answered with, a code of its database or queue, its status message.
+ * What went wrong, by a name that all failures of its kind share: the type of its exception, its
+ * `error.type`, what a proxy did, the code it answered with, a code of its database or queue.
  */
-export function errorTypeOf(span: Span): string {
-  const { attributes, statusMessage } = span;
+export function namedErrorOf(span: Pick<Span, 'attributes' | 'events'>): string | undefined {
+  const { attributes } = span;
   const exception = exceptionTypeOf(span);
   if (exception) return exception;
+  const proxy = proxyFaultOf(span);
+  if (proxy) return proxy;
   const type = textOf(attributes['error.type']);
-  if (type && type !== '_OTHER' && !/^\d+$/.test(type)) return type;
+  const isCode = /^[1-5]\d\d$/.test(type);
+  if (type && type !== '_OTHER' && !isCode) return type;
   const rpc = rpcStatusOf(span);
   if (rpc !== undefined && rpc !== 'OK') return `gRPC ${rpc}`;
   const http = httpStatusOf(span);
   if (http !== undefined) return `HTTP ${http}`;
-  if (type && type !== '_OTHER') return `HTTP ${type}`;
-  const code = firstText(attributes, OTHER_CODE_ATTRIBUTES);
-  if (code) return code;
+  if (isCode) return `HTTP ${type}`;
+  return otherCodeOf(span);
+}
+
+/** What a span says went wrong: its name, else the words of its status or of Zipkin's error tag. */
+export function errorTypeOf(span: Span): string {
+  const { attributes, statusMessage } = span;
   const tag = textOf(attributes.error);
-  return statusMessage || (tag && tag !== 'true' ? tag : 'error');
+  const words = statusMessage || (tag !== 'true' && tag) || 'error';
+  return namedErrorOf(span) ?? words;
 }
 
 /** The text of what went wrong: of its last exception, else of its status. */
@@ -169,7 +225,7 @@ export function errorMessageOf({ events, attributes, statusMessage }: Span): str
   const event = events.findLast(({ name }) => name === 'exception');
   return (
     textOf(event?.attributes['exception.message']) ||
-    firstText(attributes, ['exception.message', 'error.message', 'error.msg']) ||
+    firstText(attributes, MESSAGE_ATTRIBUTES) ||
     statusMessage
   );
 }
@@ -184,6 +240,23 @@ export function exceptionTypeOf({
   return type || firstText(attributes, EXCEPTION_TYPE_ATTRIBUTES) || undefined;
 }
 
+/**
+ * A panic of Go, as its SDK records it: of a value that is no error (`.string`), or of the runtime.
+ * Everything else that is recorded there is an error that was returned.
+ */
+export function isPanic(span: Pick<Span, 'attributes' | 'events'>): boolean {
+  const type = exceptionTypeOf(span) ?? '';
+  return /^\.\w+$/.test(type) || /^\*?runtime\.\w+$/.test(type);
+}
+
+/** The queue or topic a message goes through; empty where nothing names one. */
+export const destinationOf = ({ attributes }: Pick<Span, 'attributes'>): string =>
+  firstText(attributes, DESTINATION_ATTRIBUTES);
+
+/** Whom a call goes to, as far as the caller says; empty where it does not. */
+export const peerOf = ({ attributes }: Pick<Span, 'attributes'>): string =>
+  firstText(attributes, PEER_ATTRIBUTES);
+
 /** Attributes that only spans of a framework's layers have: middleware, routers, handlers, hooks. */
 const LAYER_ATTRIBUTES = [
   'express.type',
@@ -191,20 +264,30 @@ const LAYER_ATTRIBUTES = [
   'connect.type',
   'hapi.type',
   'fastify.type',
+  'fastify.root',
   'nestjs.type',
   'hook.callback.name',
   'asgi.event.type',
 ] as const;
-/** Names that instrumentation gives to its own steps: ASGI's messages, of HTTP and of WebSockets. */
-const LAYER_NAME = / (http|websocket) (send|receive)$/;
+/**
+ * Names that instrumentation gives to its own steps: ASGI's messages, of HTTP and of WebSockets;
+ * the servlet container's way to an error page; the steps of making a connection.
+ */
+const LAYER_NAME =
+  / (http|websocket) (send|receive)$|^(ResponseFacade|HttpServletResponse|Response)\.send(Error|Redirect)$|^BasicErrorController\.error$/;
+const CONNECTION_STEP =
+  /^((tcp|tls|ipc)\.connect|dns\.lookup(Service)?|http\.(getconn|dns|connect|tls|send|receive|headers))$/;
 
 /**
  * A step of the instrumentation or of a framework's layers, no operation of the application: it is
  * neither culprit nor attempt. What it threw was thrown by the operation around it.
  */
-export const isLayer = ({ kind, name, attributes }: Pick<Span, 'kind' | 'name' | 'attributes'>) =>
-  kind === 'internal' &&
-  (LAYER_NAME.test(name) || LAYER_ATTRIBUTES.some((attribute) => attribute in attributes));
+export function isLayer({ kind, name, attributes }: Pick<Span, 'kind' | 'name' | 'attributes'>) {
+  if (kind === 'client') return CONNECTION_STEP.test(name);
+  if (kind !== 'internal') return false;
+  if (LAYER_NAME.test(name) || CONNECTION_STEP.test(name)) return true;
+  return LAYER_ATTRIBUTES.some((attribute) => attribute in attributes);
+}
 
 const textOf = (value: AttributeValue | undefined): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';

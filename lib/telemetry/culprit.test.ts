@@ -131,6 +131,35 @@ describe('the culprit is', () => {
         span('b', 'a', { ...server, service: 'stock' }),
       )?.span.name,
     ).toBe('b'));
+  test('not who took a message later, though it threw', () =>
+    expect(
+      culprit(
+        span('root', undefined, server),
+        span('send', 'root', { kind: 'producer' }),
+        span('take', 'send', { kind: 'consumer', status: 'error', throws: 'Poison' }),
+        span('call', 'root', client),
+      )?.span.name,
+    ).toBe('call'));
+  test('what sending a message failed by', () =>
+    expect(
+      culprit(
+        span('root', undefined, server),
+        span('send', 'root', { kind: 'producer', status: 'error' }),
+        span('POST', 'send', { ...client, throws: 'ECONNREFUSED' }),
+      )?.span.name,
+    ).toBe('POST'));
+  test('not a step of making the connection of a client', () =>
+    expect(
+      culprit(
+        span('root', undefined, server),
+        span('GET', 'root', client),
+        span('tcp.connect', 'GET', { status: 'error', throws: 'ECONNREFUSED' }),
+      ),
+    ).toMatchObject({ span: { name: 'GET' }, evidence: { name: 'tcp.connect' } }));
+  test('of a kind that names its message where its type says nothing', () =>
+    expect(
+      summarizeCulprit([span('root', undefined, { ...server, throws: 'Error' })])?.errorType,
+    ).toBe('Error'));
   test('none where nothing failed, or only layers', () => {
     expect(culprit(span('root', undefined, { kind: 'server' }))).toBeUndefined();
     expect(culprit(span('x http send', undefined, { status: 'error' }))).toBeUndefined();

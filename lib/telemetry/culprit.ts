@@ -1,5 +1,6 @@
 // Pure: runs in browsers too.
-import { answerCodeOf, errorTypeOf, hasException, isLayer } from './conventions';
+import { answerCodeOf, hasException, isLayer } from './conventions';
+import { failureKindOf } from './failure-signature';
 import type { Span } from './model';
 
 /** A span and the index of the one around it, -1 where there is none. */
@@ -18,7 +19,7 @@ export interface Culprit {
 
 /** Nothing above it failed, up to the first span. */
 const TOP = -1;
-/** A healthy operation above it: what happened below did not decide the outcome. */
+/** A healthy operation above it, or a message: what happened below did not decide the outcome. */
 const SWALLOWED = -2;
 
 const isFailing = (span: Span): boolean => span.outcome !== 'good' && !isLayer(span);
@@ -50,16 +51,22 @@ export function findCulprit(nodes: readonly PlacedSpan[]): Culprit | undefined {
     if (!isFailing(nodes[index]!.span)) continue;
     explanation[index] = explain({ nodes, records, explanation }, index, below.get(index) ?? []);
     const { index: parent, isDoubtful } = above[index]!;
-    if (parent >= 0) below.set(parent, [...(below.get(parent) ?? []), { index, isDoubtful }]);
-    else candidates.push({ top: index, culprit: explanation[index]! });
+    if (parent < 0) {
+      candidates.push({ top: index, culprit: explanation[index]! });
+      continue;
+    }
+    const siblings = below.get(parent) ?? [];
+    siblings.push({ index, isDoubtful });
+    below.set(parent, siblings);
   }
-  const decisive =
-    candidates.filter(({ top }) => nodes[top]!.parent < 0).length > 0
-      ? candidates.filter(({ top }) => nodes[top]!.parent < 0)
-      : candidates.filter(({ top }) => above[top]!.index === TOP);
-  const [first] = (decisive.length > 0 ? decisive : candidates)
-    .map(({ culprit }) => culprit)
-    .sort(byWeight(nodes, records));
+  const first = [
+    candidates.filter(({ top }) => nodes[top]!.parent < 0),
+    candidates.filter(({ top }) => above[top]!.index === TOP),
+    candidates,
+  ]
+    .find((decisive) => decisive.length > 0)
+    ?.map(({ culprit }) => culprit)
+    .sort(byWeight(nodes, records))[0];
   if (first === undefined) return undefined;
   const { span } = nodes[first]!;
   return { index: first, span, evidence: records[first] ?? span };
@@ -75,9 +82,10 @@ interface FailingNeighbour {
 /** For each span the nearest failing one above it, through transparent ones. */
 function failingAbove(nodes: readonly PlacedSpan[]): FailingNeighbour[] {
   const above: FailingNeighbour[] = [];
-  for (const { parent } of nodes) {
+  for (const { span, parent } of nodes) {
     const around = nodes[parent]?.span;
-    if (!around) above.push({ index: TOP, isDoubtful: false });
+    if (around && takesMessage(span, around)) above.push({ index: SWALLOWED, isDoubtful: false });
+    else if (!around) above.push({ index: TOP, isDoubtful: false });
     else if (isFailing(around)) above.push({ index: parent, isDoubtful: false });
     else if (isLayer(around)) above.push(above[parent]!);
     else if (isTransparent(around)) above.push({ ...above[parent]!, isDoubtful: true });
@@ -85,6 +93,10 @@ function failingAbove(nodes: readonly PlacedSpan[]): FailingNeighbour[] {
   }
   return above;
 }
+
+/** It works on what was sent: nobody waits for it. */
+export const takesMessage = (span: Span, around: Span): boolean =>
+  around.kind === 'producer' && (span.kind === 'consumer' || span.kind === 'server');
 
 /** What explains a failing span: the weightiest of what failed below it, or itself. */
 function explain(
@@ -152,14 +164,14 @@ export function placeSpans(spans: readonly Span[]): PlacedSpan[] {
   const placed = new Map<Span, number>();
   const nodes: PlacedSpan[] = [];
   for (const span of byStart) {
-    const path: Span[] = [];
+    const path = new Set<Span>();
     for (
       let next: Span | undefined = span;
-      next && !placed.has(next) && !path.includes(next);
+      next && !placed.has(next) && !path.has(next);
       next = parentOf(next, byId)
     )
-      path.push(next);
-    for (const each of path.toReversed()) {
+      path.add(next);
+    for (const each of [...path].reverse()) {
       const around = parentOf(each, byId);
       const parent = (around && placed.get(around)) ?? -1;
       placed.set(each, nodes.length);
@@ -178,10 +190,11 @@ function parentOf(span: Span, byId: ReadonlyMap<string, readonly Span[]>): Span 
   return above.find((each) => each.kind === 'server') ?? above[0];
 }
 
-/** What a list of requests tells of a culprit. */
+/** What a list of requests tells of a culprit; `signatureText` makes its signature of these. */
 export interface CulpritSummary {
   readonly service: string;
   readonly name: string;
+  /** What kind of failure it is: `failureKindOf`. */
   readonly errorType: string;
 }
 
@@ -190,5 +203,5 @@ export function summarizeCulprit(spans: readonly Span[]): CulpritSummary | undef
   const culprit = findCulprit(placeSpans(spans));
   if (!culprit) return undefined;
   const { span, evidence } = culprit;
-  return { service: span.service, name: span.name, errorType: errorTypeOf(evidence) };
+  return { service: span.service, name: span.name, errorType: failureKindOf(evidence) };
 }

@@ -1,8 +1,7 @@
-import { errorTypeOf } from '@/lib/telemetry/conventions';
+import { failureKindOf, signatureText } from '@/lib/telemetry/failure-signature';
 import type { LogLine, Span } from '@/lib/telemetry/model';
 import { siblingAttempts, laneAttempts, type AttemptGroup } from './attempts';
 import { criticalPath } from './critical-path';
-import { signatureText } from '../verdict/signatures';
 import { estimateSkew, skewOfLine, skewOfSpan } from './skew';
 import { buildTree, childrenOf, type SpanTree } from './tree';
 import { matchMessages, type QueueWait, type UnconsumedMessage } from './messages';
@@ -120,5 +119,5 @@ function axisBounds(
  * @param evidence where it is recorded what went wrong, if not in the span itself
  */
 export function signatureOf(span: Span, evidence: Span = span): string {
-  return signatureText(span.service, span.name, errorTypeOf(evidence));
+  return signatureText(span.service, span.name, failureKindOf(evidence));
 }

@@ -1,15 +1,9 @@
+import { signatureText } from '@/lib/telemetry/failure-signature';
 import type { RootSummary } from '@/lib/telemetry/model';
 import { toRfc3339, type Window } from '@/lib/time/units';
 import type { SignatureGroup } from '../explore/contract';
 
 const BINS = 12;
-
-/** Must stay the text that `signatureOf` makes of the culprit span itself. */
-export const signatureText = (service: string, operation: string, errorType: string): string =>
-  [service, operation, errorType]
-    .join(' · ')
-    .replace(/\d{3,}/g, 'N')
-    .slice(0, 200);
 
 /** Failed requests by signature, most frequent first. The example is the newest. Pure. */
 export function groupBySignature(roots: readonly RootSummary[], window: Window): SignatureGroup[] {

@@ -198,7 +198,7 @@ describe('a retry storm', () => {
     expect(verdict).toMatchObject({
       state: 'failed',
       attempts: 6,
-      signature: 'inventory · POST /reserve · HTTP N',
+      signature: 'inventory · POST /reserve · HTTP 503',
     });
   });
   test.each([

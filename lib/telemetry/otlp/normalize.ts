@@ -107,6 +107,7 @@ function spanOf(wire: WireSpan | null, resource: Attributes, scope: string): Spa
       name: text(event?.name),
       attributes: attributesOf(event?.attributes),
     })),
+    ended: endNs !== undefined && endNs !== 0n,
   };
   return {
     traceId,
@@ -116,7 +117,6 @@ function spanOf(wire: WireSpan | null, resource: Attributes, scope: string): Spa
     startNs,
     // An end before the start is a fault of the sender's clock: the span is kept, with no length.
     endNs: endNs === undefined || endNs < startNs ? startNs : endNs,
-    ended: endNs !== undefined && endNs !== 0n,
     ...reported,
     outcome: outcomeOf(reported),
     statusMessage: text(wire.status?.message),

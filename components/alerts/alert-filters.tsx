@@ -10,7 +10,10 @@ const STATES: Readonly<Record<AlertListParams['state'], string>> = {
   resolved: 'Resolved',
   all: 'All',
 };
-const SEVERITIES = { '': 'Any severity', ...same('critical', 'error', 'warning', 'info', 'none') };
+const SEVERITIES = {
+  '': 'Any severity',
+  ...same('critical', 'error', 'warning', 'unknown', 'info', 'none'),
+};
 const GROUPINGS: Readonly<Record<AlertListParams['group'], string>> = {
   none: 'not grouped',
   name: 'by alert',

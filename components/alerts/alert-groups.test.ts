@@ -20,6 +20,19 @@ test('groups stand where their first alert stands, and keep the order within', (
     { title: 'none', ids: ['4'] },
   ]);
 });
+test('by severity they are grouped by rank, whatever word each has', () => {
+  const words = new Map(
+    [
+      episodeRow('1', { severity: 'p1', severityRank: 'critical' }),
+      episodeRow('2', { severity: 'purple', severityRank: 'unknown' }),
+      episodeRow('3', { severity: 'critical', severityRank: 'critical' }),
+    ].map((row) => [row.id, row]),
+  );
+  expect(groupAlerts([...words.keys()], words, 'severity')).toEqual([
+    { title: 'critical', ids: ['1', '3'] },
+    { title: 'unknown', ids: ['2'] },
+  ]);
+});
 test('not grouped, everything is one group without a title', () => {
   expect(groupAlerts(ids, rows, 'none')).toEqual([{ title: '', ids }]);
 });

@@ -22,7 +22,9 @@ export function groupAlerts(
 }
 
 function titleOf(episode: EpisodeRow | undefined, grouping: Grouping): string {
-  return grouping === 'none' ? '' : (episode?.[grouping] ?? 'none');
+  if (grouping === 'none') return '';
+  const shared = grouping === 'severity' ? episode?.severityRank : episode?.[grouping];
+  return shared ?? 'none';
 }
 
 /** Of these, those that somebody can still answer: they match the filters and are not over. */

@@ -52,7 +52,7 @@ export function AlertRow({
         <State state={episode.state} />
       </span>
       <span role="gridcell">
-        <Severity severity={episode.severity} />
+        <Severity episode={episode} />
       </span>
       <span role="gridcell" className={styles.name}>
         <Link href={`/alerts/${id}`} prefetch={false} tabIndex={-1}>

@@ -25,7 +25,7 @@ export function EpisodeHeader({
       <div className={styles.title}>
         <State state={episode.state} word={false} />
         <h1>{episode.name}</h1>
-        <Severity severity={episode.severity} />
+        <Severity episode={episode} />
         <span className={styles.soft}>
           {episode.unconfirmed ? 'unconfirmed: its source is being asked' : episode.state}
         </span>

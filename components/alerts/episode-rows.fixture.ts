@@ -5,6 +5,8 @@ export const episodeRow = (id: string, changes: Partial<EpisodeRow> = {}): Episo
   id,
   state: 'firing',
   severity: 'critical',
+  severityText: 'critical',
+  severityRank: 'critical',
   name: `Alert${id}`,
   service: 'checkout',
   source: 'am-1',

@@ -59,7 +59,7 @@ export function FiringNow({ initial, search }: { initial: EpisodeList; search: s
 function FiringRow({ episode, now }: { episode: EpisodeRow; now: number }) {
   return (
     <LinkRow href={`/alerts/${episode.id}`} className={styles.row}>
-      <Severity severity={episode.severity} word={false} />
+      <Severity episode={episode} word={false} />
       <span>
         <b>{episode.name}</b>
       </span>

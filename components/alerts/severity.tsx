@@ -1,25 +1,34 @@
+import type { EpisodeRow } from '@/lib/alerts/contract';
 import styles from './severity.module.css';
 
-const BARS: Readonly<Record<string, number>> = {
+const BARS: Readonly<Record<EpisodeRow['severityRank'], number>> = {
   critical: 3,
-  page: 3,
   error: 3,
   warning: 2,
+  unknown: 2,
   info: 1,
+  none: 0,
 };
 const TONES: Readonly<Record<number, string | undefined>> = {
   3: styles.critical,
   2: styles.warning,
 };
 
-/** Severity: a word, and one to three bars. */
-export function Severity({ severity, word = true }: { severity: string; word?: boolean }) {
-  const bars = BARS[severity] ?? 0;
+/** Severity: the word as it came, and one to three bars for how bad it is. */
+export function Severity({
+  episode: { severityText, severityRank },
+  word = true,
+}: {
+  episode: Pick<EpisodeRow, 'severityText' | 'severityRank'>;
+  word?: boolean;
+}) {
+  const bars = BARS[severityRank];
+  const title = describeSeverity(severityText, severityRank);
   const accessible = word
     ? ({ 'aria-hidden': true } as const)
-    : { role: 'img', 'aria-label': severity };
+    : { role: 'img', 'aria-label': title };
   return (
-    <span className={`${styles.severity} ${TONES[bars] ?? ''}`} title={severity}>
+    <span className={`${styles.severity} ${TONES[bars] ?? ''}`} title={title}>
       <svg width="14" height="14" viewBox="0 0 14 14" {...accessible}>
         {[0, 1, 2].map((bar) => (
           <rect
@@ -34,9 +43,15 @@ export function Severity({ severity, word = true }: { severity: string; word?: b
           />
         ))}
       </svg>
-      {word && severity}
+      {word && <span className={styles.word}>{severityText}</span>}
     </span>
   );
+}
+
+/** "P1: critical", "critical", "purple: of unknown rank". */
+function describeSeverity(text: string, rank: EpisodeRow['severityRank']): string {
+  if (rank === 'unknown') return `${text}: of unknown rank`;
+  return text.toLowerCase() === rank ? text : `${text}: ${rank}`;
 }
 
 const STATES = { firing: '✕', acknowledged: '⚑', resolved: '■' } as const;

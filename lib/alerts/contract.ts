@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SEVERITY_RANKS } from '@/lib/config/severity-ranks';
 import { nameSchemas } from '@/lib/http/named-schemas';
 import { instant } from '@/lib/time/schema';
 import { evidenceSummary } from './analysis/contract';
@@ -31,7 +32,9 @@ export const impact = z.object({
 export const episodeRow = z.object({
   id: z.string(),
   state: z.enum(['firing', 'acknowledged', 'resolved']),
-  severity: z.string(),
+  severity: z.string().describe('in lower case; none where the alert has no severity'),
+  severityText: z.string().describe('as its source wrote it'),
+  severityRank: z.enum(SEVERITY_RANKS).describe('how bad that is; unknown: not a mapped word'),
   name: z.string(),
   service: z.string().nullable(),
   source: z.string(),
@@ -262,7 +265,7 @@ const plain = z
 export const STATES = ['open', 'unacknowledged', 'acknowledged', 'resolved', 'all'] as const;
 export const listQuery = z.object({
   state: z.enum(STATES).default('open'),
-  severity: plain.max(40).optional(),
+  severity: plain.max(40).optional().describe('a rank, or a word as alerts have it'),
   service: plain.max(200).optional(),
   q: plain.max(200).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(200),

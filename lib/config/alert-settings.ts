@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { severityKey } from './severity-ranks';
 import { httpUrl } from './values';
 
 const name = z
@@ -112,12 +113,12 @@ const channel = z.discriminatedUnion('kind', [
 export type AlertChannel = z.infer<typeof channel>;
 export const alertChannels = z.array(channel).max(20);
 
-/** `critical=5,warning=30`: severity and minutes; others never escalate. */
+/** `critical=5,p2=10,warning=30`: a severity, as a word or rank, and minutes. By `severityKey`. */
 export const escalation = z.string().transform((text, check): Record<string, number> => {
   const minutes: Record<string, number> = {};
   for (const part of text.split(',').filter((each) => each.trim() !== '')) {
-    const match = /^\s*([a-z]+)\s*=\s*(\d{1,4})\s*$/.exec(part);
-    if (match) minutes[match[1]!] = Number(match[2]);
+    const match = /^\s*([A-Za-z][A-Za-z0-9 _.:-]*?)\s*=\s*(\d{1,4})\s*$/.exec(part);
+    if (match) minutes[severityKey(match[1]!)] = Number(match[2]);
     else
       check.addIssue({
         code: 'custom',

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { alertChannels, alertSources, escalation } from './alert-settings';
+import { severityWords } from './severity-ranks';
 import { httpUrl, jsonText } from './values';
 
 const secret = z.string().min(16, 'must have at least 16 characters');
@@ -119,7 +120,15 @@ export const configSchema = z
     ALERT_SOURCES: jsonText(alertSources).default([]),
     ALERT_SOURCES_FILE: z.string().optional(),
     // Which label of an alert names its service; the first that an alert has.
-    ALERT_SERVICE_LABELS: attributeNames.default(['service_name', 'service', 'app', 'job']),
+    ALERT_SERVICE_LABELS: attributeNames.default([
+      'service_name',
+      'service.name',
+      'service',
+      'app',
+      'job',
+    ]),
+    // How bad a word is that alerts have as their severity; over those that are known.
+    ALERT_SEVERITIES: severityWords.prefault(''),
     // Where an alert goes that nobody acknowledged, as JSON, and after how long.
     ALERT_CHANNELS: jsonText(alertChannels).default([]),
     SMTP_URL: z

@@ -4,6 +4,7 @@ import { unfinishedJobKeys } from '@/lib/jobs/queue';
 import type { Acknowledgement, EpisodeRow, Impact } from '../contract';
 import { silenceKey } from '../responses/silence-jobs';
 import { alertSummary } from './alert-summary';
+import { severityRank, severityText } from './severity';
 
 export const episodeInclude = {
   series: true,
@@ -27,6 +28,8 @@ export function episodeRow(episode: LoadedEpisode, silences: ReadonlySet<string>
     id: episode.id,
     state: stateOf(episode),
     severity: series.severity,
+    severityText: severityText(stringRecord(series.labels)),
+    severityRank: severityRank(series.severity),
     name: series.name,
     service: series.service,
     source: series.source,

@@ -1,7 +1,9 @@
 import { prisma } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import type { SeverityRank } from '@/lib/config/severity-ranks';
 import type { EpisodeRow, ListQuery } from '../contract';
 import { episodeInclude, episodeRow, requestedSilences, stringRecord } from './episode-row';
+import { hasSeveritySql, severityOrderSql, severityRank } from './severity';
 
 /** What needs somebody comes first; an acknowledgement that ends soon needs somebody soon. */
 const RANK = Prisma.sql`
@@ -10,16 +12,6 @@ const RANK = Prisma.sql`
     WHEN a.id IS NULL THEN 0
     WHEN a.expires_at < now() + interval '15 minutes' THEN 1
     ELSE 2
-  END`;
-
-const SEVERITY_RANK = Prisma.sql`
-  CASE s.severity
-    WHEN 'critical' THEN 0
-    WHEN 'page' THEN 0
-    WHEN 'error' THEN 1
-    WHEN 'warning' THEN 2
-    WHEN 'info' THEN 3
-    ELSE 4
   END`;
 
 const IN_STATE: Readonly<Record<ListQuery['state'], Prisma.Sql>> = {
@@ -70,7 +62,7 @@ async function findIds({ state, severity, service, q, limit }: ListQuery): Promi
        AND a.ended_at IS NULL
      WHERE ${IN_STATE[state]}
        AND e.resolved_by IS DISTINCT FROM 'merged'
-       AND (${severity ?? null}::text IS NULL OR s.severity = ${severity ?? null})
+       AND ${severity === undefined ? Prisma.sql`true` : hasSeveritySql(severity)}
        AND (${service ?? null}::text IS NULL OR s.service = ${service ?? null})
        AND (
              ${text}::text IS NULL
@@ -80,7 +72,7 @@ async function findIds({ state, severity, service, q, limit }: ListQuery): Promi
              OR s.labels::text ILIKE ${text}
            )
      ORDER BY ${RANK},
-              CASE WHEN e.resolved_at IS NULL THEN ${SEVERITY_RANK} END,
+              CASE WHEN e.resolved_at IS NULL THEN ${severityOrderSql()} END,
               CASE WHEN e.resolved_at IS NULL THEN e.started_at END,
               e.resolved_at DESC,
               e.id
@@ -108,7 +100,8 @@ interface OpenAlert {
   readonly dashboard: string;
   readonly name: string;
   readonly service: string | null;
-  readonly severity: string;
+  /** Its rank. */
+  readonly severity: SeverityRank;
 }
 
 /** Open episodes whose rule names a dashboard of this product. */
@@ -125,7 +118,7 @@ export async function openAlertsByDashboard(): Promise<OpenAlert[]> {
   return open.flatMap(({ annotations, series }) => {
     const [, dashboard] =
       /\/d\/throughline-([a-z]+)/.exec(stringRecord(annotations).dashboard_url ?? '') ?? [];
-    return dashboard ? [{ dashboard, ...series }] : [];
+    return dashboard ? [{ dashboard, ...series, severity: severityRank(series.severity) }] : [];
   });
 }
 

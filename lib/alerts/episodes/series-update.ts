@@ -1,6 +1,7 @@
 import { config } from '@/lib/config/load';
 import type { EpochMs } from '@/lib/time/units';
 import type { Observation } from '../sources/observation';
+import { severityText } from './severity';
 import { latestEpisode, type Series, type SeriesChange } from './series';
 import type { LockedSeries } from './series-store';
 
@@ -46,7 +47,7 @@ export function alertIdentity({ labels }: Pick<Observation, 'labels'>): {
     .find((value) => value !== undefined && value !== '');
   return {
     name: (labels.alertname ?? 'unnamed').slice(0, 256),
-    severity: (labels.severity ?? 'none').toLowerCase().slice(0, 40),
+    severity: severityText(labels).toLowerCase(),
     service: service?.slice(0, 200) ?? null,
   };
 }

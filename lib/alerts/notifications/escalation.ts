@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { config } from '@/lib/config/load';
+import { SEVERITY_RANKS, severityKey } from '@/lib/config/severity-ranks';
 import { defineJob, type JobRequest } from '@/lib/jobs/queue';
 import { epochMs, MINUTE_MS, type EpochMs } from '@/lib/time/units';
+import { severityPosition } from '../episodes/severity';
 
 const notifyPayload = z.object({
   channel: z.string(),
@@ -20,12 +22,14 @@ const QUEUE_PREFIX = 'channel:';
 export const channelQueue = (channel: string): string => `${QUEUE_PREFIX}${channel}`;
 
 /**
- * After how long others hear of it; never where the severity is not configured. A severity is
- * whatever somebody put into a label.
+ * After how long others hear of it: the minutes of its severity, else of its rank, else of the next
+ * lower rank that has some; never where none has. A severity is whatever somebody put into a label.
  */
 export function minutesUntilEscalation(severity: string): number | undefined {
   const { ESCALATE_AFTER_MINUTES: minutes } = config();
-  return Object.hasOwn(minutes, severity) ? minutes[severity] : undefined;
+  const ranks = SEVERITY_RANKS.slice(severityPosition(severity));
+  const configured = [severityKey(severity), ...ranks].find((each) => Object.hasOwn(minutes, each));
+  return configured === undefined ? undefined : minutes[configured];
 }
 
 export interface Escalation {

@@ -1,6 +1,7 @@
 import { alertPool } from '@/lib/db/pool';
 import { config } from '@/lib/config/load';
 import { alertSummary } from '../episodes/alert-summary';
+import { severityPosition } from '../episodes/severity';
 
 /** An episode that fires and that nobody has acknowledged, as it is told to others. */
 export interface UnacknowledgedEpisode {
@@ -42,19 +43,14 @@ export async function unacknowledgedEpisodes(
                WHERE a.episode_id = e.id
                  AND a.ended_at IS NULL
             )
-      ORDER BY CASE s.severity
-                 WHEN 'critical' THEN 0
-                 WHEN 'page' THEN 0
-                 WHEN 'error' THEN 1
-                 WHEN 'warning' THEN 2
-                 WHEN 'info' THEN 3
-                 ELSE 4
-               END,
-               e.started_at,
+      ORDER BY e.started_at,
                e.id`,
     [ids],
   );
-  return rows.map(({ annotations, started_at, ...row }) => ({
+  const bySeverity = rows.toSorted(
+    (a, b) => severityPosition(a.severity) - severityPosition(b.severity),
+  );
+  return bySeverity.map(({ annotations, started_at, ...row }) => ({
     ...row,
     summary: alertSummary(annotations),
     startedAt: started_at.toISOString(),

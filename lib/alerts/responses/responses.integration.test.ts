@@ -20,7 +20,7 @@ import {
 import { loadEpisode, loadEpisodes } from '../episodes/load-episodes';
 import { loadHeartbeat } from '../intake/heartbeat';
 import { alertStream, listenForChanges } from '../episodes/live';
-import { notifyJob } from '../notifications/escalation';
+import { minutesUntilEscalation, notifyJob } from '../notifications/escalation';
 import { testChannel } from '../notifications/test-channel';
 import { expiredAcknowledgements } from './acknowledgement-store';
 import { acknowledgeBody, listQuery } from '../contract';
@@ -195,6 +195,34 @@ describe('the list', () => {
     expect(await names({ q: '1_0' })).toEqual([]);
     expect(await names({ state: 'resolved' })).toEqual([]);
   });
+  test('severities as teams write them are sorted and filtered by rank, and kept as they came', async () => {
+    const words = ['info', 'purple', 'Warning', 'high', 'P1', 'sev-1', 'FATAL', 'disaster', 'low'];
+    const named = words.map((severity) =>
+      alert(severity, 'firing', T, { labels: { severity }, fingerprint: severity }),
+    );
+    await delivered([...named, alert('absent', 'firing', T, { labels: { severity: '' } })]);
+    const list = async (query: object) =>
+      (await loadEpisodes(listQuery.parse(query))).episodes.map(
+        ({ severity, severityText, severityRank }) => [severity, severityText, severityRank],
+      );
+    const all = await list({});
+    expect(all.map(([, , rank]) => rank)).toEqual([
+      ...Array.from({ length: 4 }, () => 'critical'),
+      'error',
+      'warning',
+      'unknown',
+      'info',
+      'info',
+      'none',
+    ]);
+    expect(all).toContainEqual(['p1', 'P1', 'critical']);
+    expect(all).toContainEqual(['none', 'none', 'none']);
+    const texts = async (severity: string) =>
+      (await list({ severity })).map(([, text]) => text).toSorted();
+    expect(await texts('critical')).toEqual(['FATAL', 'P1', 'disaster', 'sev-1']);
+    expect(await texts('unknown')).toEqual(['purple']);
+    expect(await texts('P1')).toEqual(['P1']);
+  });
 });
 
 describe('telling others', () => {
@@ -226,6 +254,11 @@ describe('telling others', () => {
     await drain();
     expect(told).toHaveLength(2);
     expect((await eventKinds(id)).filter((kind) => kind === 'notified')).toHaveLength(2);
+  });
+  test('a severity is told as its rank is: P1 as critical, an error no later than a warning', () => {
+    expect(
+      ['P1', 'sev-0', 'high', 'warning', 'purple', 'info'].map(minutesUntilEscalation),
+    ).toEqual([0, 0, 30, 30, undefined, undefined]);
   });
   test('acknowledged or resolved in time, nobody is told', async () => {
     const id = await firing();

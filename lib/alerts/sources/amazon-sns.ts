@@ -220,7 +220,7 @@ export function readNotification(body: unknown, receivedMs: EpochMs): ParsedMess
 
 /** CloudWatch has no severity: said in the name or description, or unknown. */
 const severityOf = (text: string): string =>
-  /\b(critical|warning|info)\b/i.exec(text.replace(/[-_]/g, ' '))?.[1]?.toLowerCase() ?? 'none';
+  /\b(critical|warning|info|p[0-5]|sev ?[0-5])\b/i.exec(text.replace(/[-_]/g, ' '))?.[1] ?? 'none';
 
 function jsonOr(text: string): unknown {
   try {

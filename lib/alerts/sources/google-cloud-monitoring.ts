@@ -38,12 +38,6 @@ const incident = z.looseObject({
     .catch(null),
 });
 
-const SEVERITIES: Record<string, string> = {
-  critical: 'critical',
-  error: 'critical',
-  warning: 'warning',
-};
-
 export const isMessage = (body: unknown): boolean => {
   const parsed = message.safeParse(body);
   return (
@@ -66,7 +60,7 @@ export function readMessage(body: unknown, receivedMs: EpochMs): ParsedMessage {
     ...texts(data.resource?.labels),
     ...texts(data.metric?.labels),
   };
-  const severity = own.severity ?? SEVERITIES[data.severity?.toLowerCase() ?? ''] ?? 'none';
+  const severity = own.severity ?? storable(data.severity ?? 'none', 40);
   const documentation =
     typeof data.documentation === 'string'
       ? data.documentation

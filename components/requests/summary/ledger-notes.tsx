@@ -9,7 +9,9 @@ import styles from './ledger.module.css';
 export function LedgerNotes({ view, onRetry }: { view: RequestView; onRetry: () => void }) {
   const problems = ledgerProblems(view);
   const occurrences = occurrencesOf(view.annotations);
-  if (problems.length === 0 && occurrences.length === 0 && !view.evidence) return null;
+  const wrongTimes = view.annotations.filter((note) => note.kind === 'implausible-time');
+  const notes = problems.length + occurrences.length + wrongTimes.length;
+  if (notes === 0 && !view.evidence) return null;
   return (
     <div className={shared.notes} role="status">
       {view.evidence && (
@@ -27,6 +29,9 @@ export function LedgerNotes({ view, onRetry }: { view: RequestView; onRetry: () 
             </button>
           )}
         </p>
+      ))}
+      {wrongTimes.map(({ sentence }) => (
+        <p key={sentence}>{sentence}</p>
       ))}
       {occurrences.length > 0 && (
         <p>

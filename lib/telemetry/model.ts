@@ -76,6 +76,8 @@ export interface LogLine {
   /** Stable among lines of one source, also for lines that share a nanosecond and a text. */
   readonly id: string;
   readonly level: LogLevel;
+  /** The word or number that its level was read from, where that says more than the level. */
+  readonly severityText?: string | undefined;
   readonly body: string;
   readonly service: string;
   readonly traceId: TraceId | undefined;

@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto';
-import {
-  asCorrelationId,
-  asSpanId,
-  asTraceId,
-  CORRELATION_ATTRIBUTE,
-} from '@/lib/correlation-id/grammar';
+import { idsOfLine } from '@/lib/correlation-id/ids-in-line';
 import { epochNs } from '@/lib/time/units';
+import { parseLine } from '../line-fields';
+import { levelOfFields } from '../log-level';
 import type { LogLine } from '../model';
-import { levelOfText } from '../otlp/normalize';
 import { metadataName } from './logql';
 import type { QueryAnswer } from './wire';
 
@@ -29,24 +25,17 @@ export function toFoundLines({ data }: QueryAnswer, streamLabel: string): FoundL
   const seen = new Map<string, number>();
   return data.result.flatMap(({ stream, values }) =>
     values.map(([time, text, extra]): FoundLine => {
-      const own = fieldsOf(text);
+      const own = parseLine(text);
       const metadata = { ...extra?.structuredMetadata, ...extra?.parsed };
-      const fields: Record<string, string> = { ...own, ...stream, ...metadata };
       const { resource, attributes } = sorted({ ...stream, ...metadata });
       const service = stream.service_name ?? stream.service ?? 'unknown_service';
       const line: LogLine = {
         timeNs: epochNs(BigInt(time)),
         id: idOf(`${time}\n${service}\n${text}`, seen),
-        level: levelOfText(
-          fields.detected_level && fields.detected_level !== 'unknown'
-            ? fields.detected_level
-            : (fields.level ?? fields.severity_text ?? ''),
-        ),
-        body: own.msg ?? own.message ?? text,
+        ...levelOfFields({ ...own.fields, ...stream, ...metadata }),
+        body: own.message ?? own.text,
         service,
-        traceId: asTraceId(fields.trace_id ?? fields.traceId ?? ''),
-        spanId: asSpanId(fields.span_id ?? fields.spanId ?? ''),
-        correlationId: asCorrelationId(fields[CORRELATION_ATTRIBUTE] ?? ''),
+        ...idsOfLine([metadata, own.fields, stream], own.text),
         attributes,
         resource,
         stream: categorized ? stream : { [streamLabel]: stream[streamLabel] ?? service },
@@ -113,23 +102,6 @@ function idOf(content: string, seen: Map<string, number>): string {
   const nth = seen.get(hash) ?? 0;
   seen.set(hash, nth + 1);
   return nth === 0 ? hash : `${hash}-${nth}`;
-}
-
-/** The top-level texts of a JSON line; any other line has none. */
-function fieldsOf(text: string): Record<string, string> {
-  if (!text.startsWith('{')) return {};
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed !== 'object' || parsed === null) return {};
-    return Object.fromEntries(
-      Object.entries(parsed).filter(
-        (entry): entry is [string, string] => typeof entry[1] === 'string',
-      ),
-    );
-  } catch {
-    // Text that begins like JSON and is none: a line without fields.
-    return {};
-  }
 }
 
 /** How many lines a parser of the query could not read: Loki keeps them, and says so on each. */

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { epochNs } from '@/lib/time/units';
 import { encodeSpans } from './encode';
-import { levelOfSeverity, levelOfText, normalizeLogs, normalizeSpans } from './normalize';
+import { levelOfSeverity, levelOfText } from '../log-level';
+import { normalizeLogs, normalizeSpans } from './normalize';
 import { TraceRequest } from './schema';
 import type { WireResourceSpans } from './wire';
 
@@ -142,6 +143,27 @@ test('a log record without a time gets the time of its receipt', () => {
     level: 'error',
     service: 'unknown_service',
   });
+});
+
+test.each([
+  [{ severityNumber: 17 }, 'error', undefined],
+  [{ severityNumber: '18' }, 'error', undefined],
+  [{ severityNumber: 'SEVERITY_NUMBER_ERROR2' }, 'error', undefined],
+  [{ severityNumber: 'ERROR2', severityText: 'SEVERE' }, 'error', 'SEVERE'],
+  [{ severityNumber: 0, severityText: 'E' }, 'error', 'E'],
+  [{ severityNumber: { odd: 1 }, severityText: 'Verbose' }, 'trace', 'Verbose'],
+  [{ severityNumber: 13, severityText: 'Loud' }, 'warn', 'Loud'],
+  [{ body: { stringValue: '{"level":50}' } }, 'error', '50'],
+  [{ body: { stringValue: 'lvl=crit msg=no' } }, 'fatal', 'crit'],
+  [{ attributes: [{ key: 'level', value: { stringValue: 'W' } }] }, 'warn', 'W'],
+  [{ severityText: 'Loud', body: { stringValue: 'nothing said' } }, 'unknown', 'Loud'],
+  [{}, 'unknown', undefined],
+])('the record %j has the level %s, read from %s', (record, level, severityText) => {
+  const { items } = normalizeLogs(
+    [{ scopeLogs: [{ logRecords: [record as never] }] }],
+    epochNs(7n),
+  );
+  expect(items[0]).toMatchObject({ level, severityText });
 });
 
 test('severities and words become levels', () => {

@@ -1,23 +1,17 @@
 import protobuf from 'protobufjs';
-import {
-  asCorrelationId,
-  asSpanId,
-  asTraceId,
-  CORRELATION_ATTRIBUTE,
-  type SpanId,
-  type TraceId,
-} from '@/lib/correlation-id/grammar';
+import { asSpanId, asTraceId, type SpanId, type TraceId } from '@/lib/correlation-id/grammar';
+import { idsOfLine } from '@/lib/correlation-id/ids-in-line';
 import { epochNs, type EpochNs } from '@/lib/time/units';
 import { outcomeOf } from '../conventions';
-import type {
-  Attributes,
-  AttributeValue,
-  LogLevel,
-  LogLine,
-  Span,
-  SpanKind,
-  SpanStatus,
-} from '../model';
+import { parseLine } from '../line-fields';
+import {
+  levelOfFields,
+  levelOfSeverity,
+  levelOfText,
+  reportedLevel,
+  type ReportedLevel,
+} from '../log-level';
+import type { Attributes, AttributeValue, LogLine, Span, SpanKind, SpanStatus } from '../model';
 import type {
   WireId,
   WireKeyValue,
@@ -139,49 +133,39 @@ function logOf(
   receivedNs: EpochNs,
 ): Omit<LogLine, 'id'> {
   const attributes = attributesOf(wire.attributes);
-  const body = wire.body ? valueOf(wire.body, 0) : '';
-  const severity =
-    typeof wire.severityNumber === 'number'
-      ? wire.severityNumber
-      : Number.parseInt(text(wire.severityNumber).replace('SEVERITY_NUMBER_', ''), 10) || 0;
+  const value = wire.body ? valueOf(wire.body, 0) : '';
+  const body = typeof value === 'string' ? value : JSON.stringify(value);
+  const own = { traceId: traceIdOf(wire.traceId), spanId: spanIdOf(wire.spanId) };
+  const level = levelOfRecord(wire);
+  // Reading a text takes time: only where the record itself leaves something open.
+  const isWhole = own.traceId && own.spanId && level.level !== 'unknown';
+  const line = isWhole ? undefined : parseLine(body);
+  const fields = line ? [attributes, line.fields] : [attributes];
   const time = nanos(wire.timeUnixNano) || nanos(wire.observedTimeUnixNano);
-  const correlation = attributes[CORRELATION_ATTRIBUTE];
   return {
     timeNs: time || receivedNs,
-    level: severity > 0 ? levelOfSeverity(severity) : levelOfText(text(wire.severityText)),
-    body: typeof body === 'string' ? body : JSON.stringify(body),
+    ...(level.level === 'unknown' ? levelOfAny(fields, level) : level),
+    body,
     service: serviceOf(resource),
-    traceId: traceIdOf(wire.traceId),
-    spanId: spanIdOf(wire.spanId),
-    correlationId: typeof correlation === 'string' ? asCorrelationId(correlation) : undefined,
+    ...idsOfLine([own, ...fields, resource], line?.text ?? ''),
     attributes,
     resource,
   };
 }
 
-/** OpenTelemetry severity numbers come in fours: 1-4 trace, 5-8 debug, … 21-24 fatal. */
-export function levelOfSeverity(severity: number): LogLevel {
-  return (
-    (['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const)[
-      Math.floor((severity - 1) / 4)
-    ] ?? 'unknown'
-  );
+function levelOfRecord({ severityNumber, severityText }: WireLogRecord): ReportedLevel {
+  const reported = reportedLevel(text(severityText));
+  const name = text(severityNumber).replace('SEVERITY_NUMBER_', '');
+  const number = typeof severityNumber === 'number' ? severityNumber : Number(name || NaN);
+  const level = Number.isNaN(number) ? levelOfText(name) : levelOfSeverity(number);
+  return level === 'unknown' ? reported : { ...reported, level };
 }
 
-export function levelOfText(level: string): LogLevel {
-  const word = level.toLowerCase();
-  if (word.startsWith('warn')) return 'warn';
-  if (word.startsWith('err')) return 'error';
-  if (word.startsWith('inf') || word === 'notice') return 'info';
-  if (
-    word.startsWith('crit') ||
-    word === 'fatal' ||
-    word === 'panic' ||
-    word.startsWith('emerg') ||
-    word === 'alert'
-  )
-    return 'fatal';
-  return word === 'debug' || word === 'trace' ? word : 'unknown';
+function levelOfAny(
+  fields: readonly Readonly<Record<string, unknown>>[],
+  otherwise: ReportedLevel,
+): ReportedLevel {
+  return fields.map(levelOfFields).find(({ level }) => level !== 'unknown') ?? otherwise;
 }
 
 export function serviceOf(resource: Attributes): string {

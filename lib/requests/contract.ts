@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attributes, change, logLevel, spanKind } from '@/lib/telemetry/contract';
+import { attributes, change, logLevel, severityText, spanKind } from '@/lib/telemetry/contract';
 import { nameSchemas } from '@/lib/http/named-schemas';
 import { instant } from '@/lib/time/schema';
 import { ledgerReason } from './discovery/ledger-reason';
@@ -115,6 +115,7 @@ export const logRow = z.object({
   offsetNs: z.number().describe('on the adjusted clock'),
   skewNs: z.number(),
   level: logLevel,
+  severityText,
   service: z.string(),
   body: z.string(),
   span: z.string().nullable(),

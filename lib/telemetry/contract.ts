@@ -54,6 +54,11 @@ export const attributes = z.record(z.string(), attributeValue).meta({ id: 'Attri
 export const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'unknown']);
 export const spanKind = z.enum(['internal', 'server', 'client', 'producer', 'consumer']);
 
+export const severityText = z
+  .string()
+  .optional()
+  .describe('what the level was read from, where that says more: SEVERE, WARNING, 30');
+
 export const sourceHealth = z
   .object({
     signal: z.enum(['traces', 'logs', 'metrics']),

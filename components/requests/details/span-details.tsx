@@ -4,7 +4,7 @@ import { Stripe } from '@/components/ui/stripe';
 import ui from '@/components/ui/ui.module.css';
 import type { LogRow, SpanRow } from '@/lib/requests/contract';
 import { formatDuration, formatOffset } from '@/lib/time/format';
-import { levelText } from '../logs/log-text';
+import { levelDetail } from '../logs/log-text';
 import { useShownRequest } from '../request-context';
 import { AttributeList } from './attribute-list';
 import { failureOf, type Failure } from './failure';
@@ -112,7 +112,7 @@ function SpanLogs({ logs }: { logs: readonly LogRow[] }) {
       {logs.slice(0, MAX_LOGS).map((log) => (
         <p key={log.id} className={`mono ${styles.log}`}>
           <span className={shared.level} data-level={log.level}>
-            {formatOffset(log.offsetNs)} {levelText(log.level)}
+            {formatOffset(log.offsetNs)} {levelDetail(log)}
           </span>{' '}
           {log.body}
         </p>

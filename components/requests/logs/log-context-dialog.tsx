@@ -7,7 +7,7 @@ import ui from '@/components/ui/ui.module.css';
 import type { LogRow } from '@/lib/requests/contract';
 import { logContextQuery, queryState } from '../queries';
 import { useShownRequest } from '../request-context';
-import { levelText } from './log-text';
+import { levelDetail } from './log-text';
 import shared from '../requests.module.css';
 import styles from './logs.module.css';
 
@@ -37,7 +37,7 @@ export default function LogContextDialog({ log, onClose }: { log: LogRow; onClos
                 <li key={line.id} aria-current={line.id === log.id}>
                   <span>{line.time.slice(11, 23)}</span>
                   <span className={shared.level} data-level={line.level}>
-                    {levelText(line.level)}
+                    {levelDetail(line)}
                   </span>
                   <span>{line.body}</span>
                 </li>

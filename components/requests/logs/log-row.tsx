@@ -38,7 +38,12 @@ export function LogRow({
       <span role="gridcell" className="mono">
         {log.time.slice(11, 23)}
       </span>
-      <span role="gridcell" className={shared.level} data-level={log.level}>
+      <span
+        role="gridcell"
+        className={shared.level}
+        data-level={log.level}
+        title={log.severityText}
+      >
         {levelText(log.level)}
       </span>
       <span role="gridcell" className={styles.service}>

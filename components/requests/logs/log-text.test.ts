@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import { ledgerEntry, logRow } from '../request.fixture';
-import { levelText, noLogsText, truncationText, unattachedText, withoutEscapes } from './log-text';
+import {
+  levelDetail,
+  levelText,
+  noLogsText,
+  truncationText,
+  unattachedText,
+  withoutEscapes,
+} from './log-text';
 
 test('a level is a sign and a word', () => {
   expect([levelText('error'), levelText('warn'), levelText('info'), levelText('unknown')]).toEqual([
@@ -9,6 +16,12 @@ test('a level is a sign and a word', () => {
     'info',
     '',
   ]);
+});
+
+test('the details of a line say the word that its level was read from', () => {
+  expect(levelDetail({ level: 'error', severityText: 'SEVERE' })).toBe('✕ err SEVERE');
+  expect(levelDetail({ level: 'unknown', severityText: 'Loud' })).toBe('Loud');
+  expect(levelDetail({ level: 'info' })).toBe('info');
 });
 
 test('colours of terminals are left out', () => {

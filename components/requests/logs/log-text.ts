@@ -15,6 +15,12 @@ const LEVELS: Readonly<Record<LogRow['level'], string>> = {
 
 export const levelText = (level: LogRow['level']): string => LEVELS[level];
 
+/** The level, and the word it was read from where that says more: "✕ err SEVERE". */
+export const levelDetail = ({
+  level,
+  severityText = '',
+}: Pick<LogRow, 'level' | 'severityText'>): string => `${LEVELS[level]} ${severityText}`.trim();
+
 const UNATTACHED: Readonly<Record<UnattachedReason, string>> = {
   no_trace_id: 'no trace id',
   no_span_id: 'no span id',

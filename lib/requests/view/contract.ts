@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exportRequest, logLevel, spanKind } from '@/lib/telemetry/contract';
+import { exportRequest, logLevel, severityText, spanKind } from '@/lib/telemetry/contract';
 import { partialReason } from '@/lib/telemetry/partial-reason';
 import { instant } from '@/lib/time/schema';
 import { logRow, requestView, spanRow } from '../contract';
@@ -33,6 +33,7 @@ const plainLine = z
     id: z.string(),
     time: instant,
     level: logLevel,
+    severityText,
     service: z.string(),
     body: z.string(),
     correlationId: z.string().nullable(),

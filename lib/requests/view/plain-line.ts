@@ -6,6 +6,7 @@ export const plainLine = (line: LogLine): PlainLine => ({
   id: line.id,
   time: toRfc3339(line.implausible?.timeNs ?? line.timeNs),
   level: line.level,
+  severityText: line.severityText,
   service: line.service,
   body: line.body,
   correlationId: line.correlationId ?? null,

@@ -84,6 +84,7 @@ export function logRowOf(request: Correlated, placed: PlacedLine): LogRow {
     offsetNs: placed.offset,
     skewNs: placed.skew,
     level: line.level,
+    severityText: line.severityText,
     service: line.service,
     body: line.body,
     span: placed.node >= 0 ? spanRowId(request.tree.nodes[placed.node]!.span) : null,

@@ -539,3 +539,94 @@ test('what another source serves is not taken', async () => {
     'This portal reads logs from loki. Send them there.',
   ]);
 });
+
+test('a line keeps the word its level was read from', async () => {
+  const carried = asCorrelationId('level-words-1')!;
+  const record = (more: object, index: number) => ({
+    timeUnixNano: String(BigInt(now) * 1_000_000n + BigInt(index)),
+    attributes: [{ key: 'correlation_id', value: { stringValue: carried } }],
+    body: { stringValue: 'no' },
+    ...more,
+  });
+  await send(
+    'logs',
+    JSON.stringify(
+      logs(
+        [
+          { severityText: 'SEVERE' },
+          { severityNumber: 17, severityText: 'ERROR' },
+          { body: { stringValue: '{"level":50,"msg":"no"}' } },
+          { severityText: 'Loud' },
+        ].map(record),
+      ),
+    ),
+  );
+  const { data } = await embeddedLogs.byCorrelationId(carried, window, {});
+  expect(data.map(({ level, severityText }) => [level, severityText])).toEqual([
+    ['error', 'SEVERE'],
+    ['error', undefined],
+    ['error', '50'],
+    ['unknown', 'Loud'],
+  ]);
+});
+
+/** Case 45: nothing of OTLP says which trace a line belongs to. */
+test('lines whose text, attributes or resource hold the ids are those of the request', async () => {
+  const carried = asCorrelationId('ids-in-lines-1')!;
+  const [trace, spanId] = ['1f'.repeat(16), '2e'.repeat(8)];
+  await send(
+    'traces',
+    JSON.stringify(
+      traces([
+        span(0, 1, {
+          traceId: trace,
+          spanId,
+          attributes: [{ key: 'correlation_id', value: { stringValue: carried } }],
+        }),
+      ]),
+    ),
+  );
+  const named = (fields: Record<string, string>) =>
+    Object.entries(fields).map(([key, stringValue]) => ({ key, value: { stringValue } }));
+  const records = [
+    { body: `level=error traceID=${trace} spanID=${spanId} m1` },
+    { body: `traceparent=00-${trace}-${spanId}-01 m2` },
+    { body: 'm3', attributes: named({ trace_id: trace, span_id: spanId }) },
+    { body: 'm4', attributes: named({ otelTraceID: trace, otelSpanID: spanId }) },
+    { body: `correlation_id=${carried} m5` },
+    { body: 'm6', resource: { correlation_id: carried } },
+    { body: `ERROR [shop,${trace},${spanId}] m7` },
+    { body: `${JSON.stringify({ log: `{"trace.id":"${trace}","span.id":"${spanId}"} m8` })}` },
+  ];
+  for (const [index, { body, attributes, resource = {} }] of records.entries()) {
+    const record = {
+      timeUnixNano: String(BigInt(now) * 1_000_000n + BigInt(index)),
+      body: { stringValue: body },
+      attributes,
+    };
+    await send(
+      'logs',
+      JSON.stringify({
+        resourceLogs: [
+          {
+            resource: { attributes: named({ 'service.name': 'shop', ...resource }) },
+            scopeLogs: [{ logRecords: [record] }],
+          },
+        ],
+      }),
+    );
+  }
+  const marks = (lines: readonly { readonly body: string; readonly spanId?: string }[]) =>
+    lines.map(({ body, spanId: of }) => `${/m\d/.exec(body)![0]} ${of === spanId}`);
+  const ofTrace = await embeddedLogs.byTrace([asTraceId(trace)!], window, {});
+  expect(marks(ofTrace.data)).toEqual([
+    'm1 true',
+    'm2 true',
+    'm3 true',
+    'm4 true',
+    'm7 true',
+    'm8 true',
+  ]);
+  const ofId = await embeddedLogs.byCorrelationId(carried, window, {});
+  expect(marks(ofId.data)).toEqual(['m5 false', 'm6 false']);
+});

@@ -22,6 +22,7 @@ interface LineRow {
   readonly trace_id: Buffer | null;
   readonly span_id: Buffer | null;
   readonly level: LogLevel;
+  readonly severity_text: string | null;
   readonly correlation_id: CorrelationId | null;
   readonly service: string;
   readonly body: string;
@@ -36,6 +37,7 @@ const SELECT_LINES = `
     trace_id,
     span_id,
     level,
+    severity_text,
     correlation_id,
     service,
     body,
@@ -169,6 +171,7 @@ function toLines(rows: readonly LineRow[]): LogLine[] {
     timeNs: epochNs(row.time_ns),
     id: row.id.toString(),
     level: row.level,
+    severityText: row.severity_text ?? undefined,
     body: row.body,
     service: row.service,
     traceId: (row.trace_id?.toString('hex') ?? undefined) as TraceId | undefined,

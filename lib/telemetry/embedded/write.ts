@@ -39,6 +39,7 @@ const LINE_COLUMNS: readonly InsertColumn<NewLine>[] = [
   column('trace_id', (line) => line.traceId ?? null, 'hex'),
   column('span_id', (line) => line.spanId ?? null, 'hex'),
   { name: 'log_level', type: 'telemetry.log_level', value: (line) => line.level },
+  column('severity_text', (line) => line.severityText ?? null),
   column('resource_hash', (line) => resourceKey(line.resource), 'hex'),
   column('correlation_id', (line) => line.correlationId ?? null),
   column('mentions', lineMentions, 'array'),

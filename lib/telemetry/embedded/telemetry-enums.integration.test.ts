@@ -127,7 +127,7 @@ test('requests stored before the enums are found by their state, those of after 
     events: [],
     links: [],
   };
-  await writeSpans([base, { ...base, traceId: traceId(22), status: 'ok' }]);
+  await writeSpans([base, { ...base, traceId: traceId(22), status: 'ok', outcome: 'good' }]);
   const found = async (state: 'failed' | 'succeeded') => {
     const { data } = await embeddedTraces.recent({ state, window: WINDOW, limit: 50 }, {});
     return data.roots.map((root) => root.traceId).toSorted();

@@ -2,6 +2,8 @@
 import { answerCodeOf, hasException, isLayer } from './conventions';
 import { failureKindOf } from './failure-signature';
 import type { Span } from './model';
+import { compareByStart } from './span-identity';
+import { chooseParent } from './span-parent';
 
 /** A span and the index of the one around it, -1 where there is none. */
 export interface PlacedSpan {
@@ -159,7 +161,7 @@ function byWeight(
  * is the child. A circle of parents is cut at its earliest span.
  */
 export function placeSpans(spans: readonly Span[]): PlacedSpan[] {
-  const byStart = spans.toSorted((a, b) => Number(a.startNs - b.startNs));
+  const byStart = spans.toSorted(compareByStart);
   const byId = Map.groupBy(byStart, (span) => span.spanId);
   const placed = new Map<Span, number>();
   const nodes: PlacedSpan[] = [];
@@ -168,26 +170,17 @@ export function placeSpans(spans: readonly Span[]): PlacedSpan[] {
     for (
       let next: Span | undefined = span;
       next && !placed.has(next) && !path.has(next);
-      next = parentOf(next, byId)
+      next = chooseParent(next, byId).parent
     )
       path.add(next);
     for (const each of [...path].reverse()) {
-      const around = parentOf(each, byId);
+      const around = chooseParent(each, byId).parent;
       const parent = (around && placed.get(around)) ?? -1;
       placed.set(each, nodes.length);
       nodes.push({ span: each, parent });
     }
   }
   return nodes;
-}
-
-function parentOf(span: Span, byId: ReadonlyMap<string, readonly Span[]>): Span | undefined {
-  const sharing = byId.get(span.spanId)!;
-  const client = sharing.find((each) => each.kind === 'client');
-  if (client && span.kind === 'server') return client;
-  const above = span.parentSpanId === undefined ? [] : (byId.get(span.parentSpanId) ?? []);
-  // Of two that share the id the server is the one that called on.
-  return above.find((each) => each.kind === 'server') ?? above[0];
 }
 
 /** What a list of requests tells of a culprit; `signatureText` makes its signature of these. */

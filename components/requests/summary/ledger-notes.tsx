@@ -1,7 +1,7 @@
 'use client';
 
 import type { RequestView } from '@/lib/requests/contract';
-import { keptSinceText, ledgerProblems, occurrencesOf } from './ledger-text';
+import { keptSinceText, ledgerProblems, occurrencesOf, sharedIdsText } from './ledger-text';
 import shared from '../requests.module.css';
 import styles from './ledger.module.css';
 
@@ -9,9 +9,9 @@ import styles from './ledger.module.css';
 export function LedgerNotes({ view, onRetry }: { view: RequestView; onRetry: () => void }) {
   const problems = ledgerProblems(view);
   const occurrences = occurrencesOf(view.annotations);
-  const wrongTimes = view.annotations.filter((note) => note.kind === 'implausible-time');
-  const notes = problems.length + occurrences.length + wrongTimes.length;
-  if (notes === 0 && !view.evidence) return null;
+  const sharedIds = sharedIdsText(view.annotations);
+  const isEmpty = problems.length === 0 && occurrences.length === 0 && sharedIds === '';
+  if (isEmpty && !view.evidence) return null;
   return (
     <div className={shared.notes} role="status">
       {view.evidence && (
@@ -30,9 +30,7 @@ export function LedgerNotes({ view, onRetry }: { view: RequestView; onRetry: () 
           )}
         </p>
       ))}
-      {wrongTimes.map(({ sentence }) => (
-        <p key={sentence}>{sentence}</p>
-      ))}
+      {sharedIds && <p>{sharedIds}</p>}
       {occurrences.length > 0 && (
         <p>
           This id was used {occurrences.length} times:{' '}

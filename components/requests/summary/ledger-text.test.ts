@@ -8,6 +8,7 @@ import {
   ledgerProblems,
   nothingFoundText,
   occurrencesOf,
+  sharedIdsText,
   skewText,
   tracesNotSearchableYet,
 } from './ledger-text';
@@ -83,6 +84,20 @@ test('hosts with another clock are listed', () => {
       { kind: 'skew', host: 'edge-1', aheadNs: ms(-20) },
     ]),
   ).toBe('payments-7c +4.2 s, edge-1 −20 ms');
+});
+
+test.each([
+  [{ spans: 1, doubtful: 0 }, '1 span with the id of another span: all are shown.'],
+  [
+    { spans: 2, doubtful: 1 },
+    '2 spans with the id of another span: all are shown; the place of 1 span below them is a guess.',
+  ],
+])('spans that share an id are said: %o', (counts, text) => {
+  expect(sharedIdsText([{ kind: 'shared-span-ids', ...counts }])).toBe(text);
+});
+
+test('where no id is shared nothing is said of it', () => {
+  expect(sharedIdsText([{ kind: 'missing-parents', lane: 0, count: 1 }])).toBe('');
 });
 
 test('uses of one id are listed, the newest first, each with a link to it alone', () => {

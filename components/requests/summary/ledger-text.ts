@@ -113,6 +113,17 @@ export const skewText = (annotations: readonly Annotation[]): string =>
     })
     .join(', ');
 
+/** That instrumentation gave one id to several spans, and what that leaves open; empty if none. */
+export const sharedIdsText = (annotations: readonly Annotation[]): string =>
+  annotations
+    .flatMap((note) => (note.kind === 'shared-span-ids' ? [note] : []))
+    .map(({ spans, doubtful }) => {
+      const shown = `${counted(spans, 'span')} with the id of another span: all are shown`;
+      if (doubtful === 0) return `${shown}.`;
+      return `${shown}; the place of ${counted(doubtful, 'span')} below them is a guess.`;
+    })
+    .join(' ');
+
 export interface Occurrence {
   readonly from: string;
   readonly text: string;

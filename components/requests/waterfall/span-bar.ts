@@ -16,9 +16,6 @@ const MAX_LOG_DOTS = 24;
 /** The usual duration is drawn where the span took more than so many times as long. */
 const NOTABLY_SLOWER = 2;
 
-/** Said in the place of the bar of a span whose times cannot be true. */
-export const NO_PLACE = 'no place in time';
-
 /** What is drawn on the time axis for one span. */
 export interface SpanBar {
   /** Undefined when nothing of the span is in what is shown. */
@@ -57,8 +54,7 @@ export function spanBar(
   const [startNs, durationNs] = [table.startNs(position), table.durationNs(position)];
   const failed = table.failed(position);
   const normalNs = options.isCulprit && !failed ? notableNormalNs(span, durationNs) : undefined;
-  const timed = table.timed(position);
-  const bar = timed ? intervalPosition(axis, startNs, durationNs) : undefined;
+  const bar = intervalPosition(axis, startNs, durationNs);
   return {
     bar,
     rawBar: options.showRawBar ? rawBar(axis, span, startNs, durationNs) : undefined,
@@ -70,7 +66,7 @@ export function spanBar(
             title: `normally ${formatDuration(normalNs)}`,
           },
     logDots: bar ? logDots(axis, options.logs) : [],
-    text: timed ? barText(axis, startNs, durationNs, normalNs) : NO_PLACE,
+    text: barText(axis, startNs, durationNs, normalNs),
     textPosition: shortTextPosition(axis, startNs, durationNs),
     failed,
     critical: table.critical(position),

@@ -54,13 +54,9 @@ export function correlate(spans: readonly Span[], logs: readonly LogLine[]): Cor
     start: start[index]!,
     end: start[index]! + duration[index]!,
     parent: node.parent,
-    // What has no place in time held nothing up, as far as can be known.
-    asynchronous: node.span.kind === 'consumer' || node.span.implausible !== undefined,
+    asynchronous: node.span.kind === 'consumer',
   }));
-  const timedChildren = children.map((siblings) =>
-    siblings.filter((index) => !nodes[index]!.span.implausible),
-  );
-  const attempts = siblingAttempts(nodes, timedChildren);
+  const attempts = siblingAttempts(nodes, children);
   const attemptOf = new Map(
     attempts.flatMap((group) =>
       group.members.map(

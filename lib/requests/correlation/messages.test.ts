@@ -33,6 +33,15 @@ test('of several links the first that was found counts', () => {
   const consumer = span(2, undefined, 50, 60, { trace: 2, links });
   expect(correlate([sent, consumer], []).waits).toMatchObject([{ producer: 0, lane: 1 }]);
 });
+test.each(['server', 'client'] as const)(
+  'of a %s and a producer that share the id of a link the producer sent the message',
+  (kind) => {
+    const twin = span(1, undefined, 5, 8, { kind, service: 'other' });
+    const consumer = span(2, undefined, 50, 60, { trace: 2, links: [linkTo(sent)] });
+    const { waits, tree } = correlate([twin, sent, consumer], []);
+    expect(tree.nodes[waits[0]!.producer]!.span).toBe(sent);
+  },
+);
 test('a link within a lane, or from deeper in a lane, starts no lane but takes the message', () => {
   const same = [sent, span(2, 1, 20, 30, { links: [linkTo(sent)] })];
   const deeper = [

@@ -32,7 +32,7 @@ export function matchMessages(
   duration: Float64Array,
 ): MatchedMessages {
   const { nodes, lanes } = tree;
-  const byId = new Map(nodes.map(({ span }, index) => [span.traceId + span.spanId, index]));
+  const byId = firstById(nodes);
   const consumed = new Set<number>();
   const waits: QueueWait[] = [];
   nodes.forEach((node, index) => {
@@ -52,6 +52,16 @@ export function matchMessages(
     });
   });
   return { waits, unconsumed: unconsumedMessages(tree, consumed) };
+}
+
+/** By trace and span id. Of several that share them, the one that sent something. */
+function firstById(nodes: SpanTree['nodes']): Map<string, number> {
+  const byId = new Map<string, number>();
+  nodes.forEach(({ span }, index) => {
+    const id = span.traceId + span.spanId;
+    if (!byId.has(id) || span.kind === 'producer') byId.set(id, index);
+  });
+  return byId;
 }
 
 /** The first of the linked spans that is among those found. */

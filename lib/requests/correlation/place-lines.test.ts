@@ -26,3 +26,23 @@ test('lines of one instant are in the order of their ids, which are numbers', ()
     '2',
   ]);
 });
+
+test.each([
+  ['of its service', 'ratings', 15, [10, 'ratings']],
+  ['that was running, of several of its service', 'reviews', 45, [42, 'reviews']],
+  ['that was running, where its service has none of them', 'mesh', 55, [10, 'ratings']],
+  ['that is the first, where none was running', 'mesh', 90, [5, 'reviews']],
+] as const)(
+  'a line that names an id of several spans is of the one %s',
+  (_, service, at, right) => {
+    const shared = [
+      span(1, undefined, 0, 100, { service: 'edge' }),
+      span(2, 1, 5, 40, { service: 'reviews' }),
+      span(2, 1, 10, 60, { service: 'ratings' }),
+      span(2, 1, 42, 48, { service: 'reviews' }),
+    ];
+    const { lines, tree, start } = correlate(shared, [line(1, at, { trace: 1, span: 2, service })]);
+    const { node } = lines[0]!;
+    expect([start[node]! / 1e6, tree.nodes[node]!.span.service]).toEqual(right);
+  },
+);

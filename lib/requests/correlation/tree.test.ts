@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Span } from '@/lib/telemetry/model';
+import { spanIdentity } from '@/lib/telemetry/span-identity';
 import { heaps } from './heaps.fixture';
 import { span } from './spans.fixture';
-import { buildTree, childrenOf } from './tree';
+import { buildTree, childrenOf, rowIdOf } from './tree';
 
-const keyOf = (each: Span) => each.traceId + each.spanId + each.kind;
+const keyOf = (each: Span) => spanIdentity(each);
 
 describe('the tree', () => {
   test('holds every span exactly once, parents before children', () => {
@@ -59,6 +60,19 @@ describe('the tree', () => {
       span(index + 1, index || undefined, 0, 10),
     );
     expect(buildTree(chain).nodes.at(-1)!.depth).toBe(9_999);
+  });
+  test('every span has a row id of its own, which does not depend on the order spans arrive in', () => {
+    fc.assert(
+      fc.property(heaps, (spans) => {
+        const idsOf = (heap: readonly Span[]) => {
+          const tree = buildTree(heap);
+          return tree.nodes.map(({ span: each }) => `${keyOf(each)} ${rowIdOf(tree, each)}`).sort();
+        };
+        const ids = idsOf(spans);
+        expect(new Set(ids.map((id) => id.split(' ').at(-1))).size).toBe(ids.length);
+        expect(idsOf(spans.toReversed())).toEqual(ids);
+      }),
+    );
   });
   test('a client and a server that share an id become parent and child', () => {
     const { nodes } = buildTree([
@@ -158,5 +172,65 @@ describe('siblings and lanes', () => {
       ['producer', 0],
       ['server', 0],
     ]);
+  });
+});
+
+describe('spans that share an id', () => {
+  const root = span(1, undefined, 0, 100, { service: 'edge', kind: 'server' });
+  const reviews = span(2, 1, 5, 40, { service: 'reviews', kind: 'server' });
+  const ratings = span(2, 1, 10, 60, { service: 'ratings', kind: 'server' });
+  const placesOf = (...spans: Span[]) =>
+    buildTree(spans).nodes.map(({ span: { service, kind }, parent, isParentDoubtful }) =>
+      [service, kind, parent, ...(isParentDoubtful ? ['doubtful'] : [])].join(' '),
+    );
+
+  test.each([0, 0.000_001])('a client and its server %s ms later are both there', (laterMs) => {
+    const client = span(2, 1, 5, 40, { service: 'edge', kind: 'client' });
+    const server = span(2, 1, 5 + laterMs, 40, { service: 'orders', kind: 'server' });
+    expect(placesOf(server, root, client)).toEqual([
+      'edge server -1',
+      'edge client 0',
+      'orders server 1',
+    ]);
+  });
+  test('two services with one id are both there, under the parent they name', () => {
+    expect(placesOf(ratings, reviews, root)).toEqual([
+      'edge server -1',
+      'reviews server 0',
+      'ratings server 0',
+    ]);
+  });
+  test('what is below them belongs to the one of its service', () => {
+    const query = span(3, 2, 12, 20, { service: 'ratings', kind: 'client' });
+    expect(placesOf(root, reviews, ratings, query)).toEqual([
+      'edge server -1',
+      'reviews server 0',
+      'ratings server 0',
+      'ratings client 2',
+    ]);
+  });
+  test('where nothing tells to which of them it belongs, it is doubtful', () => {
+    const stock = span(3, 2, 12, 20, { service: 'stock', kind: 'server' });
+    expect(placesOf(root, reviews, ratings, stock)).toEqual([
+      'edge server -1',
+      'reviews server 0',
+      'stock server 1 doubtful',
+      'ratings server 0',
+    ]);
+  });
+  test('the first is named by its ids alone, the others have a mark that is always the same', () => {
+    const tree = buildTree([ratings, reviews]);
+    const plain = `${reviews.traceId}.${reviews.spanId}`;
+    expect(tree.nodes.map((node) => rowIdOf(tree, node.span))).toEqual([
+      plain,
+      expect.stringMatching(new RegExp(`^${plain}\\.[0-9a-f]{12}$`)),
+    ]);
+    const later = buildTree([ratings, reviews, span(2, 1, 7, 8, { service: 'third' })]);
+    expect(rowIdOf(later, ratings)).toBe(rowIdOf(tree, ratings));
+  });
+  test('one id for everything is drawn in a moment', () => {
+    const spans = Array.from({ length: 20_000 }, (_, index) => span(2, 1, index, index + 1));
+    const below = Array.from({ length: 20_000 }, (_, index) => span(3, 2, index, index + 1));
+    expect(buildTree([root, ...spans, ...below]).nodes).toHaveLength(40_001);
   });
 });

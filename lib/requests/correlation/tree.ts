@@ -1,5 +1,8 @@
-import type { Span } from '@/lib/telemetry/model';
+import { createHash } from 'node:crypto';
 import type { TraceId } from '@/lib/correlation-id/grammar';
+import type { Span } from '@/lib/telemetry/model';
+import { compareByStart, latestVersions, spanIdentity } from '@/lib/telemetry/span-identity';
+import { chooseParent } from '@/lib/telemetry/span-parent';
 
 /**
  * A span in its place. `parent` is an index into the same array, which is in the order of the page
@@ -11,6 +14,8 @@ export interface SpanNode {
   readonly parent: number;
   readonly depth: number;
   readonly orphan: boolean;
+  /** Several spans have the id of its parent, and nothing tells which of them it belongs to. */
+  readonly isParentDoubtful: boolean;
   /** One past the last node of its subtree. */
   end: number;
 }
@@ -23,25 +28,19 @@ export interface SpanTree {
     readonly from: number;
     readonly to: number;
   }[];
+  /** Row ids of spans whose own id an earlier one has; all others are named by their ids alone. */
+  readonly sharedRowIds: ReadonlyMap<Span, string>;
 }
-
-/** Earliest first; of those that start together the longest, which holds the others. */
-const byStart = (a: Span, b: Span) =>
-  Number(a.startNs - b.startNs) || Number(b.endNs - a.endNs) || (a.spanId < b.spanId ? -1 : 1);
 
 /**
- * The same span may come twice, from two blocks or two searches; the id with its kind tells (client
- * and server may share an id).
+ * The name of a span within its request: trace id, a dot, span id; of those that share them all but
+ * the first have a mark behind it, made of what tells them apart, so that it stays the same when
+ * more is found.
  */
-export function deduplicateSpans(spans: readonly Span[]): Span[] {
-  const seen = new Map<string, Span>();
-  for (const span of spans) {
-    const key = `${span.traceId}${span.spanId}${span.kind}`;
-    const known = seen.get(key);
-    if (!known || span.endNs > known.endNs) seen.set(key, span);
-  }
-  return [...seen.values()];
-}
+export const rowIdOf = ({ sharedRowIds }: SpanTree, span: Span): string =>
+  sharedRowIds.get(span) ?? plainRowId(span);
+
+const plainRowId = ({ traceId, spanId }: Span): string => `${traceId}.${spanId}`;
 
 /**
  * One lane a trace, each a tree in preorder, children by start. A span whose parent is not there
@@ -50,37 +49,63 @@ export function deduplicateSpans(spans: readonly Span[]): Span[] {
  */
 export function buildTree(spans: readonly Span[]): SpanTree {
   const traces = new Map<TraceId, Span[]>();
-  for (const span of deduplicateSpans(spans)) {
+  for (const span of latestVersions(spans)) {
     const trace = traces.get(span.traceId);
     if (trace) trace.push(span);
     else traces.set(span.traceId, [span]);
   }
   const nodes: SpanNode[] = [];
+  const sharedRowIds = new Map<Span, string>();
   const lanes: { traceId: TraceId; from: number; to: number }[] = [];
   const ordered = [...traces]
-    .map(([traceId, trace]) => ({ traceId, trace: trace.sort(byStart) }))
-    .sort((a, b) => byStart(a.trace[0]!, b.trace[0]!));
+    .map(([traceId, trace]) => ({ traceId, trace: trace.sort(compareByStart) }))
+    .sort((a, b) => compareByStart(a.trace[0]!, b.trace[0]!));
   for (const { traceId, trace } of ordered) {
     const from = nodes.length;
-    placeTrace(trace, lanes.length, nodes);
+    const byId = groupById(trace);
+    nameShared(byId, sharedRowIds);
+    placeTrace(trace, byId, lanes.length, nodes);
     lanes.push({ traceId, from, to: nodes.length });
   }
-  return { nodes, lanes };
+  return { nodes, lanes, sharedRowIds };
 }
 
-function placeTrace(trace: readonly Span[], lane: number, nodes: SpanNode[]): void {
-  const byId = new Map<string, Span>();
-  for (const span of trace) if (!byId.has(span.spanId)) byId.set(span.spanId, span);
+/** @param trace its spans, the earliest first */
+function groupById(trace: readonly Span[]): Map<string, Span[]> {
+  const byId = new Map<string, Span[]>();
+  for (const span of trace) {
+    const sharing = byId.get(span.spanId);
+    if (sharing) sharing.push(span);
+    else byId.set(span.spanId, [span]);
+  }
+  return byId;
+}
+
+function nameShared(byId: ReadonlyMap<string, readonly Span[]>, rowIds: Map<Span, string>): void {
+  for (const [, ...others] of byId.values())
+    for (const span of others) {
+      const mark = createHash('sha256').update(spanIdentity(span)).digest('hex').slice(0, 12);
+      rowIds.set(span, `${plainRowId(span)}.${mark}`);
+    }
+}
+
+function placeTrace(
+  trace: readonly Span[],
+  byId: ReadonlyMap<string, readonly Span[]>,
+  lane: number,
+  nodes: SpanNode[],
+): void {
   const children = new Map<Span, Span[]>();
+  const doubtful = new Set<Span>();
   const roots: Span[] = [];
   for (const span of trace) {
-    const parent = span.parentSpanId ? byId.get(span.parentSpanId) : undefined;
-    const above = sharedClient(span, byId) ?? parent;
-    if (!above) roots.push(span);
+    const { parent, isDoubtful } = chooseParent(span, byId);
+    if (isDoubtful) doubtful.add(span);
+    if (!parent) roots.push(span);
     else {
-      const siblings = children.get(above);
+      const siblings = children.get(parent);
       if (siblings) siblings.push(span);
-      else children.set(above, [span]);
+      else children.set(parent, [span]);
     }
   }
   const placed = new Set<Span>();
@@ -102,6 +127,7 @@ function placeTrace(trace: readonly Span[], lane: number, nodes: SpanNode[]): vo
         parent,
         depth,
         orphan: depth === 0 && span.parentSpanId !== undefined,
+        isParentDoubtful: doubtful.has(span),
         end: index + 1,
       });
       const below = children.get(span) ?? [];
@@ -113,12 +139,6 @@ function placeTrace(trace: readonly Span[], lane: number, nodes: SpanNode[]): vo
   roots.forEach(place);
   // What no root reaches is a circle.
   for (const span of trace) if (!placed.has(span)) place(span);
-}
-
-/** A client and a server may share one id: then the server is the child. */
-function sharedClient(span: Span, byId: ReadonlyMap<string, Span>): Span | undefined {
-  const first = byId.get(span.spanId);
-  return first?.kind === 'client' && span.kind === 'server' ? first : undefined;
 }
 
 /** The children of every node, by index. */

@@ -76,6 +76,43 @@ test('the search goes on after the first hit, to earlier attempts', async () => 
   expect(view.ledger[0]!.window!.from < new Date(now - 6.9 * 86_400_000).toISOString()).toBe(true);
 });
 
+test('two services that share a span id are both on the page, and it is said', async () => {
+  const backend = memorySources(
+    [
+      span(1, undefined, 0, 90, { service: 'edge', kind: 'server', ...carried }),
+      span(2, 1, 5, 40, { service: 'reviews', kind: 'server', status: 'error' }),
+      span(2, 1, 10, 60, { service: 'ratings', kind: 'server' }),
+      span(3, 2, 12, 20, { service: 'stock', kind: 'server' }),
+    ],
+    [],
+  );
+  const { view } = await collectRequest(id, backend, options);
+  expect(view.spans.map(({ service, failed }) => `${service} ${failed}`)).toEqual([
+    'edge false',
+    'reviews true',
+    'stock false',
+    'ratings false',
+  ]);
+  expect(new Set(view.spans.map((row) => row.id)).size).toBe(4);
+  expect(view.annotations).toContainEqual({ kind: 'shared-span-ids', spans: 1, doubtful: 1 });
+});
+
+test('client and server of one call that share an id are nothing to speak of', async () => {
+  const backend = memorySources(
+    [
+      span(1, undefined, 0, 90, { service: 'edge', kind: 'client', ...carried }),
+      span(1, undefined, 0, 90, { service: 'orders', kind: 'server' }),
+    ],
+    [],
+  );
+  const { view } = await collectRequest(id, backend, options);
+  expect(view.spans.map((row) => [row.service, row.parent === null])).toEqual([
+    ['edge', true],
+    ['orders', false],
+  ]);
+  expect(view.annotations.map((note) => note.kind)).toEqual(['changes']);
+});
+
 test('an id that carries its time is looked for there first', async () => {
   const timed = asCorrelationId(mintCorrelationId(now - 5 * 86_400_000))!;
   const backend = memorySources(

@@ -1,6 +1,7 @@
 import type { Span } from '@/lib/telemetry/model';
 import type { Verdict } from '../contract';
 import { signatureOf, type Correlated } from '../correlation/correlate';
+import { rowIdOf } from '../correlation/tree';
 import { errorPath } from './error-path';
 import type { Finding, VerdictContext } from './finding';
 import { latency } from './latency';
@@ -24,7 +25,7 @@ export function determineVerdict(
     culprit: null,
     signature: null,
     alike: null,
-    ...pointerOf(finding),
+    ...pointerOf(finding, (span) => rowIdOf(request.tree, span)),
     normalNs: root ? context.normalNs(root.span) : null,
     attempts: attemptCount(request),
     sentence: [...describeFinding(finding), ...(root ? describeSkew(request.skew) : [])],
@@ -60,7 +61,10 @@ function withoutSpans({ lines }: Correlated): Finding {
 }
 
 /** What a finding points at, and what it is called among others. */
-function pointerOf(finding: Finding): Partial<Pick<Verdict, 'culprit' | 'signature' | 'alike'>> {
+function pointerOf(
+  finding: Finding,
+  rowId: (span: Span) => string,
+): Partial<Pick<Verdict, 'culprit' | 'signature' | 'alike'>> {
   switch (finding.kind) {
     case 'error-path':
     case 'retry-storm': {
@@ -91,5 +95,3 @@ function pointerOf(finding: Finding): Partial<Pick<Verdict, 'culprit' | 'signatu
     // Stryker restore all
   }
 }
-
-const rowId = (span: Span): string => `${span.traceId}.${span.spanId}`;

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { errorTypeOf } from '@/lib/telemetry/conventions';
 import type { CorrelationId } from '@/lib/correlation-id/grammar';
 import type { Span } from '@/lib/telemetry/model';
-import { DAY_NS, NS_PER_SECOND, toRfc3339 } from '@/lib/time/units';
+import { NS_PER_SECOND, toRfc3339 } from '@/lib/time/units';
 import type { Correlated } from '../correlation/correlate';
+import { rowIdOf, type SpanNode } from '../correlation/tree';
 import type { PlacedLine } from '../correlation/place-lines';
 import { hostOf } from '../correlation/skew';
-import { implausibleLine, implausibleNotes, implausibleSpan } from './implausible-notes';
 import {
   MAX_WHOLE_LOGS,
   MAX_WHOLE_SPANS,
@@ -23,8 +23,6 @@ import {
 /** Traces this far apart are two uses of one id. */
 const OCCURRENCE_GAP_NS = 1800n * NS_PER_SECOND;
 
-export const spanRowId = (span: Span): string => `${span.traceId}.${span.spanId}`;
-
 export type UsualDuration = (span: Span) => number | null;
 
 export function spanRowOf(request: Correlated, index: number, normalNs: UsualDuration): SpanRow {
@@ -35,9 +33,9 @@ export function spanRowOf(request: Correlated, index: number, normalNs: UsualDur
   const shift = skew.get(host) ?? 0;
   const failed = span.outcome === 'failed';
   return {
-    id: spanRowId(span),
+    id: rowIdOf(tree, span),
     lane: node.lane,
-    parent: node.parent < 0 ? null : spanRowId(tree.nodes[node.parent]!.span),
+    parent: node.parent < 0 ? null : rowIdOf(tree, tree.nodes[node.parent]!.span),
     orphan: node.orphan,
     depth: node.depth,
     service: span.service,
@@ -49,7 +47,6 @@ export function spanRowOf(request: Correlated, index: number, normalNs: UsualDur
     startOffsetNs: request.start[index]!,
     skewNs: shift,
     durationNs: request.duration[index]!,
-    ...(span.implausible ? { implausible: implausibleSpan(span.implausible) } : {}),
     critical: request.critical[index]!,
     attempt: request.attemptOf.get(index) ?? null,
     normalNs: normalNs(span),
@@ -58,7 +55,7 @@ export function spanRowOf(request: Correlated, index: number, normalNs: UsualDur
     resource: span.resource,
     events: span.events.map((event) => ({
       name: event.name,
-      offsetNs: eventOffset(event.timeNs, span, request.start[index]!),
+      offsetNs: Number(event.timeNs - request.originNs) + shift,
       attributes: event.attributes,
     })),
     links: span.links.map((link) => ({
@@ -69,25 +66,18 @@ export function spanRowOf(request: Correlated, index: number, normalNs: UsualDur
   };
 }
 
-/** An event days from its span is drawn where the span starts: its time cannot be true. */
-function eventOffset(timeNs: bigint, span: Span, start: number): number {
-  const isNear = timeNs >= span.startNs - DAY_NS && timeNs <= span.endNs + DAY_NS;
-  return isNear ? start + Number(timeNs - span.startNs) : start;
-}
-
 export function logRowOf(request: Correlated, placed: PlacedLine): LogRow {
   const { line } = placed;
   return {
     id: line.id,
-    time: toRfc3339(line.implausible?.timeNs ?? line.timeNs),
-    ...(line.implausible ? { implausible: implausibleLine(line.implausible) } : {}),
+    time: toRfc3339(line.timeNs),
     offsetNs: placed.offset,
     skewNs: placed.skew,
     level: line.level,
     severityText: line.severityText,
     service: line.service,
     body: line.body,
-    span: placed.node >= 0 ? spanRowId(request.tree.nodes[placed.node]!.span) : null,
+    span: placed.node >= 0 ? rowIdOf(request.tree, request.tree.nodes[placed.node]!.span) : null,
     unattached: placed.unattached,
     attributes: line.attributes,
   };
@@ -118,7 +108,7 @@ function lanesOf(request: Correlated): Lane[] {
       attempt: request.laneAttempts[index] ?? null,
       wait: wait
         ? {
-            span: spanRowId(nodes[wait.producer]!.span),
+            span: rowIdOf(request.tree, nodes[wait.producer]!.span),
             queue: wait.queue,
             startOffsetNs: wait.startOffset,
             durationNs: wait.duration,
@@ -130,7 +120,7 @@ function lanesOf(request: Correlated): Lane[] {
 
 function annotationsOf(request: Correlated, expected: (producer: Span) => boolean): Annotation[] {
   const { nodes, lanes } = request.tree;
-  const rowId = (index: number) => spanRowId(nodes[index]!.span);
+  const rowId = (index: number) => rowIdOf(request.tree, nodes[index]!.span);
   return [
     ...[...request.skew].map(([host, shift]): Annotation => ({
       kind: 'skew',
@@ -167,9 +157,24 @@ function annotationsOf(request: Correlated, expected: (producer: Span) => boolea
       const count = nodes.slice(lane.from, lane.to).filter((node) => node.orphan).length;
       return count ? [{ kind: 'missing-parents', lane: index, count }] : [];
     }),
-    ...implausibleNotes(request),
+    ...sharedIds(request),
     ...occurrences(request),
   ];
+}
+
+/**
+ * Spans that share an id and are not client and server of one call: a fault of the instrumentation,
+ * which may leave it open where the spans below them belong.
+ */
+function sharedIds({ tree }: Correlated): Annotation[] {
+  const isServerHalf = ({ span, parent }: SpanNode) =>
+    span.kind === 'server' && tree.nodes[parent]?.span.spanId === span.spanId;
+  const sharing = tree.nodes.filter(
+    (node) => tree.sharedRowIds.has(node.span) && !isServerHalf(node),
+  );
+  const doubtful = tree.nodes.filter((node) => node.isParentDoubtful);
+  if (sharing.length === 0 && doubtful.length === 0) return [];
+  return [{ kind: 'shared-span-ids', spans: sharing.length, doubtful: doubtful.length }];
 }
 
 /**
@@ -203,7 +208,8 @@ function occurrences(request: Correlated): Annotation[] {
 /** Changes when any span or line is added: what a large request's windows are asked by. */
 function revisionOf(request: Correlated): string {
   const hash = createHash('sha256');
-  for (const { span } of request.tree.nodes) hash.update(span.traceId + span.spanId + span.endNs);
+  for (const { span } of request.tree.nodes)
+    hash.update(span.traceId + span.spanId + span.endNs + span.outcome);
   for (const { line } of request.lines) hash.update(line.id);
   return hash.digest('base64url').slice(0, 22);
 }
@@ -222,9 +228,10 @@ function positionsOf(
   );
   if (culprit) named.add(culprit);
   return Object.fromEntries(
-    request.tree.nodes.flatMap((node, index) =>
-      named.has(spanRowId(node.span)) ? [[spanRowId(node.span), index]] : [],
-    ),
+    request.tree.nodes.flatMap((node, index) => {
+      const id = rowIdOf(request.tree, node.span);
+      return named.has(id) ? [[id, index]] : [];
+    }),
   );
 }
 

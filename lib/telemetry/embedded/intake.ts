@@ -111,9 +111,15 @@ async function storeSpans(body: Buffer, encoding: Encoding): Promise<Response> {
     (span) =>
       isWithinRetention(span.startNs, 'span', rejected) && endsBeforeLimit(span.endNs, rejected),
   );
-  const fresh = await writeSpans(kept);
-  countSpans(fresh);
-  count('traces', fresh.length, kept.length - fresh.length, rejected.length);
+  const stored = await writeSpans(kept);
+  countSpans(stored);
+  const replaced = stored.filter((each) => each.replaced !== 'nothing').length;
+  count('traces', {
+    stored: stored.length - replaced,
+    replaced,
+    repeated: kept.length - stored.length,
+    rejected: rejected.length,
+  });
   return exportResponse(encoding, 'rejectedSpans', rejected);
 }
 
@@ -126,7 +132,11 @@ async function storeLogs(body: Buffer, encoding: Encoding): Promise<Response> {
   });
   const kept = items.filter((line) => isWithinRetention(line.timeNs, 'log record', rejected));
   const fresh = await writeLogs(kept, createHash('sha256').update(body).digest());
-  count('logs', fresh ? kept.length : 0, fresh ? 0 : kept.length, rejected.length);
+  count('logs', {
+    stored: fresh ? kept.length : 0,
+    repeated: fresh ? 0 : kept.length,
+    rejected: rejected.length,
+  });
   return exportResponse(encoding, 'rejectedLogRecords', rejected);
 }
 
@@ -147,9 +157,9 @@ function endsBeforeLimit(endNs: bigint, rejected: string[]): boolean {
   return false;
 }
 
-function count(signal: string, stored: number, repeated: number, rejected: number): void {
-  const { intakeItems } = metrics();
-  intakeItems.inc({ signal, outcome: 'stored' }, stored);
-  intakeItems.inc({ signal, outcome: 'repeated' }, repeated);
-  intakeItems.inc({ signal, outcome: 'rejected' }, rejected);
+type Outcome = 'stored' | 'replaced' | 'repeated' | 'rejected';
+
+function count(signal: string, counts: Partial<Record<Outcome, number>>): void {
+  for (const [outcome, items] of Object.entries(counts))
+    metrics().intakeItems.inc({ signal, outcome }, items);
 }

@@ -4,6 +4,8 @@ import type { Registry } from 'prom-client';
 import { processState } from '@/lib/config/process-state';
 import { metrics } from '@/lib/observability/metrics';
 import type { Span } from '../model';
+import { spanIdentity } from '../span-identity';
+import type { StoredSpan } from './write';
 
 const BUCKETS = [
   0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.02, 2.05, 4.1, 8.2, 16.4,
@@ -12,6 +14,11 @@ const BUCKETS = [
 const MAX_SERIES = 10_000;
 /** Longer names are cut: they stand on every line of a histogram. */
 const MAX_LABEL = 200;
+/**
+ * How long a span without any length waits for its end: some SDKs send a span when it begins, with
+ * its start as its end.
+ */
+const LENGTH_WAIT_MS = 5_000;
 /** How long one end of a call waits for the other. */
 const EDGE_WAIT_MS = 10_000;
 const MAX_UNPAIRED = 20_000;
@@ -47,6 +54,14 @@ function create() {
   return {
     series: new Set<string>(),
     unpaired: new LRUCache<string, UnpairedSpan>({ max: MAX_UNPAIRED, ttl: EDGE_WAIT_MS }),
+    withoutLength: new LRUCache<string, Span>({
+      max: MAX_UNPAIRED,
+      ttl: LENGTH_WAIT_MS,
+      ttlAutopurge: true,
+      dispose: (span, _, reason) => {
+        if (reason === 'expire' || reason === 'evict') countSpan(spanMetrics(), span);
+      },
+    }),
     calls: new Counter({
       name: 'traces_spanmetrics_calls_total',
       help: 'Spans by operation.',
@@ -111,46 +126,62 @@ const spanMetrics = processState('telemetry.span-metrics', create);
 
 const seconds = (span: Span) => Number(span.endNs - span.startNs) / 1e9;
 
-/** Counts spans that are new to the store; a retried batch counts once. */
-export function countSpans(spans: readonly Span[]): void {
+/**
+ * Counts each span that was stored when it has an end, and once: in a retried batch, or when it is
+ * sent again, it is counted no more.
+ */
+export function countSpans(stored: readonly StoredSpan[]): void {
   const to = spanMetrics();
-  for (const span of spans) {
-    const labels = {
-      service: span.service.slice(0, MAX_LABEL),
-      span_name: span.name.slice(0, MAX_LABEL),
-      span_kind: KIND_LABEL[span.kind],
-      status_code: STATUS_LABEL[span.outcome === 'failed' ? 'error' : span.status],
-    };
-    const key = `${labels.service}\n${labels.span_name}\n${labels.span_kind}\n${labels.status_code}`;
-    if (!to.series.has(key)) {
-      if (to.series.size >= MAX_SERIES) {
-        to.discarded.inc();
-        continue;
-      }
-      to.series.add(key);
-      to.size.set(to.series.size);
+  for (const { span, replaced } of stored) {
+    if (!span.ended || replaced === 'finished') continue;
+    const identity = spanIdentity(span);
+    if (span.endNs === span.startNs) {
+      to.withoutLength.set(identity, span);
+      continue;
     }
-    to.calls.inc(labels);
-    to.latency.observe({
-      labels,
-      value: seconds(span),
-      exemplarLabels: { trace_id: span.traceId },
-    } as never);
-    pair(to, span);
+    if (replaced === 'unfinished') to.withoutLength.delete(identity);
+    countSpan(to, span);
   }
+}
+
+function countSpan(to: ReturnType<typeof create>, span: Span): void {
+  const labels = {
+    service: span.service.slice(0, MAX_LABEL),
+    span_name: span.name.slice(0, MAX_LABEL),
+    span_kind: KIND_LABEL[span.kind],
+    status_code: STATUS_LABEL[span.outcome === 'failed' ? 'error' : span.status],
+  };
+  const key = `${labels.service}\n${labels.span_name}\n${labels.span_kind}\n${labels.status_code}`;
+  if (!to.series.has(key)) {
+    if (to.series.size >= MAX_SERIES) {
+      to.discarded.inc();
+      return;
+    }
+    to.series.add(key);
+    to.size.set(to.series.size);
+  }
+  to.calls.inc(labels);
+  to.latency.observe({
+    labels,
+    value: seconds(span),
+    exemplarLabels: { trace_id: span.traceId },
+  } as never);
+  pair(to, span);
 }
 
 /** Counts a call once both of its ends have come. */
 function pair(to: ReturnType<typeof create>, span: Span): void {
   const side = sideOf(span);
-  const key = side && edgeKey(span, side);
-  if (!side || !key) return;
-  const other = to.unpaired.get(key);
-  if (!other || other.side === side) {
-    to.unpaired.set(key, { span, side });
+  if (!side) return;
+  const keys = edgeKeys(span, side);
+  const other = keys
+    .map((key) => to.unpaired.get(key))
+    .find((candidate) => candidate && candidate.side !== side);
+  if (!other) {
+    for (const key of keys) to.unpaired.set(key, { span, side });
     return;
   }
-  to.unpaired.delete(key);
+  for (const key of edgeKeys(other.span, other.side)) to.unpaired.delete(key);
   const [client, server] = side === 'client' ? [span, other.span] : [other.span, span];
   countEdge(to, client, server);
 }
@@ -161,14 +192,15 @@ function sideOf({ kind }: Span): Side | undefined {
 }
 
 /**
- * The client's span, by which both ends know the call. A consumer in a trace of its own has it as a
- * link instead of its parent.
+ * The client's span, by which both ends know the call: the parent of the server, or the server's own
+ * id where they share it (Zipkin's model). A consumer in a trace of its own has it as a link.
  */
-function edgeKey(span: Span, side: Side): string | undefined {
-  if (side === 'client') return span.traceId + span.spanId;
-  const link = span.kind === 'consumer' ? span.links[0] : undefined;
-  if (link) return link.traceId + link.spanId;
-  return span.parentSpanId && span.traceId + span.parentSpanId;
+function edgeKeys({ kind, traceId, spanId, parentSpanId, links }: Span, side: Side): string[] {
+  const own = traceId + spanId;
+  if (side === 'client') return [own];
+  const link = kind === 'consumer' ? links[0] : undefined;
+  if (link) return [link.traceId + link.spanId];
+  return parentSpanId === undefined ? [own] : [traceId + parentSpanId, own];
 }
 
 function countEdge(to: ReturnType<typeof create>, client: Span, server: Span): void {

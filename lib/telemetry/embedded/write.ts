@@ -3,6 +3,7 @@ import { writePool } from '@/lib/db/pool';
 import { setInsert, type InsertColumn } from '@/lib/db/set-insert';
 import { transaction } from '@/lib/db/transaction';
 import type { Attributes, LogLine, Span } from '../model';
+import { compareByStart, latestVersions, spanIdentity } from '../span-identity';
 import { ensurePartitions, forgetPartitions } from './partitions';
 import { rememberResources, resourceKey, writeResources } from './resources';
 import { lineMentions, spanCorrelationId, spanMentions } from './searchable-ids';
@@ -27,11 +28,25 @@ const SPAN_COLUMNS: readonly InsertColumn<Span>[] = [
   column('detail', spanDetail),
 ];
 
+const KEY_COLUMNS: readonly string[] = ['trace_id', 'span_id', 'start_ns', 'span_kind', 'service'];
+
+/** A row is replaced only by a version that tells more of its end: `compareVersions`, in SQL. */
 const INSERT_SPANS = setInsert(
   'telemetry.spans',
   SPAN_COLUMNS,
-  `ON CONFLICT DO NOTHING
-   RETURNING encode(trace_id, 'hex') || encode(span_id, 'hex') || start_ns AS key`,
+  `ON CONFLICT (${KEY_COLUMNS.join(', ')}) DO UPDATE
+   SET ${SPAN_COLUMNS.map(({ name }) => name)
+     .filter((name) => !KEY_COLUMNS.includes(name))
+     .map((name) => `${name} = EXCLUDED.${name}`)
+     .join(', ')},
+     replaces_finished = coalesce(spans.ended, true) AND spans.end_ns > spans.start_ns
+   WHERE (EXCLUDED.ended, EXCLUDED.end_ns, EXCLUDED.outcome)
+     > (coalesce(spans.ended, true), spans.end_ns, coalesce(spans.outcome, 'good'))
+   RETURNING
+     concat(
+       encode(trace_id, 'hex'), encode(span_id, 'hex'), start_ns, ' ', span_kind, ' ', service
+     ) AS identity,
+     replaces_finished`,
 );
 
 const LINE_COLUMNS: readonly InsertColumn<NewLine>[] = [
@@ -75,28 +90,45 @@ function spanDetail(span: Span): string {
   });
 }
 
+/** A span that was stored. */
+export interface StoredSpan {
+  readonly span: Span;
+  /** What was there of it before. */
+  readonly replaced: 'nothing' | 'unfinished' | 'finished';
+}
+
 /**
- * Stores spans in one transaction, committed before it returns. A span that is there already (same
- * trace, span and start) is left as it is.
- * @returns the spans that were new
+ * Stores spans in one transaction, committed before it returns. A span that is there already
+ * (`spanIdentity`) is replaced by a version that tells more of its end, and else left as it is.
+ * @returns the spans that were new, or took the place of an earlier version
  */
-export async function writeSpans(spans: readonly Span[]): Promise<Span[]> {
+export async function writeSpans(spans: readonly Span[]): Promise<StoredSpan[]> {
   if (spans.length === 0) return [];
-  const insertedKeys = await writeRows(
-    spans.map((span) => span.startNs),
-    spans.map((span) => span.resource),
+  // In one order, so that two writers of the same spans do not wait for each other in a circle.
+  const rows = latestVersions(spans).toSorted(byTraceAndSpan);
+  const written = await writeRows(
+    rows.map((span) => span.startNs),
+    rows.map((span) => span.resource),
     async (client) => {
-      const { rows } = await client.query<{ key: string }>(
+      const answer = await client.query<{ identity: string; replaces_finished: boolean | null }>(
         INSERT_SPANS.text,
-        INSERT_SPANS.values(spans),
+        INSERT_SPANS.values(rows),
       );
-      return new Set(rows.map((row) => row.key));
+      return new Map(answer.rows.map((row) => [row.identity, row.replaces_finished]));
     },
   );
-  // Deleted as it is met, so that a span that stands twice in one batch counts once.
-  return spans.filter((span) =>
-    insertedKeys.delete(`${span.traceId}${span.spanId}${span.startNs}`),
-  );
+  return rows.flatMap((span): StoredSpan[] => {
+    const replacesFinished = written.get(spanIdentity(span));
+    if (replacesFinished === undefined) return [];
+    if (replacesFinished === null) return [{ span, replaced: 'nothing' }];
+    return [{ span, replaced: replacesFinished ? 'finished' : 'unfinished' }];
+  });
+}
+
+function byTraceAndSpan(a: Span, b: Span): number {
+  const [first, second] = [a.traceId + a.spanId, b.traceId + b.spanId];
+  if (first === second) return compareByStart(a, b);
+  return first < second ? -1 : 1;
 }
 
 /**

@@ -11,7 +11,7 @@ import { loadEpisodes } from '@/lib/alerts/episodes/load-episodes';
 import { requirePage } from '@/lib/auth/require-page';
 import { log } from '@/lib/observability/log';
 import { loadHomeTiles } from '@/lib/pages/home';
-import { loadRecentRequests } from '@/lib/requests/explore/recent-requests';
+import { loadFailingSignatures } from '@/lib/requests/explore/recent-requests';
 
 interface Props {
   readonly searchParams: Promise<{ q?: string | string[] }>;
@@ -62,5 +62,5 @@ async function LoadedFiring() {
 }
 
 async function LoadedFailures() {
-  return <FailingSignatures recent={await loadRecentRequests({ state: 'failed', limit: 500 })} />;
+  return <FailingSignatures failures={await loadFailingSignatures()} />;
 }

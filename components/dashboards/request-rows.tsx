@@ -60,25 +60,42 @@ const limitsOf = ({ more, requests, partial }: DrilldownRequests): string[] => [
 const distinctServices = (items: readonly { readonly service: string }[]): string[] =>
   [...new Set(items.map(({ service }) => service))].toSorted();
 
+type Request = DrilldownRequests['requests'][number];
+
+const GLYPHS = {
+  failed: 'failed',
+  exception: 'unknown',
+  unfinished: 'incomplete',
+  succeeded: 'succeeded',
+} as const satisfies Record<Request['state'], string>;
+
+/** What is known of its outcome, in words where no code says it. */
+function statusOf({ state, status }: Request): string {
+  if (state === 'unfinished') return 'no end yet';
+  if (state === 'exception')
+    return [status, 'an exception was recorded'].filter(Boolean).join(', ');
+  return status;
+}
+
 interface RequestRowProps {
-  readonly request: DrilldownRequests['requests'][number];
+  readonly request: Request;
   readonly services: readonly string[];
 }
 
 function RequestRow({ request, services }: RequestRowProps) {
-  const { correlationId, traceId, failed, start, service, name, status, durationNs } = request;
+  const { correlationId, traceId, state, start, service, name, durationNs } = request;
   return (
     <li>
       <Link href={`/requests/${encodeURIComponent(correlationId ?? traceId)}`} prefetch={false}>
-        <Glyph state={failed ? 'failed' : 'succeeded'} inline />
+        <Glyph state={GLYPHS[state]} inline />
         <time className="mono" dateTime={start}>
           {start.slice(11, 23)}
         </time>
         <span>
           <Stripe service={service} services={services} /> {service} {name}
         </span>
-        <span className={styles.secondary}>{status}</span>
-        <span className="mono">{formatDuration(durationNs)}</span>
+        <span className={styles.secondary}>{statusOf(request)}</span>
+        <span className="mono">{state === 'unfinished' ? '' : formatDuration(durationNs)}</span>
       </Link>
     </li>
   );

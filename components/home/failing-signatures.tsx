@@ -4,58 +4,72 @@ import { LinkRow, ListSection } from '@/components/ui/list-section';
 import { Panel } from '@/components/ui/panel';
 import { Sparkline } from '@/components/ui/sparkline';
 import { Stripe } from '@/components/ui/stripe';
-import type { RecentRequests } from '@/lib/requests/explore/contract';
+import type { FailingSignatures as Failures } from '@/lib/requests/explore/contract';
 import { formatCount, formatCounted } from '@/lib/time/format';
 import styles from './home.module.css';
 
 const ROWS = 8;
 
 /** What breaks: failed requests of the last hour by signature. */
-export function FailingSignatures({ recent }: { recent: RecentRequests }) {
-  const services = [...new Set(recent.signatures.map((group) => group.service))].toSorted();
-  const seen = recent.total === null ? undefined : `${formatCounted(recent.total, 'request')} seen`;
-  const newest = recent.cursor
-    ? `the newest ${formatCounted(recent.requests.length, 'failure')}`
-    : undefined;
+export function FailingSignatures({ failures }: { failures: Failures }) {
+  const { signatures, total, failed, partial } = failures;
+  const services = [...new Set(signatures.map((group) => group.service))].toSorted();
+  const seen = total === null ? undefined : `${formatCounted(total, 'request')} seen`;
   return (
     <div>
       <ListSection
         id="failing"
         title="Failing by signature"
-        note={['last hour', seen, newest].filter(Boolean).join(', ')}
+        note={['last hour', seen, failedOf(failures), hiddenOf(failures)]
+          .filter(Boolean)
+          .join(', ')}
       >
         <Panel
-          state={stateOf(recent)}
+          state={stateOf(failures)}
           height={96}
           message={
-            recent.failed ?? `No failures in the last hour.${seen === undefined ? '' : ` ${seen}.`}`
+            failed ?? `No failures in the last hour.${seen === undefined ? '' : ` ${seen}.`}`
           }
-          action={recent.failed ? <Link href="/sources">Check sources</Link> : undefined}
+          action={failed ? <Link href="/sources">Check sources</Link> : undefined}
         >
-          {recent.signatures.slice(0, ROWS).map((group) => (
+          {signatures.slice(0, ROWS).map((group) => (
             <SignatureRow key={group.signature} group={group} services={services} />
           ))}
         </Panel>
       </ListSection>
-      {recent.partial.length > 0 && (
+      {partial.length > 0 && (
         <p role="status">
-          Failures may be missing: {recent.partial.map(({ sentence }) => sentence).join('; ')}.
+          Failures may be missing: {partial.map(({ sentence }) => sentence).join('; ')}.
         </p>
       )}
     </div>
   );
 }
 
-function stateOf(recent: RecentRequests): 'failed' | 'ready' | 'empty' {
-  if (recent.failed) return 'failed';
-  return recent.signatures.length > 0 ? 'ready' : 'empty';
+/** How many failed; where not all were read, of how many the counts are. */
+function failedOf({ failedTotal, read }: Failures): string | undefined {
+  if (failedTotal === null) return undefined;
+  if (read < failedTotal)
+    return `${formatCount(read)} of ${formatCounted(failedTotal, 'failure')} read`;
+  return `${formatCount(failedTotal)} failed`;
+}
+
+/** The rows that have no room are said, not dropped. */
+function hiddenOf({ signatures }: Failures): string | undefined {
+  const hidden = signatures.length - ROWS;
+  return hidden > 0 ? `${formatCount(hidden)} rarer signatures not shown` : undefined;
+}
+
+function stateOf({ failed, signatures }: Failures): 'failed' | 'ready' | 'empty' {
+  if (failed) return 'failed';
+  return signatures.length > 0 ? 'ready' : 'empty';
 }
 
 function SignatureRow({
   group,
   services,
 }: {
-  group: RecentRequests['signatures'][number];
+  group: Failures['signatures'][number];
   services: readonly string[];
 }) {
   return (

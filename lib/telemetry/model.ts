@@ -1,6 +1,7 @@
 import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation-id/grammar';
 import type { EpochMs, EpochNs, Window } from '@/lib/time/units';
 import type { SpanOutcome } from './conventions';
+import type { CulpritSummary } from './culprit';
 import type { PartialReason } from './partial-reason';
 
 /** The one shape of telemetry inside the portal, whatever backend it came from. */
@@ -104,7 +105,10 @@ export interface TraceHit {
   readonly spans?: readonly Span[];
 }
 
-/** A request on a list: its root, its outcome, and the span that explains it. */
+/**
+ * A request on a list, by the root that decided its outcome: of its first operation the last
+ * attempt, or what failed of the rest.
+ */
 export interface RootSummary {
   readonly traceId: TraceId;
   readonly correlationId: CorrelationId | undefined;
@@ -112,11 +116,15 @@ export interface RootSummary {
   readonly name: string;
   readonly startNs: EpochNs;
   readonly durationNs: bigint;
-  readonly failed: boolean;
+  readonly outcome: SpanOutcome;
+  /** Without an end nothing is known of its success, nor of its duration. */
+  readonly ended: boolean;
   readonly status: string;
-  /** The deepest failed span of the trace, where the source can tell. */
-  readonly culprit:
-    { readonly service: string; readonly name: string; readonly errorType: string } | undefined;
+}
+
+export interface FailedRequest extends RootSummary {
+  /** What explains the failure; undefined where its spans were not read, which `partial` says. */
+  readonly culprit: CulpritSummary | undefined;
 }
 
 export interface CallOptions {
@@ -135,6 +143,25 @@ export interface RecentQuery {
   readonly order?: 'newest' | 'slowest';
   /** Only those with a span like this. */
   readonly spanFilter?: SpanFilter | undefined;
+}
+
+/** All requests of a window that failed. */
+export interface FailuresQuery {
+  readonly service?: string | undefined;
+  readonly window: Window;
+  /** So many at most: a sample in which rare operations stay, where the source can choose. */
+  readonly limit: number;
+  /** Only those with a span like this. */
+  readonly spanFilter?: SpanFilter | undefined;
+}
+
+/** Failed requests, newest first, and how many there are. */
+export interface Failures {
+  readonly requests: readonly FailedRequest[];
+  /** How many failed, read or not; undefined where the source cannot tell. */
+  readonly failedTotal: number | undefined;
+  /** How many requests there were, whatever their state. */
+  readonly total: number | undefined;
 }
 
 /**
@@ -184,6 +211,10 @@ export interface TraceSource {
   ): Promise<
     Answer<{ readonly roots: readonly RootSummary[]; readonly total: number | undefined }>
   >;
+  /**
+   * The failed requests of a window with what explains each. What was left out, `partial` says.
+   */
+  failures(query: FailuresQuery, options: CallOptions): Promise<Answer<Failures>>;
   /** The trace a span id belongs to; a source that cannot search by it answers with none. */
   traceOfSpan(spanId: SpanId, window: Window, options: CallOptions): Promise<TraceId | undefined>;
   ping(options: CallOptions): Promise<string>;

@@ -9,10 +9,12 @@ export const partialReason = z.discriminatedUnion('code', [
   z.object({
     code: z.literal('row_limit'),
     kept: z.enum(['first', 'newest']),
-    rows: z.enum(['traces', 'spans', 'lines', 'failures']),
+    rows: z.enum(['traces', 'spans', 'lines']),
     limit: count,
     sentence,
   }),
+  z.object({ code: z.literal('failures_sampled'), read: count, of: count.nullable(), sentence }),
+  z.object({ code: z.literal('causes_unread'), count, of: count, sentence }),
   z.object({ code: z.literal('shared_nanosecond'), limit: count, sentence }),
   z.object({ code: z.literal('unreadable_lines'), source, count, sentence }),
   z.object({ code: z.literal('unreadable_spans'), count, sentence }),
@@ -54,6 +56,10 @@ function sentenceOf(cause: PartialCause): string {
   switch (cause.code) {
     case 'row_limit':
       return `only the ${cause.kept} ${cause.limit} ${cause.rows} were read`;
+    case 'failures_sampled':
+      return `counts are of ${cause.read} failures of ${cause.of ?? 'more'}`;
+    case 'causes_unread':
+      return `of ${cause.of} failures the causes of ${cause.count} were not read`;
     case 'shared_nanosecond':
       return `more than ${cause.limit} lines share one nanosecond; not all were read`;
     case 'unreadable_lines':

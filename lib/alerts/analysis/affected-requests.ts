@@ -2,18 +2,17 @@ import { OutboundError } from '@/lib/http/outbound-error';
 import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { log } from '@/lib/observability/log';
 import type { SignatureGroup } from '@/lib/requests/explore/contract';
-import { groupBySignature } from '@/lib/requests/verdict/signatures';
-import type { RootSummary } from '@/lib/telemetry/model';
-import { explainPartial, type PartialReason } from '@/lib/telemetry/partial-reason';
+import { findFailures } from '@/lib/requests/explore/failures';
+import type { FailedRequest } from '@/lib/telemetry/model';
+import type { PartialReason } from '@/lib/telemetry/partial-reason';
 import { sources } from '@/lib/telemetry/sources';
 import { msToNs, SECOND_MS, type Window } from '@/lib/time/units';
-
-const MAX_REQUESTS = 500;
 
 export interface AffectedRequests {
   readonly window: Window;
   readonly signatures: readonly SignatureGroup[];
-  readonly roots: readonly RootSummary[];
+  /** Newest first. */
+  readonly requests: readonly FailedRequest[];
   readonly partial: readonly PartialReason[];
 }
 
@@ -26,28 +25,12 @@ export async function findAffectedRequests(
 ): Promise<AffectedRequests> {
   const window: Window = { startNs: msToNs(fromMs), endNs: msToNs(toMs + SECOND_MS) };
   const deadline = AbortSignal.timeout(SOURCE_DEADLINE_MS);
-  const { data, partial } = await sources().traces.recent(
-    { state: 'failed', spanFilter: { service, failed: true }, window, limit: MAX_REQUESTS },
+  const { data, partial } = await findFailures(
+    sources().traces,
+    { spanFilter: { service, failed: true }, window },
     { signal: signal ? AbortSignal.any([signal, deadline]) : deadline },
   );
-  return {
-    window,
-    roots: data.roots,
-    signatures: groupBySignature(data.roots, window),
-    partial: [
-      ...partial,
-      ...(data.roots.length >= MAX_REQUESTS
-        ? [
-            explainPartial({
-              code: 'row_limit',
-              kept: 'newest',
-              rows: 'failures',
-              limit: MAX_REQUESTS,
-            }),
-          ]
-        : []),
-    ],
-  };
+  return { window, requests: data.requests, signatures: data.signatures, partial };
 }
 
 /**

@@ -7,7 +7,7 @@ import { cacheRequest } from '@/lib/requests/view/request-cache';
 import { takeSnapshot, restoreSnapshot } from '@/lib/requests/view/snapshot';
 import { loadRequest } from '@/lib/requests/view/load-request';
 import type { AssembledRequest } from '@/lib/requests/discovery/request-collector';
-import { groupBySignature } from '@/lib/requests/verdict/signatures';
+import { signatureOfRequest } from '@/lib/requests/verdict/signatures';
 import { MINUTE_MS } from '@/lib/time/units';
 import { findAffectedRequests, type AffectedRequests } from './affected-requests';
 import { withLockedEpisodes } from '../episodes/locked-episodes';
@@ -215,12 +215,11 @@ const summarizeRequest = (correlationId: string, { view }: AssembledRequest) => 
  */
 function selectRequests(affected: AffectedRequests): string[] {
   const bySignature = new Map<string, string[]>();
-  for (const root of affected.roots) {
-    const [group] = groupBySignature([root], affected.window);
-    if (!group) continue;
-    const ids = bySignature.get(group.signature) ?? [];
-    bySignature.set(group.signature, ids);
-    if (ids.length < MAX_PER_SIGNATURE) ids.push(root.correlationId ?? root.traceId);
+  for (const request of affected.requests) {
+    const signature = signatureOfRequest(request);
+    const ids = bySignature.get(signature) ?? [];
+    bySignature.set(signature, ids);
+    if (ids.length < MAX_PER_SIGNATURE) ids.push(request.correlationId ?? request.traceId);
   }
   const lists = [...bySignature.values()];
   return [

@@ -141,7 +141,7 @@ async function measureService(
     findAffectedRequests(service, sinceMs, now).catch(noteFailure(unknown, sources().traces.name)),
   ]);
   if (!metrics) unknown.push('no metrics source is configured');
-  const [root] = newest?.roots ?? [];
+  const [root] = newest?.requests ?? [];
   return {
     ...base,
     ...counted,

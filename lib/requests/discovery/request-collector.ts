@@ -10,6 +10,7 @@ import { determineVerdict } from '../verdict/verdict';
 import { buildView, type UsualDuration } from '../view/view-model';
 import { NO_BASELINE } from './baseline';
 import { findOpenEpisodes, type EpisodesDuring } from './open-episodes';
+import type { FailureKind } from './similar-failures';
 import { RequestContext } from './request-context';
 import { planSearch } from './search-plan';
 import { SourceLedger } from './source-ledger';
@@ -95,7 +96,7 @@ class RequestCollector {
       ledger: this.ledgers.metrics,
       nowMs: options.nowMs,
       signal: this.signal,
-      failureSignature: () => this.failureSignature(),
+      failureKind: () => this.failureKind(),
       onFound: () => this.scheduleEmit(),
     });
   }
@@ -168,14 +169,17 @@ class RequestCollector {
   }
 
   /** Of what failed so far; what is usual plays no part in it. */
-  private failureSignature(): string | undefined {
-    const { signature, state } = determineVerdict(this.correlate(), {
+  private failureKind(): FailureKind | undefined {
+    const request = this.correlate();
+    const { signature, state, culprit } = determineVerdict(request, {
       ...NO_BASELINE,
       alike: null,
       settled: false,
       nowOffset: 0,
     });
-    return state === 'failed' ? (signature ?? undefined) : undefined;
+    const span = request.tree.nodes.find((node) => node.span.spanId === culprit)?.span;
+    if (state !== 'failed' || signature === null || !span) return undefined;
+    return { signature, service: span.service };
   }
 
   private correlate(): Correlated {

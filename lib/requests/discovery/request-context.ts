@@ -8,7 +8,7 @@ import { loadBaseline, NO_BASELINE } from './baseline';
 import { findClusterChanges } from './cluster-changes';
 import { loadContextPanels } from './context-panels';
 import { involvedWorkloads, type InvolvedWorkloads } from './involved-workloads';
-import { findSimilarFailures } from './similar-failures';
+import { findSimilarFailures, type FailureKind } from './similar-failures';
 import type { SourceLedger } from './source-ledger';
 import { windowOfSpans } from './trace-windows';
 
@@ -19,7 +19,7 @@ export interface ContextOptions {
   readonly nowMs: number;
   readonly signal: AbortSignal;
   /** Of what failed so far, as the verdict has it; undefined while nothing did. */
-  readonly failureSignature: () => string | undefined;
+  readonly failureKind: () => FailureKind | undefined;
   /** More is known. */
   readonly onFound: () => void;
 }
@@ -119,10 +119,10 @@ export class RequestContext {
   }
 
   private async loadSimilar(window: Window, isLatest: () => boolean): Promise<void> {
-    const { sources, nowMs, signal, failureSignature } = this.options;
-    const signature = failureSignature();
-    if (signature === undefined) return;
-    const similar = await findSimilarFailures(sources.traces, signature, window, nowMs, {
+    const { sources, nowMs, signal, failureKind } = this.options;
+    const kind = failureKind();
+    if (kind === undefined) return;
+    const similar = await findSimilarFailures(sources.traces, kind, window, nowMs, {
       signal,
     });
     if (similar && isLatest()) this.similar = similar;

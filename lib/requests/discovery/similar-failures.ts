@@ -10,13 +10,18 @@ import {
   type Window,
 } from '@/lib/time/units';
 import type { Verdict } from '../contract';
-import { groupBySignature } from '../verdict/signatures';
+import { findFailures } from '../explore/failures';
 import { optionalAnswer } from './optional-answer';
 
-const MAX_SIMILAR = 500;
 const MIN_HEALTHY_BEFORE = 20;
 /** So long without a failure of the kind before it is called new. */
 const QUIET_MS = 5 * MINUTE_MS;
+
+/** What a failure looks like, and the service of its culprit. */
+export interface FailureKind {
+  readonly signature: string;
+  readonly service: string;
+}
 
 /**
  * Requests that failed the same way, in the hour before one and since; null where none are known or
@@ -25,7 +30,7 @@ const QUIET_MS = 5 * MINUTE_MS;
  */
 export async function findSimilarFailures(
   traces: TraceSource,
-  signature: string,
+  { signature, service }: FailureKind,
   window: Window,
   nowMs: number,
   options: CallOptions,
@@ -37,11 +42,10 @@ export async function findSimilarFailures(
   };
   const answer = await optionalAnswer(
     'similar_failures',
-    traces.recent({ state: 'failed', window: searched, limit: MAX_SIMILAR }, options),
+    findFailures(traces, { window: searched, spanFilter: { service } }, options),
   );
   if (!answer) return null;
-  const { roots } = answer.data;
-  const group = groupBySignature(roots, searched).find((each) => each.signature === signature);
+  const group = answer.data.signatures.find((each) => each.signature === signature);
   if (!group) return null;
   const since = fromRfc3339(group.firstSeen)!;
   // "Normally none" needs requests that did not fail: half an hour of them before the first.
@@ -56,7 +60,7 @@ export async function findSimilarFailures(
       options,
     ),
   );
-  const atLeast = roots.length >= MAX_SIMILAR || answer.partial.length > 0;
+  const atLeast = answer.partial.length > 0;
   const wasQuiet = since - searched.startNs > msToNs(QUIET_MS);
   const hadHealthy = (before?.data.roots.length ?? 0) >= MIN_HEALTHY_BEFORE;
   return {

@@ -35,6 +35,10 @@ export function memorySources(
       return { data: spans.filter((each) => each.traceId === traceId), partial: [] };
     },
     recent: async () => ({ data: { roots: [], total: 0 }, partial: [] }),
+    failures: async () => ({
+      data: { requests: [], failedTotal: 0, total: 0 },
+      partial: [],
+    }),
     traceOfSpan: async () => undefined,
     ping: async () => '',
   };

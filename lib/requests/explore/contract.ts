@@ -12,7 +12,9 @@ const requestSummary = z
     name: z.string(),
     start: instant,
     durationNs: z.number(),
-    failed: z.boolean(),
+    state: z
+      .enum(['failed', 'exception', 'unfinished', 'succeeded'])
+      .describe('exception: one is recorded, and nothing says how it ended'),
     status: z.string(),
   })
   .meta({ id: 'RequestSummary' });
@@ -35,6 +37,18 @@ export const signatureGroup = z
   })
   .meta({ id: 'SignatureGroup' });
 
+/** All that failed in a window, by signature. */
+export const failingSignatures = z
+  .object({
+    total: z.number().int().nullable().describe('requests of the window, if the source can tell'),
+    failedTotal: z.number().int().nullable().describe('how many failed, if the source can tell'),
+    read: z.number().int().describe('of so many failures are the counts'),
+    signatures: z.array(signatureGroup).describe('most frequent first'),
+    partial: z.array(partialReason).describe('why counts may be too low'),
+    failed: z.string().nullable().describe('why the source did not answer'),
+  })
+  .meta({ id: 'FailingSignatures' });
+
 export const recentRequests = z
   .object({
     window: z.object({ from: instant, to: instant }),
@@ -42,9 +56,9 @@ export const recentRequests = z
     total: z.number().int().nullable().describe('how many there were, where the source can tell'),
     partial: z.array(partialReason).describe('why it may not be all'),
     requests: z.array(requestSummary).describe('newest first'),
-    signatures: z.array(signatureGroup).describe('most frequent first'),
     failed: z.string().nullable().describe('why the source did not answer'),
     cursor: instant.nullable().describe('of the next page; null after the last'),
+    failures: failingSignatures.nullable().describe('of the first page of a list with failures'),
   })
   .meta({ id: 'RecentRequests' });
 
@@ -85,6 +99,7 @@ export const candidateList = z
 
 export type RequestSummary = z.infer<typeof requestSummary>;
 export type SignatureGroup = z.infer<typeof signatureGroup>;
+export type FailingSignatures = z.infer<typeof failingSignatures>;
 export type RecentRequests = z.infer<typeof recentRequests>;
 export type DrilldownRequests = z.infer<typeof drilldownRequests>;
 export type DrilldownOperations = z.infer<typeof drilldownOperations>;

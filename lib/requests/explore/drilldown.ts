@@ -7,7 +7,7 @@ import type { DrilldownOperations, DrilldownRequests } from './contract';
 import { withDeadline } from '../discovery/source-deadline';
 import { operationKey, operationsOf } from '../correlation/operations';
 import type { Operation } from '../view/contract';
-import { toRequestSummary } from './recent-requests';
+import { describeFailure, toRequestSummary } from './recent-requests';
 
 const MAX_FOUND = 200;
 const MAX_SHOWN = 50;
@@ -43,11 +43,6 @@ async function findRoots(
     partial,
   };
 }
-
-const describeFailure = (error: unknown): string => {
-  if (!(error instanceof OutboundError)) throw error;
-  return `${sources().traces.name} did not answer: ${error.message}.`;
-};
 
 /** Finds the requests that a figure was made of. A source that fails is said, not thrown. */
 export async function loadDrilldownRequests(

@@ -1,12 +1,12 @@
 import { AppError } from '@/lib/errors/app-error';
 import { OutboundError } from '@/lib/http/outbound-error';
-import type { RootSummary } from '@/lib/telemetry/model';
+import type { RecentQuery, RootSummary } from '@/lib/telemetry/model';
 import { sources } from '@/lib/telemetry/sources';
 import { fromRfc3339, HOUR_MS, msToNs, SECOND_MS, toRfc3339, type Window } from '@/lib/time/units';
 import { withDeadline } from '../discovery/source-deadline';
-import { groupBySignature } from '../verdict/signatures';
-import type { RecentRequests, RequestSummary } from './contract';
 import { parseWindow } from '../view/chosen-window';
+import type { FailingSignatures, RecentRequests, RequestSummary } from './contract';
+import { findFailures } from './failures';
 
 const DEFAULT_LIMIT = 200;
 
@@ -22,8 +22,8 @@ export interface RecentRequestsQuery {
 }
 
 /**
- * Recent requests by state, with the failed ones grouped by signature. A source that fails costs
- * the list, not the page.
+ * Recent requests by state; with the first page all failures of the window by signature. A source
+ * that fails costs the list, not the page.
  * @throws AppError invalid_input when the window or the cursor cannot be read
  */
 export async function loadRecentRequests(
@@ -33,35 +33,80 @@ export async function loadRecentRequests(
   const { state, service, limit = DEFAULT_LIMIT } = query;
   const chosen = parseWindow(query.from, query.to) ?? lastHour();
   const window = upToCursor(chosen, query.cursor);
-  const { traces } = sources();
-  const base = {
+  const hasFailures = state !== 'slow' && !query.cursor;
+  const [list, failures] = await Promise.all([
+    loadList({ state, service, window, limit }, signal),
+    hasFailures ? loadFailingSignatures(chosen, service, signal) : null,
+  ]);
+  return {
     window: { from: toRfc3339(chosen.startNs), to: toRfc3339(chosen.endNs) },
-    source: traces.name,
+    source: sources().traces.name,
+    ...list,
+    failures,
   };
+}
+
+async function loadList(
+  query: RecentQuery,
+  signal: AbortSignal | undefined,
+): Promise<Omit<RecentRequests, 'window' | 'source' | 'failures'>> {
   try {
-    const answer = await traces.recent({ state, service, window, limit }, withDeadline(signal));
-    const { roots, total } = answer.data;
+    const { data, partial } = await sources().traces.recent(query, withDeadline(signal));
+    const { roots, total } = data;
     return {
-      ...base,
       total: total ?? null,
-      partial: [...answer.partial],
+      partial: [...partial],
       requests: roots.map(toRequestSummary),
-      signatures: groupBySignature(roots, window),
       failed: null,
-      cursor: roots.length >= limit ? toRfc3339(roots.at(-1)!.startNs) : null,
+      cursor: roots.length >= query.limit ? toRfc3339(roots.at(-1)!.startNs) : null,
     };
   } catch (error) {
-    if (!(error instanceof OutboundError)) throw error;
     return {
-      ...base,
       total: null,
       partial: [],
       requests: [],
-      signatures: [],
-      failed: `${traces.name} did not answer: ${error.message}.`,
+      failed: describeFailure(error),
       cursor: null,
     };
   }
+}
+
+/** All failures of a window, the last hour's unless told otherwise, by signature. */
+export async function loadFailingSignatures(
+  window: Window = lastHour(),
+  service?: string,
+  signal?: AbortSignal,
+): Promise<FailingSignatures> {
+  try {
+    const { data, partial } = await findFailures(
+      sources().traces,
+      { window, service },
+      withDeadline(signal),
+    );
+    return {
+      total: data.total ?? null,
+      failedTotal: data.failedTotal ?? null,
+      read: data.requests.length,
+      signatures: [...data.signatures],
+      partial: [...partial],
+      failed: null,
+    };
+  } catch (error) {
+    return {
+      total: null,
+      failedTotal: null,
+      read: 0,
+      signatures: [],
+      partial: [],
+      failed: describeFailure(error),
+    };
+  }
+}
+
+/** Why a source did not answer; what is no failure of a source is thrown on. */
+export function describeFailure(error: unknown): string {
+  if (!(error instanceof OutboundError)) throw error;
+  return `${sources().traces.name} did not answer: ${error.message}.`;
 }
 
 function lastHour(): Window {
@@ -83,6 +128,12 @@ export const toRequestSummary = (root: RootSummary): RequestSummary => ({
   name: root.name,
   start: toRfc3339(root.startNs),
   durationNs: Number(root.durationNs),
-  failed: root.failed,
+  state: stateOf(root),
   status: root.status,
 });
+
+/** Success is said only of what is known to have ended well. */
+function stateOf({ outcome, ended }: RootSummary): RequestSummary['state'] {
+  if (outcome !== 'good') return outcome;
+  return ended ? 'succeeded' : 'unfinished';
+}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { asCorrelationId, asTraceId } from '@/lib/correlation-id/grammar';
-import type { RootSummary } from '@/lib/telemetry/model';
+import type { FailedRequest } from '@/lib/telemetry/model';
 import { epochNs } from '@/lib/time/units';
 import { groupBySignature } from './signatures';
 
@@ -12,7 +12,8 @@ test('failures group by what failed, with numbers taken out', () => {
     name: 'POST /',
     startNs: epochNs(BigInt(minute) * 60_000_000_000n),
     durationNs: 1n,
-    failed: true,
+    outcome: 'failed' as const,
+    ended: true,
     status: '500',
     culprit: { service: 'shop', name, errorType: 'E' },
   });
@@ -28,23 +29,28 @@ test('failures group by what failed, with numbers taken out', () => {
 });
 
 const window = { startNs: epochNs(0n), endNs: epochNs(12_000_000_000n) };
-const failure = (second: number, more: Partial<RootSummary> = {}): RootSummary => ({
+const failure = (second: number, more: Partial<FailedRequest> = {}): FailedRequest => ({
   traceId: asTraceId(String(second + 1))!,
   correlationId: undefined,
   service: 'edge',
   name: 'GET /',
   startNs: epochNs(BigInt(second) * 1_000_000_000n),
   durationNs: 1n,
-  failed: true,
+  outcome: 'failed',
+  ended: true,
   status: '500',
   culprit: undefined,
   ...more,
 });
 
-test('without a known culprit the root itself is what failed', () => {
+test('a failure whose spans were not read is counted as that, by its root', () => {
   expect(groupBySignature([failure(1), failure(2, { status: '' })], window)).toMatchObject([
-    { signature: 'edge · GET / · error', errorType: 'error', outcome: 'edge GET / fails' },
-    { signature: 'edge · GET / · 500', errorType: '500', outcome: 'edge GET / answers 500' },
+    {
+      signature: 'edge · GET / · cause not read',
+      errorType: 'cause not read',
+      count: 2,
+      outcome: 'edge GET / fails',
+    },
   ]);
 });
 test('a group tells its newest member, and since when it is', () => {
@@ -67,8 +73,6 @@ test('a group tells its newest member, and since when it is', () => {
 });
 test('the example without a correlation id is the trace', () =>
   expect(groupBySignature([failure(1)], window)[0]!.example).toBe(failure(1).traceId));
-test('what succeeded is in no group', () =>
-  expect(groupBySignature([failure(1, { failed: false })], window)).toEqual([]));
 test('the most frequent comes first, then what was seen last', () => {
   const named = (second: number, name: string) => failure(second, { name });
   const groups = groupBySignature(

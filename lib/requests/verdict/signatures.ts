@@ -1,36 +1,44 @@
+import type { CulpritSummary } from '@/lib/telemetry/culprit';
 import { signatureText } from '@/lib/telemetry/failure-signature';
-import type { RootSummary } from '@/lib/telemetry/model';
+import type { FailedRequest } from '@/lib/telemetry/model';
 import { toRfc3339, type Window } from '@/lib/time/units';
 import type { SignatureGroup } from '../explore/contract';
 
 const BINS = 12;
 
-/** Failed requests by signature, most frequent first. The example is the newest. Pure. */
-export function groupBySignature(roots: readonly RootSummary[], window: Window): SignatureGroup[] {
-  const failures = roots.filter((root) => root.failed);
-  return [...Map.groupBy(failures, signatureOfRoot)]
+/** Where the spans of a failure were not read: no signature of a request page. */
+const CAUSE_UNREAD = 'cause not read';
+
+/**
+ * Failed requests by signature, most frequent first; each request counts once, whatever its
+ * attempts. The example is the newest. Pure.
+ */
+export function groupBySignature(
+  requests: readonly FailedRequest[],
+  window: Window,
+): SignatureGroup[] {
+  return [...Map.groupBy(requests, signatureOfRequest)]
     .map(([signature, members]) => toGroup(signature, members, window))
     .sort((a, b) => b.count - a.count || (a.lastSeen < b.lastSeen ? 1 : -1));
 }
 
-/** What failed, as far as the list tells: the culprit, else the root itself. */
-function culpritOf({ culprit, service, name, status }: RootSummary) {
-  return culprit ?? { service, name, errorType: status || 'error' };
-}
+/** What failed; of a failure that was not read the root. */
+const causeOf = ({ culprit, service, name }: FailedRequest): CulpritSummary =>
+  culprit ?? { service, name, errorType: CAUSE_UNREAD };
 
-function signatureOfRoot(root: RootSummary): string {
-  const { service, name, errorType } = culpritOf(root);
+export function signatureOfRequest(request: FailedRequest): string {
+  const { service, name, errorType } = causeOf(request);
   return signatureText(service, name, errorType);
 }
 
 function toGroup(
   signature: string,
-  members: readonly RootSummary[],
+  members: readonly FailedRequest[],
   window: Window,
 ): SignatureGroup {
   const oldestFirst = members.toSorted((a, b) => Number(a.startNs - b.startNs));
   const newest = oldestFirst.at(-1)!;
-  const { service, name, errorType } = culpritOf(newest);
+  const { service, name, errorType } = causeOf(newest);
   const outcome = newest.status ? `answers ${newest.status}` : 'fails';
   return {
     signature,
@@ -47,7 +55,7 @@ function toGroup(
 }
 
 /** How many started in each twelfth of the window; those outside count to its nearest. */
-function trendOf(members: readonly RootSummary[], { startNs, endNs }: Window): number[] {
+function trendOf(members: readonly FailedRequest[], { startNs, endNs }: Window): number[] {
   const trend = new Array<number>(BINS).fill(0);
   for (const member of members) {
     const share = Number(member.startNs - startNs) / Number(endNs - startNs);

@@ -90,7 +90,11 @@ async function findHealthyRequest(
   const alike = answer.data.roots
     .filter(
       (each) =>
-        each.service === service && each.name === name && !each.failed && !own.has(each.traceId),
+        each.service === service &&
+        each.name === name &&
+        each.outcome === 'good' &&
+        each.ended &&
+        !own.has(each.traceId),
     )
     .sort((a, b) => (a.durationNs < b.durationNs ? -1 : 1));
   const usual = alike[Math.floor(alike.length / 2)];

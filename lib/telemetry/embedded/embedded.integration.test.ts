@@ -45,6 +45,7 @@ function span(
     ...more,
   };
 }
+const carrying = (value: string) => [{ key: 'correlation_id', value: { stringValue: value } }];
 const traces = (spans: unknown[]) => ({
   resourceSpans: [
     {
@@ -375,7 +376,11 @@ test('recent failures carry the span that explains them', async () => {
     'traces',
     JSON.stringify(
       traces([
-        span(6, 60, { name: 'POST /pay', status: { code: 2 } }),
+        span(6, 60, {
+          name: 'POST /pay',
+          status: { code: 2 },
+          attributes: carrying('embedded-store-payment'),
+        }),
         span(6, 61, {
           parentSpanId: hex(60, 16),
           kind: 1,
@@ -391,17 +396,16 @@ test('recent failures carry the span that explains them', async () => {
       ]),
     ),
   );
-  const { data } = await embeddedTraces.recent({ state: 'failed', window, limit: 10 }, {});
-  expect(data.roots.find((root) => root.traceId === hex(6, 32))).toMatchObject({
+  const { data } = await embeddedTraces.failures({ window, limit: 10 }, {});
+  expect(data.requests.find((request) => request.traceId === hex(6, 32))).toMatchObject({
     name: 'POST /pay',
-    correlationId: id,
+    correlationId: 'embedded-store-payment',
     culprit: { name: 'charge', errorType: 'CardError' },
   });
   expect(data.total).toBeGreaterThan(1);
   expect(
-    (await embeddedTraces.recent({ state: 'failed', service: 'nobody', window, limit: 10 }, {}))
-      .data.roots,
-  ).toEqual([]);
+    (await embeddedTraces.failures({ service: 'nobody', window, limit: 10 }, {})).data,
+  ).toEqual({ requests: [], failedTotal: 0, total: 0 });
 });
 
 test('a succeeded request is found by a failed span of it, and by what a job says of itself', async () => {
@@ -409,7 +413,10 @@ test('a succeeded request is found by a failed span of it, and by what a job say
     'traces',
     JSON.stringify(
       traces([
-        span(77, 770, { name: 'POST /retried' }),
+        span(77, 770, {
+          name: 'POST /retried',
+          attributes: carrying('embedded-store-retried'),
+        }),
         span(77, 771, {
           parentSpanId: hex(770, 16),
           kind: 1,
@@ -458,7 +465,7 @@ test('a request is found by how long one span of it took', async () => {
 
 test('a healthy request is found among any number of failures', async () => {
   const { data } = await embeddedTraces.recent({ state: 'succeeded', window, limit: 1 }, {});
-  expect(data.roots.map((root) => root.failed)).toEqual([false]);
+  expect(data.roots.map((root) => root.outcome)).toEqual(['good']);
 });
 
 test('a span id leads to its trace', async () =>

@@ -1,134 +1,80 @@
-import type { CorrelationId } from '@/lib/correlation-id/grammar';
-import { answerCodeOf } from '../conventions';
-import { summarizeCulprit } from '../culprit';
-import type { Answer, CallOptions, RecentQuery, RootSummary, Span } from '../model';
+import type { Answer, CallOptions, RecentQuery, RootSummary } from '../model';
 import { queryRows } from './query';
-import { spanFilterCondition } from './span-filter';
-import { SPAN_COLUMNS, toSpans, type SpanRow } from './span-rows';
+import {
+  NOT_TOO_EARLY,
+  selectRequests,
+  summarizeRoot,
+  toRootSpans,
+  type RootRow,
+} from './request-roots';
+import { SPAN_COLUMNS } from './span-rows';
 
-const MAX_ERROR_SPANS = 5_000;
 /** Below so many requests of an operation its median says nothing. */
 const LEAST_FOR_MEDIAN = 20;
 
+const MEDIANS = `
+      JOIN (
+        SELECT
+          service,
+          name,
+          percentile_cont(0.5) WITHIN GROUP (ORDER BY end_ns - start_ns) AS median_ns,
+          count(*) AS known
+        FROM requests
+        WHERE ended
+        GROUP BY service, name
+      ) AS medians USING (service, name)`;
+
 /** Slow: over three times the median of the same operation in the window. */
 const STATE_CONDITION = {
-  all: 'true',
-  failed: `outcome = 'failed'`,
-  succeeded: `outcome = 'good' AND ended`,
-  slow: `outcome <> 'failed'
-      AND known >= ${LEAST_FOR_MEDIAN}
-      AND end_ns - start_ns > 3 * median_ns`,
-} as const satisfies Record<RecentQuery['state'], string>;
-
-const MEDIANS = `
-    JOIN (
-      SELECT
-        service,
-        name,
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY end_ns - start_ns) AS median_ns,
-        count(*) AS known
-      FROM roots
-      GROUP BY service, name
-    ) AS medians USING (service, name)`;
+  all: { where: 'true' },
+  failed: { where: `outcome = 'failed'` },
+  succeeded: { where: `outcome = 'good' AND ended` },
+  slow: {
+    join: MEDIANS,
+    where: `outcome <> 'failed'
+        AND known >= ${LEAST_FOR_MEDIAN}
+        AND end_ns - start_ns > 3 * median_ns`,
+  },
+} as const satisfies Record<RecentQuery['state'], { join?: string; where: string }>;
 
 const ORDER = { newest: 'start_ns', slowest: 'end_ns - start_ns' } as const;
 
-/**
- * Roots in a window ($1, $2) of one service or all ($3): spans without a parent that somebody
- * called.
- */
-const ROOTS = `
-      SELECT *
-      FROM telemetry.span_rows
-      WHERE parent_span_id IS NULL
-        AND kind <> 'internal'
-        AND start_ns >= $1
-        AND start_ns < $2
-        AND ($3::text IS NULL OR service = $3)`;
-
-/** Attempts that share a correlation id are one request. */
-const REQUEST_COUNT = `count(DISTINCT coalesce(correlation_id, encode(trace_id, 'hex')))`;
-
-interface RootRow extends SpanRow {
-  readonly correlation_id: CorrelationId | null;
+interface CountedRow extends RootRow {
   readonly total: bigint;
 }
 
-/** Requests by their roots, with the span that explains each failure. */
+/** Requests by their roots, and how many there were of any state. */
 export async function recentRequests(
   query: RecentQuery,
   options: CallOptions,
 ): Promise<Answer<{ roots: RootSummary[]; total: number | undefined }>> {
-  const parameters = [query.window.startNs, query.window.endNs, query.service ?? null];
-  const filter = spanFilterCondition(query.spanFilter, parameters.length + 2);
-  const rows = await queryRows<RootRow>(
+  const selection = selectRequests(query, STATE_CONDITION[query.state]);
+  const order = ORDER[query.order ?? 'newest'];
+  const rows = await queryRows<CountedRow | { trace_id: null; total: bigint }>(
     `
-    WITH roots AS MATERIALIZED (${ROOTS}
+    WITH ${selection.sql},
+    listed AS (
+      SELECT trace_id, span_id, start_ns
+      FROM selected
+      ORDER BY ${order} DESC
+      LIMIT $${selection.values.length + 1}
+    ),
+    listed_rows AS (
+      SELECT ${SPAN_COLUMNS}, correlation_id
+      FROM listed
+      JOIN telemetry.span_rows USING (trace_id, span_id, start_ns)
+      WHERE ${NOT_TOO_EARLY}
     )
-    SELECT *, (SELECT ${REQUEST_COUNT} FROM roots) AS total
-    FROM roots
-    ${query.state === 'slow' ? MEDIANS : ''}
-    WHERE ${STATE_CONDITION[query.state]}
-      AND ${filter.sql}
-    ORDER BY ${ORDER[query.order ?? 'newest']} DESC
-    LIMIT $4`,
-    [...parameters, query.limit, ...filter.values],
+    SELECT *
+    FROM (SELECT count(*) AS total FROM requests) AS counted
+    LEFT JOIN listed_rows ON true
+    ORDER BY ${order} DESC`,
+    [...selection.values, query.limit],
     options,
   );
-  const total = rows[0]?.total ?? (await countRequests(parameters, options));
-  const failed = rows.filter((row) => row.outcome === 'failed');
-  const errorSpans = await errorSpansOf(
-    failed.map((row) => row.trace_id),
-    options,
+  const found = rows.filter((row): row is CountedRow => row.trace_id !== null);
+  const roots = toRootSpans(found).map((root, index) =>
+    summarizeRoot(root, found[index]!.correlation_id),
   );
-  const errorsByTrace = Map.groupBy(errorSpans, (span) => span.traceId);
-  const roots = toSpans(rows.map((row) => ({ ...row, resource: null }))).map((span, index) =>
-    summarize(span, rows[index]!.correlation_id, errorsByTrace.get(span.traceId) ?? []),
-  );
-  return { data: { roots, total: Number(total) }, partial: [] };
-}
-
-async function countRequests(parameters: unknown[], options: CallOptions): Promise<bigint> {
-  const [row] = await queryRows<{ total: bigint }>(
-    `
-    SELECT ${REQUEST_COUNT} AS total
-    FROM (${ROOTS}
-    ) AS roots`,
-    parameters,
-    options,
-  );
-  return row!.total;
-}
-
-async function errorSpansOf(traceIds: readonly Buffer[], options: CallOptions): Promise<Span[]> {
-  if (traceIds.length === 0) return [];
-  const rows = await queryRows<SpanRow>(
-    `
-    SELECT ${SPAN_COLUMNS}, NULL AS resource
-    FROM telemetry.span_rows
-    WHERE trace_id = ANY($1::bytea[])
-      AND outcome <> 'good'
-    LIMIT ${MAX_ERROR_SPANS}`,
-    [traceIds],
-    options,
-  );
-  return toSpans(rows);
-}
-
-function summarize(
-  root: Span,
-  correlationId: CorrelationId | null,
-  errorSpans: readonly Span[],
-): RootSummary {
-  return {
-    traceId: root.traceId,
-    correlationId: correlationId ?? undefined,
-    service: root.service,
-    name: root.name,
-    startNs: root.startNs,
-    durationNs: root.endNs - root.startNs,
-    failed: root.outcome === 'failed',
-    status: answerCodeOf(root) ?? root.statusMessage,
-    culprit: summarizeCulprit(errorSpans),
-  };
+  return { data: { roots, total: Number(rows[0]!.total) }, partial: [] };
 }

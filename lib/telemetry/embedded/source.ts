@@ -1,5 +1,6 @@
 import type { CallOptions, LogSource, TraceSource } from '../model';
 import { clusterEvents, linesAround, linesOfTraces, linesWithId } from './log-lines';
+import { failedRequests } from './failed-requests';
 import { queryRows } from './query';
 import { recentRequests } from './recent-requests';
 import { findTraces, readTrace, traceOfSpan } from './spans';
@@ -21,6 +22,7 @@ export const embeddedTraces: TraceSource = {
   find: findTraces,
   fetch: readTrace,
   recent: recentRequests,
+  failures: failedRequests,
   traceOfSpan,
   ping,
 };

@@ -6,7 +6,7 @@ export interface SqlCondition {
 }
 
 /**
- * That the trace of a root (`roots.trace_id`) has a span like this.
+ * That one of the traces of a request (`requests.trace_ids`) has a span like this, not before $4.
  * @param firstParameter the number of the first parameter that the condition may use
  */
 export function spanFilterCondition(
@@ -21,7 +21,8 @@ export function spanFilterCondition(
     sql: `EXISTS (
         SELECT 1
         FROM telemetry.span_rows AS span
-        WHERE span.trace_id = roots.trace_id
+        WHERE span.trace_id = ANY (requests.trace_ids)
+          AND span.start_ns >= $4
           AND ${conditions.join('\n          AND ')}
       )`,
     values,

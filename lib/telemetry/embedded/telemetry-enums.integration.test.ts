@@ -50,7 +50,7 @@ async function writeSpanOfBefore(number: number, kind: number, status: number): 
       number.toString(16).padStart(16, '0'),
       kind,
       status,
-      ID,
+      `request-${number}`,
     ],
   );
 }

@@ -7,7 +7,7 @@ import {
 } from '@/lib/correlation-id/grammar';
 import { epochNs } from '@/lib/time/units';
 import { summarizeCulprit } from '../culprit';
-import type { RecentQuery, RootSummary, Span } from '../model';
+import type { FailedRequest, RecentQuery, Span } from '../model';
 import type { FoundSpan, FoundTrace } from './wire';
 
 /** What Tempo says of a trace whose root has not come. */
@@ -23,7 +23,7 @@ const NOT_FAILED = new Set(['ok', 'unset']);
 export function rootSummary(
   trace: FoundTrace,
   state: RecentQuery['state'],
-): RootSummary | undefined {
+): FailedRequest | undefined {
   const traceId = asTraceId(trace.traceID);
   if (!traceId) return undefined;
   const spans = (trace.spanSets ?? (trace.spanSet ? [trace.spanSet] : [])).flatMap(
@@ -50,7 +50,8 @@ export function rootSummary(
     name: trace.rootTraceName || (root?.name ?? ''),
     startNs: epochNs(BigInt(trace.startTimeUnixNano)),
     durationNs: BigInt(Math.round(trace.durationMs)) * 1_000_000n,
-    failed,
+    outcome: failed ? 'failed' : 'good',
+    ended: true,
     status: textOf(root, 'http.response.status_code'),
     culprit: failed
       ? culpritAmong(
@@ -65,7 +66,7 @@ export function rootSummary(
 /**
  * Where no place in the tree is told, the one that began last: callers begin before whom they call.
  */
-function culpritAmong(spans: readonly Span[]): RootSummary['culprit'] {
+function culpritAmong(spans: readonly Span[]): FailedRequest['culprit'] {
   if (spans.some((span) => span.parentSpanId !== undefined)) return summarizeCulprit(spans);
   return summarizeCulprit([...spans].sort((a, b) => (a.startNs < b.startNs ? 1 : -1)).slice(0, 1));
 }

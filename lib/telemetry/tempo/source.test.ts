@@ -191,7 +191,9 @@ test('recent requests carry service, id and error of the recorded search', async
   const { data } = await source.recent({ state: 'failed', window, limit: 20 }, {});
   expect(data.roots.length).toBeGreaterThan(0);
   expect(
-    data.roots.every((root) => root.failed && root.service !== '' && root.durationNs >= 0n),
+    data.roots.every(
+      (root) => root.outcome === 'failed' && root.service !== '' && root.durationNs >= 0n,
+    ),
   ).toBe(true);
   expect(data.total).toBeUndefined();
 });

@@ -193,6 +193,20 @@ export function tempoSource(
           : [];
       return { data: { roots, total: count }, partial: [...found.partial, ...newest] };
     },
+    async failures({ window, service, spanFilter, limit }, options) {
+      const query = { state: 'failed', window, service, spanFilter, limit } as const;
+      const [found, count] = await Promise.all([
+        searchRecent(query, options),
+        total(query, options),
+      ]);
+      const requests = found.data
+        .flatMap((trace) => rootSummary(trace, 'failed') ?? [])
+        .sort((a, b) => (a.startNs < b.startNs ? 1 : -1));
+      return {
+        data: { requests, failedTotal: undefined, total: count },
+        partial: found.partial,
+      };
+    },
     async traceOfSpan(spanId, window, options) {
       const found = await search(bySpanId(spanId), window, 1, options).catch((error: unknown) => {
         // `span:id` comes with 2.6.

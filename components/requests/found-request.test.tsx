@@ -51,6 +51,20 @@ test('the first screen is rendered without a browser', () => {
   expect(page).toContain('aria-label="inventory reserve, failed, 100 ms, starts 100.0 ms"');
 });
 
+test('spans whose times cannot be true are said beside the sources', () => {
+  const sentence = '1 span of sensor has no place in time: the clock says 1970-01-01.';
+  const note = {
+    kind: 'implausible-time',
+    reason: 'too_early',
+    unit: null,
+    service: 'sensor',
+    spanCount: 1,
+    lineCount: 0,
+    sentence,
+  } as const;
+  expect(rendered({ ...view, annotations: [note] })).toContain(`<p>${sentence}</p>`);
+});
+
 test('the details of the culprit are open until a person chooses', () => {
   expect(rendered(view)).toContain('Details of inventory reserve');
   expect(rendered(view, '?span=a.edge')).toContain('Details of edge POST /checkout');

@@ -65,6 +65,15 @@ export const lane = z.object({
     .describe('the gap between the producer and this lane'),
 });
 
+const implausible = {
+  reason: z.enum(['wrong_unit', 'too_early', 'in_future', 'too_long', 'far_from_trace']),
+  unit: z
+    .enum(['seconds', 'milliseconds', 'microseconds'])
+    .nullable()
+    .describe('of wrong_unit: what was sent where nanoseconds belong'),
+  sentence: z.string().describe('for people; nothing decides on it'),
+};
+
 export const spanRow = z.object({
   id: z
     .string()
@@ -82,6 +91,10 @@ export const spanRow = z.object({
   startOffsetNs: z.number().describe('on the adjusted clock, from the start of the window'),
   skewNs: z.number().describe('what was added to the raw clock'),
   durationNs: z.number(),
+  implausible: z
+    .object({ ...implausible, from: instant, to: instant })
+    .optional()
+    .describe('its times cannot be true: as they were reported. It is listed without a place'),
   critical: z.boolean(),
   attempt: z.object({ number: z.number().int(), of: z.number().int() }).nullable(),
   normalNs: z.number().nullable(),
@@ -96,7 +109,11 @@ const unattachedReason = z.enum(['no_trace_id', 'no_span_id', 'span_not_found', 
 
 export const logRow = z.object({
   id: z.string(),
-  time: instant,
+  time: instant.describe('as it was written'),
+  implausible: z
+    .object(implausible)
+    .optional()
+    .describe('its time cannot be true: it is listed without a place'),
   offsetNs: z.number().describe('on the adjusted clock'),
   skewNs: z.number(),
   level: logLevel,
@@ -165,6 +182,15 @@ export const annotation = z.discriminatedUnion('kind', [
       .array(change)
       .describe('what happened around it to the workloads, pods and nodes it touched'),
   }),
+  z
+    .object({
+      kind: z.literal('implausible-time'),
+      ...implausible,
+      service: z.string(),
+      spanCount: z.number().int(),
+      lineCount: z.number().int(),
+    })
+    .describe('spans and lines that were set apart: their times cannot be true'),
   z.object({ kind: z.literal('occurrence'), from: instant, to: instant, traces: z.number().int() }),
 ]);
 

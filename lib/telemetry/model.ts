@@ -28,6 +28,20 @@ export interface SpanLink {
   readonly attributes: Attributes;
 }
 
+/** Why a time cannot be true. */
+export type ImplausibleReason =
+  'wrong_unit' | 'too_early' | 'in_future' | 'too_long' | 'far_from_trace';
+
+/** What was sent where nanoseconds belong. */
+export type WrongUnit = 'seconds' | 'milliseconds' | 'microseconds';
+
+/** What makes a time implausible, and what was reported. */
+export interface ImplausibleTime {
+  readonly reason: ImplausibleReason;
+  /** With `wrong_unit`. */
+  readonly unit?: WrongUnit;
+}
+
 export interface Span {
   readonly traceId: TraceId;
   readonly spanId: SpanId;
@@ -49,6 +63,11 @@ export interface Span {
   readonly scope: string;
   readonly events: readonly SpanEvent[];
   readonly links: readonly SpanLink[];
+  /**
+   * Set when its times cannot be true: what they were reported as. Its start and end are then only
+   * where it stands among the others.
+   */
+  readonly implausible?: ImplausibleTime & { readonly startNs: EpochNs; readonly endNs: EpochNs };
 }
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'unknown';
@@ -69,6 +88,8 @@ export interface LogLine {
   readonly resource: Attributes;
   /** The labels of the stream it stands in, where its source has streams. */
   readonly stream?: Readonly<Record<string, string>>;
+  /** Set when its time cannot be true: what it was reported as. */
+  readonly implausible?: ImplausibleTime & { readonly timeNs: EpochNs };
 }
 
 /**

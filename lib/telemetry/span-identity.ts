@@ -3,18 +3,25 @@ import { SPAN_OUTCOMES } from './conventions';
 import type { Span } from './model';
 
 /** What tells two spans of one trace apart, beside their id. */
-type Identity = Pick<Span, 'traceId' | 'spanId' | 'startNs' | 'kind' | 'service'>;
+type Identity = Pick<Span, 'traceId' | 'spanId' | 'startNs' | 'kind' | 'service'> &
+  Partial<Pick<Span, 'implausible'>>;
+
+/** As its sender reported it, whether it can be true or not. */
+const reportedStart = ({ startNs, implausible }: Identity): bigint =>
+  implausible?.startNs ?? startNs;
+
+const reportedEnd = ({ endNs, implausible }: Span): bigint => implausible?.endNs ?? endNs;
 
 /**
  * The identity of a span. Its id alone is none: client and server of one call share it in Zipkin's
  * model, and a forwarded header or a forked process gives it to two services. What differs in none
  * of these is one span that was sent more than once.
  */
-export const spanIdentity = ({ traceId, spanId, startNs, kind, service }: Identity): string =>
-  `${traceId}${spanId}${startNs} ${kind} ${service}`;
+export const spanIdentity = (span: Identity): string =>
+  `${span.traceId}${span.spanId}${reportedStart(span)} ${span.kind} ${span.service}`;
 
 const isSameSpan = (a: Identity, b: Identity): boolean =>
-  a.startNs === b.startNs && a.kind === b.kind && a.service === b.service;
+  reportedStart(a) === reportedStart(b) && a.kind === b.kind && a.service === b.service;
 
 /**
  * Which of two versions of one span tells more of its end: positive where `a` does, 0 where neither
@@ -23,7 +30,7 @@ const isSameSpan = (a: Identity, b: Identity): boolean =>
 export function compareVersions(a: Span, b: Span): number {
   return (
     Number(a.ended) - Number(b.ended) ||
-    Number(a.endNs - b.endNs) ||
+    Number(reportedEnd(a) - reportedEnd(b)) ||
     SPAN_OUTCOMES.indexOf(a.outcome) - SPAN_OUTCOMES.indexOf(b.outcome)
   );
 }

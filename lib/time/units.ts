@@ -15,6 +15,7 @@ export interface Window {
 
 export const NS_PER_MS = 1_000_000n;
 export const NS_PER_SECOND = 1_000_000_000n;
+export const DAY_NS = 86_400n * NS_PER_SECOND;
 export const SECOND_MS = 1_000;
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;

@@ -55,12 +55,16 @@ function Header({ span, onClose }: Pick<Props, 'span' | 'onClose'>) {
         </button>
       </h2>
       <p className={shared.facts}>
-        <span>
-          <b className="mono">{formatDuration(span.durationNs)}</b>
-          {span.normalNs !== null && <> normally {formatDuration(span.normalNs)}</>}
-        </span>
+        {span.implausible ? (
+          <span>{span.implausible.sentence}</span>
+        ) : (
+          <span>
+            <b className="mono">{formatDuration(span.durationNs)}</b>
+            {span.normalNs !== null && <> normally {formatDuration(span.normalNs)}</>}
+          </span>
+        )}
         <span>{span.kind}</span>
-        <span>starts {formatOffset(span.startOffsetNs)}</span>
+        {!span.implausible && <span>starts {formatOffset(span.startOffsetNs)}</span>}
         {span.attempt && (
           <span>
             attempt {span.attempt.number} of {span.attempt.of}

@@ -76,8 +76,9 @@ const startX = (table: SpanTable, axis: Axis, width: number, position: number): 
 const endX = (table: SpanTable, axis: Axis, width: number, position: number): number =>
   axis.x(table.startNs(position) + table.durationNs(position)) * width;
 
-function* positions({ count }: SpanTable): Generator<number> {
-  for (let position = 0; position < count; position += 1) yield position;
+/** Of the spans that have a place in time. */
+function* positions({ count, timed }: SpanTable): Generator<number> {
+  for (let position = 0; position < count; position += 1) if (timed(position)) yield position;
 }
 
 /** One thin line a span, stacked in the order of the page. */

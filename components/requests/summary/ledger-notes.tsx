@@ -10,8 +10,9 @@ export function LedgerNotes({ view, onRetry }: { view: RequestView; onRetry: () 
   const problems = ledgerProblems(view);
   const occurrences = occurrencesOf(view.annotations);
   const sharedIds = sharedIdsText(view.annotations);
-  const isEmpty = problems.length === 0 && occurrences.length === 0 && sharedIds === '';
-  if (isEmpty && !view.evidence) return null;
+  const wrongTimes = view.annotations.filter((note) => note.kind === 'implausible-time');
+  const notes = problems.length + occurrences.length + wrongTimes.length;
+  if (notes === 0 && sharedIds === '' && !view.evidence) return null;
   return (
     <div className={shared.notes} role="status">
       {view.evidence && (
@@ -31,6 +32,9 @@ export function LedgerNotes({ view, onRetry }: { view: RequestView; onRetry: () 
         </p>
       ))}
       {sharedIds && <p>{sharedIds}</p>}
+      {wrongTimes.map(({ sentence }) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
       {occurrences.length > 0 && (
         <p>
           This id was used {occurrences.length} times:{' '}

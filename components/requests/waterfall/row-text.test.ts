@@ -31,12 +31,16 @@ test('a lane whose queue has no name still waited', () => {
 
 test('a span is read with operation, outcome, duration, start and attempt', () => {
   const span = spanRow('a', { name: 'reserve', attempt: { number: 2, of: 3 } });
-  const facts = { service: 'inventory', failed: true, startNs: ms(1200), durationNs: ms(612) };
+  const times = { startNs: ms(1200), durationNs: ms(612), timed: true };
+  const facts = { service: 'inventory', failed: true, ...times };
   expect(spanLabel({ ...facts, span })).toBe(
     'inventory reserve, failed, 612 ms, starts 1.200 s, attempt 2 of 3',
   );
   expect(spanLabel({ ...facts, span: undefined, failed: false })).toBe(
     'inventory , 612 ms, starts 1.200 s',
+  );
+  expect(spanLabel({ ...facts, span, timed: false })).toBe(
+    'inventory reserve, failed, no place in time, attempt 2 of 3',
   );
 });
 

@@ -2,6 +2,7 @@
 import type { Lane, SpanRow } from '@/lib/requests/contract';
 import { formatDuration, formatOffset } from '@/lib/time/format';
 import type { AttemptsAnnotation, MissingConsumer } from './rows';
+import { NO_PLACE } from './span-bar';
 
 const attemptText = ({ attempt }: Pick<SpanRow, 'attempt'>): string | null =>
   attempt && `attempt ${attempt.number} of ${attempt.of}`;
@@ -37,12 +38,14 @@ export function spanLabel(facts: {
   readonly failed: boolean;
   readonly startNs: number;
   readonly durationNs: number;
+  readonly timed: boolean;
 }): string {
   return listed([
     `${facts.service} ${facts.span?.name ?? ''}`,
     facts.failed ? 'failed' : null,
-    formatDuration(facts.durationNs),
-    `starts ${formatOffset(facts.startNs).slice(1)}`,
+    ...(facts.timed
+      ? [formatDuration(facts.durationNs), `starts ${formatOffset(facts.startNs).slice(1)}`]
+      : [NO_PLACE]),
     facts.span ? attemptText(facts.span) : null,
   ]);
 }

@@ -20,6 +20,19 @@ describe('the bar of a span', () => {
     expect(barOf({ startOffsetNs: ms(300) })).toMatchObject({ text: '→ 100 ms', bar: undefined });
     expect(barOf({ startOffsetNs: 0, durationNs: ms(5) }).text).toBe('← 5 ms');
   });
+  test('is not drawn where the times of the span cannot be true', () => {
+    const implausible = {
+      reason: 'too_early',
+      unit: null,
+      from: '1970-01-01T00:00:00Z',
+      to: '1970-01-01T00:00:00Z',
+      sentence: 'No place in time: the clock says 1970-01-01.',
+    } as const;
+    expect(barOf({ startOffsetNs: ms(100), durationNs: 0, implausible })).toMatchObject({
+      bar: undefined,
+      text: 'no place in time',
+    });
+  });
   test('has a second bar where the clock of its host was adjusted', () => {
     const skewed = { startOffsetNs: ms(125), durationNs: ms(25), skewNs: ms(-25) };
     expect(barOf(skewed).rawBar).toEqual({ left: '50%', width: '25%' });

@@ -16,6 +16,9 @@ const MAX_LOG_DOTS = 24;
 /** The usual duration is drawn where the span took more than so many times as long. */
 const NOTABLY_SLOWER = 2;
 
+/** Said in the place of the bar of a span whose times cannot be true. */
+export const NO_PLACE = 'no place in time';
+
 /** What is drawn on the time axis for one span. */
 export interface SpanBar {
   /** Undefined when nothing of the span is in what is shown. */
@@ -54,7 +57,8 @@ export function spanBar(
   const [startNs, durationNs] = [table.startNs(position), table.durationNs(position)];
   const failed = table.failed(position);
   const normalNs = options.isCulprit && !failed ? notableNormalNs(span, durationNs) : undefined;
-  const bar = intervalPosition(axis, startNs, durationNs);
+  const timed = table.timed(position);
+  const bar = timed ? intervalPosition(axis, startNs, durationNs) : undefined;
   return {
     bar,
     rawBar: options.showRawBar ? rawBar(axis, span, startNs, durationNs) : undefined,
@@ -66,7 +70,7 @@ export function spanBar(
             title: `normally ${formatDuration(normalNs)}`,
           },
     logDots: bar ? logDots(axis, options.logs) : [],
-    text: barText(axis, startNs, durationNs, normalNs),
+    text: timed ? barText(axis, startNs, durationNs, normalNs) : NO_PLACE,
     textPosition: shortTextPosition(axis, startNs, durationNs),
     failed,
     critical: table.critical(position),

@@ -32,6 +32,7 @@ export function SpanRow({ place, model, row: { position, key }, selected }: Prop
     failed: bar.failed,
     startNs: table.startNs(position),
     durationNs: table.durationNs(position),
+    timed: table.timed(position),
   });
   return (
     <RowFrame

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { FLAG_CRITICAL, FLAG_FAILED, type Columns } from '@/lib/requests/view/columns';
+import {
+  FLAG_CRITICAL,
+  FLAG_FAILED,
+  FLAG_IMPLAUSIBLE,
+  type Columns,
+} from '@/lib/requests/view/columns';
 import { ms, spanRow } from '../request.fixture';
 import {
   failedSpans,
@@ -68,11 +73,13 @@ describe('a table of columns', () => {
     parent: Int32Array.of(-1, 0),
     lane: Uint16Array.of(0, 1),
     service: Uint16Array.of(0, 1),
-    flags: Uint8Array.of(FLAG_CRITICAL, FLAG_FAILED),
+    flags: Uint8Array.of(FLAG_CRITICAL, FLAG_FAILED | FLAG_IMPLAUSIBLE),
     start: Float64Array.of(0, ms(5)),
     duration: Float64Array.of(ms(20), ms(10)),
   };
   const table = spanTableFromColumns(columns, new Map([[1, rows[1]!]]), { culprit: 1 });
+  test('knows which spans have a place in time', () =>
+    expect([table.timed(0), table.timed(1)]).toEqual([true, false]));
   test('has the shape of every span', () => {
     expect([table.service(1), table.lane(1), table.startNs(1), table.durationNs(1)]).toEqual([
       'checkout',

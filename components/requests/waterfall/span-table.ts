@@ -1,6 +1,11 @@
 // Pure: runs in browsers too.
 import type { SpanRow } from '@/lib/requests/contract';
-import { FLAG_CRITICAL, FLAG_FAILED, type Columns } from '@/lib/requests/view/columns';
+import {
+  FLAG_CRITICAL,
+  FLAG_FAILED,
+  FLAG_IMPLAUSIBLE,
+  type Columns,
+} from '@/lib/requests/view/columns';
 
 /** A span without a parent, or an id that is not in the table. */
 export const NO_POSITION = -1;
@@ -21,6 +26,8 @@ export interface SpanTable {
   readonly service: (position: number) => string;
   readonly failed: (position: number) => boolean;
   readonly critical: (position: number) => boolean;
+  /** Its times can be true: it is drawn where they are. */
+  readonly timed: (position: number) => boolean;
   readonly startNs: (position: number) => number;
   readonly durationNs: (position: number) => number;
   /** The whole span, where it has been loaded. */
@@ -67,6 +74,7 @@ export function spanTableFromRows(rows: readonly SpanRow[], clock: 'adjusted' | 
     service: (position) => at(position).service,
     failed: (position) => at(position).failed,
     critical: (position) => at(position).critical,
+    timed: (position) => at(position).implausible === undefined,
     startNs: (position) => at(position).startOffsetNs - skewNs(position),
     durationNs: (position) => at(position).durationNs,
     span: (position) => rows[position],
@@ -94,6 +102,7 @@ export function spanTableFromColumns(
     service: (position) => columns.services[columns.service[position]!] ?? '',
     failed: (position) => flagged(position, FLAG_FAILED),
     critical: (position) => flagged(position, FLAG_CRITICAL),
+    timed: (position) => !flagged(position, FLAG_IMPLAUSIBLE),
     startNs: (position) => columns.start[position]!,
     durationNs: (position) => columns.duration[position]!,
     span: (position) => loaded.get(position),

@@ -54,9 +54,13 @@ export function correlate(spans: readonly Span[], logs: readonly LogLine[]): Cor
     start: start[index]!,
     end: start[index]! + duration[index]!,
     parent: node.parent,
-    asynchronous: node.span.kind === 'consumer',
+    // What has no place in time held nothing up, as far as can be known.
+    asynchronous: node.span.kind === 'consumer' || node.span.implausible !== undefined,
   }));
-  const attempts = siblingAttempts(nodes, children);
+  const timedChildren = children.map((siblings) =>
+    siblings.filter((index) => !nodes[index]!.span.implausible),
+  );
+  const attempts = siblingAttempts(nodes, timedChildren);
   const attemptOf = new Map(
     attempts.flatMap((group) =>
       group.members.map(

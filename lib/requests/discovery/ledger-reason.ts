@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import type { FailureReason } from '@/lib/http/outbound-error';
+import { formatCounted } from '@/lib/time/format';
 import { partialReason, type PartialReason } from '@/lib/telemetry/partial-reason';
 
 const sentence = z.string().describe('for people; nothing decides on it');
@@ -44,6 +45,14 @@ export const ledgerReason = z.discriminatedUnion('code', [
       sentence,
     })
     .describe('so new that its source does not find all of it yet'),
+  z
+    .object({
+      code: z.literal('implausible_times'),
+      rows: z.enum(['spans', 'lines']),
+      count: z.number().int(),
+      sentence,
+    })
+    .describe('times that cannot be true; the answer is whole all the same'),
   z.object({ code: z.literal('no_service_known'), sentence }),
   z.object({ code: z.literal('no_metrics_source'), sentence }),
   z.object({ code: z.literal('nothing_to_match'), sentence }),
@@ -96,6 +105,10 @@ function sentenceOf(cause: LedgerCause): string {
         `not searchable yet: ${cause.source} finds spans ` +
         `about ${cause.lagSeconds} s after they came`
       );
+    case 'implausible_times': {
+      const what = formatCounted(cause.count, cause.rows === 'spans' ? 'span' : 'line');
+      return `${what} with a time that cannot be true, listed without a place in time`;
+    }
     case 'no_service_known':
       return 'no service is known';
     case 'no_metrics_source':

@@ -84,6 +84,7 @@ class RequestCollector {
       sources,
       ledgers: this.ledgers,
       window: options.window,
+      nowNs: msToNs(options.nowMs),
       signal: this.signal,
       onFound: () => {
         this.isStale = true;
@@ -110,6 +111,7 @@ class RequestCollector {
       this.search('logs', (window) => this.expansion.searchLines(window)),
     ]);
     this.noteSearchLag();
+    this.noteImplausibleTimes();
     traces.close();
     logs.close();
     await Promise.all([this.context.load(this.expansion.spans), this.loadEpisodes()]);
@@ -166,6 +168,16 @@ class RequestCollector {
       source: name,
       lagSeconds: Math.round(searchLagMs / SECOND_MS),
     });
+  }
+
+  private noteImplausibleTimes(): void {
+    for (const [ledger, rows] of [
+      [this.ledgers.traces, 'spans'],
+      [this.ledgers.logs, 'lines'],
+    ] as const) {
+      const count = this.expansion[rows].filter(({ implausible }) => implausible).length;
+      if (count > 0) ledger.addReason({ code: 'implausible_times', rows, count });
+    }
   }
 
   /** Of what failed so far; what is usual plays no part in it. */

@@ -13,6 +13,9 @@ const MAX_REASONS = 8;
 /** The sentence says it all: what the connection added is our own doing. */
 const WITHOUT_DETAIL: ReadonlySet<FailureReason> = new Set(['timeout', 'cancelled']);
 
+/** Reasons that say something of the answer, but not that some of it is missing. */
+const WHOLE_ALL_THE_SAME: ReadonlySet<LedgerReason['code']> = new Set(['implausible_times']);
+
 /**
  * The ledger of one source while a request is collected: what was asked, how it went, how far to
  * trust it.
@@ -122,7 +125,7 @@ export class SourceLedger {
 
   /** Closed, and every call was answered in full. */
   get isComplete(): boolean {
-    return this.phase === 'closed' && this.failures === 0 && this.reasons.size === 0;
+    return this.phase === 'closed' && this.failures === 0 && !this.isPartial;
   }
 
   toEntry(): LedgerEntry {
@@ -141,6 +144,10 @@ export class SourceLedger {
     };
   }
 
+  private get isPartial(): boolean {
+    return [...this.reasons.values()].some(({ code }) => !WHOLE_ALL_THE_SAME.has(code));
+  }
+
   private record(reason: LedgerReason): void {
     if (!this.reasons.has(reason.sentence)) this.reasons.set(reason.sentence, reason);
   }
@@ -150,7 +157,7 @@ export class SourceLedger {
     const nothingCame = this.rows === 0 && (this.phase === 'closed' || this.answers === 0);
     if (this.failures > 0 && nothingCame) return 'failed';
     if (this.phase === 'open') return 'searching';
-    if (this.reasons.size > 0) return 'partial';
+    if (this.isPartial) return 'partial';
     return this.rows > 0 ? 'ok' : 'empty';
   }
 }

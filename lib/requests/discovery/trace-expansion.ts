@@ -8,6 +8,11 @@ import type { LogLine, Span, TraceHit } from '@/lib/telemetry/model';
 import type { Sources } from '@/lib/telemetry/sources';
 import { padded, type Window } from '@/lib/time/units';
 import { CONTEXT_MS } from '../view/axis';
+import {
+  isPlausibleTime,
+  placeImplausibleTimes,
+  type Telemetry,
+} from '../correlation/implausible-times';
 import type { SourceLedger } from './source-ledger';
 import { groupTracesByTime, windowOfSpans, type FetchedTrace } from './trace-windows';
 
@@ -23,6 +28,7 @@ export interface ExpansionOptions {
   readonly ledgers: { readonly traces: SourceLedger; readonly logs: SourceLedger };
   /** Only what lies in it is kept. */
   readonly window: Window | undefined;
+  readonly nowNs: bigint;
   readonly signal: AbortSignal;
   /** More spans or lines are known. */
   readonly onFound: () => void;
@@ -40,6 +46,8 @@ export class TraceExpansion {
   private readonly linesById = new Map<string, LogLine>();
   private readonly requestedTraces = new Set<TraceId>();
   private readonly requestedIds: Set<CorrelationId>;
+  /** Of what was found so far; undefined when more was found since. */
+  private placed: Telemetry | undefined;
   private isCorrelationId = false;
   private linkedCount = 0;
   private fetching = 0;
@@ -49,11 +57,20 @@ export class TraceExpansion {
   }
 
   get spans(): readonly Span[] {
-    return [...this.spansByTrace.values()].flat();
+    return this.telemetry.spans;
   }
 
   get lines(): readonly LogLine[] {
-    return [...this.linesById.values()];
+    return this.telemetry.lines;
+  }
+
+  /** What was found, with what has no true time set apart. */
+  private get telemetry(): Telemetry {
+    this.placed ??= placeImplausibleTimes(
+      { spans: [...this.spansByTrace.values()].flat(), lines: [...this.linesById.values()] },
+      this.options.nowNs,
+    );
+    return this.placed;
   }
 
   get traceIds(): ReadonlySet<TraceId> {
@@ -88,10 +105,11 @@ export class TraceExpansion {
     const spans = fetched.flatMap((trace) => trace.spans);
     const linked = this.takeLinked(spans);
     if (this.fetching === 0 && linked.length === 0) this.options.onIdle();
-    const relatedIds = carryTheId ? this.takeRelatedIds(spans) : [];
+    const timed = fetched.filter((trace) => this.isTimed(trace));
+    const relatedIds = carryTheId && timed.length > 0 ? this.takeRelatedIds(spans) : [];
     await Promise.all([
-      this.searchLinesOf(fetched),
-      ...relatedIds.map((id) => this.searchRelated(id, spans)),
+      this.searchLinesOf(timed),
+      ...relatedIds.map((id) => this.searchRelated(id, timed)),
       this.expand(
         linked.map((traceId) => ({ traceId })),
         false,
@@ -112,12 +130,21 @@ export class TraceExpansion {
       known ??
       (await ledgers.traces.call(signal, (call) => sources.traces.fetch(traceId, call)))?.data;
     this.fetching -= 1;
-    const spans = this.insideWindow(read ?? [], (span) => span.startNs);
+    const placed = placeImplausibleTimes(
+      { spans: read ?? [], lines: [] },
+      this.options.nowNs,
+    ).spans;
+    const spans = this.insideWindow(placed, (span) => span.startNs);
     if (spans.length === 0) return [];
     this.spansByTrace.set(traceId, spans);
     ledgers.traces.rows += spans.length;
-    this.options.onFound();
+    this.noteFound();
     return [{ traceId, spans }];
+  }
+
+  /** Whether a trace says when it was: one whose clocks are all wrong opens no window of search. */
+  private isTimed({ spans }: FetchedTrace): boolean {
+    return isPlausibleTime(windowOfSpans(spans).startNs, this.options.nowNs);
   }
 
   /** Traces that spans link to and that were not read yet; they count against the limit. */
@@ -147,8 +174,8 @@ export class TraceExpansion {
     return taken;
   }
 
-  private async searchRelated(id: CorrelationId, spans: readonly Span[]): Promise<void> {
-    const window = padded(windowOfSpans(spans), CONTEXT_MS);
+  private async searchRelated(id: CorrelationId, near: readonly FetchedTrace[]): Promise<void> {
+    const window = padded(windowOfSpans(near.flatMap(({ spans }) => spans)), CONTEXT_MS);
     const [traces, lines] = await Promise.all([
       this.findTraces(id, window),
       this.findLines(id, window),
@@ -174,12 +201,17 @@ export class TraceExpansion {
     for (const line of this.insideWindow(found, (each) => each.timeNs))
       if (!this.linesById.has(line.id)) this.linesById.set(line.id, line);
     this.options.ledgers.logs.rows = this.linesById.size;
-    if (this.linesById.size > before) this.options.onFound();
+    if (this.linesById.size > before) this.noteFound();
     const traceIds = new Set(found.flatMap((line) => line.traceId ?? []));
     await this.expand(
       [...traceIds].map((traceId) => ({ traceId })),
       false,
     );
+  }
+
+  private noteFound(): void {
+    this.placed = undefined;
+    this.options.onFound();
   }
 
   private findTraces(id: CorrelationId, window: Window) {

@@ -5,6 +5,7 @@ import type { Correlated } from '../correlation/correlate';
 export const FLAG_FAILED = 1;
 export const FLAG_CRITICAL = 2;
 export const FLAG_ORPHAN = 4;
+export const FLAG_IMPLAUSIBLE = 8;
 
 /** The shape of a request without its words: one entry a span, in the order of the page. */
 export interface Columns {
@@ -35,7 +36,8 @@ export function columnsOf(request: Correlated): Columns {
       (node, index) =>
         (node.span.outcome === 'failed' ? FLAG_FAILED : 0) |
         (request.critical[index] ? FLAG_CRITICAL : 0) |
-        (node.orphan ? FLAG_ORPHAN : 0),
+        (node.orphan ? FLAG_ORPHAN : 0) |
+        (node.span.implausible ? FLAG_IMPLAUSIBLE : 0),
     ),
     start: request.start,
     duration: request.duration,

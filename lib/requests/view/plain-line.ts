@@ -4,7 +4,7 @@ import type { PlainLine } from './contract';
 
 export const plainLine = (line: LogLine): PlainLine => ({
   id: line.id,
-  time: toRfc3339(line.timeNs),
+  time: toRfc3339(line.implausible?.timeNs ?? line.timeNs),
   level: line.level,
   severityText: line.severityText,
   service: line.service,

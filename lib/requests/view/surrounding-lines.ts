@@ -22,8 +22,10 @@ export async function loadSurroundingLines(
   signal: AbortSignal,
 ): Promise<SurroundingLines> {
   const { request } = await loadRevision(id, revision, signal);
-  const line = request.lines.find((placed) => placed.line.id === lineId)?.line;
-  if (!line) throw new AppError('invalid_input', 'The line is not one of this revision.');
+  const found = request.lines.find((placed) => placed.line.id === lineId)?.line;
+  if (!found) throw new AppError('invalid_input', 'The line is not one of this revision.');
+  // Its source has it at the time that was reported, whether that can be true or not.
+  const line = { ...found, timeNs: found.implausible?.timeNs ?? found.timeNs };
   const { logs } = sources();
   const { data, partial } = await requiredAnswer(
     logs.name,

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { errorTypeOf } from '@/lib/telemetry/conventions';
 import type { CorrelationId } from '@/lib/correlation-id/grammar';
 import type { Span } from '@/lib/telemetry/model';
-import { NS_PER_SECOND, toRfc3339 } from '@/lib/time/units';
+import { DAY_NS, NS_PER_SECOND, toRfc3339 } from '@/lib/time/units';
 import type { Correlated } from '../correlation/correlate';
 import { rowIdOf, type SpanNode } from '../correlation/tree';
 import type { PlacedLine } from '../correlation/place-lines';
 import { hostOf } from '../correlation/skew';
+import { implausibleLine, implausibleNotes, implausibleSpan } from './implausible-notes';
 import {
   MAX_WHOLE_LOGS,
   MAX_WHOLE_SPANS,
@@ -47,6 +48,7 @@ export function spanRowOf(request: Correlated, index: number, normalNs: UsualDur
     startOffsetNs: request.start[index]!,
     skewNs: shift,
     durationNs: request.duration[index]!,
+    ...(span.implausible ? { implausible: implausibleSpan(span.implausible) } : {}),
     critical: request.critical[index]!,
     attempt: request.attemptOf.get(index) ?? null,
     normalNs: normalNs(span),
@@ -55,7 +57,7 @@ export function spanRowOf(request: Correlated, index: number, normalNs: UsualDur
     resource: span.resource,
     events: span.events.map((event) => ({
       name: event.name,
-      offsetNs: Number(event.timeNs - request.originNs) + shift,
+      offsetNs: eventOffset(event.timeNs, span, request.start[index]!),
       attributes: event.attributes,
     })),
     links: span.links.map((link) => ({
@@ -66,11 +68,18 @@ export function spanRowOf(request: Correlated, index: number, normalNs: UsualDur
   };
 }
 
+/** An event days from its span is drawn where the span starts: its time cannot be true. */
+function eventOffset(timeNs: bigint, span: Span, start: number): number {
+  const isNear = timeNs >= span.startNs - DAY_NS && timeNs <= span.endNs + DAY_NS;
+  return isNear ? start + Number(timeNs - span.startNs) : start;
+}
+
 export function logRowOf(request: Correlated, placed: PlacedLine): LogRow {
   const { line } = placed;
   return {
     id: line.id,
-    time: toRfc3339(line.timeNs),
+    time: toRfc3339(line.implausible?.timeNs ?? line.timeNs),
+    ...(line.implausible ? { implausible: implausibleLine(line.implausible) } : {}),
     offsetNs: placed.offset,
     skewNs: placed.skew,
     level: line.level,
@@ -158,6 +167,7 @@ function annotationsOf(request: Correlated, expected: (producer: Span) => boolea
       return count ? [{ kind: 'missing-parents', lane: index, count }] : [];
     }),
     ...sharedIds(request),
+    ...implausibleNotes(request),
     ...occurrences(request),
   ];
 }

@@ -32,8 +32,8 @@ const encodeSpan = (span: Span) => ({
   ...(span.parentSpanId ? { parentSpanId: span.parentSpanId } : {}),
   name: span.name,
   kind: KIND_NUMBERS[span.kind],
-  startTimeUnixNano: span.startNs.toString(),
-  endTimeUnixNano: span.endNs.toString(),
+  startTimeUnixNano: (span.implausible?.startNs ?? span.startNs).toString(),
+  endTimeUnixNano: (span.implausible?.endNs ?? span.endNs).toString(),
   attributes: encodeAttributes(span.attributes),
   events: span.events.map((event) => ({
     timeUnixNano: event.timeNs.toString(),

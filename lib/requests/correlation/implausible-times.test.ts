@@ -74,6 +74,17 @@ describe('a time that cannot be true', () => {
     ]);
     expect(placed[0]!.startNs).toBe(spans[1]!.startNs);
   });
+  test('of a span without ancestors stands at the start of its own trace', () => {
+    const inTrace2 = { trace: 2 };
+    const { traceId } = span(1, undefined, 0, 0, inTrace2);
+    const { spans } = place([
+      span(7, undefined, 500, 510, inTrace2),
+      span(6, undefined, 400, 410, inTrace2),
+      ...good,
+      { ...startingAt(8, 9, 5n), traceId },
+    ]);
+    expect(spans.at(-1)!.startNs).toBe(spans[1]!.startNs);
+  });
   test('takes the events of its span with it', () => {
     const wild = {
       ...startingAt(3, 2, 5n),
@@ -133,6 +144,27 @@ describe('what may be true stays', () => {
       [span(1, undefined, -5 * DAY, -5 * DAY + 10), span(2, undefined, 0, 10)],
     ],
     [
+      'what was called to the day a day later',
+      [span(1, undefined, -3 * DAY, -3 * DAY), span(2, 1, -2 * DAY, 0)],
+    ],
+    [
+      'what was called less than a day after the last end',
+      [
+        span(1, undefined, -3 * DAY, -2 * DAY),
+        span(2, 1, -3 * DAY + 1, -3 * DAY + 2),
+        span(3, 1, -DAY - HOUR, -DAY),
+      ],
+    ],
+    [
+      'a message that waited for fourteen days',
+      [
+        span(1, undefined, -14 * DAY, -14 * DAY, { kind: 'producer' }),
+        span(2, 1, 0, 1, { kind: 'consumer' }),
+      ],
+    ],
+    ['a span of thirty-five days', [span(1, undefined, -35 * DAY, 0)]],
+    ['an end a day ahead', [{ ...span(1, undefined, 0, 0), endNs: epochNs(NOW_NS + DAY_NS) }]],
+    [
       'a span whose parent is not there',
       [span(1, undefined, -5 * DAY, -5 * DAY + 10), span(2, 9, 0, 10)],
     ],
@@ -184,6 +216,8 @@ describe('of times that contradict each other', () => {
     const placed = place(wild).spans;
     expect(placed.slice(0, 2)).toEqual(wild.slice(0, 2));
     expect(placed[2]).toMatchObject({ startNs: 5n, implausible: { reason: 'in_future' } });
+    const endless = { ...wild[0]!, endNs: epochNs(1n << 62n) };
+    expect(place([endless]).spans[0]!.implausible?.reason).toBe('too_long');
     const beside = { ...line(1, 0), timeNs: epochNs(6n) };
     expect(place(wild.slice(0, 2), [beside]).lines).toEqual([beside]);
   });
@@ -201,6 +235,14 @@ describe('a line', () => {
       { timeNs: START_NS, implausible: { reason: 'wrong_unit', unit: 'milliseconds' } },
     ]);
   });
+  test('a day before its span stays', () => {
+    const early = [line(1, 10 - DAY, { trace: 1, span: 2 }), line(2, 3)];
+    expect(place(good, early).lines).toBe(early);
+  });
+  test('is set apart without the others', () => {
+    const lines = [line(1, 3), atNs(2, 5n)];
+    expect(place(good, lines).lines[0]).toBe(lines[0]);
+  });
   test('days before its span is set apart', () =>
     expect(place(good, [line(1, -2 * DAY, { trace: 1, span: 2 })]).lines[0]).toMatchObject({
       timeNs: good[1]!.startNs,
@@ -211,6 +253,11 @@ describe('a line', () => {
       spans: [{ startNs: line(1, 7).timeNs, implausible: { startNs: 5n } }],
       lines: [{ timeNs: line(1, 7).timeNs }],
     }));
+  test('with the first true time gives spans without one their place', () =>
+    expect(
+      place([startingAt(1, undefined, 5n)], [line(1, 7), line(2, 6), line(3, 8), atNs(4, 9n)])
+        .spans[0]!.startNs,
+    ).toBe(line(2, 6).timeNs));
   test('alone stays whatever its time', () => {
     const lines = [atNs(1, 5n)];
     expect(place([], lines)).toEqual({ spans: [], lines });

@@ -149,7 +149,7 @@ function clusterByTime(spans: readonly Span[], flaws: ReadonlyMap<Span, Flaws>):
     const endNs = flaws.get(span)?.end ? span.startNs : span.endNs;
     if (last && span.startNs - reachedNs <= GAP_NS) last.push(span);
     else clusters.push([span]);
-    if (endNs > reachedNs || clusters.at(-1)!.length === 1) reachedNs = endNs;
+    if (endNs > reachedNs) reachedNs = endNs;
   }
   return clusters;
 }
@@ -244,7 +244,4 @@ function tracesOf(spans: readonly Span[]): ReadonlyMap<string, Span[]> {
   return traces;
 }
 
-const compare = (a: bigint, b: bigint): number => {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-};
+const compare = (a: bigint, b: bigint): number => Number(a > b) - Number(a < b);

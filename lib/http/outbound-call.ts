@@ -3,6 +3,7 @@ import { createGunzip } from 'node:zlib';
 import { request as undiciRequest, type Dispatcher } from 'undici';
 import { credentialHeaders, poolOf, type Backend } from './backend';
 import { readCapped } from './body';
+import type { CallBudget } from './call-budget';
 import { isTimeout, OutboundError, type FailureReason } from './outbound-error';
 
 export interface OutboundRequest {
@@ -24,6 +25,8 @@ export interface OutboundRequest {
   readonly timeoutMs: number;
   readonly maxBytes: number;
   readonly signal?: AbortSignal | undefined;
+  /** What the call counts against. */
+  readonly budget?: CallBudget | undefined;
   /** Statuses other than 2xx that the caller reads itself. */
   readonly acceptStatus?: readonly number[];
 }

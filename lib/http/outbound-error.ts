@@ -7,6 +7,7 @@ export type FailureReason =
   | 'timeout'
   | 'unavailable'
   | 'cancelled'
+  | 'call_limit'
   | 'protocol';
 
 const MAX_MESSAGE = 500;

@@ -29,9 +29,10 @@ const sharedCalls = new Map<string, SharedCall>();
  * sent twice.
  * @throws OutboundError with one of the closed reasons
  */
-export function outbound(request: OutboundRequest): Promise<OutboundResponse> {
+export async function outbound(request: OutboundRequest): Promise<OutboundResponse> {
   const { signal } = request;
-  if (signal?.aborted) return Promise.reject(abortError(signal));
+  if (signal?.aborted) throw abortError(signal);
+  request.budget?.take();
   if (request.send) return callOnce({ ...request, signal: withTimeout(signal, request.timeoutMs) });
   const key = keyOf(request);
   let call = sharedCalls.get(key);

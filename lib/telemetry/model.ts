@@ -1,4 +1,5 @@
 import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation-id/grammar';
+import type { CallBudget } from '@/lib/http/call-budget';
 import type { EpochMs, EpochNs, Window } from '@/lib/time/units';
 import type { SpanOutcome } from './conventions';
 import type { CulpritSummary } from './culprit';
@@ -150,6 +151,8 @@ export interface FailedRequest extends RootSummary {
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
+  /** What the calls to the backend count against. */
+  readonly budget?: CallBudget | undefined;
 }
 
 export interface RecentQuery {

@@ -1,6 +1,6 @@
 import { OutboundError } from '@/lib/http/outbound-error';
 import { changesOf, type Place } from '@/lib/telemetry/cluster-events';
-import type { LogSource } from '@/lib/telemetry/model';
+import type { CallOptions, LogSource } from '@/lib/telemetry/model';
 import { padded, type Window } from '@/lib/time/units';
 import type { Annotation } from '../contract';
 import { CONTEXT_MS } from '../view/axis';
@@ -14,11 +14,11 @@ export async function findClusterChanges(
   logs: LogSource,
   window: Window,
   place: Place,
-  signal: AbortSignal,
+  { signal, budget }: CallOptions,
 ): Promise<Annotation> {
   try {
     const around = padded(window, CONTEXT_MS);
-    const { data } = await logs.clusterEvents(around, withDeadline(signal));
+    const { data } = await logs.clusterEvents(around, { ...withDeadline(signal), budget });
     return { kind: 'changes', failed: null, items: changesOf(data, place) };
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;

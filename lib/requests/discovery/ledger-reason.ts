@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import type { FailureReason } from '@/lib/http/outbound-error';
-import { formatCounted } from '@/lib/time/format';
+import { formatCount, formatCounted } from '@/lib/time/format';
 import { partialReason, type PartialReason } from '@/lib/telemetry/partial-reason';
 
 const sentence = z.string().describe('for people; nothing decides on it');
@@ -17,6 +17,9 @@ const FAILURES = [
   'protocol',
   'cancelled',
 ] as const satisfies readonly FailureReason[];
+
+/** How a source can fail; that it was asked too often is no failure of its. */
+export type SourceFailure = Exclude<FailureReason, 'call_limit'>;
 
 /** Why an entry of the ledger is not all there is, or why its source failed or was not asked. */
 export const ledgerReason = z.discriminatedUnion('code', [
@@ -34,6 +37,9 @@ export const ledgerReason = z.discriminatedUnion('code', [
     detail: z.string(),
     sentence,
   }),
+  z
+    .object({ code: z.literal('calls_limit'), source: z.string(), limit, sentence })
+    .describe('so many calls may be made for one request; more would have been needed'),
   z.object({ code: z.literal('traces_limit'), limit, sentence }),
   z.object({ code: z.literal('linked_traces_limit'), limit, sentence }),
   z.object({ code: z.literal('related_ids_limit'), limit, sentence }),
@@ -75,7 +81,7 @@ export function explainLedgerReason(cause: LedgerCause): LedgerReason {
   return { ...cause, sentence: sentenceOf(cause) };
 }
 
-const FAILURE_TEXT: Record<FailureReason, string> = {
+const FAILURE_TEXT: Record<SourceFailure, string> = {
   timeout: `timed out after ${SOURCE_DEADLINE_MS / 1000} s`,
   unavailable: 'cannot be reached',
   unauthorized: 'refused our credentials',
@@ -94,6 +100,8 @@ function sentenceOf(cause: LedgerCause): string {
       );
     case 'panel_failed':
       return `${cause.panel}: ${cause.detail}`;
+    case 'calls_limit':
+      return `${cause.source} was not asked more than ${formatCount(cause.limit)} times`;
     case 'traces_limit':
       return `only the first ${cause.limit} traces were read`;
     case 'linked_traces_limit':

@@ -1,4 +1,5 @@
 import { asTraceId, type CorrelationId } from '@/lib/correlation-id/grammar';
+import { CallBudget } from '@/lib/http/call-budget';
 import { VIEW_DEADLINE_MS } from '@/lib/http/outbound';
 import { log } from '@/lib/observability/log';
 import type { Sources } from '@/lib/telemetry/sources';
@@ -19,6 +20,14 @@ import { TraceExpansion } from './trace-expansion';
 
 /** Exporters batch: a span comes so long after its end. */
 const EXPORT_LAG_MS = 5_000;
+/**
+ * Calls that one request may cause, whatever it is made of: 500 traces one by one, and far more
+ * than the lines and metrics of any request take.
+ */
+const MAX_CALLS = { traces: 700, logs: 300, metrics: 150, alerts: 20 };
+const MAX_CALLS_IN_ALL = 1_000;
+/** The context of a request that grows is not loaded again each time, but at last. */
+const MAX_EARLY_LOADS = 4;
 /** Views that are emitted on the way lie at least so far apart. */
 const EMIT_INTERVAL_MS = 30;
 
@@ -64,6 +73,7 @@ class RequestCollector {
   private correlated: Correlated = correlate([], []);
   private isStale = false;
   private isComplete = false;
+  private earlyLoads = 0;
   private nextEmit: NodeJS.Timeout | undefined;
 
   constructor(
@@ -73,11 +83,14 @@ class RequestCollector {
   ) {
     const deadline = AbortSignal.timeout(VIEW_DEADLINE_MS);
     this.signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
+    const inAll = new CallBudget(MAX_CALLS_IN_ALL);
+    const ledgerOf = (signal: keyof typeof MAX_CALLS, source: string) =>
+      new SourceLedger(signal, source, new CallBudget(MAX_CALLS[signal], inAll));
     this.ledgers = {
-      traces: new SourceLedger('traces', sources.traces.name),
-      logs: new SourceLedger('logs', sources.logs.name),
-      metrics: new SourceLedger('metrics', sources.metrics?.name ?? 'Metrics'),
-      alerts: new SourceLedger('alerts', 'Postgres'),
+      traces: ledgerOf('traces', sources.traces.name),
+      logs: ledgerOf('logs', sources.logs.name),
+      metrics: ledgerOf('metrics', sources.metrics?.name ?? 'Metrics'),
+      alerts: ledgerOf('alerts', 'Postgres'),
     };
     this.expansion = new TraceExpansion({
       id,
@@ -95,6 +108,7 @@ class RequestCollector {
     this.context = new RequestContext({
       sources,
       ledger: this.ledgers.metrics,
+      budgets: { traces: this.ledgers.traces.budget, logs: this.ledgers.logs.budget },
       nowMs: options.nowMs,
       signal: this.signal,
       failureKind: () => this.failureKind(),
@@ -140,6 +154,8 @@ class RequestCollector {
    * not wait for the sweep's end.
    */
   private loadContextEarly(): void {
+    if (this.earlyLoads >= MAX_EARLY_LOADS) return;
+    this.earlyLoads += 1;
     this.context.load(this.expansion.spans).catch((error: unknown) => {
       log().error({ code: 'request_context_failed', error: String(error) }, 'loaded again later');
     });

@@ -1,3 +1,4 @@
+import type { CallBudget } from '@/lib/http/call-budget';
 import { OutboundError } from '@/lib/http/outbound-error';
 import type { CallOptions, MetricSource, Span } from '@/lib/telemetry/model';
 import type { Sources } from '@/lib/telemetry/sources';
@@ -16,6 +17,8 @@ export interface ContextOptions {
   readonly sources: Sources;
   /** Of the metrics. */
   readonly ledger: SourceLedger;
+  /** Of the sources that are asked without a word in their ledgers. */
+  readonly budgets: Readonly<Record<'traces' | 'logs', CallBudget>>;
   readonly nowMs: number;
   readonly signal: AbortSignal;
   /** Of what failed so far, as the verdict has it; undefined while nothing did. */
@@ -60,7 +63,7 @@ export class RequestContext {
     workloads: InvolvedWorkloads,
     isLatest: () => boolean,
   ): Promise<void> {
-    const { sources, ledger, signal } = this.options;
+    const { sources, ledger, budgets, signal } = this.options;
     if (spans.length === 0) return ledger.skip({ code: 'no_service_known' });
     const window = windowOfSpans(spans);
     const { metrics } = sources;
@@ -69,7 +72,10 @@ export class RequestContext {
     const traceIds = new Set<string>(spans.map((span) => span.traceId));
     await Promise.all([
       this.loadSimilar(window, isLatest),
-      findClusterChanges(sources.logs, window, workloads, signal).then((changes) => {
+      findClusterChanges(sources.logs, window, workloads, {
+        signal,
+        budget: budgets.logs,
+      }).then((changes) => {
         if (isLatest()) this.changes = changes;
       }),
       metrics &&
@@ -119,11 +125,12 @@ export class RequestContext {
   }
 
   private async loadSimilar(window: Window, isLatest: () => boolean): Promise<void> {
-    const { sources, nowMs, signal, failureKind } = this.options;
+    const { sources, nowMs, budgets, signal, failureKind } = this.options;
     const kind = failureKind();
     if (kind === undefined) return;
     const similar = await findSimilarFailures(sources.traces, kind, window, nowMs, {
       signal,
+      budget: budgets.traces,
     });
     if (similar && isLatest()) this.similar = similar;
   }

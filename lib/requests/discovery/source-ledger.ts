@@ -1,3 +1,4 @@
+import type { CallBudget } from '@/lib/http/call-budget';
 import { OutboundError, type FailureReason } from '@/lib/http/outbound-error';
 import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { metrics } from '@/lib/observability/metrics';
@@ -36,6 +37,8 @@ export class SourceLedger {
   constructor(
     private readonly signalName: LedgerEntry['signal'],
     private readonly source: string,
+    /** What every call to the source counts against. */
+    readonly budget: CallBudget,
   ) {}
 
   /**
@@ -50,20 +53,17 @@ export class SourceLedger {
     const startedMs = performance.now();
     let outcome: 'ok' | FailureReason = 'ok';
     try {
-      const answer = await send({ signal: AbortSignal.any([signal, this.deadline]) });
+      const answer = await send({
+        signal: AbortSignal.any([signal, this.deadline]),
+        budget: this.budget,
+      });
       this.answers += 1;
       answer.partial.forEach((reason) => this.record(reason));
       return answer;
     } catch (error) {
       if (!(error instanceof OutboundError)) throw error;
       outcome = this.deadline.aborted ? 'timeout' : error.reason;
-      this.failures += 1;
-      this.addReason({
-        code: 'source_failed',
-        source: this.source,
-        failure: outcome,
-        detail: WITHOUT_DETAIL.has(outcome) ? '' : error.message,
-      });
+      this.addFailure(outcome, error.message);
       return undefined;
     } finally {
       this.tookMs = performance.now() - this.startedMs;
@@ -72,6 +72,17 @@ export class SourceLedger {
         (performance.now() - startedMs) / 1000,
       );
     }
+  }
+
+  private addFailure(failure: FailureReason, message: string): void {
+    const { source } = this;
+    if (failure === 'call_limit') {
+      this.addReason({ code: 'calls_limit', source, limit: this.budget.limit });
+      return;
+    }
+    this.failures += 1;
+    const detail = WITHOUT_DETAIL.has(failure) ? '' : message;
+    this.addReason({ code: 'source_failed', source, failure, detail });
   }
 
   /** Works through the slices in order, a few at a time; `onProgress` is called as each is done. */

@@ -11,9 +11,10 @@ import type { CallOptions } from '../model';
 export async function queryRows<Row extends object>(
   sql: string,
   values: unknown[],
-  { signal }: CallOptions,
+  { signal, budget }: CallOptions,
 ): Promise<Row[]> {
   if (signal?.aborted) throw abortError(signal);
+  budget?.take();
   const aborted = new Promise<never>((_, reject) => {
     signal?.addEventListener('abort', () => reject(abortError(signal)), { once: true });
   });

@@ -57,6 +57,7 @@ export function lokiSource(
       timeoutMs: SOURCE_DEADLINE_MS,
       maxBytes: MAX_BYTES,
       signal: options.signal,
+      budget: options.budget,
     });
     const parsed = queryAnswer.safeParse(parseJson(response));
     if (!parsed.success) throw new OutboundError('protocol', 'the answer is not one of Loki');
@@ -217,6 +218,7 @@ export function lokiSource(
             timeoutMs: 2_000,
             maxBytes: 65_536,
             signal: options.signal,
+            budget: options.budget,
           }),
         ),
       );

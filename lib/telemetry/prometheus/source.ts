@@ -28,6 +28,7 @@ export function prometheusSource(backend: Backend): MetricSource {
       timeoutMs: SOURCE_DEADLINE_MS,
       maxBytes: MAX_BYTES,
       signal: options.signal,
+      budget: options.budget,
       acceptStatus: [400, 422, 503],
     });
     if (response.status !== 200) throw refusal(response.status, response.body);
@@ -78,6 +79,7 @@ export function prometheusSource(backend: Backend): MetricSource {
         timeoutMs: SOURCE_DEADLINE_MS,
         maxBytes: MAX_BYTES,
         signal: options.signal,
+        budget: options.budget,
         acceptStatus: [404, 405, 501],
       });
       if (response.status !== 200) return { data: [], partial: [] };

@@ -51,6 +51,7 @@ export function tempoSource(
       query,
       timeoutMs: SOURCE_DEADLINE_MS,
       signal: options.signal,
+      budget: options.budget,
       ...extra,
     });
 

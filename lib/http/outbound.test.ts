@@ -289,9 +289,12 @@ test('leaving stops the call at the backend', async () => {
   const left = new AbortController();
   let closed: () => void;
   const gone = new Promise<void>((resolve) => (closed = resolve));
-  const base = await server((_, response) => response.on('close', () => closed()));
-  setTimeout(() => left.abort(), 50);
-  await expect(ask(base, { signal: left.signal })).rejects.toMatchObject({ reason: 'cancelled' });
+  const base = await server((_, response) => {
+    response.on('close', () => closed());
+    left.abort();
+  });
+  const asked = ask(base, { signal: left.signal, timeoutMs: 60_000 });
+  await expect(asked).rejects.toMatchObject({ reason: 'cancelled' });
   await gone;
 });
 

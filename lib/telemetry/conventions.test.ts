@@ -167,6 +167,7 @@ describe('a layer', () => {
   });
   test('is what a framework calls its own', () => {
     expect(layer('middleware - cors', { 'express.type': 'middleware' })).toBe(true);
+    expect(layer('middleware - patched', { 'router.type': 'middleware' })).toBe(true);
     expect(layer('router - /x', { 'koa.type': 'router' })).toBe(true);
     expect(layer('handler', { 'hook.callback.name': 'anonymous' })).toBe(true);
   });

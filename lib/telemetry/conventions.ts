@@ -260,6 +260,7 @@ export const peerOf = ({ attributes }: Pick<Span, 'attributes'>): string =>
 /** Attributes that only spans of a framework's layers have: middleware, routers, handlers, hooks. */
 const LAYER_ATTRIBUTES = [
   'express.type',
+  'router.type',
   'koa.type',
   'connect.type',
   'hapi.type',

@@ -7,7 +7,7 @@ import {
   impactShort,
   roundFigures,
 } from './alert-text';
-import { Severity, State } from './severity';
+import { Severity, State, TestMark } from './severity';
 import styles from './alert-list.module.css';
 
 /** One episode in a list. What it says may change under the eye; where it stands does not. */
@@ -58,6 +58,7 @@ export function AlertRow({
         <Link href={`/alerts/${id}`} prefetch={false} tabIndex={-1}>
           {name}
         </Link>
+        {episode.test && <TestMark />}
         <small>{roundFigures(episode.summary)}</small>
       </span>
       <span role="gridcell" className={styles.soft}>

@@ -4,7 +4,7 @@ import type { AcknowledgeRequest } from './acknowledge';
 import { formatClock, formatElapsed } from './alert-text';
 import { EpisodeActions } from './episode-actions';
 import { ImpactLine } from './impact-line';
-import { Severity, State } from './severity';
+import { Severity, State, TestMark } from './severity';
 import styles from './episode.module.css';
 
 /** What fires, since when, who has it and how bad it is; and what can be done. */
@@ -26,6 +26,7 @@ export function EpisodeHeader({
         <State state={episode.state} word={false} />
         <h1>{episode.name}</h1>
         <Severity episode={episode} />
+        {episode.test && <TestMark />}
         <span className={styles.soft}>
           {episode.unconfirmed ? 'unconfirmed: its source is being asked' : episode.state}
         </span>
@@ -42,7 +43,14 @@ export function EpisodeHeader({
           </>
         )}
       </p>
-      <ImpactLine episode={episode} now={now} />
+      {episode.test ? (
+        <p className={styles.soft}>
+          A test notification of {source}: the way here works. It ended when it arrived, and nobody
+          was notified.
+        </p>
+      ) : (
+        <ImpactLine episode={episode} now={now} />
+      )}
     </header>
   );
 }

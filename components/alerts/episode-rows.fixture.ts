@@ -12,6 +12,7 @@ export const episodeRow = (id: string, changes: Partial<EpisodeRow> = {}): Episo
   source: 'am-1',
   group: null,
   summary: '',
+  test: null,
   startedAt: '2026-11-25T14:06:30Z',
   resolvedAt: null,
   unconfirmed: false,

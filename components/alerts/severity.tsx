@@ -54,6 +54,9 @@ function describeSeverity(text: string, rank: EpisodeRow['severityRank']): strin
   return text.toLowerCase() === rank ? text : `${text}: ${rank}`;
 }
 
+/** Only a test notification of its source: nothing is wrong. */
+export const TestMark = () => <span className={styles.test}>test</span>;
+
 const STATES = { firing: '✕', acknowledged: '⚑', resolved: '■' } as const;
 
 /** State: a glyph and a word. */

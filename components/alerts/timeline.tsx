@@ -1,6 +1,7 @@
 import type { TimelineEvent } from '@/lib/alerts/contract';
 import { formatCounted } from '@/lib/time/format';
 import { formatClock, formatClockSeconds } from './alert-text';
+import { describeUnreadParts } from './unread-parts';
 import styles from './episode.module.css';
 
 const day = (iso: string) => iso.slice(5, 10);
@@ -40,6 +41,12 @@ export function describeEvent(event: TimelineEvent): EventText {
       return { title: 'late message', more: 'Recorded; nothing changes.', tone: 'mute' };
     case 'merged':
       return { title: 'merged into the episode before it', more: '', tone: 'mute' };
+    case 'parts_not_read':
+      return {
+        title: 'parts not read',
+        more: describeUnreadParts(event.detail.parts),
+        tone: 'warning',
+      };
     case 'acknowledged': {
       const silence = event.detail.silence ? ' and asked for a silence' : '';
       return {

@@ -32,21 +32,22 @@ function AlertSources({ health }: { health: Health }) {
       <h2 id="alert-sources">Alert sources</h2>
       <Table
         labelledBy="alert-sources"
-        head={['Source', 'Member', 'Last message', 'Last heartbeat']}
+        head={['Source', 'Member', 'Last message', 'Last heartbeat', 'Last test']}
       >
         {health.peers.length === 0 && (
           <tr>
-            <td colSpan={4}>
+            <td colSpan={5}>
               None yet. Set ALERT_SOURCES, and send to /api/webhooks/alertmanager.
             </td>
           </tr>
         )}
-        {health.peers.map(({ source, peer, lastDeliveryAt, watchdogAt }) => (
+        {health.peers.map(({ source, peer, lastDeliveryAt, watchdogAt, lastTestAt }) => (
           <tr key={`${source} ${peer}`}>
             <th scope="row">{source}</th>
             <td>{peer || '–'}</td>
             <td>{ago(lastDeliveryAt, health)}</td>
             <td>{watchdogAt ? ago(watchdogAt, health) : '–'}</td>
+            <td>{lastTestAt ? ago(lastTestAt, health) : '–'}</td>
           </tr>
         ))}
       </Table>

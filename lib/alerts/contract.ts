@@ -3,6 +3,7 @@ import { SEVERITY_RANKS } from '@/lib/config/severity-ranks';
 import { nameSchemas } from '@/lib/http/named-schemas';
 import { instant } from '@/lib/time/schema';
 import { evidenceSummary } from './analysis/contract';
+import { TEST_CODES, UNREAD_PARTS } from './sources/observation';
 
 /** The JSON of `/api/alerts` and `/api/alerts/{episodeId}`. */
 
@@ -40,6 +41,7 @@ export const episodeRow = z.object({
   source: z.string(),
   group: z.string().nullable(),
   summary: z.string(),
+  test: z.enum(TEST_CODES).nullable().describe('how it was told that it is only a test'),
   startedAt: instant,
   resolvedAt: instant.nullable(),
   unconfirmed: z
@@ -104,6 +106,9 @@ export const timelineEvent = z.discriminatedUnion('kind', [
   }),
   event('unconfirmed', reported),
   event('merged', reported),
+  event('parts_not_read', {
+    parts: z.array(z.enum(UNREAD_PARTS)).describe('what of the alert was not as it should be'),
+  }),
   event('acknowledged', acknowledged),
   event('handed_over', acknowledged),
   event('acknowledgement_withdrawn', { owner: z.string() }),

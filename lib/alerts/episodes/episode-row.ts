@@ -3,6 +3,7 @@ import type { Prisma } from '@/lib/db/generated/client';
 import { unfinishedJobKeys } from '@/lib/jobs/queue';
 import type { Acknowledgement, EpisodeRow, Impact } from '../contract';
 import { silenceKey } from '../responses/silence-jobs';
+import { TEST_CODES } from '../sources/observation';
 import { alertSummary } from './alert-summary';
 import { severityRank, severityText } from './severity';
 
@@ -34,7 +35,8 @@ export function episodeRow(episode: LoadedEpisode, silences: ReadonlySet<string>
     service: series.service,
     source: series.source,
     group: series.groupKey,
-    summary: alertSummary(annotations),
+    summary: alertSummary(annotations, stringRecord(series.labels)),
+    test: TEST_CODES.find((code) => code === series.test) ?? null,
     startedAt: episode.startedAt.toISOString(),
     resolvedAt: episode.resolvedAt?.toISOString() ?? null,
     unconfirmed: episode.unconfirmedSince !== null,

@@ -139,6 +139,7 @@ export async function episodesDuring(
      WHERE coalesce(e.hurt_since, e.started_at) <= ${window.to}
        AND (e.resolved_at IS NULL OR e.resolved_at >= ${window.from})
        AND e.resolved_by IS DISTINCT FROM 'merged'
+       AND s.test IS NULL
        AND (
              ${services === 'all'}
              OR s.service = ANY(${named}::text[])

@@ -98,6 +98,7 @@ async function alertsChangedBefore(episode: LoadedEpisode): Promise<EpisodeView[
     where: {
       id: { not: episode.id },
       NOT: { resolvedBy: 'merged' },
+      series: { test: null },
       OR: [{ startedAt: within }, { resolvedAt: within }],
     },
     include: { series: true },

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import { epochMs, type EpochMs } from '@/lib/time/units';
 import { enqueueFollowUps } from './follow-ups';
-import type { Observation } from '../sources/observation';
+import type { Observation, TestCode } from '../sources/observation';
 import type { SeriesUpdate } from './series-update';
 import { EMPTY_TIMELINE, type FiringTimeline } from './firing-timeline';
 import { type ResolvedBy, type Episode, type LatestObservation, type Series } from './series';
@@ -54,6 +54,21 @@ export async function createSeries(
       JSON.stringify(EMPTY_TIMELINE),
     ],
   });
+}
+
+/** Marks series as those of test notifications. */
+export async function markTests(
+  client: PoolClient,
+  tests: readonly { readonly id: bigint; readonly test: TestCode }[],
+): Promise<void> {
+  if (tests.length === 0) return;
+  await client.query(
+    `UPDATE alert_series s
+        SET test = t.test
+       FROM unnest($1::bigint[], $2::text[]) AS t (id, test)
+      WHERE s.id = t.id`,
+    [tests.map(({ id }) => id), tests.map(({ test }) => test)],
+  );
 }
 
 interface Row {

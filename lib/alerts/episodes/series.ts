@@ -51,7 +51,8 @@ export type SeriesEventKind =
   | 'reopened'
   | 'late_message'
   | 'unconfirmed'
-  | 'merged';
+  | 'merged'
+  | 'parts_not_read';
 
 type EventDetail = Readonly<Record<string, unknown>>;
 

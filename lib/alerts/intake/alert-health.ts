@@ -11,17 +11,19 @@ export async function loadAlertHealth(): Promise<AlertHealth> {
   return {
     at: new Date().toISOString(),
     peers: [
-      ...peers.map(({ source, peer, lastDeliveryAt, watchdogAt }) => ({
+      ...peers.map(({ source, peer, lastDeliveryAt, watchdogAt, lastTestAt }) => ({
         source,
         peer,
         lastDeliveryAt: iso(lastDeliveryAt),
         watchdogAt: iso(watchdogAt),
+        lastTestAt: iso(lastTestAt),
       })),
       ...silent.map(({ name }) => ({
         source: name,
         peer: '',
         lastDeliveryAt: null,
         watchdogAt: null,
+        lastTestAt: null,
       })),
     ],
     reconciliations: reconciliations.map(

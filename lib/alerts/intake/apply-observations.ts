@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import { epochMs } from '@/lib/time/units';
 import { applyObservation } from '../episodes/series';
-import { createSeries, lockSeries, saveSeries } from '../episodes/series-store';
+import { createSeries, lockSeries, markTests, saveSeries } from '../episodes/series-store';
 import { alertIdentity, SeriesUpdate } from '../episodes/series-update';
 import { MESSAGE_READERS } from '../sources/message-readers';
 import type { Observation } from '../sources/observation';
@@ -26,8 +26,15 @@ export async function applyObservations(
   for (const report of reports) applyReport(updates.get(keyOf(report))!, report);
   const changed = [...updates.values()];
   await saveSeries(client, changed);
+  await markTests(client, testsOf(reports, updates));
   return changed.some(({ events }) => events.some(({ kind }) => kind === 'unconfirmed'));
 }
+
+const testsOf = (reports: readonly Reported[], updates: ReadonlyMap<string, SeriesUpdate>) =>
+  reports.flatMap((report) => {
+    const { test } = report.observation;
+    return test ? [{ id: updates.get(keyOf(report))!.stored.id, test }] : [];
+  });
 
 const reportsOf = ({ delivery, message }: ParsedDelivery): Reported[] =>
   message.observations

@@ -16,6 +16,7 @@ export const alertHealth = z
         peer: z.string().describe('empty for a source that has never sent anything'),
         lastDeliveryAt: instant.nullable(),
         watchdogAt: instant.nullable(),
+        lastTestAt: instant.nullable().describe('of a test notification'),
       }),
     ),
     reconciliations: z.array(

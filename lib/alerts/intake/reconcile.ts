@@ -7,7 +7,8 @@ import { createSeries, lockSeries, saveSeries } from '../episodes/series-store';
 import { alertIdentity, SeriesUpdate } from '../episodes/series-update';
 import { inSeriesTransaction } from '../episodes/transaction';
 import { alertSources, type AlertSourceOf } from '../sources/credentials';
-import { annotationPairs, labelPairs } from '../sources/message-fields';
+import { testOf } from '../sources/alertmanager';
+import { MAX_ANNOTATION, MAX_LABEL, readTextPairs } from '../sources/message-fields';
 import { compareAlerts, MISSES, type Comparison } from './compare-alerts';
 import { pollPeer, type PeerAlerts } from './poll-peer';
 import {
@@ -98,21 +99,21 @@ async function reconcilePeers(
     );
 }
 
-/** What any member has, but for the alert that always fires, by fingerprint. */
+/** What any member has, but for tests and the alert that always fires, by fingerprint. */
 function currentAlerts(
   source: AlertSourceOf<'alertmanager'>,
   peers: readonly PeerAlerts[],
 ): Map<string, CurrentAlert> {
   const alerts = peers
     .flatMap((peer) => peer.alerts)
-    .filter(({ labels }) => labels.alertname !== source.watchdog);
+    .filter((alert) => alert.labels.alertname !== source.watchdog && !testOf(alert));
   return new Map(
     alerts.map((alert) => [
       alert.fingerprint,
       {
         ...alert,
-        labels: labelPairs.parse(alert.labels),
-        annotations: annotationPairs.parse(alert.annotations),
+        labels: readTextPairs(alert.labels, MAX_LABEL)?.pairs ?? {},
+        annotations: readTextPairs(alert.annotations, MAX_ANNOTATION)?.pairs ?? {},
       },
     ]),
   );

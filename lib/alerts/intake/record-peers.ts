@@ -17,11 +17,12 @@ interface SeenPeer {
   readonly receivers: Set<string>;
   lastMs: number;
   watchdogMs: number | null;
+  testMs: number | null;
 }
 
 /**
  * Who sent something, when by the clock of the portal, to which receivers, and whether the alert
- * that always fires was in it.
+ * that always fires, or a test, was in it.
  */
 export async function recordPeers(
   client: PoolClient,
@@ -42,6 +43,7 @@ function seenPeers(parsed: readonly ParsedDelivery[]): Iterable<SeenPeer> {
       receivers: new Set(),
       lastMs: 0,
       watchdogMs: null,
+      testMs: null,
     };
     peers.set(key, seen);
     const receivedMs = delivery.received_at.getTime();
@@ -49,17 +51,18 @@ function seenPeers(parsed: readonly ParsedDelivery[]): Iterable<SeenPeer> {
     if (receiver) seen.receivers.add(receiver);
     if (observations.some((each) => each.firing && isWatchdog(source, each)))
       seen.watchdogMs = Math.max(seen.watchdogMs ?? 0, receivedMs);
+    if (message.test) seen.testMs = Math.max(seen.testMs ?? 0, receivedMs);
   }
   return peers.values();
 }
 
 async function savePeer(
   client: PoolClient,
-  { source, peer, receivers, lastMs, watchdogMs }: SeenPeer,
+  { source, peer, receivers, lastMs, watchdogMs, testMs }: SeenPeer,
 ): Promise<void> {
   await client.query(
-    `INSERT INTO alert_peers AS p (source, peer, receivers, last_delivery_at, watchdog_at)
-     VALUES ($1, $2, $3, $4, $5)
+    `INSERT INTO alert_peers AS p (source, peer, receivers, last_delivery_at, watchdog_at, last_test_at)
+     VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (source, peer) DO UPDATE
         SET receivers = coalesce(
               (
@@ -69,13 +72,15 @@ async function savePeer(
               '{}'
             ),
             last_delivery_at = greatest(p.last_delivery_at, excluded.last_delivery_at),
-            watchdog_at = greatest(p.watchdog_at, excluded.watchdog_at)`,
+            watchdog_at = greatest(p.watchdog_at, excluded.watchdog_at),
+            last_test_at = greatest(p.last_test_at, excluded.last_test_at)`,
     [
       source,
       peer,
       [...receivers].slice(0, MAX_RECEIVERS),
       new Date(lastMs),
       watchdogMs === null ? null : new Date(watchdogMs),
+      testMs === null ? null : new Date(testMs),
     ],
   );
 }

@@ -19,6 +19,7 @@ interface Row {
   readonly name: string;
   readonly severity: string;
   readonly service: string | null;
+  readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly started_at: Date;
 }
@@ -32,11 +33,12 @@ export async function unacknowledgedEpisodes(
   ids: readonly string[],
 ): Promise<UnacknowledgedEpisode[]> {
   const { rows } = await alertPool().query<Row>(
-    `SELECT e.id, s.name, s.severity, s.service, e.annotations, e.started_at
+    `SELECT e.id, s.name, s.severity, s.service, s.labels, e.annotations, e.started_at
        FROM alert_episodes e
        JOIN alert_series s ON s.id = e.series_id
       WHERE e.id = ANY($1::uuid[])
         AND e.resolved_at IS NULL
+        AND s.test IS NULL
         AND NOT EXISTS (
               SELECT
                 FROM alert_acknowledgements a
@@ -50,9 +52,9 @@ export async function unacknowledgedEpisodes(
   const bySeverity = rows.toSorted(
     (a, b) => severityPosition(a.severity) - severityPosition(b.severity),
   );
-  return bySeverity.map(({ annotations, started_at, ...row }) => ({
+  return bySeverity.map(({ labels, annotations, started_at, ...row }) => ({
     ...row,
-    summary: alertSummary(annotations),
+    summary: alertSummary(annotations, labels),
     startedAt: started_at.toISOString(),
     url: episodeUrl(row.id),
   }));

@@ -1,14 +1,8 @@
 import { z } from 'zod';
 import type { EpochMs } from '@/lib/time/units';
-import type { Observation, ParsedMessage } from './observation';
-import {
-  annotationPairs,
-  describeFault,
-  quarantinedText,
-  labelPairs,
-  instantMs,
-  storable,
-} from './message-fields';
+import { endedTest, type Observation, type ParsedMessage, type TestCode } from './observation';
+import { quarantinedText, storable } from './message-fields';
+import { readAlert } from './read-alert';
 
 /**
  * The webhook message of Alertmanager (version 4) and of Grafana (version 1), which has the same
@@ -20,16 +14,6 @@ export const message = z.looseObject({
   groupKey: z.string().optional().catch(undefined),
   externalURL: z.string().optional().catch(undefined),
   truncatedAlerts: z.number().optional().catch(undefined),
-});
-
-const alert = z.looseObject({
-  status: z.enum(['firing', 'resolved']),
-  labels: labelPairs,
-  annotations: annotationPairs.optional(),
-  startsAt: instantMs,
-  endsAt: instantMs.optional(),
-  generatorURL: z.string().optional(),
-  fingerprint: z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be printable'),
 });
 
 /** Whether the body is such a message at all; what is wrong with single alerts is found later. */
@@ -44,25 +28,14 @@ export function readMessage(body: unknown, receivedMs: EpochMs): ParsedMessage {
   const observations: Observation[] = [];
   const rejected: { reason: string; item: string }[] = [];
   for (const item of alerts) {
-    const parsed = alert.safeParse(item);
-    if (!parsed.success || parsed.data.startsAt === null) {
-      rejected.push({
-        reason: parsed.success ? 'startsAt: is the zero time' : describeFault(parsed.error),
-        item: quarantinedText(item),
-      });
+    const read = readAlert(item, receivedMs);
+    if ('reason' in read) {
+      rejected.push({ reason: read.reason, item: quarantinedText(item) });
       continue;
     }
-    const { status, labels, annotations, startsAt, endsAt, generatorURL, fingerprint } =
-      parsed.data;
-    observations.push({
-      fingerprint,
-      firing: status === 'firing',
-      startMs: startsAt,
-      endMs: status === 'firing' ? null : (endsAt ?? receivedMs),
-      labels,
-      annotations: annotations ?? {},
-      generatorUrl: generatorURL ? storable(generatorURL, 8_192) : null,
-    });
+    const { observation } = read;
+    const test = testOf(observation);
+    observations.push(test ? endedTest(observation, test, receivedMs) : observation);
   }
   return {
     observations,
@@ -72,5 +45,20 @@ export function readMessage(body: unknown, receivedMs: EpochMs): ParsedMessage {
     receiver: receiver === undefined ? null : storable(receiver, 256).replace(/\\(.)/g, '$1'),
     groupKey: groupKey === undefined ? null : storable(groupKey, 2_048),
     truncated: (truncatedAlerts ?? 0) > 0,
+    test: observations.find((each) => each.test)?.test ?? null,
   };
 }
+
+const TESTERS = new Set(['Grafana', 'Alertmanager']);
+
+/**
+ * What "Test" of a contact point sends, in every version and language: Grafana's own Alertmanager,
+ * and Mimir's. A person may add labels to it. Alerts of `amtool` are no tests: whoever adds one may
+ * want to see that somebody is told.
+ */
+export const testOf = ({
+  labels,
+}: Pick<Observation, 'labels'>): Extract<TestCode, 'grafana_contact_point'> | undefined =>
+  labels.alertname === 'TestAlert' && TESTERS.has(labels.instance ?? '')
+    ? 'grafana_contact_point'
+    : undefined;

@@ -120,6 +120,18 @@ test("each alert of Amazon's alert manager counts, and its topic is who reported
 });
 
 test.each([
+  { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'b' },
+  { Event: 'autoscaling:TEST_NOTIFICATION', AutoScalingGroupName: 'g' },
+])('a test of the way ($Event) has no alert and is not rejected', (content) => {
+  const message = signed({ Message: JSON.stringify(content) });
+  expect(readNotification(message, epochMs(NOW))).toMatchObject({
+    test: 'amazon_sns_topic',
+    observations: [],
+    rejected: [],
+  });
+});
+
+test.each([
   'http://sns.eu-central-1.amazonaws.com/x.pem',
   'https://sns.evil.example/x.pem',
   'https://sns.eu-central-1.amazonaws.com.evil.example/',

@@ -171,6 +171,7 @@ export function readNotification(body: unknown, receivedMs: EpochMs): ParsedMess
   // Amazon's managed alert manager can send to a topic only; helm/throughline has it send
   // Alertmanager's own message.
   if (isMessage(content)) return { ...readMessage(content, receivedMs), peer: message.TopicArn };
+  if (isTopicTest(content)) return { ...base, test: 'amazon_sns_topic' };
   const parsed = alarm.safeParse(content);
   if (!parsed.success)
     return {
@@ -217,6 +218,12 @@ export function readNotification(body: unknown, receivedMs: EpochMs): ParsedMess
     ],
   };
 }
+
+/** What S3, Auto Scaling and others of Amazon send to see whether a topic is open. */
+const topicTest = z.looseObject({
+  Event: z.string().regex(/:(TestEvent|TEST_NOTIFICATION)$/),
+});
+const isTopicTest = (content: unknown): boolean => topicTest.safeParse(content).success;
 
 /** CloudWatch has no severity: said in the name or description, or unknown. */
 const severityOf = (text: string): string =>

@@ -4,7 +4,7 @@ test('the failed request names its culprit, its attempts, and shows it', async (
   await portal.paste(demo().ids.failed);
   await portal.complete();
   await expect(portal.verdict).toHaveText(
-    /^Failed: checkout answered 502 because inventory reserve threw StockConflictError in all 3 attempts\./,
+    /^Failed: checkout answered 502 because inventory reserve threw StockConflictError in all 3 attempts: sku B-2: wanted 2, free 1\./,
   );
   await expect(portal.detail).toContainText('StockConflictError');
   await expect(portal.detail).toContainText('sku B-2: wanted 2, free 1');

@@ -15,6 +15,8 @@ export const spanRow = (id: string, parts: Partial<SpanRow> = {}): SpanRow => ({
   name: 'POST /orders',
   kind: 'server',
   failed: false,
+  outcome: 'good',
+  ended: true,
   errorType: null,
   statusMessage: '',
   startOffsetNs: 0,

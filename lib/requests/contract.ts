@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { attributes, change, logLevel, severityText, spanKind } from '@/lib/telemetry/contract';
+import { SPAN_OUTCOMES } from '@/lib/telemetry/conventions';
 import { nameSchemas } from '@/lib/http/named-schemas';
 import { instant } from '@/lib/time/schema';
 import { ledgerReason } from './discovery/ledger-reason';
@@ -48,7 +49,11 @@ export const lane = z.object({
   id: z.string().describe('trace id'),
   service: z.string(),
   name: z.string(),
-  state: z.enum(['failed', 'succeeded']),
+  state: z
+    .enum(['failed', 'succeeded', 'unfinished', 'unknown'])
+    .describe(
+      'unfinished: no end of its first span was received; unknown: nothing says how it ended',
+    ),
   startOffsetNs: z.number(),
   durationNs: z.number(),
   spanCount: z.number().int(),
@@ -86,6 +91,10 @@ export const spanRow = z.object({
   name: z.string(),
   kind: spanKind,
   failed: z.boolean(),
+  outcome: z
+    .enum(SPAN_OUTCOMES)
+    .describe('exception: one is recorded, and nothing says how the operation ended'),
+  ended: z.boolean().describe('its end was received'),
   errorType: z.string().nullable(),
   statusMessage: z.string(),
   startOffsetNs: z.number().describe('on the adjusted clock, from the start of the window'),

@@ -5,6 +5,7 @@ import ui from '@/components/ui/ui.module.css';
 import type { LogRow, SpanRow } from '@/lib/requests/contract';
 import { formatDuration, formatOffset } from '@/lib/time/format';
 import { levelDetail } from '../logs/log-text';
+import { EXCEPTION_RECORDED, spanDuration } from '../outcome-text';
 import { useShownRequest } from '../request-context';
 import { AttributeList } from './attribute-list';
 import { failureOf, type Failure } from './failure';
@@ -59,11 +60,12 @@ function Header({ span, onClose }: Pick<Props, 'span' | 'onClose'>) {
           <span>{span.implausible.sentence}</span>
         ) : (
           <span>
-            <b className="mono">{formatDuration(span.durationNs)}</b>
+            <b className="mono">{spanDuration(span)}</b>
             {span.normalNs !== null && <> normally {formatDuration(span.normalNs)}</>}
           </span>
         )}
         <span>{span.kind}</span>
+        {span.outcome === 'exception' && <span>{EXCEPTION_RECORDED}, outcome unknown</span>}
         {!span.implausible && <span>starts {formatOffset(span.startOffsetNs)}</span>}
         {span.attempt && (
           <span>

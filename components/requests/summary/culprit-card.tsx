@@ -25,12 +25,12 @@ export function CulpritCard({ culprit }: { culprit: SpanRow }) {
 }
 
 function culpritReason({
-  failed,
+  outcome,
   statusMessage,
   errorType,
   durationNs,
   normalNs,
 }: SpanRow): string {
-  if (failed) return statusMessage || (errorType ?? '');
+  if (outcome !== 'good') return statusMessage || (errorType ?? '');
   return `${formatDuration(durationNs)}, normally ${formatDuration(normalNs ?? 0)}`;
 }

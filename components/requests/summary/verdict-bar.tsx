@@ -5,11 +5,12 @@ import { Glyph } from '@/components/ui/glyph';
 import { Sparkline } from '@/components/ui/sparkline';
 import ui from '@/components/ui/ui.module.css';
 import type { RequestView } from '@/lib/requests/contract';
-import { formatDuration, formatInstant } from '@/lib/time/format';
+import { formatInstant } from '@/lib/time/format';
 import { useShownRequest } from '../request-context';
 import {
   durationNote,
   isLong,
+  requestDuration,
   sentenceSegments,
   sentenceText,
   similarFailures,
@@ -77,7 +78,7 @@ function Facts({
     <p className={shared.facts}>
       <span className="mono">{formatInstant(Date.parse(window.start))}</span>
       <span>
-        <b className="mono">{formatDuration(window.durationNs)}</b>
+        <b className="mono">{requestDuration(view)}</b>
         {durationNote(view)}
       </span>
       {verdict.attempts > 1 && <span>{verdict.attempts} attempts</span>}

@@ -4,6 +4,7 @@ import { lane, ms, requestPage } from '../request.fixture';
 import {
   durationNote,
   isLong,
+  requestDuration,
   sentenceSegments,
   sentenceText,
   similarFailures,
@@ -23,6 +24,13 @@ describe('the sentence', () => {
   test('begins "So far" while sources are searching', () => {
     expect(textOf(true, true, false)).toBe('So far: failed: checkout answered 502');
     expect(textOf(true, true, true)).toBe('So far: failed: checkout answered 502');
+  });
+  test('has no second beginning where it says "So far" itself', () => {
+    const own: Verdict['sentence'] = [{ text: 'So far: edge answered 200.', tone: 'plain' }];
+    for (const provisional of [true, false])
+      expect(sentenceSegments({ sentence: own, provisional }, { found: true, changed: true })).toBe(
+        own,
+      );
   });
   test('has no beginning before anything was found', () => {
     expect(textOf(true, false, false)).toBe('Failed: checkout answered 502');
@@ -48,6 +56,16 @@ test('the duration is compared with the usual one where one lane makes the reque
   expect(durationNote({ lanes: [lane('a')], verdict: usual })).toBe(', normally 210 ms');
   expect(durationNote({ lanes: [lane('a')], verdict })).toBe('');
   expect(durationNote({ lanes: [lane('a'), lane('b')], verdict: usual })).toBe(' in all');
+});
+
+test('what has no end took so long at least, and never nothing', () => {
+  const window = { start: '2026-11-25T14:02:06Z', durationNs: ms(50) };
+  const open = [lane('a', { state: 'unfinished' })];
+  expect(requestDuration({ lanes: [lane('a')], window })).toBe('50 ms');
+  expect(requestDuration({ lanes: open, window })).toBe('over 50 ms');
+  expect(requestDuration({ lanes: open, window: { ...window, durationNs: 0 } })).toBe(
+    'no end received',
+  );
 });
 
 describe('failures of the same kind', () => {

@@ -1,11 +1,14 @@
 // Pure: runs in browsers too.
 import type { RequestView, Verdict } from '@/lib/requests/contract';
 import { formatCount, formatDuration } from '@/lib/time/format';
+import { NO_END } from '../outcome-text';
 
 type Segment = Verdict['sentence'][number];
 
 /** Above so many characters the sentence is set smaller. */
 const LONG_SENTENCE = 105;
+
+const SO_FAR = 'So far: ';
 
 export const sentenceText = ({ sentence }: Pick<Verdict, 'sentence'>): string =>
   sentence.map(({ text }) => text).join('');
@@ -26,14 +29,22 @@ export function sentenceSegments(
 ): readonly Segment[] {
   const prefix = prefixText(provisional && found, changed);
   const [first, ...rest] = sentence;
-  if (!prefix || !first) return sentence;
+  if (!prefix || !first || first.text.startsWith(SO_FAR)) return sentence;
   const start: Segment = { text: prefix, tone: 'plain' };
   return [start, { ...first, text: lowerFirst(first.text) }, ...rest];
 }
 
 function prefixText(unsettled: boolean, changed: boolean): string {
-  if (unsettled) return 'So far: ';
+  if (unsettled) return SO_FAR;
   return changed ? 'Updated: ' : '';
+}
+
+/** How long it took; what has no end took so long at least. */
+export function requestDuration({ lanes, window }: Pick<RequestView, 'lanes' | 'window'>): string {
+  const durationNs = window?.durationNs ?? 0;
+  const isUnfinished = lanes.some(({ state }) => state === 'unfinished');
+  if (!isUnfinished) return formatDuration(durationNs);
+  return durationNs > 0 ? `over ${formatDuration(durationNs)}` : NO_END;
 }
 
 /** " in all" where there are several lanes, else ", normally 0.21 s" where that is known. */

@@ -1,10 +1,9 @@
 import { Stripe } from '@/components/ui/stripe';
 import type { Lane } from '@/lib/requests/contract';
 import type { Axis } from '@/lib/requests/view/axis';
-import { formatDuration } from '@/lib/time/format';
 import { intervalPosition, longTextPosition, type Position } from './bar-position';
 import { BarText, ExpandToggle, RowFrame, type RowPlace } from './row-frame';
-import { laneLabel, laneNote, laneTitle } from './row-text';
+import { laneDuration, laneLabel, laneNote, laneTitle } from './row-text';
 import type { WaterfallModel } from './waterfall-model';
 import shared from '../requests.module.css';
 import styles from './waterfall.module.css';
@@ -30,7 +29,8 @@ export function LaneRow({ place, model, lane, index, open }: Props) {
       <span>{lane.service}</span>
       <span className={`mono ${styles.laneDuration}`}>
         {lane.state === 'failed' && <span className={shared.critical}>✕ </span>}
-        {formatDuration(lane.durationNs)}
+        {(lane.state === 'unfinished' || lane.state === 'unknown') && '? '}
+        {laneDuration(lane)}
       </span>
     </>
   );

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { lane, ms, spanRow } from '../request.fixture';
 import {
   attemptsText,
+  laneDuration,
   laneLabel,
   laneNote,
   missingConsumerText,
@@ -31,8 +32,15 @@ test('a lane whose queue has no name still waited', () => {
 
 test('a span is read with operation, outcome, duration, start and attempt', () => {
   const span = spanRow('a', { name: 'reserve', attempt: { number: 2, of: 3 } });
-  const times = { startNs: ms(1200), durationNs: ms(612), timed: true };
-  const facts = { service: 'inventory', failed: true, ...times };
+  const facts = {
+    service: 'inventory',
+    failed: true,
+    hasException: false,
+    ended: true,
+    startNs: ms(1200),
+    durationNs: ms(612),
+    timed: true,
+  };
   expect(spanLabel({ ...facts, span })).toBe(
     'inventory reserve, failed, 612 ms, starts 1.200 s, attempt 2 of 3',
   );
@@ -42,6 +50,19 @@ test('a span is read with operation, outcome, duration, start and attempt', () =
   expect(spanLabel({ ...facts, span, timed: false })).toBe(
     'inventory reserve, failed, no place in time, attempt 2 of 3',
   );
+  expect(
+    spanLabel({ ...facts, span, failed: false, hasException: true, ended: false, durationNs: 0 }),
+  ).toBe('inventory reserve, exception recorded, no end received, starts 1.200 s, attempt 2 of 3');
+});
+
+test('a lane of which no end was received took so long at least, and is no success', () => {
+  const open = lane('a', { state: 'unfinished', durationNs: ms(50) });
+  expect(laneDuration(open)).toBe('over 50 ms');
+  expect(laneDuration({ ...open, durationNs: 0 })).toBe('');
+  expect(laneLabel(open, 0, 2)).toBe('Lane 1 of 2, checkout, no end received, over 50 ms');
+  expect(laneNote(open)).toBe('no end received');
+  const unknown = lane('a', { state: 'unknown' });
+  expect(laneLabel(unknown, 0, 2)).toBe('Lane 1 of 2, checkout, outcome unknown, 100 ms');
 });
 
 test('a clock that runs ahead is told from one that runs behind', () => {

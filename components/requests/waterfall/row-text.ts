@@ -1,6 +1,7 @@
 // Pure: runs in browsers too.
 import type { Lane, SpanRow } from '@/lib/requests/contract';
 import { formatDuration, formatOffset } from '@/lib/time/format';
+import { EXCEPTION_RECORDED, NO_END, spanDuration } from '../outcome-text';
 import type { AttemptsAnnotation, MissingConsumer } from './rows';
 import { NO_PLACE } from './span-bar';
 
@@ -19,16 +20,29 @@ function waitText({ wait }: Lane): string | null {
 }
 
 /** Which attempt a lane is, and how long its message waited; empty for the first of its kind. */
-export const laneNote = (lane: Lane): string => listed([attemptText(lane), waitText(lane)]);
+export const laneNote = (lane: Lane): string =>
+  listed([lane.state === 'unfinished' ? NO_END : null, attemptText(lane), waitText(lane)]);
+
+/** "46 ms"; what has no end took so long at least. */
+export function laneDuration({ state, durationNs }: Pick<Lane, 'state' | 'durationNs'>): string {
+  if (state !== 'unfinished') return formatDuration(durationNs);
+  return durationNs > 0 ? `over ${formatDuration(durationNs)}` : '';
+}
+
+const laneStateText = ({ state }: Lane): string => {
+  if (state === 'unfinished') return NO_END;
+  return state === 'unknown' ? 'outcome unknown' : state;
+};
 
 /** What a screen reader says of the header of a lane. */
 export const laneLabel = (lane: Lane, index: number, laneCount: number): string =>
   listed([
     laneTitle(index, laneCount),
     lane.service,
-    lane.state,
-    formatDuration(lane.durationNs),
-    laneNote(lane),
+    laneStateText(lane),
+    laneDuration(lane),
+    attemptText(lane),
+    waitText(lane),
   ]);
 
 /** What a screen reader says of a span; `span` is undefined while only its shape is loaded. */
@@ -36,6 +50,8 @@ export function spanLabel(facts: {
   readonly service: string;
   readonly span: SpanRow | undefined;
   readonly failed: boolean;
+  readonly hasException: boolean;
+  readonly ended: boolean;
   readonly startNs: number;
   readonly durationNs: number;
   readonly timed: boolean;
@@ -43,8 +59,9 @@ export function spanLabel(facts: {
   return listed([
     `${facts.service} ${facts.span?.name ?? ''}`,
     facts.failed ? 'failed' : null,
+    facts.hasException ? EXCEPTION_RECORDED : null,
     ...(facts.timed
-      ? [formatDuration(facts.durationNs), `starts ${formatOffset(facts.startNs).slice(1)}`]
+      ? [spanDuration(facts), `starts ${formatOffset(facts.startNs).slice(1)}`]
       : [NO_PLACE]),
     facts.span ? attemptText(facts.span) : null,
   ]);

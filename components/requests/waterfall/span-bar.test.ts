@@ -16,6 +16,14 @@ describe('the bar of a span', () => {
   test('says how long it took', () => {
     expect(barOf({ startOffsetNs: ms(100), durationNs: ms(46) }).text).toBe('46 ms');
   });
+  test('says that it has no end, or recorded an exception', () => {
+    const at = { startOffsetNs: ms(100), durationNs: ms(0) };
+    expect(barOf({ ...at, ended: false })).toMatchObject({ text: 'no end received', ended: false });
+    expect(barOf({ startOffsetNs: ms(300), ended: false }).text).toBe('→ no end received');
+    const exception = barOf({ startOffsetNs: ms(100), durationNs: ms(46), outcome: 'exception' });
+    expect(exception).toMatchObject({ text: '46 ms, exception recorded', hasException: true });
+    expect(barOf({ ...at, outcome: 'exception' }, { isCulprit: true }).culprit).toBe('failed');
+  });
   test('points to where it is when it is outside of what is shown', () => {
     expect(barOf({ startOffsetNs: ms(300) })).toMatchObject({ text: '→ 100 ms', bar: undefined });
     expect(barOf({ startOffsetNs: 0, durationNs: ms(5) }).text).toBe('← 5 ms');

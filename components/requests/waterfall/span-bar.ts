@@ -2,6 +2,7 @@
 import type { LogRow, SpanRow } from '@/lib/requests/contract';
 import type { Axis } from '@/lib/requests/view/axis';
 import { formatDuration } from '@/lib/time/format';
+import { EXCEPTION_RECORDED, NO_END } from '../outcome-text';
 import {
   hasRoomAfter,
   instantPosition,
@@ -31,6 +32,8 @@ export interface SpanBar {
   readonly text: string;
   readonly textPosition: Position;
   readonly failed: boolean;
+  readonly hasException: boolean;
+  readonly ended: boolean;
   readonly critical: boolean;
   readonly culprit: 'failed' | 'slow' | undefined;
 }
@@ -70,11 +73,19 @@ export function spanBar(
             title: `normally ${formatDuration(normalNs)}`,
           },
     logDots: bar ? logDots(axis, options.logs) : [],
-    text: timed ? barText(axis, startNs, durationNs, normalNs) : NO_PLACE,
+    text: timed
+      ? barText(axis, startNs, durationNs, {
+          normalNs,
+          hasException: table.hasException(position),
+          ended: table.ended(position),
+        })
+      : NO_PLACE,
     textPosition: shortTextPosition(axis, startNs, durationNs),
     failed,
+    hasException: table.hasException(position),
+    ended: table.ended(position),
     critical: table.critical(position),
-    culprit: culpritState(options.isCulprit, failed),
+    culprit: culpritState(options.isCulprit, failed || table.hasException(position)),
   };
 }
 
@@ -106,17 +117,24 @@ function logDots(axis: Axis, logs: readonly LogRow[]): LogDot[] {
   });
 }
 
+interface BarFacts {
+  readonly normalNs: number | undefined;
+  readonly hasException: boolean;
+  readonly ended: boolean;
+}
+
 /** "46 ms", with an arrow to a bar that is outside of what is shown. */
 function barText(
   axis: Axis,
   startNs: number,
   durationNs: number,
-  normalNs: number | undefined,
+  { normalNs, hasException, ended }: BarFacts,
 ): string {
-  const duration = formatDuration(durationNs);
+  const duration = ended ? formatDuration(durationNs) : NO_END;
   const endNs = startNs + durationNs;
   if (startNs > axis.to) return `→ ${duration}`;
   if (endNs < axis.from) return `← ${duration}`;
-  if (normalNs === undefined || !hasRoomAfter(axis, endNs)) return duration;
-  return `${duration}, normally ${formatDuration(normalNs)}`;
+  if (!hasRoomAfter(axis, endNs)) return duration;
+  if (hasException) return `${duration}, ${EXCEPTION_RECORDED}`;
+  return normalNs === undefined ? duration : `${duration}, normally ${formatDuration(normalNs)}`;
 }

@@ -30,6 +30,8 @@ export function SpanRow({ place, model, row: { position, key }, selected }: Prop
     service,
     span,
     failed: bar.failed,
+    hasException: bar.hasException,
+    ended: bar.ended,
     startNs: table.startNs(position),
     durationNs: table.durationNs(position),
     timed: table.timed(position),
@@ -89,6 +91,7 @@ function Bar({ bar, rawBar, normal, logDots, text, textPosition, ...state }: Spa
           className={styles.bar}
           style={bar}
           data-culprit={state.culprit}
+          data-ended={state.ended}
           data-critical={state.critical}
         />
       )}
@@ -100,6 +103,7 @@ function Bar({ bar, rawBar, normal, logDots, text, textPosition, ...state }: Spa
       ))}
       <BarText position={textPosition}>
         {state.failed && <b>✕ </b>}
+        {!state.failed && (state.hasException || !state.ended) && '? '}
         {text}
       </BarText>
     </>

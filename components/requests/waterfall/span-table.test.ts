@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import {
   FLAG_CRITICAL,
+  FLAG_EXCEPTION,
   FLAG_FAILED,
   FLAG_IMPLAUSIBLE,
+  FLAG_OPEN,
   type Columns,
 } from '@/lib/requests/view/columns';
 import { ms, spanRow } from '../request.fixture';
@@ -73,7 +75,10 @@ describe('a table of columns', () => {
     parent: Int32Array.of(-1, 0),
     lane: Uint16Array.of(0, 1),
     service: Uint16Array.of(0, 1),
-    flags: Uint8Array.of(FLAG_CRITICAL, FLAG_FAILED | FLAG_IMPLAUSIBLE),
+    flags: Uint8Array.of(
+      FLAG_CRITICAL | FLAG_EXCEPTION,
+      FLAG_FAILED | FLAG_IMPLAUSIBLE | FLAG_OPEN,
+    ),
     start: Float64Array.of(0, ms(5)),
     duration: Float64Array.of(ms(20), ms(10)),
   };
@@ -89,6 +94,8 @@ describe('a table of columns', () => {
     ]);
     expect([table.failed(0), table.failed(1)]).toEqual([false, true]);
     expect([table.critical(0), table.critical(1)]).toEqual([true, false]);
+    expect([table.hasException(0), table.hasException(1)]).toEqual([true, false]);
+    expect([table.ended(0), table.ended(1)]).toEqual([true, false]);
   });
   test('has whole spans where they were loaded', () => {
     expect(table.span(0)).toBeUndefined();

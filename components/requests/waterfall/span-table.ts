@@ -2,8 +2,10 @@
 import type { SpanRow } from '@/lib/requests/contract';
 import {
   FLAG_CRITICAL,
+  FLAG_EXCEPTION,
   FLAG_FAILED,
   FLAG_IMPLAUSIBLE,
+  FLAG_OPEN,
   type Columns,
 } from '@/lib/requests/view/columns';
 
@@ -25,6 +27,10 @@ export interface SpanTable {
   readonly lane: (position: number) => number;
   readonly service: (position: number) => string;
   readonly failed: (position: number) => boolean;
+  /** An exception is recorded, and nothing says how it ended. */
+  readonly hasException: (position: number) => boolean;
+  /** Its end was received. */
+  readonly ended: (position: number) => boolean;
   readonly critical: (position: number) => boolean;
   /** Its times can be true: it is drawn where they are. */
   readonly timed: (position: number) => boolean;
@@ -73,6 +79,8 @@ export function spanTableFromRows(rows: readonly SpanRow[], clock: 'adjusted' | 
     lane: (position) => at(position).lane,
     service: (position) => at(position).service,
     failed: (position) => at(position).failed,
+    hasException: (position) => at(position).outcome === 'exception',
+    ended: (position) => at(position).ended,
     critical: (position) => at(position).critical,
     timed: (position) => at(position).implausible === undefined,
     startNs: (position) => at(position).startOffsetNs - skewNs(position),
@@ -101,6 +109,8 @@ export function spanTableFromColumns(
     lane: (position) => columns.lane[position]!,
     service: (position) => columns.services[columns.service[position]!] ?? '',
     failed: (position) => flagged(position, FLAG_FAILED),
+    hasException: (position) => flagged(position, FLAG_EXCEPTION),
+    ended: (position) => !flagged(position, FLAG_OPEN),
     critical: (position) => flagged(position, FLAG_CRITICAL),
     timed: (position) => !flagged(position, FLAG_IMPLAUSIBLE),
     startNs: (position) => columns.start[position]!,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Span } from '@/lib/telemetry/model';
 import { siblingAttempts } from './attempts';
-import { span } from './spans.fixture';
+import { exception, span } from './spans.fixture';
 import { buildTree, childrenOf } from './tree';
 
 const call = { name: 'GET /', kind: 'client', status: 'error' } as const;
@@ -21,6 +21,14 @@ test('a call made again from the end of the failed one on is an attempt', () => 
 });
 test('a call made again after a success is none', () =>
   expect(attemptsOf({ status: 'ok' }, {})).toEqual([]));
+test('a call made again after an exception without a status is an attempt', () =>
+  expect(attemptsOf({ status: 'unset', events: exception('Boom') }, {})).toEqual([[1, 2]]));
+test('steps of a framework are no attempts, nor are messages of ASGI', () => {
+  const send = { name: 'GET /offer http send', kind: 'internal' } as const;
+  expect(attemptsOf(send, send)).toEqual([]);
+  const layer = { kind: 'internal', attributes: { 'express.type': 'middleware' } } as const;
+  expect(attemptsOf(layer, layer)).toEqual([]);
+});
 test('only calls and internal work are tried again', () => {
   const both = (kind: Span['kind']) => attemptsOf({ kind }, { kind });
   expect(both('internal')).toEqual([[1, 2]]);

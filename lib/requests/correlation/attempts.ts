@@ -1,3 +1,4 @@
+import { isLayer } from '@/lib/telemetry/conventions';
 import type { SpanNode } from './tree';
 
 export interface AttemptGroup {
@@ -27,11 +28,12 @@ function groupsOf(
   for (const index of siblings) {
     const { span } = nodes[index]!;
     if (span.kind !== 'client' && span.kind !== 'internal') continue;
+    if (isLayer(span)) continue;
     const key = `${span.service}\n${span.name}\n${span.kind}`;
     const runs = calls.get(key) ?? [];
     const last = runs.at(-1)?.at(-1);
     const previous = last === undefined ? undefined : nodes[last]!.span;
-    if (previous && previous.outcome === 'failed' && previous.endNs <= span.startNs)
+    if (previous && previous.outcome !== 'good' && previous.endNs <= span.startNs)
       runs.at(-1)!.push(index);
     else runs.push([index]);
     calls.set(key, runs);

@@ -2,6 +2,7 @@ import { failureKindOf, signatureText } from '@/lib/telemetry/failure-signature'
 import type { LogLine, Span } from '@/lib/telemetry/model';
 import { siblingAttempts, laneAttempts, type AttemptGroup } from './attempts';
 import { criticalPath } from './critical-path';
+import { laneRoot } from './lane-root';
 import { estimateSkew, skewOfLine, skewOfSpan } from './skew';
 import { buildTree, childrenOf, type SpanTree } from './tree';
 import { matchMessages, type QueueWait, type UnconsumedMessage } from './messages';
@@ -82,13 +83,17 @@ export function correlate(spans: readonly Span[], logs: readonly LogLine[]): Cor
     attempts,
     attemptOf,
     laneAttempts: laneAttempts(
-      tree.lanes.map(({ from }, index) => ({
-        operation: `${nodes[from]!.span.service}\n${nodes[from]!.span.name}`,
-        linked: linked.has(index),
-        failed: nodes[from]!.span.outcome === 'failed',
-        start: start[from]!,
-        end: start[from]! + duration[from]!,
-      })),
+      tree.lanes.map((_, lane) => {
+        const root = laneRoot(tree, lane);
+        const { service, name, outcome } = nodes[root]!.span;
+        return {
+          operation: `${service}\n${name}`,
+          linked: linked.has(lane),
+          failed: outcome !== 'good',
+          start: start[root]!,
+          end: start[root]! + duration[root]!,
+        };
+      }),
     ),
     waits,
     unconsumed,

@@ -11,6 +11,17 @@ test('a consumer below a producer has taken its message, in the same lane', () =
   const { waits, unconsumed } = correlate([sent, span(2, 1, 50, 60, { kind: 'consumer' })], []);
   expect([waits, unconsumed]).toEqual([[], []]);
 });
+test('a server of another service below a producer has taken its message: a queue pushed it', () => {
+  const pushed = span(2, 1, 50, 60, { kind: 'server', service: 'worker' });
+  expect(correlate([sent, pushed], []).unconsumed).toEqual([]);
+});
+test('the first span of a lane is what its message began, though another seems to begin before', () => {
+  const consumer = span(2, undefined, 50, 60, { trace: 2, links: [linkTo(sent)] });
+  const orphan = span(3, 9, 40, 45, { trace: 2 });
+  expect(correlate([sent, orphan, consumer], []).waits).toMatchObject([
+    { lane: 1, duration: 40e6 },
+  ]);
+});
 test('only a consumer takes a message, and only from a producer', () => {
   const { unconsumed } = correlate([sent, span(2, 1, 50, 60, { kind: 'server' })], []);
   expect(unconsumed).toEqual([{ producer: 0, queue: 'orders', message: 'work 1' }]);
@@ -62,7 +73,7 @@ test('the queue is what the consumer says, else the producer; begun early is no 
   expect(correlate([sent, consumer(own)], []).waits).toMatchObject([
     { queue: 'orders-eu', duration: 0 },
   ]);
-  const noText = { 'messaging.destination.name': 7 };
+  const noText = { 'messaging.destination.name': true };
   expect(correlate([sent, consumer(noText)], []).waits).toMatchObject([{ queue: 'orders' }]);
 });
 test('a producer that failed sent nothing that could be taken', () =>

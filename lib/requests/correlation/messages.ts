@@ -1,4 +1,6 @@
+import { destinationOf } from '@/lib/telemetry/conventions';
 import type { Span } from '@/lib/telemetry/model';
+import { laneRoot } from './lane-root';
 import type { SpanTree } from './tree';
 
 /** A lane's wait between the span that sent a message and the lane that took it. */
@@ -31,7 +33,7 @@ export function matchMessages(
   start: Float64Array,
   duration: Float64Array,
 ): MatchedMessages {
-  const { nodes, lanes } = tree;
+  const { nodes } = tree;
   const byId = firstById(nodes);
   const consumed = new Set<number>();
   const waits: QueueWait[] = [];
@@ -40,13 +42,13 @@ export function matchMessages(
     if (producer === undefined) return;
     consumed.add(producer);
     // A link into another lane, from that lane's first span, is what started it.
-    const startsLane = lanes[node.lane]!.from === index;
+    const startsLane = laneRoot(tree, node.lane) === index;
     if (!startsLane || nodes[producer]!.lane === node.lane) return;
     const sent = start[producer]! + duration[producer]!;
     waits.push({
       producer,
       lane: node.lane,
-      queue: queueOf(node.span) || queueOf(nodes[producer]!.span),
+      queue: destinationOf(node.span) || destinationOf(nodes[producer]!.span),
       startOffset: sent,
       duration: Math.max(0, start[index]! - sent),
     });
@@ -71,9 +73,12 @@ function linkedSpan(span: Span, byId: ReadonlyMap<string, number>): number | und
     .find((target) => target !== undefined);
 }
 
+/** A consumer below a producer, or another service: a queue may push to a server. */
 function parentProducer({ nodes }: SpanTree, index: number): number | undefined {
   const { span, parent } = nodes[index]!;
-  return span.kind === 'consumer' && nodes[parent]?.span.kind === 'producer' ? parent : undefined;
+  const around = nodes[parent]?.span;
+  if (around?.kind !== 'producer') return undefined;
+  return span.kind === 'consumer' || span.service !== around.service ? parent : undefined;
 }
 
 /** What a producer that failed sent, nobody can take. */
@@ -86,11 +91,6 @@ function unconsumedMessages(
     if (!isSent || consumed.has(producer)) return [];
     const type = span.attributes['messaging.message.type'];
     const message = typeof type === 'string' ? type : span.name;
-    return [{ producer, queue: queueOf(span), message }];
+    return [{ producer, queue: destinationOf(span), message }];
   });
-}
-
-function queueOf(span: Span): string {
-  const name = span.attributes['messaging.destination.name'];
-  return typeof name === 'string' ? name : '';
 }

@@ -7,7 +7,9 @@ import { msToNs, SECOND_MS, type Window } from '@/lib/time/units';
 import type { RequestView } from '../contract';
 import { correlate, type Correlated } from '../correlation/correlate';
 import { addFirstHops } from '../correlation/first-hop';
+import type { IncompleteSource, VerdictContext } from '../verdict/finding';
 import { determineVerdict } from '../verdict/verdict';
+import { missingProducers } from '../verdict/waiting';
 import { buildView, type UsualDuration } from '../view/view-model';
 import { NO_BASELINE } from './baseline';
 import { findOpenEpisodes, type EpisodesDuring } from './open-episodes';
@@ -203,6 +205,7 @@ class RequestCollector {
       ...NO_BASELINE,
       alike: null,
       settled: false,
+      incomplete: [],
       nowOffset: 0,
     });
     const span = request.tree.nodes.find((node) => node.span.spanId === culprit)?.span;
@@ -225,12 +228,14 @@ class RequestCollector {
     const { baseline, panels, similar, changes } = this.context;
     const asked = [traces, logs, metrics, ...(this.options.episodes ? [alerts] : [])];
     const ledger = asked.map((each) => each.toEntry());
-    const verdict = determineVerdict(request, {
+    const context: VerdictContext = {
       ...baseline,
       alike: similar,
       settled: this.isSettled(request),
+      incomplete: [traces, logs].flatMap((each) => incompleteSource(each) ?? []),
       nowOffset: Number(msToNs(this.options.nowMs) - request.originNs),
-    });
+    };
+    const verdict = determineVerdict(request, context);
     const { normalNs } = baseline;
     const view = buildView({
       id: this.id,
@@ -241,7 +246,7 @@ class RequestCollector {
       changes,
       complete: this.isComplete,
       normalNs,
-      expected: (producer) => baseline.consumedBefore(producer) > 0,
+      missing: missingProducers(request, context),
       verdict: { ...verdict, provisional: ledger.some(({ state }) => state === 'searching') },
     });
     return { view, request, normalNs };
@@ -263,4 +268,10 @@ class RequestCollector {
       if (!this.signal.aborted && !this.isComplete) this.options.emit!(this.assemble());
     }, EMIT_INTERVAL_MS);
   }
+}
+
+function incompleteSource(ledger: SourceLedger): IncompleteSource | undefined {
+  const { source, state } = ledger.toEntry();
+  if (state === 'searching' || state === 'partial' || state === 'failed') return { source, state };
+  return undefined;
 }

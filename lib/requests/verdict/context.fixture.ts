@@ -8,5 +8,6 @@ export const quietContext: VerdictContext = {
   usualWaitNs: () => null,
   callsPerRequest: () => null,
   settled: true,
+  incomplete: [],
   nowOffset: 1e15,
 };

@@ -1,5 +1,7 @@
 import type { Correlated } from '../correlation/correlate';
 import type { FindingOf, VerdictContext } from './finding';
+import { countFailed } from './success';
+import { awaitedOf } from './waiting';
 
 /** Slow: this many times the usual, and by at least that much. */
 const SLOW_FACTOR = 2;
@@ -26,6 +28,7 @@ export function latency(
     root: nodes[root]!.span,
     durationNs,
     normalNs,
+    nothingFailed: isAllKnown(request, root, context) && countFailed(request) === 0,
     culprit:
       culprit === root
         ? null
@@ -37,8 +40,14 @@ export function latency(
   };
 }
 
+const isAllKnown = (request: Correlated, root: number, context: VerdictContext): boolean =>
+  !request.tree.nodes[root]!.orphan &&
+  context.incomplete.length === 0 &&
+  awaitedOf(request, root, context).length === 0;
+
 /**
- * Down the slow path. Two ends of one call count as one; without a usual time there is no excess.
+ * Down the slow path. Two ends of one call count as one; a span without a usual time has no excess,
+ * but what it waited for may have.
  */
 function slowestCall(request: Correlated, root: number, context: VerdictContext): number {
   const { nodes } = request.tree;
@@ -48,10 +57,24 @@ function slowestCall(request: Correlated, root: number, context: VerdictContext)
   };
   let slowest = root;
   for (;;) {
-    const [next] = request.children[slowest]!.filter(
-      (child) => nodes[child]!.span.kind !== 'consumer',
-    ).sort((a, b) => excessOf(b) - excessOf(a));
+    const [next] = measuredBelow(request, slowest, context).sort(
+      (a, b) => excessOf(b) - excessOf(a),
+    );
     if (next === undefined || excessOf(next) < EXPLAINED_SHARE * excessOf(slowest)) return slowest;
     slowest = next;
   }
+}
+
+/** The nearest spans below that have a usual time, without what consumers did later. */
+function measuredBelow(request: Correlated, index: number, context: VerdictContext): number[] {
+  const { nodes } = request.tree;
+  const measured: number[] = [];
+  const unseen = [...request.children[index]!];
+  for (let next = unseen.pop(); next !== undefined; next = unseen.pop()) {
+    const { span } = nodes[next]!;
+    if (span.kind === 'consumer') continue;
+    if (context.normalNs(span) === null) unseen.push(...request.children[next]!);
+    else measured.push(next);
+  }
+  return measured;
 }

@@ -9,7 +9,7 @@ const request = correlate(
   [],
 );
 const found = (nowMs: number, consumed = 20) =>
-  missingOperation(request, {
+  missingOperation(request, 0, {
     ...quietContext,
     consumedBefore: () => consumed,
     usualWaitNs: () => 5,
@@ -24,3 +24,4 @@ test('a message is missed where twenty were consumed before', () => {
   expect(found(60_000, 20)).toBeDefined();
   expect(found(60_000, 19)).toBeUndefined();
 });
+test('who answered is the first operation', () => expect(found(60_000)?.first.name).toBe('work 1'));

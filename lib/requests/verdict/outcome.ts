@@ -1,4 +1,5 @@
 import type { Correlated } from '../correlation/correlate';
+import { laneRoot } from '../correlation/lane-root';
 
 /**
  * Index of the span whose outcome is the request's: the root of the first lane that no other lane
@@ -11,15 +12,15 @@ export function outcomeRoot(request: Correlated): number {
     0,
     lanes.findIndex((_, lane) => !setOff.has(lane)),
   );
-  if (!request.laneAttempts[first]) return lanes[first]!.from;
+  if (!request.laneAttempts[first]) return laneRoot(request.tree, first);
   const operationOf = (lane: number) => {
-    const { service, name } = nodes[lanes[lane]!.from]!.span;
+    const { service, name } = nodes[laneRoot(request.tree, lane)]!.span;
     return `${service}\n${name}`;
   };
   const last = lanes.findLastIndex(
     (_, lane) => request.laneAttempts[lane] !== null && operationOf(lane) === operationOf(first),
   );
-  return lanes[last]!.from;
+  return laneRoot(request.tree, last);
 }
 
 /** The most attempts that anything of the request took; 1 when nothing was tried again. */

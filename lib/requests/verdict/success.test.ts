@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { correlate } from '../correlation/correlate';
 import { span } from '../correlation/spans.fixture';
+import { quietContext } from './context.fixture';
 import { success } from './success';
 
 test('a success tells what failed on the way, and whether it was tried again', () => {
@@ -8,7 +9,11 @@ test('a success tells what failed on the way, and whether it was tried again', (
     [span(1, undefined, 0, 90), span(2, 1, 1, 2, { status: 'error' })],
     [],
   );
-  expect(success(swallowed, 0)).toMatchObject({ failedSpans: 1, retried: false, followUps: [] });
+  expect(success(swallowed, 0, quietContext)).toMatchObject({
+    failedSpans: 1,
+    retried: false,
+    followUps: [],
+  });
   const pay = { kind: 'server', name: 'POST /pay' } as const;
   const lanes = correlate(
     [
@@ -17,7 +22,7 @@ test('a success tells what failed on the way, and whether it was tried again', (
     ],
     [],
   );
-  expect(success(lanes, 1)).toMatchObject({ retried: true });
+  expect(success(lanes, 1, quietContext)).toMatchObject({ retried: true });
   const call = { name: 'GET /', kind: 'client' } as const;
   const siblings = correlate(
     [
@@ -27,7 +32,7 @@ test('a success tells what failed on the way, and whether it was tried again', (
     ],
     [],
   );
-  expect(success(siblings, 0)).toMatchObject({ retried: true });
+  expect(success(siblings, 0, quietContext)).toMatchObject({ retried: true });
 });
 test('what followed tells its queue, its wait and how long it took', () => {
   const attributes = { 'messaging.destination.name': 'orders' };
@@ -36,7 +41,7 @@ test('what followed tells its queue, its wait and how long it took', () => {
   const links = [{ traceId, spanId, attributes: {} }];
   const worker = span(3, undefined, 46, 55, { trace: 2, links });
   const request = correlate([span(1, undefined, 0, 10), producer, worker], []);
-  expect(success(request, 0)).toMatchObject({
+  expect(success(request, 0, quietContext)).toMatchObject({
     followUps: [{ span: worker, queue: 'orders', waitNs: 40e6, durationNs: 9e6 }],
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Span } from '@/lib/telemetry/model';
+import { epochNs } from '@/lib/time/units';
 import { correlate } from '../correlation/correlate';
 import { exception, line, span } from '../correlation/spans.fixture';
 import type { VerdictContext } from './finding';
@@ -12,6 +13,7 @@ const quiet: VerdictContext = {
   usualWaitNs: () => null,
   callsPerRequest: () => null,
   settled: true,
+  incomplete: [],
   nowOffset: 1e15,
 };
 const verdictFor = (
@@ -75,7 +77,7 @@ describe('a failure', () => {
   test('names who answered, what threw, and that every attempt failed', () => {
     const verdict = verdictFor(refused(3));
     expect(verdict.text).toBe(
-      'Failed: checkout answered 502 because inventory reserve threw StockConflictError in all 3 attempts.',
+      'Failed: checkout answered 502 because inventory reserve threw StockConflictError in all 3 attempts: no.',
     );
     expect(verdict).toMatchObject({
       state: 'failed',
@@ -86,7 +88,7 @@ describe('a failure', () => {
   });
   test('of one attempt says nothing of attempts', () =>
     expect(verdictFor(refused(1)).text).toBe(
-      'Failed: checkout answered 502 because inventory reserve threw StockConflictError.',
+      'Failed: checkout answered 502 because inventory reserve threw StockConflictError: no.',
     ));
   test('that is new says since when and how many', () => {
     const alike = {
@@ -272,12 +274,18 @@ describe('absence', () => {
     );
   });
   test.each<[string, Partial<VerdictContext>]>([
-    ['too few healthy ones are known', { consumedBefore: () => 19 }],
     ['a source did not answer', { consumedBefore: () => 400, settled: false }],
     ['it was sent just now', { consumedBefore: () => 400, nowOffset: 1e9 }],
-  ])('is not claimed when %s', (_, around) =>
-    expect(verdictFor(sent, around).state).toBe('succeeded'),
-  );
+  ])('is not claimed when %s, nor is success', (_, around) => {
+    const verdict = verdictFor(sent, around);
+    expect(verdict.state).toBe('unknown');
+    expect(verdict.text).toMatch(/^So far: checkout answered 202 in 20 ms; waiting for a consumer/);
+  });
+  test('is not claimed of a queue of which no consumer is known, but that nobody took it is said', () =>
+    expect(verdictFor(sent, { consumedBefore: () => 19 })).toMatchObject({
+      state: 'succeeded',
+      text: 'Succeeded in 20 ms. Nobody was seen to take order.created from queue orders.',
+    }));
 });
 
 test('of three jobs at the same time one failed: that is a failure, and no attempt', () => {
@@ -288,7 +296,7 @@ test('of three jobs at the same time one failed: that is a failure, and no attem
     span(3, undefined, 2, 45, { ...job, trace: 3 }),
   ]);
   expect(verdict).toMatchObject({ state: 'failed', attempts: 1 });
-  expect(verdict.text).toBe('Failed: ci POST /job answered 500: HTTP 500.');
+  expect(verdict.text).toBe('Failed: ci POST /job answered 500.');
 });
 test('what a healthy caller swallowed is not the culprit', () => {
   const verdict = verdictFor([
@@ -316,7 +324,7 @@ test('what a healthy caller swallowed is not the culprit', () => {
 test('without its first span a request has not succeeded', () =>
   expect(verdictFor([span(2, 1, 0, 10)])).toMatchObject({
     state: 'unknown',
-    text: 'Unknown: the first span is missing; of 1 found, none decides the outcome.',
+    text: 'Unknown: the first span is missing; of 1 span found, shop work 2 took 10 ms, and its parent was not found.',
   }));
 test('skew only annotates', () => {
   const { text, state } = verdictFor([
@@ -332,6 +340,117 @@ test('logs without spans are said to be that', () =>
   expect(verdictFor([], {}, [line(1, 0), line(2, 1)]).text).toBe(
     'Unknown: no spans found, only 2 log lines from shop.',
   ));
+
+describe('what is not known is not called a success', () => {
+  const root = (more: Partial<Span> = {}) =>
+    span(1, undefined, 0, 50, { kind: 'server', service: 'ci', name: 'deploy', ...more });
+  const open = { ended: false, endNs: root().startNs };
+  const now = { nowOffset: 60e9 };
+  test('a first span without an end', () => {
+    expect(verdictFor([root(open)], now)).toMatchObject({
+      state: 'unknown',
+      culprit: null,
+      signature: null,
+      text: 'Unfinished: ci deploy began 1 min ago; no end was received.',
+    });
+    expect(verdictFor([root(open)], { ...now, normalNs: () => 2e8 }).text).toBe(
+      'Unfinished: ci deploy began 1 min ago, normally done in 200 ms; no end was received.',
+    );
+  });
+  test('what failed in it so far is named', () => {
+    const inside = span(2, 1, 1, 9, { name: 'build', ...failed, events: exception('Boom') });
+    const verdict = verdictFor([root(open), inside], now);
+    expect(verdict.text).toBe(
+      'Unfinished: ci deploy began 1 min ago; no end was received. So far shop build failed: Boom: no.',
+    );
+    expect(verdict.culprit).toContain('0002');
+  });
+  test('a first span that has failed has failed, end or not', () =>
+    expect(verdictFor([root({ ...open, ...failed })], now).state).toBe('failed'));
+  test('an exception in the first span, which says of no outcome', () => {
+    const internal = { kind: 'internal', events: exception('KeyError') } as const;
+    const verdict = verdictFor([root(internal)]);
+    expect(verdict).toMatchObject({
+      state: 'unknown',
+      signature: null,
+      text:
+        'Unknown: ci deploy took 50 ms; an exception was recorded: KeyError: no, ' +
+        'and nothing says how it ended.',
+    });
+    expect(verdict.culprit).toContain('0001');
+  });
+  test('an exception beside a good answer, and where it was', () =>
+    expect(
+      verdictFor([
+        root({ ...status(200), events: exception('Handled') }),
+        span(2, 1, 1, 9, { name: 'load', events: exception('KeyError') }),
+      ]).text,
+    ).toBe(
+      'Unknown: ci answered 200 in 50 ms; an exception was recorded in shop load: KeyError: no.',
+    ));
+  test('an exception in what took its message', () =>
+    expect(
+      verdictFor([
+        root(status(202)),
+        span(2, 1, 5, 6, { kind: 'producer' }),
+        span(3, 2, 7, 9, { kind: 'consumer', name: 'process', events: exception('Poison') }),
+      ]),
+    ).toMatchObject({ state: 'unknown', text: expect.stringContaining('shop process took 2 ms') }));
+  test('what took its message and has no end', () => {
+    const spans = [
+      root(status(202)),
+      span(2, 1, 5, 6, { kind: 'producer' }),
+      span(3, 2, 10, 10, { kind: 'consumer', name: 'process', ended: false }),
+    ];
+    expect(verdictFor(spans, { nowOffset: 5.01e9 })).toMatchObject({
+      state: 'unknown',
+      text: 'So far: ci answered 202 in 50 ms; waiting for the end of shop process, begun 5 s ago.',
+    });
+  });
+  test.each(['searching', 'partial', 'failed'] as const)('a source that is %s', (state) => {
+    const verdict = verdictFor([root(status(200))], { incomplete: [{ source: 'Tempo', state }] });
+    expect(verdict.state).toBe('unknown');
+    expect(verdict.text).toMatch(/^So far: ci answered 200 in 50 ms; Tempo .+\.$/);
+  });
+  test('what failed on the way is said, too', () =>
+    expect(
+      verdictFor([root(status(200)), span(2, 1, 1, 9, failed)], {
+        incomplete: [{ source: 'Tempo', state: 'partial' }],
+      }).text,
+    ).toBe('So far: ci answered 200 in 50 ms; 1 span failed on the way; Tempo answered in part.'));
+  test('a slow request of which not all is known does not say that nothing failed', () => {
+    const slow = [root({ ...status(200), name: 'deploy' })].map((each) => ({
+      ...each,
+      endNs: epochNs(each.startNs + 2_000_000_000n),
+    }));
+    const normalNs = () => 1e8;
+    expect(verdictFor(slow, { normalNs }).text).toBe('Slow: 2 s, normally 100 ms. Nothing failed.');
+    const incomplete = [{ source: 'Tempo', state: 'partial' }] as const;
+    expect(verdictFor(slow, { normalNs, incomplete }).text).toBe('Slow: 2 s, normally 100 ms.');
+    const inside = span(2, 1, 1, 9, failed);
+    expect(verdictFor([...slow, inside], { normalNs }).text).toBe('Slow: 2 s, normally 100 ms.');
+    const orphan = slow.map((each) => ({ ...each, parentSpanId: inside.spanId }));
+    expect(verdictFor(orphan, { normalNs }).text).toBe('Slow: 2 s, normally 100 ms.');
+  });
+});
+
+test('a consumer that failed in the trace of its producer is a failed request', () => {
+  const verdict = verdictFor([
+    span(1, undefined, 0, 10, { kind: 'server', service: 'edge', ...status(202) }),
+    span(2, 1, 5, 6, { kind: 'producer', service: 'edge' }),
+    span(3, 2, 50, 60, {
+      kind: 'consumer',
+      service: 'worker',
+      name: 'process orders',
+      ...failed,
+      events: exception('Poison'),
+    }),
+  ]);
+  expect(verdict.state).toBe('failed');
+  expect(verdict.text).toBe(
+    'Failed: the answer was sent, then worker process orders failed because it threw Poison: no.',
+  );
+});
 
 describe('what a verdict points at', () => {
   const id = (number: number) => `${'1'.padStart(32, '0')}.${String(number).padStart(16, '0')}`;

@@ -8,11 +8,13 @@ import { latency } from './latency';
 import { missingOperation } from './missing-operation';
 import { attemptCount, outcomeRoot } from './outcome';
 import { success } from './success';
+import { recordedException, unfinished } from './unfinished';
 import { describeFinding, describeSkew } from './wording';
 
 /**
- * The one causal sentence. Ranked: an error whose path reaches the outcome, then an operation that
- * is missing, then the largest excess over the usual; skew only annotates. Pure.
+ * The one causal sentence. Ranked: an error whose path reaches the outcome, then an outcome that is
+ * not known, then an operation that is missing, then the largest excess over the usual; skew only
+ * annotates. Pure.
  */
 export function determineVerdict(
   request: Correlated,
@@ -38,6 +40,9 @@ const STATES: Readonly<Record<Finding['kind'], Verdict['state']>> = {
   'root-missing': 'unknown',
   'error-path': 'failed',
   'retry-storm': 'failed',
+  unfinished: 'unknown',
+  'exception-recorded': 'unknown',
+  'so-far': 'unknown',
   'missing-operation': 'incomplete',
   latency: 'slow',
   success: 'succeeded',
@@ -48,9 +53,11 @@ function findCause(request: Correlated, context: VerdictContext): Finding {
   const root = outcomeRoot(request);
   return (
     errorPath(request, root, context) ??
-    missingOperation(request, context) ??
+    unfinished(request, root, context) ??
+    recordedException(request, root) ??
+    missingOperation(request, root, context) ??
     latency(request, root, context) ??
-    success(request, root)
+    success(request, root, context)
   );
 }
 
@@ -76,6 +83,10 @@ function pointerOf(
         alike: similar,
       };
     }
+    case 'unfinished':
+      return finding.failure ? { culprit: rowId(finding.failure.culprit) } : {};
+    case 'exception-recorded':
+      return { culprit: rowId(finding.culprit) };
     case 'missing-operation': {
       const { producer, queue } = finding;
       const signature = `${producer.service} · ${queue} · no consumer`;
@@ -90,6 +101,7 @@ function pointerOf(
     case 'nothing-found':
     case 'logs-only':
     case 'root-missing':
+    case 'so-far':
     case 'success':
       return {};
     // Stryker restore all

@@ -1,17 +1,12 @@
-import { answerCodeOf, errorTypeOf, hasException } from '@/lib/telemetry/conventions';
-import { formatCount, formatDuration } from '@/lib/time/format';
-import type { Verdict } from '../contract';
-import type { CallRatio, Finding, FindingOf, FollowUp } from './finding';
+import { answerCodeOf } from '@/lib/telemetry/conventions';
+import type { Span } from '@/lib/telemetry/model';
+import { formatCounted, formatDuration } from '@/lib/time/format';
+import { describeErrorPath, describeException } from './failure-wording';
+import type { Awaited, CallRatio, Finding, FindingOf, FollowUp, IncompleteSource } from './finding';
+import { critical, plain, warning, type Segment } from './segment';
 
-type Segment = Verdict['sentence'][number];
-
-const MAX_MESSAGE_LENGTH = 120;
 /** So many times the usual calls are worth a sentence. */
 const STORM_FACTOR = 2;
-
-const plain = (text: string): Segment => ({ text, tone: 'plain' });
-const critical = (text: string): Segment => ({ text, tone: 'critical' });
-const warning = (text: string): Segment => ({ text, tone: 'warning' });
 
 /** The one causal sentence of a finding: the one place where verdicts are worded. */
 export function describeFinding(finding: Finding): Segment[] {
@@ -21,20 +16,21 @@ export function describeFinding(finding: Finding): Segment[] {
     case 'logs-only':
       return [plain(describeLogsOnly(finding))];
     case 'root-missing':
-      return [
-        plain(
-          `Unknown: the first span is missing; of ${formatCount(finding.spanCount)} found, ` +
-            'none decides the outcome.',
-        ),
-      ];
+      return [plain(describeRootMissing(finding))];
     case 'error-path':
       return describeErrorPath(finding);
     case 'retry-storm':
       return describeRetryStorm(finding);
+    case 'unfinished':
+      return describeUnfinished(finding);
+    case 'exception-recorded':
+      return describeRecordedException(finding);
     case 'missing-operation':
       return describeMissingOperation(finding);
     case 'latency':
       return describeLatency(finding);
+    case 'so-far':
+      return describeSoFar(finding);
     case 'success':
       return [plain(describeSuccess(finding))];
   }
@@ -60,41 +56,78 @@ function list(names: readonly string[]): string {
   return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
 }
 
-function describeErrorPath(finding: FindingOf<'error-path'>): Segment[] {
-  const { evidence, outcome, reachesRoot, afterAnswer, attempts, similar } = finding;
-  const prefix = afterAnswer ? 'the answer was sent, then ' : '';
-  const who = reachesRoot ? outcome.service : `${outcome.service} ${outcome.name}`;
-  const status = answerCodeOf(outcome);
-  const cause = describeCulprit(finding);
-  const sentence = [
-    plain(`Failed: ${prefix}${who} `),
-    ...(status ? [plain('answered '), critical(status)] : [plain('failed')]),
-    ...(cause.length
-      ? [plain(' because '), ...cause]
-      : [plain(': '), critical(errorTypeOf(evidence))]),
-    plain(attempts > 1 ? ` in all ${attempts} attempts.` : '.'),
-  ];
-  if (similar?.burst && similar.count > 1) {
-    const since = similar.since.slice(11, 16);
-    const count = formatCount(similar.count);
-    sentence.push(plain(` ${count} requests failed this way since ${since}; normally none.`));
-  }
-  return sentence;
+function describeRootMissing(finding: FindingOf<'root-missing'>): string {
+  const { first, durationNs, spanCount } = finding;
+  const found = `of ${formatCounted(spanCount, 'span')} found, ${describeEnd(first, durationNs)}`;
+  return `Unknown: the first span is missing; ${found}, and its parent was not found.`;
 }
 
-/** What the culprit did; nothing where it is the outcome itself and says no more. */
-function describeCulprit({ culprit, evidence, outcome }: FindingOf<'error-path'>): Segment[] {
-  const who = `${culprit.service} ${culprit.name} `;
-  const message = culprit.statusMessage.slice(0, MAX_MESSAGE_LENGTH);
-  const status = answerCodeOf(culprit);
-  if (hasException(evidence)) return [plain(`${who}threw `), critical(errorTypeOf(evidence))];
-  if (culprit === outcome) return message ? [plain(message)] : [];
-  if (status) {
-    const verb = culprit.kind === 'client' ? 'got' : 'answered';
-    return [plain(`${who}${verb} `), critical(status)];
-  }
-  return [plain(`${who}failed`), ...(message ? [plain(`: ${message}`)] : [])];
+/** "edge answered 200 in 50 ms", "ci deploy took 50 ms" */
+function describeEnd(span: Span, durationNs: number): string {
+  const code = answerCodeOf(span);
+  const took = formatDuration(durationNs);
+  if (code) return `${span.service} answered ${code} in ${took}`;
+  return `${span.service} ${span.name} took ${took}`;
 }
+
+function describeUnfinished(finding: FindingOf<'unfinished'>): Segment[] {
+  const { root, runningNs, normalNs, failure } = finding;
+  const usual = normalNs === null ? '' : `, normally done in ${formatDuration(normalNs)}`;
+  const began = `${root.service} ${root.name} began ${formatDuration(runningNs)} ago${usual}`;
+  const sentence = [plain(`Unfinished: ${began}; no end was received.`)];
+  if (!failure) return sentence;
+  const { culprit, evidence } = failure;
+  return [
+    ...sentence,
+    plain(` So far ${culprit.service} ${culprit.name} failed: `),
+    ...describeException(evidence),
+    plain('.'),
+  ];
+}
+
+function describeRecordedException(finding: FindingOf<'exception-recorded'>): Segment[] {
+  const { span, durationNs, culprit, evidence } = finding;
+  const where = culprit === span ? '' : ` in ${culprit.service} ${culprit.name}`;
+  const how = answerCodeOf(span) ? '' : ', and nothing says how it ended';
+  return [
+    plain(`Unknown: ${describeEnd(span, durationNs)}; an exception was recorded${where}: `),
+    ...describeException(evidence),
+    plain(`${how}.`),
+  ];
+}
+
+function describeSoFar(finding: FindingOf<'so-far'>): Segment[] {
+  const { first, durationNs, failedSpans, awaited, incomplete } = finding;
+  const [next, ...others] = awaited;
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  const clauses = [
+    ...(failedSpans > 0 ? [`${formatCounted(failedSpans, 'span')} failed on the way`] : []),
+    ...(next ? [`${describeAwaited(next)}${more}`] : []),
+    ...incomplete.map(describeIncomplete),
+  ];
+  return [plain(`So far: ${[describeEnd(first, durationNs), ...clauses].join('; ')}.`)];
+}
+
+function describeAwaited(awaited: Awaited): string {
+  if (awaited.kind === 'end') {
+    const { service, name } = awaited.span;
+    return `waiting for the end of ${service} ${name}, begun ${formatDuration(awaited.runningNs)} ago`;
+  }
+  const { message, queue, waitedNs, usualNs } = awaited;
+  const where = queue ? ` from queue ${queue}` : '';
+  const usual = usualNs === null ? '' : `, normally under ${formatDuration(usualNs)}`;
+  const sent = `sent ${formatDuration(waitedNs)} ago${usual}`;
+  return `waiting for a consumer to take ${message}${where}, ${sent}`;
+}
+
+const INCOMPLETE: Readonly<Record<IncompleteSource['state'], string>> = {
+  searching: 'is searching',
+  partial: 'answered in part',
+  failed: 'did not answer',
+};
+
+const describeIncomplete = ({ source, state }: IncompleteSource): string =>
+  `${source} ${INCOMPLETE[state]}`;
 
 function describeRetryStorm(finding: FindingOf<'retry-storm'>): Segment[] {
   const { client, culprit, attempts, durationNs, status, calls } = finding;
@@ -129,34 +162,44 @@ function describeMissingOperation(finding: FindingOf<'missing-operation'>): Segm
   ];
 }
 
-function describeLatency({ durationNs, normalNs, culprit }: FindingOf<'latency'>): Segment[] {
+function describeLatency(finding: FindingOf<'latency'>): Segment[] {
+  const { durationNs, normalNs, culprit, nothingFailed } = finding;
   const sentence = [
     plain('Slow: '),
     warning(formatDuration(durationNs)),
-    plain(`, normally ${formatDuration(normalNs)}. `),
+    plain(`, normally ${formatDuration(normalNs)}.`),
   ];
   if (culprit) {
     const { service, name } = culprit.span;
     const took = `took ${formatDuration(culprit.durationNs)}`;
     const normal = `normally ${formatDuration(culprit.normalNs)}`;
-    sentence.push(plain(`${service} ${name} ${took}, ${normal}. `));
+    sentence.push(plain(` ${service} ${name} ${took}, ${normal}.`));
   }
-  return [...sentence, plain('Nothing failed.')];
+  if (nothingFailed) sentence.push(plain(' Nothing failed.'));
+  return sentence;
 }
 
 function describeSuccess(finding: FindingOf<'success'>): string {
-  const { durationNs, followUps } = finding;
+  const { durationNs, followUps, untaken } = finding;
   const [first, ...others] = followUps;
   const later = others.length
     ? ` ${followUps.length} asynchronous lanes followed.`
     : describeFollowUp(first);
-  return `Succeeded in ${formatDuration(durationNs)}${describeRecovery(finding)}.${later}`;
+  const succeeded = `Succeeded in ${formatDuration(durationNs)}${describeRecovery(finding)}.`;
+  return `${succeeded}${later}${describeUntaken(untaken)}`;
+}
+
+function describeUntaken([first, ...others]: FindingOf<'success'>['untaken']): string {
+  if (!first) return '';
+  const where = first.queue ? ` from queue ${first.queue}` : '';
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  return ` Nobody was seen to take ${first.message}${where}${more}.`;
 }
 
 function describeRecovery({ failedSpans, retried }: FindingOf<'success'>): string {
   if (failedSpans === 0) return '';
   if (retried) return ' after a retry';
-  return `, though ${failedSpans} ${failedSpans === 1 ? 'span' : 'spans'} failed on the way`;
+  return `, though ${formatCounted(failedSpans, 'span')} failed on the way`;
 }
 
 function describeFollowUp(followUp: FollowUp | undefined): string {

@@ -6,6 +6,10 @@ export const FLAG_FAILED = 1;
 export const FLAG_CRITICAL = 2;
 export const FLAG_ORPHAN = 4;
 export const FLAG_IMPLAUSIBLE = 8;
+/** An exception is recorded, and nothing says how it ended. */
+export const FLAG_EXCEPTION = 16;
+/** No end of it was received. */
+export const FLAG_OPEN = 32;
 
 /** The shape of a request without its words: one entry a span, in the order of the page. */
 export interface Columns {
@@ -37,7 +41,9 @@ export function columnsOf(request: Correlated): Columns {
         (node.span.outcome === 'failed' ? FLAG_FAILED : 0) |
         (request.critical[index] ? FLAG_CRITICAL : 0) |
         (node.orphan ? FLAG_ORPHAN : 0) |
-        (node.span.implausible ? FLAG_IMPLAUSIBLE : 0),
+        (node.span.implausible ? FLAG_IMPLAUSIBLE : 0) |
+        (node.span.outcome === 'exception' ? FLAG_EXCEPTION : 0) |
+        (node.span.ended ? 0 : FLAG_OPEN),
     ),
     start: request.start,
     duration: request.duration,

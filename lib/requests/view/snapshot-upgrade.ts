@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { outcomeOf } from '@/lib/telemetry/conventions';
+import type { Span } from '@/lib/telemetry/model';
 import type { LedgerReason } from '../discovery/ledger-reason';
 import type { UnattachedReason } from '../contract';
 
@@ -15,8 +17,37 @@ const viewVersion1 = z.looseObject({
   logs: z.array(z.looseObject({ unattached: z.string().nullable() })),
 });
 
-/** A view of version 1 in today's shape: its sentences become codes, `frozen` is `evidence`. */
-export function upgradeStoredView(stored: unknown): unknown {
+const viewVersion2 = z.looseObject({ spans: z.array(z.looseObject({ failed: z.boolean() })) });
+
+/** A view of an earlier version in today's shape. */
+export function upgradeStoredView(stored: unknown, version: number): unknown {
+  const view = version < 2 ? upgradeVersion1(stored) : stored;
+  return version < 3 ? upgradeVersion2(view) : view;
+}
+
+/** Its spans had failed or not, and an end. */
+function upgradeVersion2(stored: unknown): unknown {
+  const view = viewVersion2.parse(stored);
+  return {
+    ...view,
+    spans: view.spans.map((span) => ({
+      ...span,
+      outcome: span.failed ? 'failed' : 'good',
+      ended: true,
+    })),
+  };
+}
+
+/** A span of version 1 or 2: what became of it was its status alone, and it had an end. */
+export function upgradeStoredSpan(
+  stored: Omit<Span, 'outcome' | 'ended'> & Partial<Pick<Span, 'outcome' | 'ended'>>,
+): Span {
+  const { ended = true, outcome = outcomeOf(stored) } = stored;
+  return { ...stored, ended, outcome };
+}
+
+/** Its sentences become codes, `frozen` is `evidence`. */
+function upgradeVersion1(stored: unknown): unknown {
   const { frozen: _, ...view } = viewVersion1.parse(stored);
   return {
     ...view,

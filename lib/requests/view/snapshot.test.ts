@@ -63,6 +63,26 @@ test('a snapshot of before reasons had codes still opens', async () => {
   expect(restored.view).not.toHaveProperty('frozen');
 });
 
+test('a snapshot of before spans had an outcome and an end still opens', async () => {
+  const { view, spans, lines } = JSON.parse(
+    gunzipSync(takeSnapshot(await assembled())).toString('utf8'),
+  ) as {
+    view: { spans: Record<string, unknown>[] };
+    spans: Record<string, unknown>[];
+    lines: unknown[];
+  };
+  const withoutOutcome = ({ outcome: _, ended: __, ...rest }: Record<string, unknown>) => rest;
+  const stored = {
+    version: 2,
+    view: { ...view, spans: view.spans.map((row) => ({ ...withoutOutcome(row), failed: true })) },
+    spans: spans.map((each) => ({ ...withoutOutcome(each), status: 'error' })),
+    lines,
+  };
+  const restored = restoreSnapshot(gzipSync(JSON.stringify(stored)), evidence);
+  expect(restored.view.spans[0]).toMatchObject({ failed: true, outcome: 'failed', ended: true });
+  expect(restored.request.tree.nodes[0]!.span).toMatchObject({ outcome: 'failed', ended: true });
+});
+
 test('bytes that are no snapshot are refused', () => {
   const notASnapshot = gzipSync(JSON.stringify({ view: {}, spans: [{}], lines: [] }));
   expect(() => restoreSnapshot(notASnapshot, evidence)).toThrow();

@@ -4,13 +4,13 @@ import type { LogLine, Span } from '@/lib/telemetry/model';
 import { correlate } from '../correlation/correlate';
 import { requestView, type RequestView } from '../contract';
 import type { AssembledRequest } from '../discovery/request-collector';
-import { upgradeStoredView } from './snapshot-upgrade';
+import { upgradeStoredSpan, upgradeStoredView } from './snapshot-upgrade';
 
 /** Far more than is ever written. */
 const MAX_SNAPSHOT_BYTES = 256 * 1024 * 1024;
 
 /** Raised when the stored view changes its shape; `upgradeStoredView` reads every earlier one. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** JSON has no integers of 64 bits. */
 const BIGINT_TEXT = /^\d{1,20}n$/;
@@ -57,10 +57,10 @@ export function restoreSnapshot(
 ): AssembledRequest {
   const text = gunzipSync(bytes, { maxOutputLength: MAX_SNAPSHOT_BYTES }).toString('utf8');
   const { version, view, spans, lines } = storedRequest.parse(JSON.parse(text, parseBigInt));
-  const current = version < VERSION ? upgradeStoredView(view) : view;
+  const current = upgradeStoredView(view, version);
   return {
     view: { ...requestView.parse(current), evidence, complete: true },
-    request: correlate(spans, lines),
+    request: correlate(version < VERSION ? spans.map(upgradeStoredSpan) : spans, lines),
     normalNs: () => null,
   };
 }

@@ -4,6 +4,7 @@ import type { CorrelationId } from '@/lib/correlation-id/grammar';
 import type { Span } from '@/lib/telemetry/model';
 import { DAY_NS, NS_PER_SECOND, toRfc3339 } from '@/lib/time/units';
 import type { Correlated } from '../correlation/correlate';
+import { laneRoot } from '../correlation/lane-root';
 import { rowIdOf, type SpanNode } from '../correlation/tree';
 import type { PlacedLine } from '../correlation/place-lines';
 import { hostOf } from '../correlation/skew';
@@ -43,7 +44,9 @@ export function spanRowOf(request: Correlated, index: number, normalNs: UsualDur
     name: span.name,
     kind: span.kind,
     failed,
-    errorType: failed ? errorTypeOf(span) : null,
+    outcome: span.outcome,
+    ended: span.ended,
+    errorType: span.outcome === 'good' ? null : errorTypeOf(span),
     statusMessage: span.statusMessage,
     startOffsetNs: request.start[index]!,
     skewNs: shift,
@@ -92,10 +95,16 @@ export function logRowOf(request: Correlated, placed: PlacedLine): LogRow {
   };
 }
 
+function laneState({ span, orphan }: SpanNode): Lane['state'] {
+  if (span.outcome === 'failed') return 'failed';
+  if (!span.ended) return 'unfinished';
+  return span.outcome === 'exception' || orphan ? 'unknown' : 'succeeded';
+}
+
 function lanesOf(request: Correlated): Lane[] {
   const { nodes } = request.tree;
   return request.tree.lanes.map((lane, index): Lane => {
-    const root = nodes[lane.from]!.span;
+    const root = nodes[laneRoot(request.tree, index)]!;
     let start = Infinity;
     let end = -Infinity;
     let errors = 0;
@@ -107,9 +116,9 @@ function lanesOf(request: Correlated): Lane[] {
     const wait = request.waits.find((candidate) => candidate.lane === index);
     return {
       id: lane.traceId,
-      service: root.service,
-      name: root.name,
-      state: root.outcome === 'failed' ? 'failed' : 'succeeded',
+      service: root.span.service,
+      name: root.span.name,
+      state: laneState(root),
       startOffsetNs: start,
       durationNs: end - start,
       spanCount: lane.to - lane.from,
@@ -127,7 +136,7 @@ function lanesOf(request: Correlated): Lane[] {
   });
 }
 
-function annotationsOf(request: Correlated, expected: (producer: Span) => boolean): Annotation[] {
+function annotationsOf(request: Correlated, missing: ReadonlySet<number>): Annotation[] {
   const { nodes, lanes } = request.tree;
   const rowId = (index: number) => rowIdOf(request.tree, nodes[index]!.span);
   return [
@@ -159,7 +168,7 @@ function annotationsOf(request: Correlated, expected: (producer: Span) => boolea
         service: span.service,
         message: message.message,
         startOffsetNs: request.start[message.producer]! + request.duration[message.producer]!,
-        expected: expected(span),
+        expected: missing.has(message.producer),
       };
     }),
     ...lanes.flatMap((lane, index): Annotation[] => {
@@ -219,7 +228,7 @@ function occurrences(request: Correlated): Annotation[] {
 function revisionOf(request: Correlated): string {
   const hash = createHash('sha256');
   for (const { span } of request.tree.nodes)
-    hash.update(span.traceId + span.spanId + span.endNs + span.outcome);
+    hash.update(`${span.traceId}${span.spanId}${span.endNs}${span.outcome}${span.ended}`);
   for (const { line } of request.lines) hash.update(line.id);
   return hash.digest('base64url').slice(0, 22);
 }
@@ -254,7 +263,8 @@ export interface ViewParts {
   readonly episodes: readonly unknown[];
   readonly changes: Annotation | undefined;
   readonly normalNs: UsualDuration;
-  readonly expected: (producer: Span) => boolean;
+  /** Indexes of the spans that sent what should have been taken by now. */
+  readonly missing: ReadonlySet<number>;
   readonly complete: boolean;
 }
 
@@ -265,7 +275,7 @@ export function buildView(parts: ViewParts): RequestView {
   const found = nodes.length > 0 || request.lines.length > 0;
   const whole = nodes.length <= MAX_WHOLE_SPANS;
   const annotations = [
-    ...annotationsOf(request, parts.expected),
+    ...annotationsOf(request, parts.missing),
     ...(parts.changes ? [parts.changes] : []),
   ];
   const positions = whole ? {} : positionsOf(request, annotations, parts.verdict.culprit);

@@ -21,7 +21,12 @@ export function SourceTable({ sources }: { sources: readonly SourceHealth[] }) {
             <span className={`${CLASSES[source.state]} ${ui.inline}`}>{STATES[source.state]}</span>
           </td>
           <td className="mono">{source.tookMs === null ? '' : `${source.tookMs} ms`}</td>
-          <td>{[source.reason, source.advice].filter(Boolean).join('. ')}</td>
+          <td>
+            {[source.reason, source.advice].filter(Boolean).join('. ')}
+            {source.rejected.map(({ reason, sentence }) => (
+              <p key={reason}>Last hour: {sentence}.</p>
+            ))}
+          </td>
         </tr>
       ))}
     </Table>

@@ -31,6 +31,12 @@ function create() {
       labelNames: ['signal', 'outcome'],
       registers,
     }),
+    intakeRejected: new Counter({
+      name: 'throughline_intake_rejected_total',
+      help: 'Spans and log records received over OTLP and not kept, by reason.',
+      labelNames: ['signal', 'reason'],
+      registers,
+    }),
     storeBytes: new Gauge({
       name: 'throughline_store_bytes',
       help: 'Size of the embedded store in bytes.',

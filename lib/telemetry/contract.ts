@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instant } from '@/lib/time/schema';
 import type { AttributeValue } from './model';
+import { REJECTION_REASONS } from './rejection';
 
 /** The JSON of OTLP/HTTP, as far as a caller has to know it: opentelemetry-proto, collector. */
 export const exportRequest = {
@@ -68,6 +69,15 @@ export const sourceHealth = z
     tookMs: z.number().int().nullable(),
     reason: z.string().nullable().describe('why it failed'),
     advice: z.string().nullable().describe('what to do about it'),
+    rejected: z
+      .array(
+        z.object({
+          reason: z.enum(REJECTION_REASONS),
+          items: z.number().int(),
+          sentence: z.string(),
+        }),
+      )
+      .describe('what was sent to the embedded store within the last hour and not kept'),
   })
   .meta({ id: 'SourceHealth' });
 export type SourceHealth = z.infer<typeof sourceHealth>;

@@ -1,6 +1,9 @@
 import { OutboundError } from '@/lib/http/outbound-error';
 import { config } from '@/lib/config/load';
 import type { SourceHealth } from './contract';
+import { recentRejections } from './embedded/rejections';
+import type { CallOptions } from './model';
+import { rejectionSummary } from './rejection';
 import { sources } from './sources';
 
 const VARIABLES = {
@@ -28,11 +31,15 @@ export async function sourceHealth(signal?: AbortSignal): Promise<SourceHealth[]
           reason: null,
           advice:
             'Set METRICS_SOURCE=prometheus and PROMETHEUS_URL to see metrics beside requests.',
+          rejected: [],
         };
       const base = { signal: name, source: source.name };
       const began = performance.now();
       try {
-        const version = await source.ping(options);
+        const [version, rejected] = await Promise.all([
+          source.ping(options),
+          rejectedBy(name, options),
+        ]);
         return {
           ...base,
           state: 'ok',
@@ -40,6 +47,7 @@ export async function sourceHealth(signal?: AbortSignal): Promise<SourceHealth[]
           tookMs: Math.round(performance.now() - began),
           reason: null,
           advice: null,
+          rejected,
         };
       } catch (error) {
         if (!(error instanceof OutboundError)) throw error;
@@ -50,10 +58,28 @@ export async function sourceHealth(signal?: AbortSignal): Promise<SourceHealth[]
           tookMs: Math.round(performance.now() - began),
           reason: error.message,
           advice: adviceFor(source.name as keyof typeof VARIABLES, error),
+          rejected: [],
         };
       }
     }),
   );
+}
+
+/** What the embedded store was sent and did not keep; other stores tell their senders themselves. */
+async function rejectedBy(
+  signal: SourceHealth['signal'],
+  options: CallOptions,
+): Promise<SourceHealth['rejected']> {
+  const { TRACES_SOURCE, LOGS_SOURCE } = config();
+  const isEmbedded =
+    { traces: TRACES_SOURCE, logs: LOGS_SOURCE, metrics: '' }[signal] === 'embedded';
+  if (signal === 'metrics' || !isEmbedded) return [];
+  const rejections = await recentRejections(signal, options);
+  return rejections.map(({ reason, items }) => ({
+    reason,
+    items,
+    sentence: rejectionSummary(signal, reason, items),
+  }));
 }
 
 function adviceFor(source: keyof typeof VARIABLES, error: OutboundError): string {

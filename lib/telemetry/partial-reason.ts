@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REJECTION_REASONS, rejectionSummary } from './rejection';
 
 const count = z.number().int();
 const source = z.string().describe('name of the source');
@@ -18,6 +19,15 @@ export const partialReason = z.discriminatedUnion('code', [
   z.object({ code: z.literal('shared_nanosecond'), limit: count, sentence }),
   z.object({ code: z.literal('unreadable_lines'), source, count, sentence }),
   z.object({ code: z.literal('unreadable_spans'), count, sentence }),
+  z
+    .object({
+      code: z.literal('rejected_when_sent'),
+      signal: z.enum(['traces', 'logs']),
+      reason: z.enum(REJECTION_REASONS),
+      count,
+      sentence,
+    })
+    .describe('sent to the embedded store and not kept'),
   z.object({ code: z.literal('search_incomplete'), source, done: count, total: count, sentence }),
   z.object({ code: z.literal('search_range_limit'), source, hours: count, sentence }),
   z.object({ code: z.literal('slowest_of_newest'), source, limit: count, sentence }),
@@ -66,6 +76,8 @@ function sentenceOf(cause: PartialCause): string {
       return `${cause.source} could not parse ${cause.count} lines`;
     case 'unreadable_spans':
       return `${cause.count} spans could not be read`;
+    case 'rejected_when_sent':
+      return rejectionSummary(cause.signal, cause.reason, cause.count);
     case 'search_incomplete':
       return `${cause.source} finished ${cause.done} of ${cause.total} search jobs`;
     case 'search_range_limit':

@@ -7,7 +7,7 @@ import { errorFields } from '@/lib/errors/error-code';
 import { log } from '@/lib/observability/log';
 import { metrics } from '@/lib/observability/metrics';
 import { untraced } from '@/lib/observability/untraced';
-import { HOUR_MS, MINUTE_MS, msToNs } from '@/lib/time/units';
+import { msToNs } from '@/lib/time/units';
 import {
   decompress,
   encodingOf,
@@ -18,12 +18,12 @@ import {
 } from '../otlp/decode';
 import { exportAnswer, exportRequest, exportStatus } from '../contract';
 import { readExport } from '../otlp/read-large';
+import type { Rejection, Signal } from '../rejection';
+import { noteRejections } from './rejections';
 import { storeIsFull } from './retention';
 import { countSpans } from './span-metrics';
+import { timeRejection } from './time-rejection';
 import { writeLogs, writeSpans } from './write';
-
-/** Clocks run ahead; beyond this a time is wrong, and a row there would never be dropped by age. */
-const MAX_AHEAD_MS = 10 * MINUTE_MS;
 
 const REFUSED = {
   400: 'not an OTLP message',
@@ -35,7 +35,7 @@ const REFUSED = {
 } as const;
 
 /** An export as the OpenAPI document describes it; a refusal is a google.rpc.Status. */
-export const exportRoute = (signal: 'traces' | 'logs') =>
+export const exportRoute = (signal: Signal) =>
   ({
     method: 'POST',
     route: `/v1/${signal}`,
@@ -56,7 +56,7 @@ export const exportRoute = (signal: 'traces' | 'logs') =>
  * `POST /v1/traces` and `POST /v1/logs` as the OTLP/HTTP specification has them; answered after the
  * commit.
  */
-export function receiveExport(signal: 'traces' | 'logs', request: Request): Promise<Response> {
+export function receiveExport(signal: Signal, request: Request): Promise<Response> {
   return untraced(async () => {
     let encoding: Encoding = request.headers.get('content-type')?.includes('json')
       ? 'json'
@@ -99,18 +99,19 @@ function authenticate(header: string | null): void {
  * Refuses a signal that another source serves: nobody would read it here, and nothing would drop
  * it.
  */
-function requireEmbedded(signal: 'traces' | 'logs'): void {
+function requireEmbedded(signal: Signal): void {
   const source = signal === 'traces' ? config().TRACES_SOURCE : config().LOGS_SOURCE;
   if (source !== 'embedded')
     throw new AppError('not_found', `This portal reads ${signal} from ${source}. Send them there.`);
 }
 
 async function storeSpans(body: Buffer, encoding: Encoding): Promise<Response> {
-  const { items, rejected } = await readExport({ signal: 'traces', body, encoding });
-  const kept = items.filter(
-    (span) =>
-      isWithinRetention(span.startNs, 'span', rejected) && endsBeforeLimit(span.endNs, rejected),
-  );
+  const { items, rejected, warnings } = await readExport({ signal: 'traces', body, encoding });
+  const kept = items.filter((span) => {
+    const rejection = timeRejection(span, config().RETENTION_HOURS, Date.now());
+    if (rejection) rejected.push(rejection);
+    return !rejection;
+  });
   const stored = await writeSpans(kept);
   countSpans(stored);
   const replaced = stored.filter((each) => each.replaced !== 'nothing').length;
@@ -120,46 +121,51 @@ async function storeSpans(body: Buffer, encoding: Encoding): Promise<Response> {
     repeated: kept.length - stored.length,
     rejected: rejected.length,
   });
-  return exportResponse(encoding, 'rejectedSpans', rejected);
+  await noteRejections('traces', rejected);
+  refuseOtherSignal('traces', items.length, rejected);
+  return exportResponse('traces', encoding, rejected, warnings);
 }
 
+/** Says to a sender that a retry was taken for one, in case it was none. */
+const REPEATED = 'a batch with the same bytes was stored before; this one was taken for its retry';
+
 async function storeLogs(body: Buffer, encoding: Encoding): Promise<Response> {
-  const { items, rejected } = await readExport({
+  const read = await readExport({
     signal: 'logs',
     body,
     encoding,
     receivedNs: msToNs(Date.now()),
   });
-  const kept = items.filter((line) => isWithinRetention(line.timeNs, 'log record', rejected));
-  const fresh = await writeLogs(kept, createHash('sha256').update(body).digest());
+  const { items, rejected, withoutTime } = read;
+  const lines = items.filter((line) => {
+    const rejection = timeRejection(line, config().RETENTION_HOURS, Date.now());
+    if (rejection) rejected.push(rejection);
+    return !rejection;
+  });
+  const hash = createHash('sha256').update(body).digest();
+  const isNew = await writeLogs(lines, hash, withoutTime > 0);
   count('logs', {
-    stored: fresh ? kept.length : 0,
-    repeated: fresh ? 0 : kept.length,
+    stored: isNew ? lines.length : 0,
+    repeated: isNew ? 0 : lines.length,
     rejected: rejected.length,
   });
-  return exportResponse(encoding, 'rejectedLogRecords', rejected);
+  if (isNew) await noteRejections('logs', rejected);
+  refuseOtherSignal('logs', items.length, rejected);
+  const warnings = isNew ? read.warnings : [...read.warnings, REPEATED];
+  return exportResponse('logs', encoding, rejected, warnings);
 }
 
-function isWithinRetention(timeNs: bigint, what: string, rejected: string[]): boolean {
-  const now = Date.now();
-  if (timeNs < msToNs(now - config().RETENTION_HOURS * HOUR_MS))
-    rejected.push(`a ${what} is older than the retention of ${config().RETENTION_HOURS} h`);
-  else if (timeNs > msToNs(now + MAX_AHEAD_MS))
-    rejected.push(`a ${what} is more than 10 min in the future`);
-  else return true;
-  return false;
-}
-
-/** An end far ahead would stretch every window that is asked around the span. */
-function endsBeforeLimit(endNs: bigint, rejected: string[]): boolean {
-  if (endNs <= msToNs(Date.now() + MAX_AHEAD_MS)) return true;
-  rejected.push('a span ends more than 10 min in the future');
-  return false;
+/** @throws AppError invalid_input where all of a message is of another signal */
+function refuseOtherSignal(signal: Signal, read: number, rejected: readonly Rejection[]): void {
+  const isOther = rejected.every(({ reason }) => reason === 'other_signal');
+  if (read > 0 || rejected.length === 0 || !isOther) return;
+  const place = signal === 'traces' ? 'Logs go to /v1/logs.' : 'Traces go to /v1/traces.';
+  throw new AppError('invalid_input', `The body holds no ${signal}. ${place}`);
 }
 
 type Outcome = 'stored' | 'replaced' | 'repeated' | 'rejected';
 
-function count(signal: string, counts: Partial<Record<Outcome, number>>): void {
+function count(signal: Signal, counts: Partial<Record<Outcome, number>>): void {
   for (const [outcome, items] of Object.entries(counts))
     metrics().intakeItems.inc({ signal, outcome }, items);
 }

@@ -2,8 +2,9 @@ import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation-id/gramma
 import { epochNs, HOUR_MS, MINUTE_MS, msToNs, type Window } from '@/lib/time/units';
 import { CLUSTER_SERVICE } from '../cluster-events';
 import type { Answer, Attributes, CallOptions, LogLevel, LogLine } from '../model';
-import { explainPartial } from '../partial-reason';
+import { explainPartial, type PartialReason } from '../partial-reason';
 import { queryRows } from './query';
+import { rejectionsOf } from './rejections';
 import { resourceHash } from './resources';
 import { resourceParser } from './span-rows';
 
@@ -52,19 +53,33 @@ export const linesWithId = (
   window: Window,
   options: CallOptions,
 ): Promise<Answer<LogLine[]>> =>
-  readLines('(correlation_id = ANY($1::text[]) OR mentions && $1::text[])', ids, window, options);
+  withRejections(
+    readLines('(correlation_id = ANY($1::text[]) OR mentions && $1::text[])', ids, window, options),
+    rejectionsOf('logs', { traceIds: [], correlationIds: ids }, options),
+  );
 
 export const linesOfTraces = (
   traceIds: readonly TraceId[],
   window: Window,
   options: CallOptions,
 ): Promise<Answer<LogLine[]>> =>
-  readLines(
-    `trace_id IN (SELECT decode(hex_id, 'hex') FROM unnest($1::text[]) AS trace_ids (hex_id))`,
-    traceIds,
-    window,
-    options,
+  withRejections(
+    readLines(
+      `trace_id IN (SELECT decode(hex_id, 'hex') FROM unnest($1::text[]) AS trace_ids (hex_id))`,
+      traceIds,
+      window,
+      options,
+    ),
+    rejectionsOf('logs', { traceIds, correlationIds: [] }, options),
   );
+
+async function withRejections<Data>(
+  asked: Promise<Answer<Data>>,
+  askedRejections: Promise<PartialReason[]>,
+): Promise<Answer<Data>> {
+  const [answer, rejected] = await Promise.all([asked, askedRejections]);
+  return { data: answer.data, partial: [...rejected, ...answer.partial] };
+}
 
 async function readLines(
   condition: string,

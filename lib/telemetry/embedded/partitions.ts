@@ -82,5 +82,11 @@ export async function dropOldPartitions(
   await writePool().query(`
     DELETE FROM telemetry.log_batches
     WHERE received_at < now() - interval '1 day'`);
+  await writePool().query(
+    `
+    DELETE FROM telemetry.rejections
+    WHERE minute < to_timestamp($1::bigint / 1000000000)`,
+    [oldestNs],
+  );
   return { dropped, bytes };
 }

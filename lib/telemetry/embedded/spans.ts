@@ -4,6 +4,7 @@ import type { Window } from '@/lib/time/units';
 import type { Answer, CallOptions, Span, TraceHit } from '../model';
 import { explainPartial } from '../partial-reason';
 import { queryRows } from './query';
+import { rejectionsOf } from './rejections';
 import { SPAN_COLUMNS, toSpans, type SpanRow } from './span-rows';
 
 const MAX_TRACES = 500;
@@ -60,9 +61,15 @@ export async function findTraces(
   );
   const byTrace = Map.groupBy(toSpans(rows), (span) => span.traceId);
   const hits = [...byTrace].map(([traceId, spans]): TraceHit => ({ traceId, spans }));
+  const rejected = await rejectionsOf(
+    'traces',
+    { traceIds: hits.map((hit) => hit.traceId), correlationIds: [id] },
+    options,
+  );
   return {
     data: hits,
     partial: [
+      ...rejected,
       ...(hits.length === MAX_TRACES ? [TRACES_CUT] : []),
       ...(rows.length === MAX_SPANS ? [SPANS_CUT] : []),
     ],
@@ -71,18 +78,22 @@ export async function findTraces(
 
 /** All spans of one trace. */
 export async function readTrace(traceId: TraceId, options: CallOptions): Promise<Answer<Span[]>> {
-  const rows = await queryRows<SpanRow>(
-    `
-    SELECT ${SPAN_COLUMNS}, resources.attributes AS resource
-    FROM telemetry.span_rows
-    LEFT JOIN telemetry.resources ON resources.hash = resource_hash
-    WHERE trace_id = decode($1, 'hex')
-    ORDER BY start_ns
-    LIMIT $2`,
-    [traceId, MAX_SPANS],
-    options,
-  );
-  return { data: toSpans(rows), partial: rows.length === MAX_SPANS ? [SPANS_CUT] : [] };
+  const [rows, rejected] = await Promise.all([
+    queryRows<SpanRow>(
+      `
+      SELECT ${SPAN_COLUMNS}, resources.attributes AS resource
+      FROM telemetry.span_rows
+      LEFT JOIN telemetry.resources ON resources.hash = resource_hash
+      WHERE trace_id = decode($1, 'hex')
+      ORDER BY start_ns
+      LIMIT $2`,
+      [traceId, MAX_SPANS],
+      options,
+    ),
+    rejectionsOf('traces', { traceIds: [traceId], correlationIds: [] }, options),
+  ]);
+  const cut = rows.length === MAX_SPANS ? [SPANS_CUT] : [];
+  return { data: toSpans(rows), partial: [...rejected, ...cut] };
 }
 
 export async function traceOfSpan(

@@ -132,20 +132,36 @@ function byTraceAndSpan(a: Span, b: Span): number {
 }
 
 /**
- * Stores one export request of log lines in one transaction, committed before it returns.
- * @param batchHash hash of the request's bytes: a batch that is there already is a retry, and is
- *   left alone
+ * The same bytes again are a retry, and stored once. With times in them that holds for a day. Lines
+ * without a time may be equal and be meant: for a second only. (SDKs and collectors, which retry,
+ * give every record a time.)
+ */
+const RETRY_INTERVAL = { withTimes: '1 day', withoutTimes: '1 second' } as const;
+
+/**
+ * Stores one export request of log lines in one transaction, committed before it returns; a batch
+ * that is there already is left alone.
+ * @param batchHash hash of the request's bytes
+ * @param lacksTimes some of its lines have no time of their own
  * @returns whether the batch was new
  */
-export async function writeLogs(lines: readonly NewLine[], batchHash: Buffer): Promise<boolean> {
+export async function writeLogs(
+  lines: readonly NewLine[],
+  batchHash: Buffer,
+  lacksTimes = false,
+): Promise<boolean> {
   if (lines.length === 0) return true;
   return writeRows(
     lines.map((line) => line.timeNs),
     lines.map((line) => line.resource),
     async (client) => {
       const { rowCount } = await client.query(
-        'INSERT INTO telemetry.log_batches (hash) VALUES ($1) ON CONFLICT DO NOTHING',
-        [batchHash],
+        `
+        INSERT INTO telemetry.log_batches AS known (hash)
+        VALUES ($1)
+        ON CONFLICT (hash) DO UPDATE SET received_at = now()
+        WHERE known.received_at < now() - $2::interval`,
+        [batchHash, lacksTimes ? RETRY_INTERVAL.withoutTimes : RETRY_INTERVAL.withTimes],
       );
       if (rowCount === 0) return false;
       await client.query(INSERT_LINES.text, INSERT_LINES.values(lines));

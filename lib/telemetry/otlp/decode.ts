@@ -2,8 +2,8 @@ import { gunzip as gunzipCallback, inflate as inflateCallback } from 'node:zlib'
 import { promisify } from 'node:util';
 import { AppError } from '@/lib/errors/app-error';
 import { bodyOf, readCapped } from '@/lib/http/body';
-import { ExportResponse, LogsRequest, RpcStatus, TraceRequest } from './schema';
-import type { WireResourceLogs, WireResourceSpans } from './wire';
+import type { Rejection, Signal } from '../rejection';
+import { ExportResponse, RpcStatus } from './schema';
 
 const gunzip = promisify(gunzipCallback);
 const inflate = promisify(inflateCallback);
@@ -61,65 +61,44 @@ export async function decompress(body: Buffer, contentEncoding: string | null): 
   }
 }
 
-export const decodeTraces = (body: Uint8Array, encoding: Encoding): WireResourceSpans[] =>
-  decode(body, encoding, TraceRequest, 'resourceSpans') as WireResourceSpans[];
-export const decodeLogs = (body: Uint8Array, encoding: Encoding): WireResourceLogs[] =>
-  decode(body, encoding, LogsRequest, 'resourceLogs') as WireResourceLogs[];
-
-function decode(
-  body: Uint8Array,
-  encoding: Encoding,
-  type: typeof TraceRequest,
-  field: string,
-): unknown[] {
-  let message: unknown;
-  try {
-    message =
-      encoding === 'json'
-        ? JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
-        : type.decode(body);
-  } catch {
-    // Not swallowed: it becomes the refusal of the request.
-    throw new AppError('invalid_input', `The body is not an OTLP ${encoding} message.`);
-  }
-  const groups =
-    typeof message === 'object' && message !== null
-      ? (message as Record<string, unknown>)[field]
-      : undefined;
-  if (
-    typeof message !== 'object' ||
-    message === null ||
-    Array.isArray(message) ||
-    (groups !== undefined && !Array.isArray(groups))
-  ) {
-    throw new AppError('invalid_input', `The body has no list "${field}".`);
-  }
-  return groups ?? [];
-}
+const REJECTED_FIELD = { traces: 'rejectedSpans', logs: 'rejectedLogRecords' } as const;
+const MAX_SENTENCES = 5;
 
 /**
  * The answer to an export: empty, or with `partialSuccess` where something was rejected (OTLP:
- * still 200, not to be retried).
+ * still 200, not to be retried). Warnings alone go with a count of 0, as OTLP has it.
  */
 export function exportResponse(
+  signal: Signal,
   encoding: Encoding,
-  rejectedField: 'rejectedSpans' | 'rejectedLogRecords',
-  rejected: readonly string[],
+  rejected: readonly Rejection[],
+  warnings: readonly string[],
 ): Response {
-  const summary = [...new Set(rejected)].slice(0, 5).join('; ');
+  const errorMessage = summarize(rejected, warnings);
   if (encoding === 'json') {
-    return Response.json(
-      rejected.length
-        ? { partialSuccess: { [rejectedField]: String(rejected.length), errorMessage: summary } }
-        : {},
-    );
+    const counted = { [REJECTED_FIELD[signal]]: String(rejected.length), errorMessage };
+    return Response.json(errorMessage ? { partialSuccess: counted } : {});
   }
-  const message = rejected.length
-    ? { partialSuccess: { rejected: rejected.length, errorMessage: summary } }
-    : {};
+  const partialSuccess = { rejected: rejected.length, errorMessage };
+  const message = errorMessage ? { partialSuccess } : {};
   return new Response(new Uint8Array(ExportResponse.encode(message).finish()), {
     headers: { 'content-type': 'application/x-protobuf' },
   });
+}
+
+/** Each sentence once, with how often it holds: "a span has no valid start time (3 times)". */
+function summarize(rejected: readonly Rejection[], warnings: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const { sentence } of rejected) counts.set(sentence, (counts.get(sentence) ?? 0) + 1);
+  const sentences = [...counts].map(([sentence, count]) =>
+    count === 1 ? sentence : `${sentence} (${count} times)`,
+  );
+  const left = sentences.length - MAX_SENTENCES;
+  return [
+    ...sentences.slice(0, MAX_SENTENCES),
+    ...(left > 0 ? [`and ${left} more reasons`] : []),
+    ...warnings,
+  ].join('; ');
 }
 
 /** A refusal as OTLP/HTTP has it: a google.rpc.Status in the encoding of the request. */

@@ -1,9 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { processState } from '@/lib/config/process-state';
 import { AppError } from '@/lib/errors/app-error';
-import type { Span } from '../model';
-import type { Normalized } from './normalize';
-import { readMessage, type LineRead, type Message } from './read';
+import { readMessage, type Message, type ReadLogs, type ReadSpans } from './read';
 import type { ThreadAnswer } from './read-thread';
 
 /** Reading more than this at once would hold up every other answer of the process. */
@@ -23,12 +21,8 @@ const queue = processState('telemetry.large-messages', () => ({
  * @throws AppError invalid_input when it is no OTLP message, too_large when the thread cannot hold
  * it, unavailable when too many wait
  */
-export async function readExport(
-  message: Message & { signal: 'traces' },
-): Promise<Normalized<Span>>;
-export async function readExport(
-  message: Message & { signal: 'logs' },
-): Promise<Normalized<LineRead>>;
+export async function readExport(message: Message & { signal: 'traces' }): Promise<ReadSpans>;
+export async function readExport(message: Message & { signal: 'logs' }): Promise<ReadLogs>;
 export async function readExport(message: Message): Promise<ReturnType<typeof readMessage>> {
   if (message.body.byteLength <= LARGE_BYTES) return readMessage(message);
   const state = queue();

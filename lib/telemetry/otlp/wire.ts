@@ -33,6 +33,9 @@ export interface WireSpan {
   events?: { timeUnixNano?: WireNumber; name?: string; attributes?: WireKeyValue[] }[];
   links?: { traceId?: WireId; spanId?: WireId; attributes?: WireKeyValue[] }[];
   status?: { message?: string; code?: number | string } | null;
+  droppedAttributesCount?: number;
+  droppedEventsCount?: number;
+  droppedLinksCount?: number;
 }
 
 export interface WireLogRecord {
@@ -40,6 +43,8 @@ export interface WireLogRecord {
   observedTimeUnixNano?: WireNumber;
   severityNumber?: number | string;
   severityText?: string;
+  eventName?: string;
+  droppedAttributesCount?: number;
   body?: WireValue | null;
   attributes?: WireKeyValue[];
   traceId?: WireId;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault } from '@/demo/service/faults';
+import { nodeOf } from '@/demo/service/nodes';
 import { CLUSTER_SERVICE } from '@/lib/telemetry/cluster-events';
 import type { Target } from './monitoring';
 import { freePort, waitFor, type Environment, type Processes } from './processes';
@@ -33,8 +34,7 @@ export async function planWorld(): Promise<{ ports: Record<ServiceName | 'export
   return { ports };
 }
 
-/** The nodes the demo claims to have: one for the shop, one for runners. */
-const nodeOf = (name: string) => (name === 'runner' ? 'pool-b-1' : 'pool-a-3');
+/** The nodes the demo claims to have. */
 const NODES = [...new Set(Object.keys(SERVICES).map(nodeOf))];
 
 export function targetsOf(ports: Record<ServiceName | 'exporter', number>): Record<string, Target> {

@@ -22,6 +22,7 @@ import {
   CorrelationPropagator,
   CorrelationSpanProcessor,
 } from '@/lib/correlation-id/propagation';
+import { nodeOf } from './nodes';
 
 /** Ids kept for counting; older ones are forgotten. */
 const MAX_IDS = 50_000;
@@ -67,7 +68,7 @@ export function startTelemetry(service: string, pod: string): () => Promise<void
       'service.name': service,
       'service.version': '1.4.2',
       'k8s.pod.name': pod,
-      'k8s.node.name': service === 'runner' ? 'pool-b-1' : 'pool-a-3',
+      'k8s.node.name': nodeOf(service),
       'k8s.namespace.name': service === 'runner' ? 'ci' : 'shop',
       'deployment.environment.name': 'demo',
     }),

@@ -151,7 +151,12 @@ export const metricPanel = z.object({
 });
 
 export const annotation = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('skew'), host: z.string(), aheadNs: z.number() }),
+  z.object({
+    kind: z.literal('skew'),
+    host: z.string(),
+    aheadNs: z.number(),
+    calls: z.number().int().optional().describe('how many calls show it'),
+  }),
   z.object({
     kind: z.literal('attempts'),
     parent: z.string().nullable(),

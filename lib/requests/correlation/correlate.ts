@@ -3,7 +3,7 @@ import type { LogLine, Span } from '@/lib/telemetry/model';
 import { siblingAttempts, laneAttempts, type AttemptGroup } from './attempts';
 import { criticalPath } from './critical-path';
 import { laneRoot } from './lane-root';
-import { estimateSkew, skewOfLine, skewOfSpan } from './skew';
+import { estimateSkew, skewOfLine, skewOfSpan, type ClockShift } from './skew';
 import { buildTree, childrenOf, type SpanTree } from './tree';
 import { matchMessages, type QueueWait, type UnconsumedMessage } from './messages';
 import { placeLines, type PlacedLine } from './place-lines';
@@ -18,7 +18,7 @@ export interface Correlated {
   readonly durationNs: number;
   readonly start: Float64Array;
   readonly duration: Float64Array;
-  readonly skew: ReadonlyMap<string, number>;
+  readonly skew: ReadonlyMap<string, ClockShift>;
   readonly critical: readonly boolean[];
   readonly attempts: readonly AttemptGroup[];
   readonly attemptOf: ReadonlyMap<number, { number: number; of: number }>;

@@ -1,6 +1,6 @@
 import type { LogLine } from '@/lib/telemetry/model';
 import type { UnattachedReason } from '../contract';
-import { skewOfLine } from './skew';
+import { skewOfLine, type ClockShift } from './skew';
 import type { SpanNode } from './tree';
 
 export interface PlacedLine {
@@ -17,7 +17,7 @@ export function placeLines(
   logs: readonly LogLine[],
   nodes: readonly SpanNode[],
   originNs: bigint,
-  skew: ReadonlyMap<string, number>,
+  skew: ReadonlyMap<string, ClockShift>,
 ): PlacedLine[] {
   const nodeOf = spanFinder(nodes);
   const traces = new Set<string>(nodes.map(({ span }) => span.traceId));

@@ -333,7 +333,7 @@ test('skew only annotates', () => {
   ]);
   expect(state).toBe('succeeded');
   expect(text).toMatch(
-    /^Succeeded in 210 ms\. payments-7c's clock runs 4\.\d+ s ahead; times shown adjusted\.$/,
+    /^Succeeded in 210 ms\. payments-7c's clock runs 4\.\d+ s ahead \(1 call shows it\); times shown adjusted\.$/,
   );
 });
 test('logs without spans are said to be that', () =>

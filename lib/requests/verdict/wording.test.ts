@@ -222,13 +222,15 @@ test('a success tells what failed on the way, and what followed', () => {
 });
 
 test('of several clocks the one that is furthest off is told', () => {
-  const textOfSkew = (...skew: [string, number][]) =>
-    describeSkew(new Map(skew))
+  const textOfSkew = (...skew: [host: string, shiftNs: number, calls: number][]) =>
+    describeSkew(new Map(skew.map(([host, shiftNs, calls]) => [host, { shiftNs, calls }])))
       .map(({ text }) => text)
       .join('');
   expect(textOfSkew()).toBe('');
-  expect(textOfSkew(['a', 1e9], ['b', -4.2e9], ['c', 2e9])).toBe(
-    " b's clock runs 4.2 s ahead; times shown adjusted.",
+  expect(textOfSkew(['a', 1e9, 1], ['b', -4.2e9, 3], ['c', 2e9, 1])).toBe(
+    " b's clock runs 4.2 s ahead (3 calls show it); times shown adjusted.",
   );
-  expect(textOfSkew(['a', 1e9])).toBe(" a's clock runs 1 s behind; times shown adjusted.");
+  expect(textOfSkew(['a', 1e9, 1])).toBe(
+    " a's clock runs 1 s behind (1 call shows it); times shown adjusted.",
+  );
 });

@@ -1,6 +1,7 @@
 import { answerCodeOf } from '@/lib/telemetry/conventions';
 import type { Span } from '@/lib/telemetry/model';
 import { formatCounted, formatDuration } from '@/lib/time/format';
+import type { ClockShift } from '../correlation/skew';
 import { describeErrorPath, describeException } from './failure-wording';
 import type { Awaited, CallRatio, Finding, FindingOf, FollowUp, IncompleteSource } from './finding';
 import { critical, plain, warning, type Segment } from './segment';
@@ -37,13 +38,14 @@ export function describeFinding(finding: Finding): Segment[] {
 }
 
 /** Of the clock that is furthest off; skew only annotates. */
-export function describeSkew(skew: ReadonlyMap<string, number>): Segment[] {
-  const [worst] = [...skew].sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]));
+export function describeSkew(skew: ReadonlyMap<string, ClockShift>): Segment[] {
+  const [worst] = [...skew].sort((a, b) => Math.abs(b[1].shiftNs) - Math.abs(a[1].shiftNs));
   if (!worst) return [];
-  const [host, shiftNs] = worst;
+  const [host, { shiftNs, calls }] = worst;
   const direction = shiftNs < 0 ? 'ahead' : 'behind';
   const amount = formatDuration(Math.abs(shiftNs));
-  return [plain(` ${host}'s clock runs ${amount} ${direction}; times shown adjusted.`)];
+  const shown = `${formatCounted(calls, 'call')} ${calls === 1 ? 'shows' : 'show'} it`;
+  return [plain(` ${host}'s clock runs ${amount} ${direction} (${shown}); times shown adjusted.`)];
 }
 
 function describeLogsOnly({ lineCount, services }: FindingOf<'logs-only'>): string {

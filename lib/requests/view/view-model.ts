@@ -32,7 +32,7 @@ export function spanRowOf(request: Correlated, index: number, normalNs: UsualDur
   const node = tree.nodes[index]!;
   const { span } = node;
   const host = hostOf(span.resource, span.service);
-  const shift = skew.get(host) ?? 0;
+  const shift = skew.get(host)?.shiftNs ?? 0;
   const failed = span.outcome === 'failed';
   return {
     id: rowIdOf(tree, span),
@@ -140,10 +140,11 @@ function annotationsOf(request: Correlated, missing: ReadonlySet<number>): Annot
   const { nodes, lanes } = request.tree;
   const rowId = (index: number) => rowIdOf(request.tree, nodes[index]!.span);
   return [
-    ...[...request.skew].map(([host, shift]): Annotation => ({
+    ...[...request.skew].map(([host, { shiftNs, calls }]): Annotation => ({
       kind: 'skew',
       host,
-      aheadNs: -shift,
+      aheadNs: -shiftNs,
+      calls,
     })),
     ...request.attempts.map((group): Annotation => {
       const [first, last] = [group.members[0]!, group.members.at(-1)!];

@@ -3,14 +3,13 @@ import { epochNs } from '@/lib/time/units';
 import {
   answerCodeOf,
   errorMessageOf,
-  destinationOf,
   errorTypeOf,
   httpStatusOf,
   isLayer,
+  isCancelled,
   isPanic,
   otherCodeOf,
   outcomeOf,
-  peerOf,
   rpcStatusOf,
   type OutcomeEvidence,
 } from './conventions';
@@ -201,18 +200,30 @@ test('a panic of Go is a value that is no error, or an error of its runtime', ()
     expect(isPanicOf(type)).toBe(false);
   expect(isPanic({ attributes: {}, events: [] })).toBe(false);
 });
-test('the destination of a message is read new name first', () => {
-  expect(destinationOf({ attributes: { 'messaging.destination.name': 'orders' } })).toBe('orders');
-  expect(destinationOf({ attributes: { 'messaging.destination': 'orders' } })).toBe('orders');
-  expect(destinationOf({ attributes: {} })).toBe('');
-});
-test('the peer of a call is its service, else its address', () => {
-  expect(peerOf({ attributes: { 'server.address': 'stock', 'peer.service': 'Stock' } })).toBe(
-    'Stock',
-  );
-  expect(peerOf({ attributes: { 'net.peer.name': 'stock' } })).toBe('stock');
-});
 test('a code of a database is one beside those of HTTP and gRPC', () => {
   expect(otherCodeOf({ attributes: { 'db.response.status_code': '57014' } })).toBe('57014');
   expect(otherCodeOf({ attributes: { 'http.status_code': 500 } })).toBeUndefined();
+});
+
+test('what was given up is told by its code, its type or its message', () => {
+  const cancelled = (attributes: Attributes, more: Partial<Span> = {}) =>
+    isCancelled(failedSpan(attributes, more));
+  expect(cancelled({ 'rpc.grpc.status_code': 1 })).toBe(true);
+  expect(cancelled({ 'http.status_code': 499 })).toBe(true);
+  expect(cancelled({}, { events: thrown({ 'exception.type': 'asyncio.CancelledError' }) })).toBe(
+    true,
+  );
+  expect(cancelled({}, { statusMessage: 'context canceled' })).toBe(true);
+  expect(cancelled({}, { statusMessage: 'context deadline exceeded' })).toBe(false);
+  expect(cancelled({ 'http.status_code': 500 })).toBe(false);
+});
+test('the code of an exception of the browser is told as its class', () => {
+  const typeOf = (type: string) =>
+    errorTypeOf(failedSpan({}, { events: thrown({ 'exception.type': type }) }));
+  expect([typeOf('23'), typeOf('20'), typeOf('57014')]).toEqual([
+    'TimeoutError',
+    'AbortError',
+    '57014',
+  ]);
+  expect(errorTypeOf(failedSpan({ 'error.type': 23 }))).toBe('TimeoutError');
 });

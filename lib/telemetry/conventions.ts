@@ -55,19 +55,8 @@ const OTHER_CODE_ATTRIBUTES = [
   'faas.response.status_code',
   'rpc.jsonrpc.error_code',
 ] as const;
-const DESTINATION_ATTRIBUTES = [
-  'messaging.destination.name',
-  'messaging.destination',
-  'messaging.destination_publish.name',
-  'message_bus.destination',
-] as const;
-const PEER_ATTRIBUTES = [
-  'peer.service',
-  'server.address',
-  'net.peer.name',
-  'net.sock.peer.name',
-  'http.host',
-] as const;
+
+const CANCELLED = /context canceled|\bCancell?ed(Error|Exception)\b|ClientAbort|broken pipe/i;
 
 /** The codes of gRPC, by number. https://grpc.github.io/grpc/core/md_doc_statuscodes.html */
 const GRPC_CODES = [
@@ -201,7 +190,7 @@ export function namedErrorOf(span: Pick<Span, 'attributes' | 'events'>): string 
   if (exception) return exception;
   const proxy = proxyFaultOf(span);
   if (proxy) return proxy;
-  const type = textOf(attributes['error.type']);
+  const type = classOf(textOf(attributes['error.type']));
   const isCode = /^[1-5]\d\d$/.test(type);
   if (type && type !== '_OTHER' && !isCode) return type;
   const rpc = rpcStatusOf(span);
@@ -237,8 +226,12 @@ export function exceptionTypeOf({
 }: Pick<Span, 'attributes' | 'events'>): string | undefined {
   const event = events.findLast(({ name }) => name === 'exception');
   const type = textOf(event?.attributes['exception.type']);
-  return type || firstText(attributes, EXCEPTION_TYPE_ATTRIBUTES) || undefined;
+  return classOf(type || firstText(attributes, EXCEPTION_TYPE_ATTRIBUTES)) || undefined;
 }
+
+/** In JavaScript the code of an error stands where its class belongs; these were classes once. */
+const DOM_EXCEPTIONS: Readonly<Record<string, string>> = { 20: 'AbortError', 23: 'TimeoutError' };
+const classOf = (type: string): string => DOM_EXCEPTIONS[type] ?? type;
 
 /**
  * A panic of Go, as its SDK records it: of a value that is no error (`.string`), or of the runtime.
@@ -249,13 +242,11 @@ export function isPanic(span: Pick<Span, 'attributes' | 'events'>): boolean {
   return /^\.\w+$/.test(type) || /^\*?runtime\.\w+$/.test(type);
 }
 
-/** The queue or topic a message goes through; empty where nothing names one. */
-export const destinationOf = ({ attributes }: Pick<Span, 'attributes'>): string =>
-  firstText(attributes, DESTINATION_ATTRIBUTES);
-
-/** Whom a call goes to, as far as the caller says; empty where it does not. */
-export const peerOf = ({ attributes }: Pick<Span, 'attributes'>): string =>
-  firstText(attributes, PEER_ATTRIBUTES);
+/** It was given up because whoever waited for it had gone: that explains nothing. */
+export function isCancelled(span: Span): boolean {
+  if (rpcStatusOf(span) === 'CANCELLED' || httpStatusOf(span) === 499) return true;
+  return CANCELLED.test(`${errorTypeOf(span)} ${errorMessageOf(span)}`);
+}
 
 /** Attributes that only spans of a framework's layers have: middleware, routers, handlers, hooks. */
 const LAYER_ATTRIBUTES = [
@@ -293,7 +284,8 @@ export function isLayer({ kind, name, attributes }: Pick<Span, 'kind' | 'name' |
 const textOf = (value: AttributeValue | undefined): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
-function firstText(attributes: Attributes, names: readonly string[]): string {
+/** The first of the attributes that is a text or a number; empty where none is. */
+export function firstText(attributes: Attributes, names: readonly string[]): string {
   for (const name of names) {
     const text = textOf(attributes[name]);
     if (text) return text;

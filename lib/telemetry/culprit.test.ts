@@ -160,6 +160,32 @@ describe('the culprit is', () => {
     expect(
       summarizeCulprit([span('root', undefined, { ...server, throws: 'Error' })])?.errorType,
     ).toBe('Error'));
+  test('who stopped waiting, and not what was given up because of that', () => {
+    const stock = { ...server, service: 'stock' };
+    const deadline = { ...client, attributes: { 'error.type': 'context.deadlineExceededError' } };
+    const givenUp = { ...stock, attributes: { 'rpc.grpc.status_code': 1 } };
+    expect(
+      culprit(
+        span('root', undefined, server),
+        span('GET', 'root', deadline),
+        span('GET /stock', 'GET', givenUp),
+      )?.span.name,
+    ).toBe('GET');
+    expect(
+      culprit(
+        span('root', undefined, { ...server, attributes: { 'http.status_code': 499 } }),
+        span('inner', 'root', givenUp),
+      )?.span.name,
+    ).toBe('inner');
+    expect(
+      culprit(
+        span('root', undefined, server),
+        span('GET', 'root', deadline),
+        span('GET /stock', 'GET', givenUp),
+        span('work', 'GET', { ...stock, throws: 'Boom' }),
+      )?.span.name,
+    ).toBe('work');
+  });
   test('none where nothing failed, or only layers', () => {
     expect(culprit(span('root', undefined, { kind: 'server' }))).toBeUndefined();
     expect(culprit(span('x http send', undefined, { status: 'error' }))).toBeUndefined();

@@ -1,5 +1,5 @@
 // Pure: runs in browsers too.
-import { answerCodeOf, hasException, isLayer } from './conventions';
+import { answerCodeOf, hasException, isCancelled, isLayer } from './conventions';
 import { failureKindOf } from './failure-signature';
 import type { Span } from './model';
 import { compareByStart } from './span-identity';
@@ -100,14 +100,21 @@ function failingAbove(nodes: readonly PlacedSpan[]): FailingNeighbour[] {
 export const takesMessage = (span: Span, around: Span): boolean =>
   around.kind === 'producer' && (span.kind === 'consumer' || span.kind === 'server');
 
-/** What explains a failing span: the weightiest of what failed below it, or itself. */
+/**
+ * What explains a failing span: the weightiest of what failed below it, or itself. What was given
+ * up because nobody waited for it any more does not explain why nobody waited.
+ */
 function explain(
   { nodes, records, explanation }: Explanations,
   index: number,
   below: readonly FailingNeighbour[],
 ): number {
-  const direct = below.filter(({ isDoubtful }) => !isDoubtful);
-  const [best] = (direct.length > 0 ? direct : below)
+  const isGivenUp = (each: number) => isCancelled(records[each] ?? nodes[each]!.span);
+  const explaining = isGivenUp(index)
+    ? below
+    : below.filter((child) => !isGivenUp(explanation[child.index]!));
+  const direct = explaining.filter(({ isDoubtful }) => !isDoubtful);
+  const [best] = (direct.length > 0 ? direct : explaining)
     .map((child) => explanation[child.index]!)
     .sort(byWeight(nodes, records));
   if (best === undefined) return index;

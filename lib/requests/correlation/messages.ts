@@ -1,4 +1,4 @@
-import { destinationOf } from '@/lib/telemetry/conventions';
+import { destinationOf } from '@/lib/telemetry/span-target';
 import type { Span } from '@/lib/telemetry/model';
 import { laneRoot } from './lane-root';
 import type { SpanTree } from './tree';

@@ -4,9 +4,10 @@ import {
   errorTypeOf,
   hasException,
   isPanic,
+  namedErrorOf,
   otherCodeOf,
-  peerOf,
 } from '@/lib/telemetry/conventions';
+import { peerOf } from '@/lib/telemetry/span-target';
 import { proxyFaultOf } from '@/lib/telemetry/envoy';
 import type { Span } from '@/lib/telemetry/model';
 import { formatCount, formatDuration } from '@/lib/time/format';
@@ -16,7 +17,7 @@ import { critical, plain, type Segment } from './segment';
 const MAX_MESSAGE_LENGTH = 120;
 /** A client span that is only called by its method does not say whom it called. */
 const METHOD_ONLY = /^(HTTP )?[A-Z]+$/;
-const TIMED_OUT = /time-?d? ?out|deadline|abort/i;
+const TIMED_OUT = /timed?[ -]?out|deadline/i;
 
 /** Who answered what, because of what in whom. */
 export function describeErrorPath(finding: FindingOf<'error-path'>): Segment[] {
@@ -60,7 +61,7 @@ function describeCulprit({
   if (hasException(evidence)) {
     const type = oneLine(errorTypeOf(evidence));
     const what = [plain(`${who} threw `), critical(type), after];
-    return { what, message: message === type ? '' : message };
+    return { what, message };
   }
   if (isOutcome) return { what: [], message: message || failureWithoutCode(evidence) };
   const proxyFault = proxyFaultOf(culprit) ?? '';
@@ -85,7 +86,7 @@ const failureWithoutCode = (span: Span): string =>
 export function describeException(span: Span): Segment[] {
   const type = oneLine(errorTypeOf(span));
   const message = messageOf(span);
-  const says = message && message !== type ? [plain(`: ${message}`)] : [];
+  const says = message ? [plain(`: ${message}`)] : [];
   if (isPanic(span)) return [critical('panic'), ...says];
   return [critical(type), ...says];
 }
@@ -106,12 +107,20 @@ function afterTimeout(culprit: Span, evidence: Span): string {
   return ` after ${formatDuration(Number(culprit.endNs - culprit.startNs))}`;
 }
 
-const messageOf = (span: Span): string => oneLine(errorMessageOf(span));
+/** What was said beside its type: a status repeats the type before the message, or alone. */
+function messageOf(span: Span): string {
+  const message = oneLine(errorMessageOf(span));
+  const type = namedErrorOf(span);
+  if (type === undefined) return message;
+  const names = [type, type.slice(type.lastIndexOf('.') + 1)];
+  const repeated = names.find((name) => message === name || message.startsWith(`${name}: `));
+  return repeated === undefined ? message : message.slice(repeated.length + 2);
+}
 
-/** Bounded, without the full stop that the sentence has itself. */
+/** Bounded, without the full stop that the sentence has itself, or a colon with nothing behind it. */
 function oneLine(text: string): string {
   const [line = ''] = text.trim().split('\n', 1);
   const short =
     line.length > MAX_MESSAGE_LENGTH ? `${line.slice(0, MAX_MESSAGE_LENGTH - 1)}…` : line;
-  return short.replace(/\s+/g, ' ').replace(/[.\s]+$/, '');
+  return short.replace(/\s+/g, ' ').replace(/[.:\s]+$/, '');
 }

@@ -11,6 +11,10 @@ test('RFC 3339 keeps every nanosecond, both ways', () => {
     ),
   );
 });
+test('a moment before 1970 is written as one', () => {
+  expect(toRfc3339(-1n)).toBe('1969-12-31T23:59:59.999999999Z');
+  expect(toRfc3339(-1_000_000_000n)).toBe('1969-12-31T23:59:59.000000000Z');
+});
 test('an offset is understood, nonsense is not', () => {
   expect(fromRfc3339('2026-11-22T14:02:07.5+02:00')).toBe(fromRfc3339('2026-11-22T12:02:07.5Z'));
   for (const bad of ['yesterday', '2026-11-22', '2026-13-40T99:00:00Z', ''])

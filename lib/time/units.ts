@@ -41,8 +41,9 @@ export function padded(window: Window, ms: number): Window {
 
 /** RFC 3339 with nanoseconds, UTC: the form of every instant in the JSON of this product. */
 export function toRfc3339(ns: bigint): string {
-  const seconds = ns / NS_PER_SECOND;
-  const rest = ns - seconds * NS_PER_SECOND;
+  // Division of integers rounds to zero: before 1970 that would be up.
+  const rest = ((ns % NS_PER_SECOND) + NS_PER_SECOND) % NS_PER_SECOND;
+  const seconds = (ns - rest) / NS_PER_SECOND;
   return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}.${rest.toString().padStart(9, '0')}Z`;
 }
 

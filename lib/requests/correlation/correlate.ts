@@ -29,7 +29,7 @@ export interface Correlated {
 }
 
 /** Lines this far outside the spans still stretch the axis; others keep to the list. */
-const MAX_LINE_DISTANCE_NS = 60_000_000_000;
+const MAX_LINE_DISTANCE_NS = 60_000_000_000n;
 
 /**
  * Spans and lines in, one request out. Nothing is dropped: a line without a span is unattached, a
@@ -40,16 +40,13 @@ export function correlate(spans: readonly Span[], logs: readonly LogLine[]): Cor
   const { nodes } = tree;
   const children = childrenOf(nodes);
   const skew = estimateSkew(nodes);
-  const reference = nodes[0]?.span.startNs ?? logs[0]?.timeNs ?? 0n;
-  const start = Float64Array.from(
-    nodes,
-    ({ span }) => Number(span.startNs - reference) + skewOfSpan(span, skew),
-  );
+  // Nanoseconds since 1970 do not fit a number: only differences become one.
+  const starts = nodes.map(({ span }) => span.startNs + BigInt(skewOfSpan(span, skew)));
+  const ends = nodes.map(({ span }, index) => starts[index]! + span.endNs - span.startNs);
+  const lineTimes = logs.map((line) => line.timeNs + BigInt(skewOfLine(line, skew)));
+  const { originNs, endNs } = axisBounds(starts, ends, lineTimes);
+  const start = Float64Array.from(starts, (ns) => Number(ns - originNs));
   const duration = Float64Array.from(nodes, ({ span }) => Number(span.endNs - span.startNs));
-  const lineOffsets = logs.map((line) => Number(line.timeNs - reference) + skewOfLine(line, skew));
-  const { low, high } = axisBounds(start, duration, lineOffsets);
-  for (let index = 0; index < start.length; index += 1) start[index]! -= low;
-  const originNs = reference + BigInt(Math.round(low));
 
   const timed = nodes.map((node, index) => ({
     start: start[index]!,
@@ -75,7 +72,7 @@ export function correlate(spans: readonly Span[], logs: readonly LogLine[]): Cor
     tree,
     children,
     originNs,
-    durationNs: high - low,
+    durationNs: Number(endNs - originNs),
     start,
     duration,
     skew,
@@ -103,25 +100,22 @@ export function correlate(spans: readonly Span[], logs: readonly LogLine[]): Cor
 
 /** The axis reaches over all spans, and over the lines near to them. */
 function axisBounds(
-  start: Float64Array,
-  duration: Float64Array,
-  lineOffsets: readonly number[],
-): { low: number; high: number } {
-  let [low, high] = [Infinity, -Infinity];
-  for (let index = 0; index < start.length; index += 1) {
-    low = Math.min(low, start[index]!);
-    high = Math.max(high, start[index]! + duration[index]!);
-  }
-  const [from, to] = start.length
-    ? [low - MAX_LINE_DISTANCE_NS, high + MAX_LINE_DISTANCE_NS]
-    : [-Infinity, Infinity];
-  for (const offset of lineOffsets) {
-    if (offset < from || offset > to) continue;
-    low = Math.min(low, offset);
-    high = Math.max(high, offset);
-  }
-  return low <= high ? { low, high } : { low: 0, high: 0 };
+  starts: readonly bigint[],
+  ends: readonly bigint[],
+  lineTimes: readonly bigint[],
+): { originNs: bigint; endNs: bigint } {
+  if (starts.length === 0) return { originNs: earliest(lineTimes), endNs: latest(lineTimes) };
+  const [from, to] = [earliest(starts), latest(ends)];
+  const near = lineTimes.filter(
+    (ns) => ns >= from - MAX_LINE_DISTANCE_NS && ns <= to + MAX_LINE_DISTANCE_NS,
+  );
+  return { originNs: earliest([from, ...near]), endNs: latest([to, ...near]) };
 }
+
+const earliest = ([first = 0n, ...others]: readonly bigint[]): bigint =>
+  others.reduce((a, b) => (a < b ? a : b), first);
+const latest = ([first = 0n, ...others]: readonly bigint[]): bigint =>
+  others.reduce((a, b) => (a > b ? a : b), first);
 
 /**
  * What a failure looks like with the variable parts removed.

@@ -9,6 +9,8 @@ export const FROM_ACCESS_LOG = 'access log';
 /** A load balancer's clock and the pod's may differ, and lines carry milliseconds. */
 const CLOCK_TOLERANCE_NS = 250_000_000n;
 const MAX_HOPS = 50;
+/** What was open for longer is a connection, not a request. */
+const MAX_HOP_SECONDS = 86_400;
 
 /**
  * The hop before the first span: what a load balancer or ingress wrote about the request, as a span
@@ -89,6 +91,7 @@ function parseHop(line: LogLine): Span | undefined {
     read('log.type') !== 'access' ||
     !Number.isFinite(seconds) ||
     seconds < 0 ||
+    seconds > MAX_HOP_SECONDS ||
     read('http.server.request.duration') === undefined
   )
     return undefined;

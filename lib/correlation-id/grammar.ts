@@ -13,12 +13,22 @@ export const CORRELATION_HEADER = 'x-correlation-id';
 export const CORRELATION_ATTRIBUTE = 'correlation_id';
 
 const CORRELATION_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{7,127}$/;
+/** A business number, as people read it out: it finds requests by their lookup attributes alone. */
+const SHORT_NUMBER = /^\d{5,7}$/;
 const HEX32 = /^(?!0{32})[0-9a-f]{32}$/;
 const HEX16 = /^(?!0{16})[0-9a-f]{16}$/;
 
 export function asCorrelationId(text: string): CorrelationId | undefined {
   return CORRELATION_ID.test(text) ? (text as CorrelationId) : undefined;
 }
+
+/** What a request can be found by: its correlation id, or a business number of five digits or more. */
+export function asSearchId(text: string): CorrelationId | undefined {
+  return SHORT_NUMBER.test(text) ? (text as CorrelationId) : asCorrelationId(text);
+}
+
+/** Whether an id is a number that is too short for a correlation id. */
+export const isShortNumber = (id: string): boolean => SHORT_NUMBER.test(id);
 
 /**
  * Accepts upper case and the shortened ids Tempo's search answers with (leading zeros stripped).

@@ -46,7 +46,7 @@ export interface FoundId {
   readonly traceId: TraceId | undefined;
   readonly spanId: SpanId | undefined;
   /** Nothing where the id has a name of its own. */
-  readonly format: TraceContext['format'] | 'spring' | undefined;
+  readonly format: TraceContext['format'] | 'Spring' | undefined;
   readonly from: number;
   readonly to: number;
 }
@@ -64,7 +64,9 @@ function labelled(text: string): FoundId[] {
     const place = { from: match.index, to: match.index + whole.length };
     if (headerName !== undefined) {
       const context = readTraceContext(value);
-      return context ? [{ ...context, ...place }] : [];
+      if (!context) return [];
+      const isSentry = /^sentry/i.test(headerName);
+      return [{ ...context, ...(isSentry && { format: 'sentry-trace' as const }), ...place }];
     }
     if (traceName !== undefined) {
       const context = readTraceContext(value);
@@ -96,7 +98,7 @@ function wellFormed(text: string): FoundId[] {
   add(SPRING, (match) => ({
     traceId: readTraceId(match[1] ?? match[3]!),
     spanId: readSpanId(match[2] ?? match[4]!),
-    format: 'spring',
+    format: 'Spring',
   }));
   add(XRAY_ROOT, ([value]) => readTraceContext(value));
   add(GOOGLE_NAME, ([value]) => ({

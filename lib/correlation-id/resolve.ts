@@ -1,97 +1,212 @@
 // Pure: runs in browsers too.
 import {
   asCorrelationId,
+  asSearchId,
   asSpanId,
   asTraceId,
   type CorrelationId,
   type SpanId,
   type TraceId,
 } from './grammar';
+import { canonicalId } from './spellings';
+import { traceIdsInText } from './ids-in-text';
+import { readTraceContext, readTraceId } from './trace-id-formats';
+
+/** What an id was found as. */
+export const CANDIDATE_ORIGINS = [
+  'a labelled id',
+  'a link',
+  'traceparent',
+  'b3',
+  'uber-trace-id',
+  'X-Amzn-Trace-Id',
+  'X-Cloud-Trace-Context',
+  'sentry-trace',
+  'Spring',
+  'a trace id',
+  'a span id',
+  'a number of Datadog',
+  'a UUID',
+  'a ULID',
+  'the text itself',
+] as const;
+export type CandidateOrigin = (typeof CANDIDATE_ORIGINS)[number];
 
 /** What a pasted text may mean, most likely first. */
 export type Candidate =
-  | { readonly kind: 'correlation-id'; readonly id: CorrelationId; readonly from: string }
-  | { readonly kind: 'trace-id'; readonly id: TraceId; readonly from: string }
-  | { readonly kind: 'span-id'; readonly id: SpanId; readonly from: string };
+  | { readonly kind: 'correlation-id'; readonly id: CorrelationId; readonly from: CandidateOrigin }
+  | { readonly kind: 'trace-id'; readonly id: TraceId; readonly from: CandidateOrigin }
+  | { readonly kind: 'span-id'; readonly id: SpanId; readonly from: CandidateOrigin };
 
 /** Longer pastes are read up to here. */
 export const MAX_PASTE = 16_384;
 const MAX_CANDIDATES = 8;
+/** An id, and the punctuation that ended its sentence. */
+const MAX_ID = 160;
+const MAX_LINE = 65_536;
+const MAX_LINE_IDS = 8;
 
 const UUID =
   /(?<![0-9A-Za-z])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9A-Za-z])/gi;
 const ULID = /(?<![0-9A-Za-z])[0-7][0-9A-HJKMNP-TV-Z]{25}(?![0-9A-Za-z])/g;
-const HEX = /(?<![0-9A-Za-z-])(?:[0-9a-f]{32}|[0-9a-f]{16})(?![0-9A-Za-z-])/gi;
+const HEX = /(?<![0-9A-Za-z-])(?:0x)?([0-9a-f]{32}|[0-9a-f]{16})(?![0-9A-Za-z-])/gi;
+/** 16 bytes, padded: few other things look like it. */
+const BASE64 = /(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{21}[AQgw]==(?![A-Za-z0-9=])/g;
 const LABELLED =
-  /(?:correlation[-_. ]?id|request[-_. ]?id)["'\\]*\s*[:=]\s*["'\\]*([A-Za-z0-9][A-Za-z0-9._:-]{7,127})/gi;
+  /(?:correlation[-_. ]?id|request[-_. ]?id)["'\\]{0,8}\s{0,8}[:=]\s{0,8}["'\\]{0,8}([A-Za-z0-9][A-Za-z0-9._:-]{7,127})/gi;
 const IN_PATH = /\/requests\/([A-Za-z0-9][A-Za-z0-9._:-]{7,127})/g;
-const TRACEPARENT =
-  /(?<![0-9a-f])(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?![0-9a-f])/gi;
+/** Jaeger, Zipkin, X-Ray, Google, Datadog: the page of a trace. */
+const TRACE_PATH = /\/traces?\/([0-9A-Za-z-]{8,40})(?![0-9A-Za-z-])/g;
+/** A value that may be one of a header. */
+const TOKEN = /[^\s"'\\,<>()[\]{}|&?]{18,300}/g;
 const XRAY = /(?<![0-9A-Za-z])1-([0-9a-f]{8})-([0-9a-f]{24})(?![0-9A-Za-z])/gi;
-const CLOUD_TRACE = /(?<![0-9A-Za-z])([0-9a-f]{32})\/(\d{1,20})(?:;o=\d)?/gi;
+const DATADOG_UPPER_HALF = /_dd\.p\.tid["'\\]{0,8}\s{0,8}[:=]\s{0,8}["'\\]{0,8}([0-9a-f]{16})/i;
+const LONG_NUMBER = /(?<![0-9A-Za-z.-])\d{10,20}(?![0-9A-Za-z.-])/;
+/** Hex digits without their leading zeros: of a trace, of a span. A number has no letter. */
+const SHORT_TRACE = /^(?:0x[0-9a-f]{17,32}|(?=\d{0,30}[a-f])[0-9a-f]{17,31})$/i;
+const SHORT_SPAN = /^(?=\d{0,14}[a-f])[0-9a-f]{13,15}$/i;
+const DATADOG_NUMBER = /^\d{17,20}$/;
+/** What a terminal or a mail broke at the end of a line. */
+const BROKEN =
+  /(?<![0-9A-Za-z-])([0-9a-f-]{1,54})[ \t]{0,64}\r?\n[ \t]{0,64}([0-9a-f-]{1,54})(?![0-9A-Za-z-])/gi;
+const WHOLE =
+  /^(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}|1-[0-9a-f]{8}-[0-9a-f]{24})$/i;
+/**
+ * An id of somebody's own making, where nothing names it: a letter and three digits at least, no
+ * time and no span id.
+ */
+const BARE =
+  /(?<![A-Za-z0-9_.:@%-])[A-Za-z0-9]{1,64}(?:[-_][A-Za-z0-9]{1,64}){0,16}(?![A-Za-z0-9_%-])/g;
+const LOOKS_MADE =
+  /^(?=.{8,128}$)(?![0-9a-f]{16}$)(?!\d{4}-\d\d-\d\dT)(?=[^A-Za-z]{0,127}[A-Za-z])(?:\D{0,127}\d){3}/;
 
 /**
- * Every id found in any pasted text: a bare id, a log line (text or JSON), a header, a
- * `traceparent`, `X-Amzn-Trace-Id`, `X-Cloud-Trace-Context`, a URL. The time hidden in an id and
- * its meaning are for the caller to decide. Formats: contracts of W3C Trace Context, AWS X-Ray and
- * Google Cloud Trace.
+ * Every id found in any pasted text: a bare id, a log line (text or JSON), a header, a URL. Formats:
+ * W3C Trace Context, B3, Jaeger, AWS X-Ray, Google Cloud Trace, Datadog, Sentry. What one format
+ * claims no other reads again: a header is one thing, whatever its parts look like. The time hidden
+ * in an id and its meaning are for the caller to decide.
  */
 export function resolvePaste(text: string): Candidate[] {
-  const paste = decoded(text.slice(0, MAX_PASTE)).trim();
-  const found = new Map<string, Candidate>();
-  const add = (candidate: Candidate | undefined) => {
-    if (candidate && !found.has(`${candidate.kind}:${candidate.id}`))
-      found.set(`${candidate.kind}:${candidate.id}`, candidate);
-  };
-  const correlation = (raw: string, from: string) => {
-    const id = asCorrelationId(raw.replace(/[.:-]+$/, ''));
-    if (id) add({ kind: 'correlation-id', id, from });
-  };
-  const trace = (raw: string, from: string) => {
-    const id = asTraceId(raw);
-    if (id) add({ kind: 'trace-id', id, from });
-  };
-  const span = (raw: string, from: string) => {
-    const id = asSpanId(raw);
-    if (id) add({ kind: 'span-id', id, from });
-  };
-
-  for (const match of paste.matchAll(LABELLED)) correlation(match[1]!, 'a labelled id');
-  for (const match of paste.matchAll(IN_PATH)) correlation(match[1]!, 'a link');
-  for (const match of paste.matchAll(TRACEPARENT)) {
-    trace(match[1]!, 'traceparent');
-    span(match[2]!, 'traceparent');
-  }
-  for (const match of paste.matchAll(CLOUD_TRACE)) {
-    trace(match[1]!, 'X-Cloud-Trace-Context');
-    // The span id is decimal here, and may need all 64 bits.
-    span(BigInt(match[2]!).toString(16), 'X-Cloud-Trace-Context');
-  }
-  for (const match of paste.matchAll(XRAY)) trace(`${match[1]}${match[2]}`, 'X-Amzn-Trace-Id');
-  for (const match of paste.matchAll(HEX)) {
-    if (match[0].length === 32) trace(match[0], 'a trace id');
-    else if (
-      match[0] === paste ||
-      /span/i.test(paste.slice(Math.max(0, match.index - 16), match.index))
-    )
-      span(match[0], 'a span id');
-  }
-  for (const match of paste.matchAll(UUID)) correlation(match[0], 'a UUID');
-  for (const match of paste.matchAll(ULID)) correlation(match[0], 'a ULID');
-  // A whole paste that fits the grammar may be an id of somebody's own making.
-  correlation(paste, 'the text itself');
-  return [...found.values()].slice(0, MAX_CANDIDATES);
+  const paste = mended(decoded(text.slice(0, MAX_PASTE))).trim();
+  return new PasteReader(paste).read().slice(0, MAX_CANDIDATES);
 }
 
-/** Ids inside one log line, for finding the line by them later. */
+/** Reads one paste; what was read is blanked out. */
+class PasteReader {
+  private readonly found = new Map<string, Candidate>();
+  private rest: string;
+  private hasContext = false;
+
+  constructor(private readonly paste: string) {
+    this.rest = paste;
+  }
+
+  read(): Candidate[] {
+    this.claimEach(LABELLED, ([, id]) => this.addCorrelation(id!, 'a labelled id'));
+    this.claimEach(IN_PATH, ([, id]) => this.addCorrelation(id!, 'a link'));
+    this.readNamedTraces();
+    this.claimEach(TRACE_PATH, ([, id]) => this.addTrace(readTraceId(id!), 'a link'));
+    this.claimEach(TOKEN, ([token]) => this.addContext(token));
+    if (!this.hasContext) this.claimEach(XRAY, ([value]) => this.addContext(value));
+    this.claimEach(HEX, (match) => this.addHex(match));
+    this.claimEach(BASE64, ([value]) => this.addTrace(readTraceId(value), 'a trace id'));
+    this.readWhole();
+    this.claimEach(UUID, ([id]) => this.addCorrelation(id, 'a UUID'));
+    this.claimEach(ULID, ([id]) => this.addCorrelation(id, 'a ULID'));
+    // A whole paste that fits the grammar may be an id of somebody's own making.
+    if (!this.hasContext) this.addCorrelation(this.paste, 'the text itself');
+    return [...this.found.values()];
+  }
+
+  /** Blanks out every match that `read` makes something of. */
+  private claimEach(pattern: RegExp, read: (match: RegExpExecArray) => boolean): void {
+    for (const match of [...this.rest.matchAll(pattern)])
+      if (read(match)) this.claim(match.index, match.index + match[0].length);
+  }
+
+  private claim(from: number, to: number): void {
+    this.rest = this.rest.slice(0, from) + ' '.repeat(to - from) + this.rest.slice(to);
+  }
+
+  private readNamedTraces(): void {
+    for (const { traceId, spanId, format, from, to } of traceIdsInText(this.rest)) {
+      this.hasContext ||= format !== undefined;
+      this.addTrace(traceId, format ?? 'a trace id');
+      if (namesSpan(format)) this.addSpan(spanId, format ?? 'a span id');
+      this.claim(from, to);
+    }
+  }
+
+  /** A header's value, without its name. */
+  private addContext(token: string): boolean {
+    const context = readTraceContext(token.replace(/[;.:]{1,8}$/, ''));
+    if (!context) return false;
+    this.hasContext = true;
+    this.addTrace(context.traceId, context.format);
+    if (namesSpan(context.format)) this.addSpan(context.spanId, context.format);
+    return true;
+  }
+
+  /** 32 digits are a trace; 16 are a span where they stand alone or a label is near. */
+  private addHex({ 1: digits, index }: RegExpExecArray): boolean {
+    if (digits!.length === 32) return this.addTrace(asTraceId(digits!), 'a trace id');
+    const isNamed = /(?<!parent[-_. ]?)span/i.test(
+      this.paste.slice(Math.max(0, index - 16), index),
+    );
+    const isAlone = /^(?:0x)?$/i.test(this.paste.replace(digits!, ''));
+    return (isNamed || isAlone) && this.addSpan(asSpanId(digits!), 'a span id');
+  }
+
+  /** What is an id only where nothing else was pasted, or beside the half of one. */
+  private readWhole(): void {
+    const { paste } = this;
+    const upperHalf = DATADOG_UPPER_HALF.exec(paste)?.[1];
+    const lowerHalf = upperHalf && LONG_NUMBER.exec(this.rest)?.[0];
+    if (lowerHalf) this.addTrace(readTraceId(lowerHalf, upperHalf), 'a number of Datadog');
+    if (DATADOG_NUMBER.test(paste)) this.addTrace(readTraceId(paste), 'a number of Datadog');
+    if (SHORT_TRACE.test(paste)) this.addTrace(readTraceId(paste), 'a trace id');
+    if (SHORT_SPAN.test(paste)) this.addSpan(asSpanId(paste), 'a span id');
+  }
+
+  private addCorrelation(raw: string, from: CandidateOrigin): boolean {
+    if (raw.length > MAX_ID) return false;
+    const id = asSearchId(raw.replace(/[.:-]+$/, ''));
+    return id !== undefined && this.add({ kind: 'correlation-id', id, from });
+  }
+
+  private addTrace(id: TraceId | undefined, from: CandidateOrigin): boolean {
+    return id !== undefined && this.add({ kind: 'trace-id', id, from });
+  }
+
+  private addSpan(id: SpanId | undefined, from: CandidateOrigin): boolean {
+    return id !== undefined && this.add({ kind: 'span-id', id, from });
+  }
+
+  private add(candidate: Candidate): true {
+    const key = `${candidate.kind}:${canonicalId(candidate.id)}`;
+    if (!this.found.has(key)) this.found.set(key, candidate);
+    return true;
+  }
+}
+
+/** A span beside its trace says no more of the request; these two formats often have none. */
+const namesSpan = (format: CandidateOrigin | undefined) =>
+  format !== 'uber-trace-id' && format !== 'X-Amzn-Trace-Id';
+
+/**
+ * Ids inside one log line, for finding the line by them later: named ones, UUIDs and ULIDs, and what
+ * looks like an id of somebody's own making.
+ */
 export function idsInLine(line: string): CorrelationId[] {
-  if (line.length > 65_536) return [];
+  if (line.length > MAX_LINE) return [];
   const ids = new Set<CorrelationId>();
-  for (const pattern of [LABELLED, UUID, ULID]) {
+  for (const pattern of [LABELLED, UUID, ULID, BARE]) {
     for (const match of line.matchAll(pattern)) {
       const id = asCorrelationId((match[1] ?? match[0]).replace(/[.:-]+$/, ''));
-      if (id && holdsId(line, id)) ids.add(id);
-      if (ids.size >= 8) return [...ids];
+      if (!id || !holdsId(line, id)) continue;
+      if (pattern === BARE && !LOOKS_MADE.test(id)) continue;
+      ids.add(id);
+      if (ids.size >= MAX_LINE_IDS) return [...ids];
     }
   }
   return [...ids];
@@ -107,11 +222,23 @@ export function holdsId(text: string, id: string): boolean {
   return false;
 }
 
+/** Percent-encoding undone wherever it is one, also where it was encoded twice. */
 function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // Pasted text need not be percent-encoded: it is taken as it is.
-    return text;
-  }
+  const once = (encoded: string) =>
+    encoded.replace(/(?:%[0-9a-f]{2})+/gi, (part) => {
+      try {
+        return decodeURIComponent(part);
+      } catch {
+        // Pasted text need not be percent-encoded: it is taken as it is.
+        return part;
+      }
+    });
+  return once(once(text));
+}
+
+/** Joins an id that was broken at the end of a line, where both parts make one. */
+function mended(text: string): string {
+  return text.replace(BROKEN, (broken, first: string, second: string) =>
+    WHOLE.test(first + second) ? first + second : broken,
+  );
 }

@@ -10,7 +10,12 @@ export interface TraceContext {
 
 /** The headers that carry a trace and a span in one value. */
 export type ContextFormat =
-  'traceparent' | 'b3' | 'uber-trace-id' | 'X-Amzn-Trace-Id' | 'X-Cloud-Trace-Context';
+  | 'traceparent'
+  | 'b3'
+  | 'sentry-trace'
+  | 'uber-trace-id'
+  | 'X-Amzn-Trace-Id'
+  | 'X-Cloud-Trace-Context';
 
 /** No spelling of an id is longer. */
 const LONGEST = 512;
@@ -34,8 +39,7 @@ const B3 = /^([0-9a-f]{32}|[0-9a-f]{16})-([0-9a-f]{16})(?:-[01d](?:-[0-9a-f]{16}
 const UBER = /^([0-9a-f]{1,32}):([0-9a-f]{1,16}):[0-9a-f]{1,16}:[0-9a-f]{1,2}$/i;
 
 /**
- * What a header's value says: `traceparent` (W3C), `b3` (with `sentry-trace`, which has the same
- * form), `uber-trace-id` (Jaeger), `X-Amzn-Trace-Id` (its root, whatever else it names),
+ * What a header's value says: `traceparent` (W3C), `b3` (`sentry-trace` has the same form), `uber-trace-id` (Jaeger), `X-Amzn-Trace-Id` (its root, whatever else it names),
  * `X-Cloud-Trace-Context`.
  */
 export function readTraceContext(value: string): TraceContext | undefined {

@@ -173,16 +173,56 @@ test('lookup attributes are conditions beside the correlation id, a number also 
   ).toEqual([]);
 });
 
-test('trace ids are one pattern', () => {
+test('trace ids are one pattern, in every spelling and under every name', () => {
   const ids = ['4bf92f3577b34da6a3ce929d0e0e4736', '0af7651916cd43dd8448eb211c80319c'] as TraceId[];
-  expect(byTraceIds(streamsWithLabel('service_name'), ids)).toBe(
-    `{service_name=~".+"} | trace_id=~${quoted(oneOf(ids))}`,
+  const query = byTraceIds(streamsWithLabel('service_name'), ids);
+  const pattern = quoted(
+    oneOf([
+      '4bf92f3577b34da6a3ce929d0e0e4736',
+      '4BF92F3577B34DA6A3CE929D0E0E4736',
+      '11803532876627986230',
+      '0af7651916cd43dd8448eb211c80319c',
+      'af7651916cd43dd8448eb211c80319c',
+      '0AF7651916CD43DD8448EB211C80319C',
+      'AF7651916CD43DD8448EB211C80319C',
+      '9532127138774266268',
+    ]),
   );
+  expect(query).toBe(
+    `{service_name=~".+"} | trace_id=~${pattern} or traceId=~${pattern} or traceID=~${pattern} or TraceId=~${pattern} or otelTraceID=~${pattern}`,
+  );
+  expect(texts(logqlParser, query, 'ERROR')).toEqual([]);
   expect(byLine(streamsWithLabel('service_name'), ids)).toBe(
     `{service_name=~".+"} |= "${ids[0]}" or "${ids[1]}"`,
   );
   expect(texts(logqlParser, byLine(streamsWithLabel('service_name'), ids), 'ERROR')).toEqual([]);
 });
+
+test('a UUID is searched in every spelling, by one query a source', () => {
+  const id = '01A20388-0B17-7B95-97ED-0F2F7B2039C6' as CorrelationId;
+  const spellings = [
+    '01A20388-0B17-7B95-97ED-0F2F7B2039C6',
+    '01a20388-0b17-7b95-97ed-0f2f7b2039c6',
+    '01a203880b177b9597ed0f2f7b2039c6',
+    '01A203880B177B9597ED0F2F7B2039C6',
+  ];
+  expect(spansWithId(id, ['order.id'])).toBe(
+    `{ ${[
+      ...spellings.map((each) => `span.correlation_id = "${each}"`),
+      ...spellings.map((each) => `resource.correlation_id = "${each}"`),
+      ...spellings.map((each) => `span.order.id = "${each}"`),
+    ].join(' || ')} }`,
+  );
+  const query = byMetadata(streamsWithLabel('service_name'), id, ['order.id']);
+  expect(query).toBe(
+    `{service_name=~".+"} | correlation_id=~${quoted(oneOf(spellings))} or order_id=~${quoted(oneOf(spellings))}`,
+  );
+  expect(texts(logqlParser, query, 'ERROR')).toEqual([]);
+  expect(texts(traceqlParser, spansWithId(id, ['order.id']), 'ERROR')).toEqual([]);
+});
+
+test('a short business number is a number of a lookup attribute too', () =>
+  expect(spansWithId('47114' as CorrelationId, ['order.id'])).toContain('span.order.id = 47114'));
 
 test('what is no name is refused, whoever configured it', () => {
   expect(() => equals('span', 'a b', 'x')).toThrow(RangeError);

@@ -1,4 +1,5 @@
-import { asTraceId, type CorrelationId } from '@/lib/correlation-id/grammar';
+import type { CorrelationId } from '@/lib/correlation-id/grammar';
+import { traceIdOf } from '@/lib/correlation-id/spellings';
 import { CallBudget } from '@/lib/http/call-budget';
 import { VIEW_DEADLINE_MS } from '@/lib/http/outbound';
 import { log } from '@/lib/observability/log';
@@ -120,7 +121,7 @@ class RequestCollector {
 
   async run(): Promise<AssembledRequest> {
     const { traces, logs, metrics, alerts } = this.ledgers;
-    const traceId = this.id.length === 32 ? asTraceId(this.id) : undefined;
+    const traceId = traceIdOf(this.id);
     await Promise.all([
       traceId && this.expansion.fetchTrace(traceId),
       this.search('traces', (window) => this.expansion.searchTraces(window)),

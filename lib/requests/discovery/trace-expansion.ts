@@ -4,6 +4,7 @@ import {
   type CorrelationId,
   type TraceId,
 } from '@/lib/correlation-id/grammar';
+import { canonicalId } from '@/lib/correlation-id/spellings';
 import type { LogLine, Span, TraceHit } from '@/lib/telemetry/model';
 import type { Sources } from '@/lib/telemetry/sources';
 import { padded, type Window } from '@/lib/time/units';
@@ -45,7 +46,8 @@ export class TraceExpansion {
   private readonly spansByTrace = new Map<TraceId, readonly Span[]>();
   private readonly linesById = new Map<string, LogLine>();
   private readonly requestedTraces = new Set<TraceId>();
-  private readonly requestedIds: Set<CorrelationId>;
+  /** One spelling each. */
+  private readonly requestedIds: Set<string>;
   /** Of what was found so far; undefined when more was found since. */
   private placed: Telemetry | undefined;
   private isCorrelationId = false;
@@ -53,7 +55,7 @@ export class TraceExpansion {
   private fetching = 0;
 
   constructor(private readonly options: ExpansionOptions) {
-    this.requestedIds = new Set([options.id]);
+    this.requestedIds = new Set([canonicalId(options.id)]);
   }
 
   get spans(): readonly Span[] {
@@ -163,15 +165,20 @@ export class TraceExpansion {
    * a lookup attribute; they count against the limit.
    */
   private takeRelatedIds(spans: readonly Span[]): CorrelationId[] {
-    const carried = new Set(spans.flatMap((span) => correlationIdOf(span) ?? []));
-    this.isCorrelationId ||= carried.has(this.options.id);
+    const carried = new Map(
+      spans.flatMap((span) => {
+        const id = correlationIdOf(span);
+        return id === undefined ? [] : [[canonicalId(id), id] as const];
+      }),
+    );
+    this.isCorrelationId ||= carried.has(canonicalId(this.options.id));
     if (this.isCorrelationId) return [];
-    const unsearched = [...carried].filter((id) => !this.requestedIds.has(id));
+    const unsearched = [...carried].filter(([key]) => !this.requestedIds.has(key));
     const taken = unsearched.slice(0, MAX_RELATED_IDS + 1 - this.requestedIds.size);
     if (taken.length < unsearched.length)
       this.options.ledgers.traces.addReason({ code: 'related_ids_limit', limit: MAX_RELATED_IDS });
-    for (const id of taken) this.requestedIds.add(id);
-    return taken;
+    for (const [key] of taken) this.requestedIds.add(key);
+    return taken.map(([, id]) => id);
   }
 
   private async searchRelated(id: CorrelationId, near: readonly FetchedTrace[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { asCorrelationId, asSpanId, asTraceId } from '@/lib/correlation-id/grammar';
+import { asCorrelationId, asSearchId, asSpanId, asTraceId } from '@/lib/correlation-id/grammar';
 import { config } from '@/lib/config/load';
 import { readPool, writePool } from '@/lib/db/pool';
 import { metrics } from '@/lib/observability/metrics';
@@ -577,9 +577,47 @@ test('a line keeps the word its level was read from', async () => {
   ]);
 });
 
+test('a UUID is found in capitals and without dashes, whichever was sent', async () => {
+  const uuid = '1c75b2d3-5f9d-4e26-9e26-7b304d9c8f51';
+  const spellings = [uuid, uuid.toUpperCase(), uuid.replaceAll('-', '')];
+  const carries = (each: string) => [{ key: 'correlation_id', value: { stringValue: each } }];
+  await send(
+    'traces',
+    JSON.stringify(
+      traces(spellings.map((each, index) => span(400 + index, 1, { attributes: carries(each) }))),
+    ),
+  );
+  await send(
+    'logs',
+    JSON.stringify(
+      logs(
+        spellings.map((each, index) => ({
+          timeUnixNano: String(BigInt(now) * 1_000_000n + BigInt(index)),
+          body: { stringValue: `request ${each}` },
+        })),
+      ),
+    ),
+  );
+  for (const each of spellings) {
+    const asked = asCorrelationId(each)!;
+    expect((await embeddedTraces.find(asked, window, {})).data).toHaveLength(3);
+    expect((await embeddedLogs.byCorrelationId(asked, window, {})).data).toHaveLength(3);
+  }
+});
+
+test('a business number of five digits finds requests by their lookup attribute', async () => {
+  const numbered = [
+    { key: 'order.id', value: { intValue: '47114' } },
+    { key: 'correlation_id', value: { stringValue: 'short-number-1' } },
+  ];
+  await send('traces', JSON.stringify(traces([span(410, 1, { attributes: numbered })])));
+  const { data } = await embeddedTraces.find(asSearchId('47114')!, window, {});
+  expect(data.map(({ traceId }) => traceId)).toEqual([hex(410, 32)]);
+});
+
 /** Case 45: nothing of OTLP says which trace a line belongs to. */
 test('lines whose text, attributes or resource hold the ids are those of the request', async () => {
-  const carried = asCorrelationId('ids-in-lines-1')!;
+  const carried = asCorrelationId('ids-in-lines-1a2b3c')!;
   const [trace, spanId] = ['1f'.repeat(16), '2e'.repeat(8)];
   await send(
     'traces',
@@ -601,6 +639,7 @@ test('lines whose text, attributes or resource hold the ids are those of the req
     { body: 'm3', attributes: named({ trace_id: trace, span_id: spanId }) },
     { body: 'm4', attributes: named({ otelTraceID: trace, otelSpanID: spanId }) },
     { body: `correlation_id=${carried} m5` },
+    { body: `order for ${carried} m9` },
     { body: 'm6', resource: { correlation_id: carried } },
     { body: `ERROR [shop,${trace},${spanId}] m7` },
     { body: `${JSON.stringify({ log: `{"trace.id":"${trace}","span.id":"${spanId}"} m8` })}` },
@@ -635,5 +674,5 @@ test('lines whose text, attributes or resource hold the ids are those of the req
     'm8 true',
   ]);
   const ofId = await embeddedLogs.byCorrelationId(carried, window, {});
-  expect(marks(ofId.data)).toEqual(['m5 false', 'm6 false']);
+  expect(marks(ofId.data)).toEqual(['m5 false', 'm9 false', 'm6 false']);
 });

@@ -1,5 +1,5 @@
 import { config } from '@/lib/config/load';
-import { asCorrelationId, CORRELATION_ATTRIBUTE } from '@/lib/correlation-id/grammar';
+import { asCorrelationId, asSearchId, CORRELATION_ATTRIBUTE } from '@/lib/correlation-id/grammar';
 import { idsInLine } from '@/lib/correlation-id/resolve';
 import type { Attributes, LogLine, Span } from '../model';
 
@@ -19,15 +19,21 @@ export function spanMentions(span: Span): string | null {
  * Other ids by which a line is found, separated by spaces: those in its text, found once at intake
  * as a line filter would find them, and the values of its lookup attributes.
  */
-export const lineMentions = (line: Omit<LogLine, 'id'>): string | null =>
-  withoutOwn([...idsInLine(line.body), ...lookupIds(line.attributes)], line.correlationId);
+export function lineMentions(line: Omit<LogLine, 'id'>): string | null {
+  const ids = [...lookupIds(line.attributes), ...idsInLine(line.body)];
+  // By its trace it is found already.
+  return withoutOwn(
+    ids.filter((id) => id.toLowerCase() !== line.traceId),
+    line.correlationId,
+  );
+}
 
 /** The values of the configured lookup attributes that are ids by the grammar. */
 function lookupIds(attributes: Attributes): string[] {
   return config().LOOKUP_ATTRIBUTES.flatMap((name) => {
     const value = attributes[name];
     if (typeof value !== 'string' && typeof value !== 'number') return [];
-    return asCorrelationId(String(value)) ? [String(value)] : [];
+    return asSearchId(String(value)) ? [String(value)] : [];
   });
 }
 

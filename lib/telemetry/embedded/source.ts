@@ -1,3 +1,4 @@
+import { spellingsOf } from '@/lib/correlation-id/spellings';
 import type { CallOptions, LogSource, TraceSource } from '../model';
 import { clusterEvents, linesAround, linesOfTraces, linesWithId } from './log-lines';
 import { failedRequests } from './failed-requests';
@@ -31,7 +32,7 @@ export const embeddedTraces: TraceSource = {
 export const embeddedLogs: LogSource = {
   name: 'Embedded store',
   indexed: true,
-  byCorrelationId: (id, window, options) => linesWithId([id], window, options),
+  byCorrelationId: (id, window, options) => linesWithId(spellingsOf(id), window, options),
   byTrace: linesOfTraces,
   around: linesAround,
   clusterEvents,

@@ -1,5 +1,6 @@
 import { config } from '@/lib/config/load';
 import type { CorrelationId, SpanId, TraceId } from '@/lib/correlation-id/grammar';
+import { spellingsOf } from '@/lib/correlation-id/spellings';
 import type { Window } from '@/lib/time/units';
 import type { Answer, CallOptions, Span, TraceHit } from '../model';
 import { explainPartial } from '../partial-reason';
@@ -22,7 +23,7 @@ const TRACES_CUT = explainPartial({
   limit: MAX_TRACES,
 });
 
-/** The newest traces that carry the id, with all their spans. */
+/** The newest traces that carry the id in any of its spellings, with all their spans. */
 export async function findTraces(
   id: CorrelationId,
   window: Window,
@@ -30,8 +31,8 @@ export async function findTraces(
 ): Promise<Answer<TraceHit[]>> {
   const carriesId =
     config().LOOKUP_ATTRIBUTES.length > 0
-      ? '(correlation_id = $1 OR mentions @> ARRAY[$1::text])'
-      : 'correlation_id = $1';
+      ? '(correlation_id = ANY($1::text[]) OR mentions && $1::text[])'
+      : 'correlation_id = ANY($1::text[])';
   // LATERAL: trace by trace over the key, however many the planner expects.
   const rows = await queryRows<SpanRow>(
     `
@@ -56,7 +57,7 @@ export async function findTraces(
     ) AS spans
     LEFT JOIN telemetry.resources ON resources.hash = resource_hash
     LIMIT $5`,
-    [id, window.startNs, window.endNs, MAX_TRACES, MAX_SPANS],
+    [spellingsOf(id), window.startNs, window.endNs, MAX_TRACES, MAX_SPANS],
     options,
   );
   const byTrace = Map.groupBy(toSpans(rows), (span) => span.traceId);

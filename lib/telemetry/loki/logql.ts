@@ -3,6 +3,7 @@ import {
   type CorrelationId,
   type TraceId,
 } from '@/lib/correlation-id/grammar';
+import { spellingsOf, traceSpellings } from '@/lib/correlation-id/spellings';
 import { oneOf, quoted, type Matcher } from '../prometheus/promql';
 
 /** A LogQL query built here; nothing else is sent to Loki. */
@@ -36,8 +37,10 @@ export function byMetadata(
   id: CorrelationId,
   lookupAttributes: readonly string[],
 ): LogQl {
+  const spellings = spellingsOf(id);
+  const isId = spellings.length === 1 ? `=${quoted(id)}` : `=~${quoted(oneOf(spellings))}`;
   const conditions = [CORRELATION_ATTRIBUTE, ...lookupAttributes].map(
-    (attribute) => `${metadataName(attribute)}=${quoted(id)}`,
+    (attribute) => `${metadataName(attribute)}${isId}`,
   );
   return `${of} | ${conditions.join(' or ')}` as LogQl;
 }
@@ -46,8 +49,14 @@ export function byMetadata(
  * Lines whose text holds one of the ids; `holdsId` then tells a whole id from a part of a longer
  * one.
  */
-export const byLine = (of: LogQl, ids: readonly (CorrelationId | TraceId)[]): LogQl =>
+export const byLine = (of: LogQl, ids: readonly string[]): LogQl =>
   `${of} |= ${ids.map(quoted).join(' or ')}` as LogQl;
 
-export const byTraceIds = (of: LogQl, ids: readonly TraceId[]): LogQl =>
-  `${of} | trace_id=~${quoted(oneOf(ids))}` as LogQl;
+/** Structured metadata that names a trace: OTLP's own, and attributes of loggers. */
+const TRACE_FIELDS = ['trace_id', 'traceId', 'traceID', 'TraceId', 'otelTraceID'];
+
+/** Lines whose structured metadata names one of the traces, under any of its names. */
+export function byTraceIds(of: LogQl, ids: readonly TraceId[]): LogQl {
+  const isTrace = `=~${quoted(oneOf(ids.flatMap(traceSpellings)))}`;
+  return `${of} | ${TRACE_FIELDS.map((field) => `${field}${isTrace}`).join(' or ')}` as LogQl;
+}

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { asCorrelationId } from '@/lib/correlation-id/grammar';
+import { asCorrelationId, asSearchId, asTraceId } from '@/lib/correlation-id/grammar';
 import { listening } from '@/lib/http/listening.fixture';
 import { epochNs } from '@/lib/time/units';
 import { replay, type Asked } from '../replay.fixture';
@@ -23,7 +23,7 @@ async function loki(answer: (asked: Asked) => string | undefined) {
   };
 }
 
-const byMetadata = (asked: Asked) => asked.form.get('query')!.includes('| correlation_id=');
+const byMetadata = (asked: Asked) => /\| (?:correlation|trace)_id=/.test(asked.form.get('query')!);
 
 test('structured metadata and line text are both asked, and the line both find is kept once', async () => {
   const { source, asked } = await loki((call) =>
@@ -194,6 +194,42 @@ test('a longer id of which this is a part is another id', async () => {
   ]);
   const { data } = await source.byCorrelationId(id, window, {});
   expect(data.map(({ body }) => body)).toEqual([`{"cid":"${id}"}`, `done (${id}).`]);
+});
+
+test('a UUID is found in capitals and without dashes, by one query of texts', async () => {
+  const uuid = '0b64a1c2-4e8c-4d15-8d15-6a2f3c8b7e40';
+  const { source, asked } = await memory([
+    [at(1), `request ${uuid}`],
+    [at(2), `request ${uuid.toUpperCase()}`],
+    [at(3), `request ${uuid.replaceAll('-', '')}`],
+    [at(4), `request ${uuid.replaceAll('-', '').toUpperCase()}`],
+    [at(5), `request ${uuid.replaceAll('-', '')}00 is another`],
+  ]);
+  const { data } = await source.byCorrelationId(asCorrelationId(uuid)!, window, {});
+  expect(data.map(({ timeNs }) => timeNs)).toEqual([at(1), at(2), at(3), at(4)]);
+  expect(asked).toHaveLength(2);
+});
+
+test('lines that write a trace id their own way are found and attached', async () => {
+  const trace = asTraceId('a3ce929d0e0e4736')!;
+  const { source } = await memory([
+    [at(1), 'level=error traceID=a3ce929d0e0e4736 spanID=00f067aa0ba902b7'],
+    [at(2), 'TraceId: A3CE929D0E0E4736'],
+    [at(3), 'dd.trace_id=11803532876627986230 dd.span_id=67667974448284343'],
+    [at(4), 'traceID=ffa3ce929d0e0e4736'],
+  ]);
+  const { data } = await source.byTrace([trace], window, {});
+  expect(data.map(({ traceId, spanId }) => [traceId, spanId])).toEqual([
+    [trace, '00f067aa0ba902b7'],
+    [trace, undefined],
+    [trace, '00f067aa0ba902b7'],
+  ]);
+});
+
+test('a short business number is searched in metadata alone: it stands in too many texts', async () => {
+  const { source, asked } = await memory([[at(1), 'took 47114 ms']]);
+  expect((await source.byCorrelationId(asSearchId('47114')!, window, {})).data).toEqual([]);
+  expect(asked).toHaveLength(1);
 });
 
 test('the lines around a line are those of its stream, without itself', async () => {

@@ -1,4 +1,6 @@
+import { isShortNumber } from '@/lib/correlation-id/grammar';
 import { holdsId } from '@/lib/correlation-id/resolve';
+import { spellingsOf, traceSpellings } from '@/lib/correlation-id/spellings';
 import { parseJson, outbound, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { OutboundError } from '@/lib/http/outbound-error';
 import type { Backend } from '@/lib/http/backend';
@@ -154,7 +156,7 @@ export function lokiSource(
     return merged(answers);
   }
 
-  const inText = (ids: Parameters<typeof byLine>[1], window: Window, options: CallOptions) =>
+  const inText = (ids: readonly string[], window: Window, options: CallOptions) =>
     query(byLine(everything, ids), window, options, (text) => ids.some((id) => holdsId(text, id)));
 
   return {
@@ -164,16 +166,17 @@ export function lokiSource(
       return merged(
         await Promise.all([
           query(byMetadata(everything, id, lookupAttributes), window, options),
-          inText([id], window, options),
+          // A few digits stand in too many texts to mean anything there.
+          isShortNumber(id) ? NOTHING : inText(spellingsOf(id), window, options),
         ]),
       );
     },
     async byTrace(traceIds, window, options) {
-      if (traceIds.length === 0) return { data: [], partial: [] };
+      if (traceIds.length === 0) return NOTHING;
       return merged(
         await Promise.all([
           query(byTraceIds(everything, traceIds), window, options),
-          inText(traceIds, window, options),
+          inText(traceIds.flatMap(traceSpellings), window, options),
         ]),
       );
     },
@@ -229,6 +232,7 @@ export function lokiSource(
 
 type Keep = (text: string) => boolean;
 const all: Keep = () => true;
+const NOTHING: Answer<LogLine[]> = { data: [], partial: [] };
 const byTime = (a: LogLine, b: LogLine) => Number(a.timeNs - b.timeNs);
 /** Limits that a shorter window can meet. */
 const tooLong = (error: OutboundError) =>

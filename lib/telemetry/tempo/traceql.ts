@@ -3,6 +3,7 @@ import {
   type CorrelationId,
   type SpanId,
 } from '@/lib/correlation-id/grammar';
+import { spellingsOf } from '@/lib/correlation-id/spellings';
 import type { RecentQuery, SpanFilter } from '../model';
 import { quoted } from '../prometheus/promql';
 
@@ -26,15 +27,16 @@ export const equals = (
 
 /**
  * Spans that carry the id: as their own, as their resource's (a job's), or in a lookup attribute,
- * where a number may be stored as one.
+ * where a number may be stored as one. In every spelling of the id.
  */
 export function spansWithId(id: CorrelationId, lookupAttributes: readonly string[]): TraceQl {
-  const number = /^\d{8,18}$/.test(id) ? [BigInt(id)] : [];
+  const number = /^\d{5,18}$/.test(id) ? [BigInt(id)] : [];
+  const spellings = spellingsOf(id);
   const conditions = [
-    equals('span', CORRELATION_ATTRIBUTE, id),
-    equals('resource', CORRELATION_ATTRIBUTE, id),
+    ...spellings.map((each) => equals('span', CORRELATION_ATTRIBUTE, each)),
+    ...spellings.map((each) => equals('resource', CORRELATION_ATTRIBUTE, each)),
     ...lookupAttributes.flatMap((attribute) =>
-      [id, ...number].map((value) => equals('span', attribute, value)),
+      [...spellings, ...number].map((value) => equals('span', attribute, value)),
     ),
   ];
   return `{ ${conditions.join(' || ')} }` as TraceQl;

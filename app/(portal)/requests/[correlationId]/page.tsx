@@ -4,7 +4,7 @@ import { createLoader, type SearchParams } from 'nuqs/server';
 import { RequestPage } from '@/components/requests/request-page';
 import { requestSearchParams } from '@/components/requests/search-params';
 import { requirePage } from '@/lib/auth/require-page';
-import { asCorrelationId } from '@/lib/correlation-id/grammar';
+import { asSearchId } from '@/lib/correlation-id/grammar';
 import { loadFirstAnswer } from '@/lib/pages/first-answer';
 
 interface Props {
@@ -30,7 +30,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function Page({ params, searchParams }: Props) {
   await requirePage('request:read');
-  const id = asCorrelationId(decoded((await params).correlationId));
+  const id = asSearchId(decoded((await params).correlationId));
   if (!id) notFound();
   const { from, to, evidence } = await loadSearchParams(searchParams);
   const firstAnswer = await loadFirstAnswer(id, {

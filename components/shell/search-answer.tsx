@@ -1,8 +1,10 @@
 import Link from 'next/link';
 import { ProblemError } from './api-client';
 import type { FoundRequest, SearchOutcome } from './find-request';
+import { triedText } from './tried-text';
 
-const NO_ID = 'No id found. Ids have 8–128 letters, digits or . _ : -';
+const NO_ID =
+  'No id found. Ids have 8–128 letters, digits or . _ : -, business numbers 5 digits or more.';
 const KINDS: Readonly<Record<FoundRequest['kind'], string>> = {
   'correlation-id': 'correlation id',
   'trace-id': 'trace',
@@ -19,7 +21,18 @@ export function SearchAnswer({
   error: Error | null;
   onOpen: () => void;
 }) {
-  if (outcome?.kind !== 'found') return <p>{sentenceOf(outcome, error)}</p>;
+  if (outcome?.kind === 'unknown')
+    return (
+      <>
+        <p>No source knows {outcome.ids.length === 1 ? 'this id' : 'these ids'}.</p>
+        {outcome.ids.map(({ id, tried }) => (
+          <p key={`${id} ${tried}`}>
+            <span className="mono">{id}</span> {triedText(tried)}
+          </p>
+        ))}
+      </>
+    );
+  if (outcome?.kind !== 'found') return <p>{sentenceOf(error)}</p>;
   return (
     <>
       <p>{outcome.requests.length} ids found. Which request?</p>
@@ -43,8 +56,8 @@ export function SearchAnswer({
   );
 }
 
-function sentenceOf(outcome: SearchOutcome | undefined, error: Error | null): string {
+function sentenceOf(error: Error | null): string {
   if (error instanceof ProblemError) return error.message;
   if (error) return 'The portal did not answer. Try again.';
-  return outcome?.kind === 'unknown' ? 'No trace with that id was found in any source.' : NO_ID;
+  return NO_ID;
 }

@@ -5,7 +5,8 @@ import { AppError } from '@/lib/errors/app-error';
 import { candidateList } from '@/lib/requests/explore/contract';
 import { json } from '@/lib/http/answers';
 import { handle } from '@/lib/http/inbound';
-import { resolveToRequestId } from '@/lib/requests/explore/resolve-request';
+import { resolveCandidate } from '@/lib/requests/explore/resolve-request';
+import { sources } from '@/lib/telemetry/sources';
 
 const query = z.object({
   q: z
@@ -26,14 +27,15 @@ export const GET = handle(
     errors: ['invalid_correlation_id'],
   },
   async ({ query: { q }, request }) => {
-    const found = resolvePaste(q);
-    if (found.length === 0) throw new AppError('invalid_correlation_id', BAD_ID);
+    const candidates = resolvePaste(q);
+    if (candidates.length === 0) throw new AppError('invalid_correlation_id', BAD_ID);
     return {
       candidates: await Promise.all(
-        found.map(async (candidate) => ({
-          ...candidate,
-          open: (await resolveToRequestId(candidate, request.signal)) ?? null,
-        })),
+        candidates.map(async (candidate) => {
+          const resolved = await resolveCandidate(candidate, sources().traces, request.signal);
+          const { open = null, found = null, tried } = resolved;
+          return { ...candidate, open, found, tried: [...tried] };
+        }),
       ),
     };
   },

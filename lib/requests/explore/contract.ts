@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { CANDIDATE_ORIGINS } from '@/lib/correlation-id/resolve';
+import { TRIED_KINDS } from '@/lib/correlation-id/spellings';
 import { partialReason } from '@/lib/telemetry/partial-reason';
 import { instant } from '@/lib/time/schema';
 import { operation } from '../view/contract';
@@ -90,8 +92,13 @@ export const candidateList = z
       z.object({
         kind: z.enum(['correlation-id', 'trace-id', 'span-id']),
         id: z.string(),
-        from: z.string().describe('what it was found as'),
+        from: z.enum(CANDIDATE_ORIGINS).describe('what it was found as'),
         open: z.string().nullable().describe('id of the request it leads to'),
+        found: z
+          .boolean()
+          .nullable()
+          .describe('whether a source knows it; null where only its page asks, or none could say'),
+        tried: z.array(z.enum(TRIED_KINDS)).describe('as what it was searched, or is by its page'),
       }),
     ),
   })

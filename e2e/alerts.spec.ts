@@ -1,7 +1,11 @@
 import { demo, expect, test, type Portal } from './portal';
 
 /** A message as Alertmanager sends it, straight to the webhook. */
-async function deliver(alerts: readonly object[]): Promise<void> {
+async function deliver(
+  alerts: readonly object[],
+  kind: 'alertmanager' | 'grafana' = 'alertmanager',
+  becomes?: 'firing' | 'resolved',
+): Promise<void> {
   const { url, webhookToken } = demo();
   const body = {
     version: '4',
@@ -12,7 +16,7 @@ async function deliver(alerts: readonly object[]): Promise<void> {
     truncatedAlerts: 0,
     alerts,
   };
-  const answer = await fetch(`${url}/api/webhooks/alertmanager`, {
+  const answer = await fetch(`${url}/api/webhooks/${kind}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${webhookToken}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
@@ -29,7 +33,9 @@ async function deliver(alerts: readonly object[]): Promise<void> {
               headers: { authorization: `Bearer ${demo().token}` },
             })
           ).json()) as { episodes: { state: string }[] }
-        ).episodes.some(({ state }) => (status === 'resolved') === (state === 'resolved')),
+        ).episodes.some(
+          ({ state }) => ((becomes ?? status) === 'resolved') === (state === 'resolved'),
+        ),
       )
       .toBe(true);
   }
@@ -160,6 +166,41 @@ test('what resolves asks what fixed it, live, and shows the answer', async ({ po
   await expect(portal.page.getByText('“restocked B-2”')).toBeVisible();
   // Links of an alert are opened only where a browser may.
   await expect(portal.page.locator('a[href^="javascript"]')).toHaveCount(0);
+});
+
+test('an episode whose source cannot tell its end is resolved by hand, and is not silenced', async ({
+  portal,
+}) => {
+  await deliver([alert('HandTest')], 'grafana');
+  await openEpisode(portal, 'HandTest');
+  await expect(portal.page.getByRole('button', { name: 'Silence' })).toHaveCount(0);
+  await portal.page.getByRole('button', { name: 'Resolve' }).click();
+  const dialog = portal.page.getByRole('dialog', { name: 'Resolve HandTest' });
+  await expect(dialog).toContainText('If grafana reports it again, it fires again here.');
+  await dialog.getByLabel('Note (optional)').fill('the sender is gone');
+  await portal.accessible();
+  await dialog.getByRole('button', { name: 'Resolve' }).click();
+  await expect(portal.page.getByTestId('episode')).toHaveAttribute('data-state', 'resolved');
+  await expect(portal.page.getByTestId('timeline')).toContainText(
+    `${demo().user} resolved it“the sender is gone”`,
+  );
+  await expect(portal.page.getByRole('button', { name: 'Resolve' })).toHaveCount(0);
+  await deliver([alert('HandOther')]);
+  await openEpisode(portal, 'HandOther');
+  await expect(portal.page.getByText('ends when demo says so')).toBeVisible();
+  await expect(portal.page.getByRole('button', { name: 'Resolve' })).toHaveCount(0);
+  await expect(portal.page.getByRole('button', { name: 'Silence' })).toBeVisible();
+});
+
+test('a test notification is marked, and is over', async ({ portal }) => {
+  const test = { alertname: 'TestAlert', instance: 'Grafana', severity: 'P1' };
+  await deliver([{ ...alert('TestAlert'), labels: test }], 'grafana', 'resolved');
+  await openEpisode(portal, 'TestAlert');
+  await expect(portal.page.getByTestId('episode')).toHaveAttribute('data-state', 'resolved');
+  await expect(portal.page.getByText('A test notification of grafana')).toBeVisible();
+  await portal.accessible();
+  await portal.page.goto(`${portal.url}/sources`);
+  await expect(portal.page.getByRole('columnheader', { name: 'Last test' }).first()).toBeVisible();
 });
 
 test('a filter is in the URL; without a match it says how many are hidden', async ({ portal }) => {

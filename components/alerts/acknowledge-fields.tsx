@@ -1,4 +1,5 @@
 import type { AcknowledgementInput, AcknowledgeRequest } from './acknowledge';
+import { silenceLabel } from './silence-text';
 import styles from './acknowledge-dialog.module.css';
 
 const HOURS = [1, 2, 4, 8, 24];
@@ -60,14 +61,16 @@ export function AcknowledgeFields({
           ))}
         </select>
       </label>
-      <label className={styles.check}>
-        <input
-          type="checkbox"
-          checked={input.silence}
-          onChange={(event) => onChange({ ...input, silence: event.target.checked })}
-        />
-        Silence it in Alertmanager too, until then or until it resolves
-      </label>
+      {request.silenceable > 0 && (
+        <label className={styles.check}>
+          <input
+            type="checkbox"
+            checked={input.silence}
+            onChange={(event) => onChange({ ...input, silence: event.target.checked })}
+          />
+          {silenceLabel(request.silenceable, request.ids.length)}
+        </label>
+      )}
     </>
   );
 }

@@ -10,6 +10,8 @@ export interface AcknowledgeRequest {
   readonly scope: string;
   /** Who it can be handed to. */
   readonly people: readonly string[];
+  /** How many of them can be silenced in their source. */
+  readonly silenceable: number;
 }
 
 /** The body of an acknowledgement, but for the key that makes a second try change nothing. */
@@ -40,6 +42,13 @@ export function acknowledge(
     ? sendJson(`/api/alerts/${ids[0]}/acknowledgement`, 'PUT', body)
     : sendJson('/api/alerts/acknowledgements', 'POST', { ...body, episodes: ids });
 }
+
+/**
+ * Ends an episode by hand. @throws ProblemError
+ * @param idempotencyKey one a decision: sent again after a lost answer it changes nothing
+ */
+export const resolveEpisode = (id: string, note: string, idempotencyKey: string): Promise<void> =>
+  sendJson(`/api/alerts/${id}/resolution`, 'POST', { note, idempotencyKey });
 
 /** Takes acknowledgements back. @throws ProblemError of the first that was refused */
 export async function withdrawAcknowledgements(ids: readonly string[]): Promise<void> {

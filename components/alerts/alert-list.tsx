@@ -86,6 +86,7 @@ export function AlertList({
             subject: subjectOf(model, acknowledging),
             scope: SCOPE,
             people: [],
+            silenceable: countSilenceable(model, acknowledging),
           }}
           hours={hours}
           onClose={() => setAcknowledging([])}
@@ -99,6 +100,9 @@ export function AlertList({
 
 const subjectOf = ({ rows }: AlertListModel, ids: readonly string[]): string =>
   ids.length === 1 ? (rows.get(ids[0]!)?.name ?? '') : formatCounted(ids.length, 'alert');
+
+const countSilenceable = ({ rows }: AlertListModel, ids: readonly string[]): number =>
+  ids.filter((id) => rows.get(id)?.silence === 'possible').length;
 
 /** What stands in the place of the rows, when there are none to show. */
 function panelOf({ list, error, ids, filtered, now }: AlertListModel) {

@@ -79,5 +79,7 @@ export function AlertRow({
 
 function ownerText({ unconfirmed, acknowledgement }: EpisodeRow): string {
   if (unconfirmed) return 'unconfirmed, asking its source…';
-  return acknowledgement ? describeAcknowledgement(acknowledgement) : '';
+  if (!acknowledgement) return '';
+  const silence = acknowledgement.silenceFailure === null ? '' : ', not silenced';
+  return `${describeAcknowledgement(acknowledgement)}${silence}`;
 }

@@ -7,11 +7,14 @@ import { copyText } from './copy-text';
 import styles from './episode.module.css';
 
 const COPIED_SHOWN_MS = 2_000;
+/** What somebody is about to do with an episode. */
+export type EpisodeAction = AcknowledgeRequest['mode'] | 'resolve';
 type Silenced = NonNullable<EpisodeView['acknowledgement']>['silenced'];
 const SILENCE: Readonly<Record<Silenced, string>> = {
   no: 'Silence',
   requested: 'Silencing…',
   yes: 'Silenced',
+  failed: 'Silence again',
 };
 
 /** What can be done with an episode; who may not answer can still copy it. */
@@ -22,7 +25,7 @@ export function EpisodeActions({
 }: {
   episode: EpisodeView;
   mayAnswer: boolean;
-  onAct: (mode: AcknowledgeRequest['mode']) => void;
+  onAct: (action: EpisodeAction) => void;
 }) {
   const { acknowledgement } = episode;
   const answerable = mayAnswer && episode.state !== 'resolved';
@@ -35,14 +38,21 @@ export function EpisodeActions({
           <button type="button" className={ui.button} onClick={() => onAct('hand-over')}>
             Hand over
           </button>
-          <button
-            type="button"
-            className={ui.button}
-            onClick={() => onAct('silence')}
-            disabled={silenced === 'yes'}
-          >
-            {SILENCE[silenced]}
-          </button>
+          {episode.silence === 'possible' && (
+            <button
+              type="button"
+              className={ui.button}
+              onClick={() => onAct('silence')}
+              disabled={silenced === 'yes'}
+            >
+              {SILENCE[silenced]}
+            </button>
+          )}
+          {episode.resolution === 'possible' && (
+            <button type="button" className={ui.button} onClick={() => onAct('resolve')}>
+              Resolve
+            </button>
+          )}
         </>
       )}
       <CopyButton episode={episode} />

@@ -1,10 +1,10 @@
 import type { EpisodeView } from '@/lib/alerts/contract';
 import { formatInstant } from '@/lib/time/format';
-import type { AcknowledgeRequest } from './acknowledge';
 import { formatClock, formatElapsed } from './alert-text';
-import { EpisodeActions } from './episode-actions';
+import { EpisodeActions, type EpisodeAction } from './episode-actions';
 import { ImpactLine } from './impact-line';
 import { Severity, State, TestMark } from './severity';
+import { describeSilence } from './silence-text';
 import styles from './episode.module.css';
 
 /** What fires, since when, who has it and how bad it is; and what can be done. */
@@ -17,9 +17,10 @@ export function EpisodeHeader({
   episode: EpisodeView;
   now: number;
   mayAnswer: boolean;
-  onAct: (mode: AcknowledgeRequest['mode']) => void;
+  onAct: (action: EpisodeAction) => void;
 }) {
   const { service, labels, source, acknowledgement } = episode;
+  const silence = acknowledgement ? describeSilence(acknowledgement) : '';
   return (
     <header className={styles.head}>
       <div className={styles.title}>
@@ -40,8 +41,10 @@ export function EpisodeHeader({
             {' '}
             · ⚑ {acknowledgement.owner}, until{' '}
             <span className="mono">{formatClock(acknowledgement.expiresAt)}</span> UTC
+            {silence && `, ${silence}`}
           </>
         )}
+        {episode.resolution === 'source_tells' && ` · ends when ${source} says so`}
       </p>
       {episode.test ? (
         <p className={styles.soft}>

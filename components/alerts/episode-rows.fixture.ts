@@ -17,6 +17,7 @@ export const episodeRow = (id: string, changes: Partial<EpisodeRow> = {}): Episo
   resolvedAt: null,
   unconfirmed: false,
   acknowledgement: null,
+  silence: 'possible',
   impact: null,
   ...changes,
 });

@@ -4,8 +4,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useRef, useState } from 'react';
 import type { EpisodeView } from '@/lib/alerts/contract';
-import type { AcknowledgeRequest, CompletedAction } from './acknowledge';
+import type { CompletedAction } from './acknowledge';
 import { AffectedRequests } from './affected-requests';
+import type { EpisodeAction } from './episode-actions';
 import { EpisodeHeader } from './episode-header';
 import { EvidenceList } from './evidence-list';
 import { Changes, SeenBefore } from './history';
@@ -24,6 +25,7 @@ import { useNow } from './use-now';
 import styles from './episode.module.css';
 
 const AcknowledgeDialog = dynamic(() => import('./acknowledge-dialog'), { ssr: false });
+const ResolveDialog = dynamic(() => import('./resolve-dialog'), { ssr: false });
 
 /** One episode: what fires, how bad, why, what it was earlier, and who has it. */
 export function EpisodePage({
@@ -42,7 +44,7 @@ export function EpisodePage({
   const reload = () => client.invalidateQueries({ queryKey: alertKeys.episode(id) });
   const lostAt = useAlertStream(reload);
   const now = useNow(initial.at);
-  const [mode, setMode] = useState<AcknowledgeRequest['mode'] | null>(null);
+  const [mode, setMode] = useState<EpisodeAction | null>(null);
   const [completed, setCompleted] = useState<CompletedAction | null>(null);
   const note = useRef<HTMLTextAreaElement>(null);
   const page = useRef<HTMLElement>(null);
@@ -84,7 +86,14 @@ export function EpisodePage({
           <Timeline events={episode.timeline} />
         </section>
       </aside>
-      {mode && (
+      {mode === 'resolve' && (
+        <ResolveDialog
+          episode={episode}
+          onClose={() => setMode(null)}
+          onResolved={() => void reload()}
+        />
+      )}
+      {mode && mode !== 'resolve' && (
         <AcknowledgeDialog
           request={{
             mode,
@@ -92,6 +101,7 @@ export function EpisodePage({
             subject: episode.name,
             scope: episode.acknowledgementScope,
             people: episode.responders,
+            silenceable: episode.silence === 'possible' ? 1 : 0,
           }}
           hours={hours}
           onClose={() => setMode(null)}

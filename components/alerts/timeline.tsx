@@ -1,6 +1,7 @@
 import type { TimelineEvent } from '@/lib/alerts/contract';
 import { formatCounted } from '@/lib/time/format';
 import { formatClock, formatClockSeconds } from './alert-text';
+import { describeNoSilence } from './silence-text';
 import { describeUnreadParts } from './unread-parts';
 import styles from './episode.module.css';
 
@@ -28,7 +29,9 @@ export function describeEvent(event: TimelineEvent): EventText {
         tone: 'mute',
       };
     case 'resolved':
-      return { title: 'resolved', more: origin(event.detail), tone: 'ok' };
+      return event.detail.by === 'person'
+        ? { title: `${actor} resolved it`, more: quoted(event.detail.note ?? ''), tone: 'ok' }
+        : { title: 'resolved', more: origin(event.detail), tone: 'ok' };
     case 'reopened':
       return { title: 'fires again', more: event.detail.why ?? '', tone: 'critical' };
     case 'unconfirmed':
@@ -114,6 +117,12 @@ export function describeEvent(event: TimelineEvent): EventText {
       return { title: 'not silenced yet', more: event.detail.why, tone: 'warning' };
     case 'silence_abandoned':
       return { title: 'could not be silenced', more: event.detail.why, tone: 'warning' };
+    case 'silence_not_possible':
+      return {
+        title: 'not silenced',
+        more: describeNoSilence(event.detail.ability),
+        tone: 'warning',
+      };
     case 'silence_ended':
       return { title: 'silence in Alertmanager ended', more: '', tone: 'mute' };
   }

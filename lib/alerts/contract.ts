@@ -5,6 +5,19 @@ import { instant } from '@/lib/time/schema';
 import { evidenceSummary } from './analysis/contract';
 import { TEST_CODES, UNREAD_PARTS } from './sources/observation';
 
+/** Whether alerts of a source can be silenced there, or why not. */
+export const SILENCE_ABILITIES = [
+  'possible',
+  'not_alertmanager',
+  'no_peers',
+  'source_gone',
+] as const;
+export type SilenceAbility = (typeof SILENCE_ABILITIES)[number];
+
+/** Whether a person can resolve an episode: not where its source tells its end. */
+export const RESOLUTION_ABILITIES = ['possible', 'source_tells', 'resolved'] as const;
+export type ResolutionAbility = (typeof RESOLUTION_ABILITIES)[number];
+
 /** The JSON of `/api/alerts` and `/api/alerts/{episodeId}`. */
 
 export const acknowledgement = z.object({
@@ -15,8 +28,9 @@ export const acknowledgement = z.object({
   createdAt: instant,
   expiresAt: instant,
   silenced: z
-    .enum(['no', 'requested', 'yes'])
-    .describe('whether Alertmanager has a silence for it'),
+    .enum(['no', 'requested', 'yes', 'failed'])
+    .describe('whether Alertmanager has a silence for it; requested: it is tried'),
+  silenceFailure: z.string().nullable().describe('why there is none yet, or none at all'),
 });
 
 export const impact = z.object({
@@ -48,6 +62,7 @@ export const episodeRow = z.object({
     .boolean()
     .describe('it has ended, and something said it has not: its source is being asked'),
   acknowledgement: acknowledgement.nullable(),
+  silence: z.enum(SILENCE_ABILITIES).describe('whether it can be silenced in its source'),
   impact: impact.nullable(),
 });
 
@@ -98,7 +113,11 @@ export const timelineEvent = z.discriminatedUnion('kind', [
     ...reported,
     annotations: z.record(z.string(), z.string()).optional(),
   }),
-  event('resolved', { ...reported, by: z.string().optional() }),
+  event('resolved', {
+    ...reported,
+    by: z.string().optional(),
+    note: z.string().optional().describe('of the person who resolved it'),
+  }),
   event('reopened', reported),
   event('late_message', {
     ...reported,
@@ -141,6 +160,9 @@ export const timelineEvent = z.discriminatedUnion('kind', [
   }),
   event('silenced', { silence: z.string(), until: instant }),
   event('silence_failed', failedSilence),
+  event('silence_not_possible', {
+    ability: z.enum(SILENCE_ABILITIES).describe('why its source cannot silence it'),
+  }),
   event('silence_abandoned', failedSilence),
   event('silence_ended', { silence: z.string() }),
 ]);
@@ -193,6 +215,9 @@ export const episodeView = episodeRow.extend({
     }),
   ),
   responders: z.array(z.string()).describe('who it can be handed to'),
+  resolution: z
+    .enum(RESOLUTION_ABILITIES)
+    .describe('whether a person can resolve it: not where its source tells its end'),
   acknowledgementScope: z.string().describe('what acknowledging does and does not quiet'),
 });
 
@@ -256,6 +281,9 @@ export const acknowledgeResult = z.object({
   episodeId: z.uuid(),
   outcome: z.enum(['acknowledged', 'already_resolved']),
   expiresAt: instant.nullable(),
+  silence: z
+    .enum(['no', 'requested', 'not_possible'])
+    .describe('not_possible: it was asked for, and its source cannot'),
 });
 export type AcknowledgeResult = z.infer<typeof acknowledgeResult>;
 export const acknowledgeManyResult = z.object({ acknowledged: z.array(acknowledgeResult) });
@@ -278,19 +306,27 @@ export const listQuery = z.object({
 export type ListQuery = z.infer<typeof listQuery>;
 
 const note = plain.max(2_000).default('');
+const idempotencyKey = z
+  .string()
+  .regex(/^[A-Za-z0-9._:-]{8,128}$/, 'must have 8 to 128 letters, digits or ._:-');
 export const acknowledgeBody = z.strictObject({
   note,
   hours: z.number().min(0.1).max(72).optional(),
   owner: plain.min(1).max(200).optional().describe('hand it to this person'),
-  silence: z.boolean().default(false),
-  idempotencyKey: z
-    .string()
-    .regex(/^[A-Za-z0-9._:-]{8,128}$/, 'must have 8 to 128 letters, digits or ._:-'),
+  silence: z
+    .boolean()
+    .default(false)
+    .describe('silence it in its source too; a conflict where that cannot be'),
+  idempotencyKey,
 });
 export type AcknowledgeBody = z.infer<typeof acknowledgeBody>;
 export const acknowledgeManyBody = acknowledgeBody.extend({
   episodes: z.array(z.uuid()).min(1).max(500),
 });
+export const resolveBody = z.strictObject({ note, idempotencyKey });
+export type ResolveBody = z.infer<typeof resolveBody>;
+export const resolution = z.object({ episodeId: z.uuid(), resolvedAt: instant });
+export type Resolution = z.infer<typeof resolution>;
 export const textBody = z.strictObject({ text: plain.trim().min(1).max(4_000) });
 export const episodeParams = z.object({ episodeId: z.uuid() });
 /** The server-sent events of the alert stream. */
@@ -313,5 +349,7 @@ nameSchemas({
   AcknowledgeManyResult: acknowledgeManyResult,
   Acknowledge: acknowledgeBody,
   AcknowledgeMany: acknowledgeManyBody,
+  Resolve: resolveBody,
+  Resolution: resolution,
   Text: textBody,
 });

@@ -4,6 +4,7 @@ import '@/app/api/alerts/[episodeId]/affected-requests/route';
 import '@/app/api/alerts/[episodeId]/changes/route';
 import '@/app/api/alerts/[episodeId]/fix/route';
 import '@/app/api/alerts/[episodeId]/notes/route';
+import '@/app/api/alerts/[episodeId]/resolution/route';
 import '@/app/api/alerts/[episodeId]/route';
 import '@/app/api/alerts/[episodeId]/rule/route';
 import '@/app/api/alerts/acknowledgements/route';

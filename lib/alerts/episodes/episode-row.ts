@@ -4,6 +4,7 @@ import { unfinishedJobKeys } from '@/lib/jobs/queue';
 import type { Acknowledgement, EpisodeRow, Impact } from '../contract';
 import { silenceKey } from '../responses/silence-jobs';
 import { TEST_CODES } from '../sources/observation';
+import { silenceAbility } from '../sources/source-abilities';
 import { alertSummary } from './alert-summary';
 import { severityRank, severityText } from './severity';
 
@@ -41,6 +42,7 @@ export function episodeRow(episode: LoadedEpisode, silences: ReadonlySet<string>
     resolvedAt: episode.resolvedAt?.toISOString() ?? null,
     unconfirmed: episode.unconfirmedSince !== null,
     acknowledgement: acknowledged ? acknowledgementOf(acknowledged, silences) : null,
+    silence: silenceAbility(series.source),
     impact: episode.impact as Impact | null,
   };
 }
@@ -61,14 +63,16 @@ const acknowledgementOf = (
   createdAt: each.createdAt.toISOString(),
   expiresAt: each.expiresAt.toISOString(),
   silenced: silenceState(each, silences),
+  silenceFailure: each.silenceId ? null : each.silenceFailure,
 });
 
 function silenceState(
-  { id, silenceId }: LoadedAcknowledgement,
+  { id, silenceId, silenceFailure }: LoadedAcknowledgement,
   silences: ReadonlySet<string>,
 ): Acknowledgement['silenced'] {
   if (silenceId) return 'yes';
-  return silences.has(id) ? 'requested' : 'no';
+  if (silences.has(id)) return 'requested';
+  return silenceFailure === null ? 'no' : 'failed';
 }
 
 /** The acknowledgements of these episodes whose silence is on its way. */

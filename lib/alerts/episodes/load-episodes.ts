@@ -4,6 +4,7 @@ import { log } from '@/lib/observability/log';
 import { loadHeartbeat } from '../intake/heartbeat';
 import type { EpisodeList, EpisodeView, ListQuery } from '../contract';
 import { countOpenEpisodes, listEpisodes } from './list-episodes';
+import { whyNoSilence } from '../sources/source-abilities';
 import { readEpisode } from './read-episode';
 
 /** The alert list, and whether it can be trusted. */
@@ -45,9 +46,10 @@ export async function loadEpisode(id: string): Promise<EpisodeView> {
 /** What acknowledging quiets, and what it does not. */
 function describeScope(source: string): string {
   const channels = config().ALERT_CHANNELS.map(({ name }) => name);
+  const noSilence = whyNoSilence(source);
   const others =
     `${source} still sends to its other receivers: this does not acknowledge PagerDuty, ` +
-    'and phones that ring for it keep ringing.';
+    `and phones that ring for it keep ringing.${noSilence ? ` ${noSilence}` : ''}`;
   return channels.length > 0
     ? `This portal will not notify ${channels.join(', ')} of it. ${others}`
     : others;

@@ -3,6 +3,7 @@ import { log } from '@/lib/observability/log';
 import { HOUR_MS } from '@/lib/time/units';
 import { evidenceSummary } from '../analysis/contract';
 import type { EpisodeView } from '../contract';
+import { resolutionAbility } from '../sources/source-abilities';
 import {
   episodeInclude,
   episodeRow,
@@ -73,6 +74,7 @@ export async function readEpisode(
       ...evidenceSummary.parse(each.summary),
     })),
     responders: responders.map(({ name }) => name),
+    resolution: episode.resolvedAt ? 'resolved' : resolutionAbility(episode.series.source),
   };
 }
 

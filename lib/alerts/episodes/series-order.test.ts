@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { epochMs } from '@/lib/time/units';
 import { episodeIntervals } from './firing-timeline';
-import { applyObservation, confirmFiring, confirmResolved } from './series';
+import { applyObservation, confirmFiring, confirmResolved, resolveByPerson } from './series';
 import { NEW, firing, play, resolved, shape } from './series.fixture';
 
 /** What truly happened: distinct beginnings, each with its end but perhaps the last. */
@@ -60,6 +60,24 @@ describe('whatever the order', () => {
           );
           expect(new Set(series.episodes.map(({ id }) => id)).size).toBe(series.episodes.length);
         }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+  test('resolved by hand, a history is the one in which its source said that end; replays change nothing', () => {
+    fc.assert(
+      fc.property(deliveries, fc.infiniteStream(fc.nat()), ([history, delivered], order) => {
+        const byHand = resolveByPerson(play(delivered).series, epochMs(20_000), 'ann', {}).series;
+        const [start, end] = history.at(-1)!;
+        const ended = [...history.slice(0, -1), [start, end ?? 20_000]];
+        expect(shape(byHand)).toEqual(ended);
+        const replayed = delivered
+          .map((each) => ({ each, at: order.next().value }))
+          .toSorted((a, b) => a.at - b.at)
+          .map(({ each }) => each);
+        expect(shape(play(replayed, byHand).series)).toEqual(ended);
+        const again = resolveByPerson(byHand, epochMs(30_000), 'ann', {});
+        expect([shape(again.series), again.events]).toEqual([ended, []]);
       }),
       { numRuns: 1_000 },
     );

@@ -300,15 +300,16 @@ async function insertEvents(client: PoolClient, changed: readonly SeriesUpdate[]
   if (events.length === 0) return;
   await client.query({
     name: 'alert-events-add',
-    text: `INSERT INTO alert_events (series_id, seq, episode_id, kind, detail)
+    text: `INSERT INTO alert_events (series_id, seq, episode_id, kind, detail, actor)
            SELECT *
-             FROM unnest($1::bigint[], $2::int[], $3::uuid[], $4::text[], $5::jsonb[])`,
+             FROM unnest($1::bigint[], $2::int[], $3::uuid[], $4::text[], $5::jsonb[], $6::text[])`,
     values: [
       events.map(({ stored }) => stored.id),
       events.map(({ seq }) => seq),
       events.map(({ event }) => event.episodeId),
       events.map(({ event }) => event.kind),
       events.map(({ event }) => json(event.detail)),
+      events.map(({ event }) => event.actor ?? null),
     ],
   });
 }

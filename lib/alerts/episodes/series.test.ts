@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { epochMs } from '@/lib/time/units';
 import { EMPTY_TIMELINE } from './firing-timeline';
-import { applyObservation, confirmFiring, confirmResolved, latestEpisode } from './series';
+import {
+  applyObservation,
+  confirmFiring,
+  confirmResolved,
+  latestEpisode,
+  resolveByPerson,
+} from './series';
 import { NEW, firing, play, resolved, shape } from './series.fixture';
 
 describe('one series', () => {
@@ -252,6 +258,51 @@ describe('an unconfirmed episode', () => {
       { endMs: null, resolvedBy: null, unconfirmedSinceMs: null },
     ]);
     expect(events).toMatchObject([{ kind: 'reopened', detail: { why: 'am-0 has it' } }]);
+  });
+});
+
+describe('resolved by a person', () => {
+  const open = play([firing(10)]).series;
+  const byHand = resolveByPerson(open, epochMs(60), 'ann', { note: 'gone' });
+  test('it ends then, by whom and with what they said', () => {
+    expect(shape(byHand.series)).toEqual([[10, 60]]);
+    expect(byHand.series.episodes[0]!.resolvedBy).toBe('person');
+    expect(byHand.events).toEqual([
+      {
+        kind: 'resolved',
+        episodeId: open.episodes[0]!.id,
+        detail: { note: 'gone', by: 'person' },
+        actor: 'ann',
+      },
+    ]);
+  });
+  test('it fires no more: a beginning after that is a new episode', () => {
+    expect(shape(play([firing(70)], byHand.series).series)).toEqual([
+      [10, 60],
+      [70, null],
+    ]);
+  });
+  test('its beginning reported again is no repeat: whether it goes on, its source is asked', () => {
+    const { series, kinds } = play([firing(10)], byHand.series);
+    expect(kinds).toEqual(['unconfirmed']);
+    expect(shape(series)).toEqual([[10, 60]]);
+    const on = confirmFiring(series, epochMs(10), 'grafana cannot be asked');
+    expect(on.series.episodes).toMatchObject([{ endMs: null, resolvedBy: null }]);
+  });
+  test('a source that never reuses a start does not bring it back', () => {
+    const late = applyObservation(byHand.series, firing(10), epochMs(99), 'google', false);
+    expect(late.events).toMatchObject([{ kind: 'late_message' }]);
+    expect(shape(late.series)).toEqual([[10, 60]]);
+  });
+  test('a later end of its source moves it, and keeps who resolved it', () => {
+    const { series } = play([resolved(10, 80)], byHand.series);
+    expect(series.episodes).toMatchObject([{ endMs: 80, resolvedBy: 'person' }]);
+  });
+  test('settles one that was unconfirmed', () => {
+    const unconfirmed = play([firing(10), resolved(10, 20), firing(10)]).series;
+    const { series, events } = resolveByPerson(unconfirmed, epochMs(60), 'ann', {});
+    expect(series.episodes).toMatchObject([{ endMs: 20, unconfirmedSinceMs: null }]);
+    expect(events).toEqual([]);
   });
 });
 

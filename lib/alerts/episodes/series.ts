@@ -25,7 +25,7 @@ export interface Episode {
 }
 
 /** Merged: it turned out to be part of another episode, and counts no more. */
-export type ResolvedBy = 'source' | 'reconciliation' | 'merged';
+export type ResolvedBy = 'source' | 'reconciliation' | 'person' | 'merged';
 
 /** The last report of a series: an identical one is only counted. */
 export interface LatestObservation {
@@ -60,6 +60,8 @@ export interface SeriesEvent {
   readonly kind: SeriesEventKind;
   readonly episodeId: string | null;
   readonly detail: EventDetail;
+  /** The person who did it. */
+  readonly actor?: string;
 }
 
 export interface SeriesChange {
@@ -141,22 +143,40 @@ function withoutChange(
 export function confirmFiring(series: Series, startMs: EpochMs, why: string): SeriesChange {
   const began = addFiring(series.timeline, { startMs, endMs: null });
   const timeline = isUnconfirmed(began, startMs) ? reopenLastInterval(began) : began;
-  return reconcileTimeline(series, timeline, { startsAt: toIso(startMs), why });
+  return settleTimeline(series, timeline, 'reconciliation', { startsAt: toIso(startMs), why });
 }
 
 /** The source has it no more. An unconfirmed episode stays ended. */
 export function confirmResolved(series: Series, atMs: EpochMs, why: string): SeriesChange {
   // Reported once more, it is no repeat.
   const fresh = { ...series, latest: null };
-  return reconcileTimeline(fresh, closeOpenInterval(series.timeline, atMs), { why });
+  const timeline = closeOpenInterval(series.timeline, atMs);
+  return settleTimeline(fresh, timeline, 'reconciliation', { why });
 }
 
-function reconcileTimeline(
+/**
+ * A person says that it is over: an end like one that the source reports, kept with the others. A
+ * beginning that is reported again after it is unconfirmed, and no repeat.
+ */
+export function resolveByPerson(
   series: Series,
-  timeline: FiringTimeline,
+  atMs: EpochMs,
+  actor: string,
   detail: EventDetail,
 ): SeriesChange {
-  const { episodes, events } = projectEpisodes(series.episodes, timeline, 'reconciliation', detail);
+  const fresh = { ...series, latest: null };
+  const timeline = closeOpenInterval(series.timeline, atMs);
+  const change = settleTimeline(fresh, timeline, 'person', detail);
+  return { ...change, events: change.events.map((event) => ({ ...event, actor })) };
+}
+
+function settleTimeline(
+  series: Series,
+  timeline: FiringTimeline,
+  by: ResolvedBy,
+  detail: EventDetail,
+): SeriesChange {
+  const { episodes, events } = projectEpisodes(series.episodes, timeline, by, detail);
   const confirmed = episodes.map((each) => ({ ...each, unconfirmedSinceMs: null }));
   return { series: { ...series, timeline, episodes: confirmed }, events };
 }

@@ -39,7 +39,15 @@ export async function setSilence(
 ): Promise<void> {
   await prisma().alertAcknowledgement.update({
     where: { id: acknowledgementId },
-    data: { silenceId },
+    data: { silenceId, silenceFailure: null },
+  });
+}
+
+/** Why it is not silenced, for where it was asked for. */
+export async function noteSilenceFailure(acknowledgementId: string, why: string): Promise<void> {
+  await prisma().alertAcknowledgement.updateMany({
+    where: { id: acknowledgementId, silenceId: null },
+    data: { silenceFailure: why },
   });
 }
 

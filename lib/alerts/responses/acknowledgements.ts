@@ -7,6 +7,7 @@ import { findSameAcknowledgement, isResponder } from './acknowledgement-store';
 import { withLockedEpisodes, type LockedEpisode } from '../episodes/locked-episodes';
 import { captureRequest } from '../analysis/capture-jobs';
 import { escalationJobs } from '../notifications/escalation';
+import { silenceAbility, whyNoSilence } from '../sources/source-abilities';
 import { silenceRequest } from './silence-jobs';
 import type { AcknowledgeBody, AcknowledgeResult, TimelineEventKind } from '../contract';
 
@@ -16,7 +17,8 @@ import type { AcknowledgeBody, AcknowledgeResult, TimelineEventKind } from '../c
  * with another it takes the place of the one before (a longer time, another owner). It always ends
  * by itself.
  * @throws AppError invalid_input when it is handed to nobody we know, not_found for one unknown
- * episode, conflict for one that has resolved
+ * episode, conflict for one that has resolved or cannot be silenced. Of many, those that cannot be
+ * silenced are acknowledged without, as their timelines say.
  */
 export async function acknowledge(
   by: Principal,
@@ -28,7 +30,7 @@ export async function acknowledge(
     throw new AppError('invalid_input', `owner: nobody called ${owner} may answer alerts.`);
   const hours = body.hours ?? config().ACKNOWLEDGE_HOURS;
   const done = await withLockedEpisodes(ids, (locked) =>
-    acknowledgeOne(locked, by, owner, hours, body),
+    acknowledgeOne(locked, by, owner, hours, body, ids.length === 1),
   );
   if (ids.length === 1) {
     if (done.length === 0) throw new AppError('not_found', 'There is no such episode.');
@@ -44,6 +46,7 @@ async function acknowledgeOne(
   owner: string,
   hours: number,
   body: AcknowledgeBody,
+  alone: boolean,
 ): Promise<AcknowledgeResult> {
   const before = await findSameAcknowledgement(tx, episode.id, by.id, body);
   if (before)
@@ -51,12 +54,23 @@ async function acknowledgeOne(
       episodeId: episode.id,
       outcome: 'acknowledged',
       expiresAt: before.expiresAt.toISOString(),
+      silence: silenceAnswer(body.silence, episode.series.source),
     };
   if (episode.resolvedAt)
-    return { episodeId: episode.id, outcome: 'already_resolved', expiresAt: null };
+    return {
+      episodeId: episode.id,
+      outcome: 'already_resolved',
+      expiresAt: null,
+      silence: 'no',
+    };
+  const { service, source } = episode.series;
+  const ability = silenceAbility(source);
+  if (alone && body.silence && ability !== 'possible')
+    throw new AppError('conflict', whyNoSilence(source)!);
   const now = new Date();
   // Renewed or handed over, what was silenced stays so.
-  const silence = body.silence || Boolean(episode.acknowledgements[0]?.silenceId);
+  const wantsSilence = body.silence || Boolean(episode.acknowledgements[0]?.silenceId);
+  const silence = wantsSilence && ability === 'possible';
   const [last] = episode.acknowledgements;
   if (last)
     await tx.alertAcknowledgement.update({
@@ -83,7 +97,7 @@ async function acknowledgeOne(
     until: expiresAt.toISOString(),
     silence,
   });
-  const { service, source } = episode.series;
+  if (wantsSilence && !silence) await addEvent('silence_not_possible', null, { ability });
   if (silence)
     await enqueueJobs(tx, [
       silenceRequest({ acknowledgement: made.id, episodeId: episode.id }, source),
@@ -92,7 +106,17 @@ async function acknowledgeOne(
     await enqueueJobs(tx, [
       captureRequest({ service, reason: 'acknowledged', episodeId: episode.id }),
     ]);
-  return { episodeId: episode.id, outcome: 'acknowledged', expiresAt: expiresAt.toISOString() };
+  return {
+    episodeId: episode.id,
+    outcome: 'acknowledged',
+    expiresAt: expiresAt.toISOString(),
+    silence: silenceAnswer(wantsSilence, source),
+  };
+}
+
+function silenceAnswer(wanted: boolean, source: string): AcknowledgeResult['silence'] {
+  if (!wanted) return 'no';
+  return silenceAbility(source) === 'possible' ? 'requested' : 'not_possible';
 }
 
 export type EndReason = 'withdrawn' | 'expired' | 'new_signature';

@@ -14,6 +14,8 @@ import {
   endAlerts,
   episodes,
   eventKinds,
+  message,
+  post,
   runAlertJobs,
   useAlerts,
 } from '../intake/alerts.fixture';
@@ -23,7 +25,10 @@ import { alertStream, listenForChanges } from '../episodes/live';
 import { minutesUntilEscalation, notifyJob } from '../notifications/escalation';
 import { testChannel } from '../notifications/test-channel';
 import { expiredAcknowledgements } from './acknowledgement-store';
-import { acknowledgeBody, listQuery } from '../contract';
+import { resolveEpisode } from './resolve-episode';
+import { reconcileSources } from '../intake/reconcile';
+import { processDeliveries } from '../intake/process-deliveries';
+import { acknowledgeBody, listQuery, resolveBody } from '../contract';
 
 const ann: Principal = { kind: 'user', id: randomUUID(), name: 'first', role: 'responder' };
 const T = Date.now() - 600_000;
@@ -179,6 +184,104 @@ describe('acknowledging', () => {
       detail: { text: 'it is the <b>cache</b>' },
     });
     await expect(addNote(ann, randomUUID(), 'x')).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('silencing', () => {
+  test('is refused where nothing can be silenced, and nothing is acknowledged', async () => {
+    const id = await firing();
+    await expect(acknowledge(ann, [id], body({ silence: true }))).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('No member of production is configured') as string,
+    });
+    expect(await loadEpisode(id)).toMatchObject({
+      state: 'firing',
+      silence: 'no_peers',
+      acknowledgementScope: expect.stringContaining('nothing can be silenced') as string,
+    });
+  });
+  test('of many, those that cannot be are acknowledged without, and their timelines say so', async () => {
+    const ids = [await firing(), await firing('Other')];
+    const results = await acknowledge(ann, ids, body({ silence: true }));
+    expect(results.map(({ silence }) => silence)).toEqual(['not_possible', 'not_possible']);
+    for (const id of ids) {
+      const { acknowledgement, timeline } = await loadEpisode(id);
+      expect(acknowledgement).toMatchObject({ silenced: 'no', silenceFailure: null });
+      expect(timeline).toContainEqual(
+        expect.objectContaining({ kind: 'silence_not_possible', detail: { ability: 'no_peers' } }),
+      );
+    }
+  });
+});
+
+describe('resolving by hand', () => {
+  const words = (more: object = {}) =>
+    resolveBody.parse({ idempotencyKey: randomUUID(), note: 'the sender is gone', ...more });
+  const grafana = { authorization: 'Bearer grafana-token-of-tests' };
+  const report = async (startMs: number, annotations = {}) => {
+    const firings = [alert('Forever', 'firing', startMs, { annotations })];
+    await post('grafana', message(firings), grafana);
+    await processDeliveries();
+  };
+  const open = async () => {
+    await report(T);
+    return (await episodes())[0]!.id;
+  };
+
+  test('ends an episode, says who and why, and nobody is told of it any more', async () => {
+    const id = await open();
+    expect(await loadEpisode(id)).toMatchObject({ state: 'firing', resolution: 'possible' });
+    const { resolvedAt } = await resolveEpisode(ann, id, words());
+    const episode = await loadEpisode(id);
+    expect(episode).toMatchObject({
+      state: 'resolved',
+      resolvedAt,
+      resolvedBy: 'person',
+      resolution: 'resolved',
+    });
+    expect(episode.timeline[0]).toMatchObject({
+      kind: 'resolved',
+      actor: 'first',
+      detail: { by: 'person', note: 'the sender is gone' },
+    });
+    await runAlertJobs();
+    expect(told).toEqual([]);
+  });
+  test('the same call twice, also at the same time, is one resolution; another one is late', async () => {
+    const id = await open();
+    const same = words();
+    const answers = await Promise.all(
+      [same, same, same].map((each) => resolveEpisode(ann, id, each)),
+    );
+    expect(new Set(answers.map(({ episodeId }) => episodeId))).toEqual(new Set([id]));
+    expect((await eventKinds(id)).filter((kind) => kind === 'resolved')).toHaveLength(1);
+    await expect(resolveEpisode(ann, id, words())).rejects.toMatchObject({ code: 'conflict' });
+  });
+  test('reported again by a source that cannot be asked, it fires again; a later one is new', async () => {
+    const id = await open();
+    await resolveEpisode(ann, id, words());
+    await report(T);
+    await reconcileSources();
+    expect(await loadEpisode(id)).toMatchObject({ state: 'firing', resolvedBy: null });
+    await resolveEpisode(ann, id, words());
+    await report(Date.now() + 60_000);
+    expect((await episodes()).map(({ resolved_at }) => resolved_at === null)).toEqual([
+      false,
+      true,
+    ]);
+  });
+  test('is possible where the source is not configured any more', async () => {
+    await open();
+    await alertPool().query(`UPDATE alert_series SET source = 'former'`);
+    const { id } = (await episodes())[0]!;
+    expect(await loadEpisode(id)).toMatchObject({ resolution: 'possible', silence: 'source_gone' });
+    await resolveEpisode(ann, id, words());
+    expect(await loadEpisode(id)).toMatchObject({ state: 'resolved' });
+  });
+  test('of an unknown episode is not found', async () => {
+    await expect(resolveEpisode(ann, randomUUID(), words())).rejects.toMatchObject({
+      code: 'not_found',
+    });
   });
 });
 

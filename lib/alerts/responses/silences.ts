@@ -4,11 +4,17 @@ import { OutboundError } from '@/lib/http/outbound-error';
 import { log } from '@/lib/observability/log';
 import { alertmanagerSource } from '@/lib/telemetry/alertmanager/source';
 import { epochMs } from '@/lib/time/units';
-import { acknowledgementWithEpisode, leftoverSilences, setSilence } from './acknowledgement-store';
+import {
+  acknowledgementWithEpisode,
+  leftoverSilences,
+  noteSilenceFailure,
+  setSilence,
+} from './acknowledgement-store';
 import { withLockedEpisodes } from '../episodes/locked-episodes';
 import { peerBackend } from '../intake/poll-peer';
 import { episodeUrl } from '../notifications/unacknowledged';
 import { alertSourcesOfKind } from '../sources/credentials';
+import { whyNoSilence } from '../sources/source-abilities';
 import { silenceJob, type SilencePayload } from './silence-jobs';
 
 const MAX_ATTEMPTS = 12;
@@ -18,6 +24,7 @@ export const silenceHandler: JobHandler<SilencePayload> = {
   maxAttempts: MAX_ATTEMPTS,
   run: silence,
   async failed({ acknowledgement, episodeId }, { attempt, code, message, givenUp }) {
+    await noteSilenceFailure(acknowledgement, message);
     if (attempt > 1 && !givenUp) return;
     const detail = { acknowledgement, code, why: message };
     await withLockedEpisodes([episodeId], ({ addEvent }) =>
@@ -84,7 +91,7 @@ async function withPeer<Result>(
   const cluster = alertSourcesOfKind('alertmanager').find(({ name }) => name === source);
   let last: unknown = new AppError(
     'unavailable',
-    `No member of ${source} is configured, so nothing can be silenced there.`,
+    whyNoSilence(source) ?? `${source} has no member.`,
   );
   for (const peer of cluster?.peers ?? []) {
     try {

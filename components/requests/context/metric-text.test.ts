@@ -62,4 +62,9 @@ test('without panels the page says why', () => {
   expect(text({ state: 'searching' })).toBe('Asking for metrics…');
   expect(text({ state: 'failed', reasons: [...reasons] })).toBe('Prometheus timed out.');
   expect(text({ state: 'empty' })).toBe('No metrics: nothing was touched.');
+  expect(text({ state: 'failed' })).toBe('Prometheus did not answer.');
+  expect(text({ state: 'partial' })).toBe('No metrics in what Prometheus answered.');
+  expect(text({ state: 'skipped', reasons: [...reasons] })).toBe(
+    'No metrics: Prometheus timed out.',
+  );
 });

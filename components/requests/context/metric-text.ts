@@ -37,7 +37,18 @@ export function maximumText({ series, unit }: MetricPanel): string {
 /** Why there is no panel at all. */
 export function noMetricsText({ ledger }: Pick<RequestView, 'ledger'>): string {
   const entry = ledger.find(({ signal }) => signal === 'metrics');
-  if (entry?.state === 'searching') return 'Asking for metrics…';
-  if (entry?.state === 'failed') return `${entry.reasons[0]?.sentence}.`;
-  return `No metrics: ${entry?.reasons[0]?.sentence ?? 'nothing was touched'}.`;
+  const said = entry?.reasons[0]?.sentence;
+  switch (entry?.state) {
+    case 'searching':
+      return 'Asking for metrics…';
+    case 'failed':
+      return said ? `${said}.` : `${entry.source} did not answer.`;
+    case 'partial':
+      return `No metrics in what ${entry.source} answered${said ? `: ${said}` : ''}.`;
+    case 'skipped':
+    case 'ok':
+    case 'empty':
+    case undefined:
+      return `No metrics: ${said ?? 'nothing was touched'}.`;
+  }
 }

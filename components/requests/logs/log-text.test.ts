@@ -54,3 +54,14 @@ test('an empty list says whether lines may still come', () => {
     'No log line carries this id or belongs to its traces.',
   );
 });
+
+test.each([
+  ['searching', 'Logs still searching…'],
+  ['ok', 'No log line carries this id or belongs to its traces.'],
+  ['empty', 'No log line carries this id or belongs to its traces.'],
+  ['partial', 'No log line in what Loki answered.'],
+  ['failed', 'Loki did not answer.'],
+  ['skipped', 'Logs were not asked for.'],
+] as const)('of logs that are %s an empty list says so', (state, text) => {
+  expect(noLogsText({ logs: [], ledger: [ledgerEntry('logs', { state })] })).toBe(text);
+});

@@ -47,7 +47,19 @@ export function truncationText({ logs, logCount }: Pick<RequestView, 'logs' | 'l
 export function noLogsText({ logs, ledger }: Pick<RequestView, 'logs' | 'ledger'>): string {
   if (logs.length > 0) return 'No line matches these filters.';
   const entry = ledger.find(({ signal }) => signal === 'logs');
-  if (entry?.state === 'searching') return 'Logs still searching…';
-  if (entry?.state === 'failed') return `${entry.reasons[0]?.sentence}.`;
-  return 'No log line carries this id or belongs to its traces.';
+  const said = entry?.reasons[0]?.sentence;
+  switch (entry?.state) {
+    case 'searching':
+      return 'Logs still searching…';
+    case 'failed':
+      return said ? `${said}.` : `${entry.source} did not answer.`;
+    case 'partial':
+      return `No log line in what ${entry.source} answered${said ? `: ${said}` : ''}.`;
+    case 'skipped':
+      return `Logs were not asked for${said ? `: ${said}` : ''}.`;
+    case 'ok':
+    case 'empty':
+    case undefined:
+      return 'No log line carries this id or belongs to its traces.';
+  }
 }

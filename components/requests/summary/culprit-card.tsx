@@ -32,5 +32,6 @@ function culpritReason({
   normalNs,
 }: SpanRow): string {
   if (outcome !== 'good') return statusMessage || (errorType ?? '');
-  return `${formatDuration(durationNs)}, normally ${formatDuration(normalNs ?? 0)}`;
+  const usual = normalNs === null ? '' : `, normally ${formatDuration(normalNs)}`;
+  return `${formatDuration(durationNs)}${usual}`;
 }

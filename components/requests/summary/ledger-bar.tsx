@@ -2,10 +2,16 @@
 
 import { useState } from 'react';
 import type { LedgerEntry, RequestView } from '@/lib/requests/contract';
-import { formatDuration } from '@/lib/time/format';
 import { useRequestSearch } from '../use-request-search';
 import { LedgerNotes } from './ledger-notes';
-import { answeredText, entryText, SIGNAL_TITLES, skewText, STATE_ICONS } from './ledger-text';
+import {
+  answeredText,
+  entryText,
+  SIGNAL_TITLES,
+  skewText,
+  STATE_ICONS,
+  tookText,
+} from './ledger-text';
 import shared from '../requests.module.css';
 import styles from './ledger.module.css';
 
@@ -64,9 +70,7 @@ function Entry({ entry, view }: { entry: LedgerEntry; view: RequestView }) {
       </span>
       <b>{SIGNAL_TITLES[entry.signal]}</b>
       <span>{entryText(entry, view)}</span>
-      {entry.state !== 'skipped' && (
-        <span className={`${styles.duration} mono`}>{formatDuration(entry.tookMs * 1e6)}</span>
-      )}
+      <span className={`${styles.duration} mono`}>{tookText(entry)}</span>
     </li>
   );
 }

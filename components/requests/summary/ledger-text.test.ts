@@ -10,6 +10,7 @@ import {
   occurrencesOf,
   sharedIdsText,
   skewText,
+  tookText,
   tracesNotSearchableYet,
 } from './ledger-text';
 
@@ -48,6 +49,19 @@ describe('an entry of the ledger', () => {
   });
 });
 
+test('what a source answered in part may be nothing', () => {
+  const partial = ledgerEntry('traces', { state: 'partial', rows: 0 });
+  expect(entryText(partial, view)).toBe('Tempo · nothing in what it answered');
+});
+
+test('how long a source took is told once it has answered', () => {
+  const took = (state: LedgerEntry['state']) => tookText({ state, tookMs: 40 });
+  expect(['ok', 'empty', 'partial', 'failed'].map((state) => took(state as 'ok'))).toEqual(
+    Array.from({ length: 4 }, () => '40 ms'),
+  );
+  expect([took('searching'), took('skipped')]).toEqual(['', '']);
+});
+
 test('the answers are counted without those that were not asked', () => {
   const ledger = [
     ledgerEntry('traces', { state: 'partial' }),
@@ -65,6 +79,17 @@ describe('problems', () => {
     expect(ledgerProblems({ ledger: [ledgerEntry('traces'), failed], complete: true })).toEqual([
       { signal: 'logs', text: 'Loki timed out. Everything else is complete.' },
     ]);
+  });
+  test('times that cannot be true are said in their own note', () => {
+    const noted = { code: 'implausible_times', rows: 'spans', count: 1, sentence: '…' } as const;
+    const ledger = [{ ...partial, reasons: [noted, ...partial.reasons] }];
+    expect(ledgerProblems({ ledger, complete: true })[0]!.text).toBe(
+      'Traces partial: Tempo hit 5 MB.',
+    );
+  });
+  test('a source that gave no reason is named', () => {
+    const ledger = [ledgerEntry('logs', { state: 'failed' })];
+    expect(ledgerProblems({ ledger, complete: true })[0]!.text).toBe('Loki did not answer.');
   });
   test('nothing is said of the rest while it is on its way, or when it has problems too', () => {
     const text = ({ text: sentence }: { text: string }) => sentence;
@@ -146,8 +171,33 @@ describe('nothing found', () => {
   test('says when a source did not answer', () => {
     const ledger = [empty[0]!, ledgerEntry('logs', { state: 'failed', window })];
     expect(nothingFoundText({ complete: true, ledger }, false)).toBe(
-      'Nothing found in 7 d 2 h, but not every source answered.',
+      'Nothing found in 7 d 2 h, but Loki did not answer.',
     );
+  });
+  const STATES = ['searching', 'ok', 'empty', 'partial', 'failed', 'skipped'] as const;
+  const pairs = STATES.flatMap((traces) => STATES.map((logs) => [traces, logs] as const));
+  test.each(pairs)('says what is true of traces %s and logs %s', (traces, logs) => {
+    const ledger = [
+      ledgerEntry('traces', { state: traces, rows: 0, window }),
+      ledgerEntry('logs', { state: logs, rows: 0, window }),
+      ledgerEntry('alerts', { state: 'failed' }),
+    ];
+    const text = nothingFoundText({ complete: true, ledger }, false);
+    const states = [traces, logs];
+    const has = (state: (typeof STATES)[number]) => states.includes(state);
+    const isSearching = has('searching');
+    const noneAnswered = !isSearching && states.every((state) => state === 'failed');
+    expect(text.includes('searching')).toBe(isSearching);
+    expect(text.includes('No source answered')).toBe(noneAnswered);
+    expect(text.includes('did not answer')).toBe(!isSearching && !noneAnswered && has('failed'));
+    expect(text.includes('answered in part')).toBe(!isSearching && has('partial'));
+    const isWhole = !isSearching && !has('failed') && !has('partial');
+    expect(text.includes('all sources answered')).toBe(isWhole);
+  });
+  test('reaches as far back as was searched by who answered', () => {
+    const short = { from: '2026-11-25T15:00:00Z', to: '2026-11-25T16:00:00Z' };
+    const ledger = [ledgerEntry('traces', { state: 'failed', window: short }), empty[1]!];
+    expect(nothingFoundText({ complete: true, ledger }, false)).toContain('in 7 d 2 h, but Tempo');
   });
   test('says when none did', () => {
     const ledger = empty.map((entry) => ({ ...entry, state: 'failed' as const }));

@@ -42,8 +42,10 @@ export function entryText(entry: LedgerEntry, view: RequestView): string {
   switch (entry.state) {
     case 'searching':
       return `${source} · ${searchingText(entry, view)}…`;
-    case 'ok':
     case 'partial':
+      if (entry.rows === 0) return `${source} · nothing in what it answered`;
+      return `${source} · ${foundText(entry, view)}`;
+    case 'ok':
       return `${source} · ${foundText(entry, view)}`;
     case 'empty':
       return `${source} · nothing${entry.window ? ` in ${formatDuration(windowNs(entry))}` : ''}`;
@@ -54,6 +56,11 @@ export function entryText(entry: LedgerEntry, view: RequestView): string {
     default:
       return entry.state satisfies never;
   }
+}
+
+/** How long a source took; nothing while it is being asked, or was not asked. */
+export function tookText({ state, tookMs }: Pick<LedgerEntry, 'state' | 'tookMs'>): string {
+  return state === 'searching' || state === 'skipped' ? '' : formatDuration(tookMs * 1e6);
 }
 
 function searchingText(entry: LedgerEntry, view: RequestView): string {
@@ -81,6 +88,16 @@ function unattachedText({ logs }: RequestView): string {
   return count > 0 ? `, ${count.toLocaleString('en')} unattached` : '';
 }
 
+type Broken = LedgerEntry & { readonly state: 'failed' | 'partial' };
+
+const isBroken = (entry: LedgerEntry): entry is Broken =>
+  entry.state === 'failed' || entry.state === 'partial';
+
+const BROKEN_TEXT: Readonly<Record<Broken['state'], string>> = {
+  failed: 'did not answer',
+  partial: 'answered in part',
+};
+
 export interface Problem {
   readonly signal: LedgerEntry['signal'];
   readonly text: string;
@@ -91,14 +108,17 @@ export function ledgerProblems({
   ledger,
   complete,
 }: Pick<RequestView, 'ledger' | 'complete'>): Problem[] {
-  const broken = ledger.filter(({ state }) => state === 'failed' || state === 'partial');
+  const broken = ledger.filter(isBroken);
   const restIsComplete = complete && broken.length === 1 && askedCount(ledger) > 1;
-  return broken.map(({ signal, state, reasons }) => {
+  return broken.map(({ signal, source, state, reasons }) => {
+    const said = reasons
+      .filter(({ code }) => code !== 'implausible_times')
+      .map(({ sentence }) => sentence);
     const prefix = state === 'partial' ? `${SIGNAL_TITLES[signal]} partial: ` : '';
     const rest = state === 'failed' && restIsComplete ? ' Everything else is complete.' : '';
     return {
       signal,
-      text: `${prefix}${reasons.map(({ sentence }) => sentence).join('; ')}.${rest}`,
+      text: `${prefix}${said.join('; ') || `${source} ${BROKEN_TEXT[state]}`}.${rest}`,
     };
   });
 }
@@ -181,15 +201,16 @@ export function nothingFoundText(
     const sweeping = ledger.find(({ state }) => state === 'searching')?.sweeping;
     return `Searching all sources${sweeping ? `: last ${sweeping}` : ''}…`;
   }
-  const broken = ledger.filter(({ state }) => state === 'failed' || state === 'partial');
   const searched = ledger.filter(({ signal }) => signal === 'traces' || signal === 'logs');
-  if (searched.length > 0 && searched.every(({ state }) => state === 'failed')) {
-    return 'No source answered. Check sources.';
-  }
-  const window = ledger[0] ? windowNs(ledger[0]) : 0;
+  if (searched.some(({ state }) => state === 'searching')) return 'Nothing found yet; searching…';
+  const answering = searched.filter(({ state }) => state !== 'failed');
+  if (searched.length > 0 && answering.length === 0) return 'No source answered. Check sources.';
+  const window = answering[0] ? windowNs(answering[0]) : 0;
+  const broken = searched.filter(isBroken);
   if (broken.length > 0) {
     const reach = window > 0 ? ` in ${formatDuration(window)}` : '';
-    return `Nothing found${reach}, but not every source answered.`;
+    const said = broken.map(({ source, state }) => `${source} ${BROKEN_TEXT[state]}`);
+    return `Nothing found${reach}, but ${said.join(' and ')}.`;
   }
   const reach = window > 0 ? ` in ${wholeDays(formatDuration(window))}` : '';
   return (

@@ -29,6 +29,8 @@ export const ledgerReason = z.discriminatedUnion('code', [
     source: z.string(),
     failure: z.enum(FAILURES),
     detail: z.string().describe('what the source or the connection said; may be empty'),
+    calls: z.number().int().optional().describe('so many calls failed this way'),
+    answered: z.number().int().optional().describe('so many others were answered'),
     sentence,
   }),
   z.object({
@@ -81,6 +83,19 @@ export function explainLedgerReason(cause: LedgerCause): LedgerReason {
   return { ...cause, sentence: sentenceOf(cause) };
 }
 
+type FailureCause = Extract<LedgerCause, { readonly code: 'source_failed' }>;
+
+/** A source that answered some calls is there: then it is the calls that failed. */
+function failureSentence({ source, failure, detail, calls, answered = 0 }: FailureCause): string {
+  const said = detail && `: ${detail}`;
+  if (answered === 0) return `${source} ${FAILURE_TEXT[failure]}${said}`;
+  const others = calls === undefined ? 'others' : formatCount(calls);
+  return (
+    `${source} answered ${formatCounted(answered, 'call')}, ` +
+    `${others} ${FAILED_CALL_TEXT[failure]}${said}`
+  );
+}
+
 const FAILURE_TEXT: Record<SourceFailure, string> = {
   timeout: `timed out after ${SOURCE_DEADLINE_MS / 1000} s`,
   unavailable: 'cannot be reached',
@@ -92,12 +107,22 @@ const FAILURE_TEXT: Record<SourceFailure, string> = {
   cancelled: 'was no longer waited for',
 };
 
+/** Of calls, where others to the same source were answered. */
+const FAILED_CALL_TEXT: Record<SourceFailure, string> = {
+  timeout: `timed out after ${SOURCE_DEADLINE_MS / 1000} s`,
+  unavailable: 'could not reach it',
+  unauthorized: 'had our credentials refused',
+  bad_query: 'had the query refused',
+  too_large: 'asked for more than can be read',
+  rate_limited: 'came too soon after others',
+  protocol: 'got an answer that cannot be read',
+  cancelled: 'stopped waiting',
+};
+
 function sentenceOf(cause: LedgerCause): string {
   switch (cause.code) {
     case 'source_failed':
-      return (
-        `${cause.source} ${FAILURE_TEXT[cause.failure]}` + (cause.detail && `: ${cause.detail}`)
-      );
+      return failureSentence(cause);
     case 'panel_failed':
       return `${cause.panel}: ${cause.detail}`;
     case 'calls_limit':

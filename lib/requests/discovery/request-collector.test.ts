@@ -150,8 +150,9 @@ test.each([
   const { view } = await collectRequest(id, backend, options);
   const states = Object.fromEntries(view.ledger.map((entry) => [entry.signal, entry.state]));
   expect(states[signal]).toBe('failed');
-  expect(view.ledger.find((entry) => entry.signal === signal)!.reasons).toContainEqual({
+  expect(view.ledger.find((entry) => entry.signal === signal)!.reasons[0]).toMatchObject({
     code: 'source_failed',
+    answered: 0,
     source: name,
     failure: 'unavailable',
     detail: 'connection refused',

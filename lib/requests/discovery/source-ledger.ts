@@ -6,13 +6,24 @@ import type { Answer, CallOptions } from '@/lib/telemetry/model';
 import { formatDuration } from '@/lib/time/format';
 import { toRfc3339, type Window } from '@/lib/time/units';
 import type { LedgerEntry } from '../contract';
-import { explainLedgerReason, type LedgerCause, type LedgerReason } from './ledger-reason';
+import {
+  explainLedgerReason,
+  type LedgerCause,
+  type LedgerReason,
+  type SourceFailure,
+} from './ledger-reason';
 
 /** Slices of one sweep under way at the same time. */
 const SLICES_AT_ONCE = 2;
 const MAX_REASONS = 8;
 /** The sentence says it all: what the connection added is our own doing. */
 const WITHOUT_DETAIL: ReadonlySet<FailureReason> = new Set(['timeout', 'cancelled']);
+
+interface FailedCalls {
+  readonly failure: SourceFailure;
+  readonly detail: string;
+  readonly calls: number;
+}
 
 /** Reasons that say something of the answer, but not that some of it is missing. */
 const WHOLE_ALL_THE_SAME: ReadonlySet<LedgerReason['code']> = new Set(['implausible_times']);
@@ -29,7 +40,8 @@ export class SourceLedger {
   private deadline: AbortSignal | undefined;
   private tookMs = 0;
   private answers = 0;
-  private failures = 0;
+  /** By how they failed, and what was said. */
+  private readonly failures = new Map<string, FailedCalls>();
   private phase: 'open' | 'skipped' | 'closed' = 'open';
   private window: { startNs: bigint; endNs: bigint } | null = null;
   private searchedBack: string | null = null;
@@ -80,9 +92,18 @@ export class SourceLedger {
       this.addReason({ code: 'calls_limit', source, limit: this.budget.limit });
       return;
     }
-    this.failures += 1;
     const detail = WITHOUT_DETAIL.has(failure) ? '' : message;
-    this.addReason({ code: 'source_failed', source, failure, detail });
+    const key = `${failure}\n${detail}`;
+    const calls = (this.failures.get(key)?.calls ?? 0) + 1;
+    this.failures.set(key, { failure, detail, calls });
+  }
+
+  /** Worded at last: how many other calls were answered is not known before. */
+  private failureReasons(): LedgerReason[] {
+    const { source, answers: answered } = this;
+    return [...this.failures.values()].map((failed) =>
+      explainLedgerReason({ code: 'source_failed', source, answered, ...failed }),
+    );
   }
 
   /** Works through the slices in order, a few at a time; `onProgress` is called as each is done. */
@@ -131,12 +152,12 @@ export class SourceLedger {
 
   /** Some call came to nothing. */
   get hasFailures(): boolean {
-    return this.failures > 0;
+    return this.failures.size > 0;
   }
 
   /** Closed, and every call was answered in full. */
   get isComplete(): boolean {
-    return this.phase === 'closed' && this.failures === 0 && !this.isPartial;
+    return this.phase === 'closed' && !this.hasFailures && !this.isPartial;
   }
 
   toEntry(): LedgerEntry {
@@ -151,7 +172,7 @@ export class SourceLedger {
       sweeping: this.phase === 'open' ? this.searchedBack : null,
       tookMs: Math.round(this.tookMs * 10) / 10,
       rows: this.rows,
-      reasons: [...this.reasons.values()].slice(0, MAX_REASONS),
+      reasons: [...this.failureReasons(), ...this.reasons.values()].slice(0, MAX_REASONS),
     };
   }
 
@@ -165,10 +186,9 @@ export class SourceLedger {
 
   private currentState(): LedgerEntry['state'] {
     if (this.phase === 'skipped') return 'skipped';
-    const nothingCame = this.rows === 0 && (this.phase === 'closed' || this.answers === 0);
-    if (this.failures > 0 && nothingCame) return 'failed';
+    if (this.hasFailures && this.answers === 0) return 'failed';
     if (this.phase === 'open') return 'searching';
-    if (this.isPartial) return 'partial';
+    if (this.hasFailures || this.isPartial) return 'partial';
     return this.rows > 0 ? 'ok' : 'empty';
   }
 }

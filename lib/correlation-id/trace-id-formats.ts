@@ -17,7 +17,7 @@ export type ContextFormat =
   | 'X-Amzn-Trace-Id'
   | 'X-Cloud-Trace-Context';
 
-/** No spelling of an id is longer. */
+/** No header is longer. */
 const LONGEST = 512;
 /** Numbers of 64 bits have so many digits at most; from so many on they are hardly hex digits. */
 const DECIMAL = /^\d{17,20}$/;
@@ -69,7 +69,6 @@ export function readTraceContext(value: string): TraceContext | undefined {
  */
 export function readTraceId(raw: string, upperHalf = ''): TraceId | undefined {
   const value = raw.trim();
-  if (value.length > LONGEST) return undefined;
   if (DECIMAL.test(value)) return readDecimalTraceId(value, upperHalf);
   const hex = TRACE_HEX.exec(value)?.[1];
   if (hex !== undefined) return hex.length > 16 ? asTraceId(hex) : lowerHalf(hex, upperHalf);
@@ -89,7 +88,6 @@ export function readDecimalTraceId(value: string, upperHalf = ''): TraceId | und
 /** The span id that a value spells: as `readTraceId`, in 64 bits. */
 export function readSpanId(raw: string): SpanId | undefined {
   const value = raw.trim();
-  if (value.length > LONGEST) return undefined;
   if (DECIMAL.test(value)) return readDecimalSpanId(value);
   const hex = SPAN_HEX.exec(value)?.[1];
   if (hex !== undefined) return asSpanId(hex);

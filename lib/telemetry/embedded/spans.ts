@@ -64,7 +64,7 @@ export async function findTraces(
   const hits = [...byTrace].map(([traceId, spans]): TraceHit => ({ traceId, spans }));
   const rejected = await rejectionsOf(
     'traces',
-    { traceIds: hits.map((hit) => hit.traceId), correlationIds: [id] },
+    { traceIds: hits.map((hit) => hit.traceId), correlationIds: spellingsOf(id) },
     options,
   );
   return {

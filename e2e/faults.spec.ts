@@ -144,7 +144,7 @@ test('missing consumer: what has waited how long where, and that nobody was seen
   await expect
     .poll(async () => wordsOf(await viewOf(id)), { timeout: 90_000, intervals: [5_000] })
     .toMatch(
-      /^incomplete: Incomplete: edge answered 200, but order\.created has waited \d+(\.\d+)? s in queue orders; normally under \d+(\.\d+)? m?s\. No consumer seen\.$/,
+      /^incomplete: Incomplete: edge answered 200, but order\.created from checkout has waited \d+(\.\d+)? s in queue orders; normally under \d+(\.\d+)? m?s\. No consumer seen\.$/,
     );
   await fires('ServiceLatencyP95High', 'payments', slowSince);
   await fires('DependencyMissing', 'checkout', since);

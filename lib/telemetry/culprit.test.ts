@@ -188,7 +188,15 @@ describe('the culprit is', () => {
   });
   test('none where nothing failed, or only layers', () => {
     expect(culprit(span('root', undefined, { kind: 'server' }))).toBeUndefined();
-    expect(culprit(span('x http send', undefined, { status: 'error' }))).toBeUndefined();
+    const offer = span('GET /offer', undefined, { kind: 'server' });
+    expect(culprit(offer, span('x http send', 'GET /offer', { status: 'error' }))).toBeUndefined();
+  });
+  test('the first span though it looks like a layer: there is no operation around it', () => {
+    const alone = { ...layer, status: 'error', throws: 'TypeError' } as const;
+    expect(culprit(span('middleware', undefined, alone))).toMatchObject({
+      span: { name: 'middleware' },
+      evidence: { name: 'middleware' },
+    });
   });
 });
 

@@ -24,14 +24,16 @@ const TOP = -1;
 /** A healthy operation above it, or a message: what happened below did not decide the outcome. */
 const SWALLOWED = -2;
 
-const isFailing = (span: Span): boolean => span.outcome !== 'good' && !isLayer(span);
+/** A step within an operation; what stands alone is an operation, whatever made its span. */
+const isStep = ({ span, parent }: PlacedSpan): boolean => parent >= 0 && isLayer(span);
+
+const isFailing = (node: PlacedSpan): boolean => node.span.outcome !== 'good' && !isStep(node);
 
 /**
  * It says nothing of an outcome and answers nobody: a failure passes through it. A healthy server
  * or consumer is where a failure was dealt with.
  */
-export function isTransparent(span: Span): boolean {
-  if (isLayer(span)) return true;
+function isTransparent(span: Span): boolean {
   if (span.kind === 'server' || span.kind === 'consumer') return false;
   return span.outcome === 'good' && span.status === 'unset' && answerCodeOf(span) === undefined;
 }
@@ -50,7 +52,7 @@ export function findCulprit(nodes: readonly PlacedSpan[]): Culprit | undefined {
   const candidates: { readonly top: number; readonly culprit: number }[] = [];
   const below = new Map<number, FailingNeighbour[]>();
   for (let index = nodes.length - 1; index >= 0; index -= 1) {
-    if (!isFailing(nodes[index]!.span)) continue;
+    if (!isFailing(nodes[index]!)) continue;
     explanation[index] = explain({ nodes, records, explanation }, index, below.get(index) ?? []);
     const { index: parent, isDoubtful } = above[index]!;
     if (parent < 0) {
@@ -85,12 +87,12 @@ interface FailingNeighbour {
 function failingAbove(nodes: readonly PlacedSpan[]): FailingNeighbour[] {
   const above: FailingNeighbour[] = [];
   for (const { span, parent } of nodes) {
-    const around = nodes[parent]?.span;
-    if (around && takesMessage(span, around)) above.push({ index: SWALLOWED, isDoubtful: false });
-    else if (!around) above.push({ index: TOP, isDoubtful: false });
+    const around = nodes[parent];
+    if (!around) above.push({ index: TOP, isDoubtful: false });
+    else if (takesMessage(span, around.span)) above.push({ index: SWALLOWED, isDoubtful: false });
     else if (isFailing(around)) above.push({ index: parent, isDoubtful: false });
-    else if (isLayer(around)) above.push(above[parent]!);
-    else if (isTransparent(around)) above.push({ ...above[parent]!, isDoubtful: true });
+    else if (isStep(around)) above.push(above[parent]!);
+    else if (isTransparent(around.span)) above.push({ ...above[parent]!, isDoubtful: true });
     else above.push({ index: SWALLOWED, isDoubtful: false });
   }
   return above;
@@ -135,13 +137,12 @@ interface Explanations {
  */
 function recordsOf(nodes: readonly PlacedSpan[]): (Span | undefined)[] {
   const operation: number[] = [];
-  const records: (Span | undefined)[] = nodes.map(({ span }) =>
-    hasException(span) && !isLayer(span) ? span : undefined,
+  const records: (Span | undefined)[] = nodes.map((node) =>
+    hasException(node.span) && !isStep(node) ? node.span : undefined,
   );
-  nodes.forEach(({ span, parent }, index) => {
-    const isInside = isLayer(span) && parent >= 0;
-    operation.push(isInside ? operation[parent]! : index);
-    if (isInside && hasException(span)) records[operation[index]!] ??= span;
+  nodes.forEach((node, index) => {
+    operation.push(isStep(node) ? operation[node.parent]! : index);
+    if (isStep(node) && hasException(node.span)) records[operation[index]!] ??= node.span;
   });
   return records;
 }

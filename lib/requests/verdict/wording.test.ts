@@ -159,11 +159,11 @@ test('a missing operation tells the answer, the queue and the usual wait where k
     ...more,
   });
   expect(textOf(missing())).toBe(
-    'Incomplete: edge answered, but order.created has waited 1 min. No consumer seen.',
+    'Incomplete: edge answered, but order.created from shop has waited 1 min. No consumer seen.',
   );
   const known = missing({ first: { ...edge, ...status(202) }, queue: 'orders', usualNs: 1.1e9 });
   expect(textOf(known)).toBe(
-    'Incomplete: edge answered 202, but order.created has waited 1 min in queue orders; ' +
+    'Incomplete: edge answered 202, but order.created from shop has waited 1 min in queue orders; ' +
       'normally under 1.1 s. No consumer seen.',
   );
   expect(tonesOf(known)).toEqual([['1 min', 'warning']]);

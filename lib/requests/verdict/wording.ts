@@ -152,13 +152,14 @@ function describeCalls(client: string, server: string, calls: CallRatio | null):
 const twoDigits = (value: number): string => String(Number(value.toPrecision(2)));
 
 function describeMissingOperation(finding: FindingOf<'missing-operation'>): Segment[] {
-  const { first, message, queue, waitedNs, usualNs } = finding;
+  const { first, producer, message, queue, waitedNs, usualNs } = finding;
   const status = answerCodeOf(first);
   const answered = status ? `answered ${status}` : 'answered';
+  const sender = producer.service === first.service ? '' : ` from ${producer.service}`;
   const where = queue ? ` in queue ${queue}` : '';
   const usual = usualNs === null ? '' : `; normally under ${formatDuration(usualNs)}`;
   return [
-    plain(`Incomplete: ${first.service} ${answered}, but ${message} has waited `),
+    plain(`Incomplete: ${first.service} ${answered}, but ${message}${sender} has waited `),
     warning(formatDuration(waitedNs)),
     plain(`${where}${usual}. No consumer seen.`),
   ];

@@ -54,7 +54,7 @@ const HEX = /(?<![0-9A-Za-z-])(?:0x)?([0-9a-f]{32}|[0-9a-f]{16})(?![0-9A-Za-z-])
 const BASE64 = /(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{21}[AQgw]==(?![A-Za-z0-9=])/g;
 const LABELLED =
   /(?:correlation[-_. ]?id|request[-_. ]?id)["'\\]{0,8}\s{0,8}[:=]\s{0,8}["'\\]{0,8}([A-Za-z0-9][A-Za-z0-9._:-]{7,127})/gi;
-const IN_PATH = /\/requests\/([A-Za-z0-9][A-Za-z0-9._:-]{7,127})/g;
+const IN_PATH = /\/requests\/([A-Za-z0-9][A-Za-z0-9._:-]{4,127})/g;
 /** Jaeger, Zipkin, X-Ray, Google, Datadog: the page of a trace. */
 const TRACE_PATH = /\/traces?\/([0-9A-Za-z-]{8,40})(?![0-9A-Za-z-])/g;
 /** A value that may be one of a header. */
@@ -66,6 +66,8 @@ const LONG_NUMBER = /(?<![0-9A-Za-z.-])\d{10,20}(?![0-9A-Za-z.-])/;
 const SHORT_TRACE = /^(?:0x[0-9a-f]{17,32}|(?=\d{0,30}[a-f])[0-9a-f]{17,31})$/i;
 const SHORT_SPAN = /^(?=\d{0,14}[a-f])[0-9a-f]{13,15}$/i;
 const DATADOG_NUMBER = /^\d{17,20}$/;
+/** What does not only stand around an id. */
+const INSIDE = /[^\s"'`#<>()[\]{},;]/;
 /** What a terminal or a mail broke at the end of a line. */
 const BROKEN =
   /(?<![0-9A-Za-z-])([0-9a-f-]{1,54})[ \t]{0,64}\r?\n[ \t]{0,64}([0-9a-f-]{1,54})(?![0-9A-Za-z-])/gi;
@@ -95,10 +97,13 @@ export function resolvePaste(text: string): Candidate[] {
 class PasteReader {
   private readonly found = new Map<string, Candidate>();
   private rest: string;
+  /** All of the text, if that should be one id. */
+  private readonly whole: string;
   private hasContext = false;
 
   constructor(private readonly paste: string) {
     this.rest = paste;
+    this.whole = unwrapped(paste);
   }
 
   read(): Candidate[] {
@@ -114,7 +119,7 @@ class PasteReader {
     this.claimEach(UUID, ([id]) => this.addCorrelation(id, 'a UUID'));
     this.claimEach(ULID, ([id]) => this.addCorrelation(id, 'a ULID'));
     // A whole paste that fits the grammar may be an id of somebody's own making.
-    if (!this.hasContext) this.addCorrelation(this.paste, 'the text itself');
+    if (!this.hasContext) this.addCorrelation(this.whole, 'the text itself');
     return [...this.found.values()];
   }
 
@@ -153,19 +158,19 @@ class PasteReader {
     const isNamed = /(?<!parent[-_. ]?)span/i.test(
       this.paste.slice(Math.max(0, index - 16), index),
     );
-    const isAlone = /^(?:0x)?$/i.test(this.paste.replace(digits!, ''));
+    const isAlone = /^(?:0x)?$/i.test(this.whole.replace(digits!, ''));
     return (isNamed || isAlone) && this.addSpan(asSpanId(digits!), 'a span id');
   }
 
   /** What is an id only where nothing else was pasted, or beside the half of one. */
   private readWhole(): void {
-    const { paste } = this;
-    const upperHalf = DATADOG_UPPER_HALF.exec(paste)?.[1];
+    const { whole } = this;
+    const upperHalf = DATADOG_UPPER_HALF.exec(this.paste)?.[1];
     const lowerHalf = upperHalf && LONG_NUMBER.exec(this.rest)?.[0];
     if (lowerHalf) this.addTrace(readTraceId(lowerHalf, upperHalf), 'a number of Datadog');
-    if (DATADOG_NUMBER.test(paste)) this.addTrace(readTraceId(paste), 'a number of Datadog');
-    if (SHORT_TRACE.test(paste)) this.addTrace(readTraceId(paste), 'a trace id');
-    if (SHORT_SPAN.test(paste)) this.addSpan(asSpanId(paste), 'a span id');
+    if (DATADOG_NUMBER.test(whole)) this.addTrace(readTraceId(whole), 'a number of Datadog');
+    if (SHORT_TRACE.test(whole)) this.addTrace(readTraceId(whole), 'a trace id');
+    if (SHORT_SPAN.test(whole)) this.addSpan(asSpanId(whole), 'a span id');
   }
 
   private addCorrelation(raw: string, from: CandidateOrigin): boolean {
@@ -234,6 +239,15 @@ function decoded(text: string): string {
       }
     });
   return once(once(text));
+}
+
+/** Without the quotes, brackets and signs that people and documents put around an id. */
+function unwrapped(text: string): string {
+  const first = text.search(INSIDE);
+  if (first < 0) return '';
+  let last = text.length;
+  while (!INSIDE.test(text[last - 1]!)) last -= 1;
+  return text.slice(first, last);
 }
 
 /** Joins an id that was broken at the end of a line, where both parts make one. */

@@ -1,3 +1,4 @@
+import { CORRELATION_ATTRIBUTE } from '@/lib/correlation-id/grammar';
 import { idsOfLine } from '@/lib/correlation-id/ids-in-line';
 import type { EpochNs } from '@/lib/time/units';
 import { outcomeOf } from '../conventions';
@@ -176,12 +177,13 @@ function logOf(wire: WireLogRecord, resource: Attributes, timeNs: EpochNs): Omit
   const isWhole = own.traceId && own.spanId && level.level !== 'unknown';
   const line = isWhole ? undefined : parseLine(body);
   const fields = line ? [attributes, line.fields] : [attributes];
+  const ofResource = { [CORRELATION_ATTRIBUTE]: resource[CORRELATION_ATTRIBUTE] };
   return {
     timeNs,
     ...(level.level === 'unknown' ? levelOfAny(fields, level) : level),
     body,
     service: serviceOf(resource),
-    ...idsOfLine([own, ...fields, resource], line?.text ?? ''),
+    ...idsOfLine([own, ...fields, ofResource], line?.text ?? ''),
     attributes,
     resource,
   };

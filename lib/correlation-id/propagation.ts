@@ -2,7 +2,7 @@
  * The propagation module: one correlation id through HTTP headers, baggage, queues and the
  * environment of jobs, onto every span and log record. It needs nothing but `@opentelemetry/api`:
  * copy this file into a service of your own and register the three classes with its SDK
- * (demo/service/telemetry.ts shows how).
+ * (demo/service/telemetry.ts shows how). Its types can be stripped, so Node runs it as it is.
  */
 import {
   context,
@@ -55,7 +55,11 @@ export function rejectedLength(from: Context = context.active()): number | undef
  * never cut. Put it after the W3C propagators in a composite.
  */
 export class CorrelationPropagator implements TextMapPropagator {
-  constructor(private readonly options: { readonly mint: boolean }) {}
+  private readonly options: { readonly mint: boolean };
+
+  constructor(options: { readonly mint: boolean }) {
+    this.options = options;
+  }
 
   extract(from: Context, carrier: unknown, getter: TextMapGetter): Context {
     const read = (name: string) => {

@@ -8,12 +8,13 @@ import type { EpisodeView } from '@/lib/alerts/contract';
 import { formatCount } from '@/lib/time/format';
 import { formatClock } from './alert-text';
 import { EpisodeCard } from './episode-card';
+import { NO_REQUESTS } from './impact-text';
 import { affectedRequestsQuery, LIVE_EVERY_MS } from './queries';
 import styles from './episode.module.css';
 
 const ROWS = 5;
 
-/** Which requests are affected and why, live: failing requests of its service by signature. */
+/** Which requests are affected and why, live: those that the rule counts, by signature. */
 export function AffectedRequests({ episode }: { episode: EpisodeView }) {
   const named = useSearchParams().get('signature');
   const { data, error } = useQuery({
@@ -22,12 +23,23 @@ export function AffectedRequests({ episode }: { episode: EpisodeView }) {
   });
   const services = [...new Set(data?.signatures.map(({ service }) => service))].toSorted();
   const since = data ? `, since ${formatClock(data.since)} UTC` : '';
+  const subject = data?.subject.kind;
   return (
     <EpisodeCard
-      title="Affected requests"
+      title={subject === 'slow_requests' ? 'Slow requests' : 'Affected requests'}
       note={<small>by signature{since}</small>}
       testId="affected-requests"
     >
+      {subject === 'unreadable' && (
+        <p className={styles.remark}>
+          This rule cannot be read; slow and failed requests of {episode.service}:
+        </p>
+      )}
+      {subject === 'missing_calls' && (
+        <p className={styles.remark}>
+          Requests of {episode.service} since its calls are missing, whatever became of them:
+        </p>
+      )}
       <Panel {...panelOf(episode, data, error)} height={96}>
         {data?.signatures.slice(0, ROWS).map((group) => (
           <SignatureRow
@@ -62,9 +74,7 @@ function SignatureRow({
       data-example
       aria-current={current ? 'true' : undefined}
     >
-      <span className={styles.critical} aria-hidden>
-        ✕
-      </span>
+      <Mark errorType={group.errorType} />
       <Stripe service={group.service} services={services} />
       <b>
         {group.service} {group.operation}: {group.errorType}
@@ -76,6 +86,28 @@ function SignatureRow({
     </Link>
   );
 }
+
+const SLOW = 'slow';
+const MARKS: Readonly<Record<string, string>> = { [SLOW]: '◷', 'call missing': '◌' };
+
+/** Failed, slow or incomplete, as everywhere. */
+function Mark({ errorType }: { errorType: string }) {
+  const mark = MARKS[errorType];
+  return (
+    <span className={mark ? styles.warning : styles.critical} aria-hidden>
+      {mark ?? '✕'}
+    </span>
+  );
+}
+
+const EMPTY_MESSAGES = {
+  failures: 'No requests match this alert.',
+  retries: 'No failed requests with these calls.',
+  slow_requests: 'No request took longer than the rule allows.',
+  missing_calls: 'No requests came in meanwhile.',
+  infrastructure: NO_REQUESTS,
+  unreadable: 'None was slow or failed.',
+} as const satisfies Record<AffectedRequestsView['subject']['kind'], string>;
 
 function panelOf(
   episode: EpisodeView,
@@ -93,5 +125,5 @@ function panelOf(
   }
   if (data.failed) return { state: 'failed', message: data.failed } as const;
   if (data.signatures.length > 0) return { state: 'ready' } as const;
-  return { state: 'empty', message: 'No requests match this alert.' } as const;
+  return { state: 'empty', message: EMPTY_MESSAGES[data.subject.kind] } as const;
 }

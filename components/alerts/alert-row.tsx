@@ -1,12 +1,7 @@
 import Link from 'next/link';
 import type { EpisodeRow } from '@/lib/alerts/contract';
-import {
-  describeAcknowledgement,
-  formatClock,
-  formatElapsed,
-  impactShort,
-  roundFigures,
-} from './alert-text';
+import { describeAcknowledgement, formatClock, formatElapsed, roundFigures } from './alert-text';
+import { impactShort } from './impact-text';
 import { Severity, State, TestMark } from './severity';
 import styles from './alert-list.module.css';
 

@@ -3,8 +3,6 @@ import {
   describeFiring,
   formatElapsed,
   formatShare,
-  impactSentence,
-  impactShort,
   nothingFires,
   roundFigures,
   safeHref,
@@ -43,45 +41,6 @@ test.each([
 });
 
 const NOW = Date.parse('2026-11-25T14:10:00Z');
-const impact = {
-  at: '2026-11-25T14:09:58Z',
-  since: '2026-11-25T13:52:00Z',
-  service: 'checkout',
-  failed: 212,
-  total: 5_170,
-  normalShare: 0.001,
-  lastAt: '2026-11-25T14:09:52Z',
-  unknown: null,
-};
-
-test('the impact names its share, its counts, how recent it is and what is normal', () => {
-  const { share, rest } = impactSentence(impact, NOW);
-  expect(`${share}${rest}`).toBe(
-    '4.1 % of checkout requests fail (212 of 5,170, last 8 s ago; normally 0.1 %).',
-  );
-});
-test('an impact that is unknown says why, and that acknowledging still works', () => {
-  const unknown = { ...impact, failed: null, total: null, unknown: 'Prometheus did not answer' };
-  expect(impactSentence(unknown, NOW)).toEqual({
-    share: null,
-    rest: 'Impact unknown: Prometheus did not answer. Acknowledging still works.',
-  });
-});
-test('no requests at all is not a share of none', () => {
-  expect(impactSentence({ ...impact, failed: 0, total: 0 }, NOW)).toEqual({
-    share: null,
-    rest: 'No requests of checkout since 13:52 UTC.',
-  });
-});
-test('a row says what it counts', () => {
-  expect(impactShort({ service: 'checkout', impact })).toBe('212 of 5,170 requests fail');
-  expect(impactShort({ service: 'checkout', impact: { ...impact, failed: 0 } })).toBe(
-    'no request fails now',
-  );
-  expect(impactShort({ service: 'checkout', impact: null })).toBe('Impact still counting.');
-  expect(impactShort({ service: null, impact })).toBe('no service named');
-});
-
 test('what has lasted is said in whole units', () => {
   expect(formatElapsed('2026-11-25T14:09:18Z', NOW)).toBe('42 s');
   expect(formatElapsed('2026-11-25T13:38:30Z', NOW)).toBe('31 min');

@@ -1,4 +1,4 @@
-import type { Acknowledgement, EpisodeRow, Heartbeat, Impact } from '@/lib/alerts/contract';
+import type { Acknowledgement, Heartbeat } from '@/lib/alerts/contract';
 import { formatAgo, formatCount, formatDuration } from '@/lib/time/format';
 
 /** "31 min": how long, in whole units that do not flicker. */
@@ -53,44 +53,6 @@ export function describeFiring({
 /** "⚑ mira, until 18:07 UTC". */
 export const describeAcknowledgement = ({ owner, expiresAt }: Acknowledgement): string =>
   `⚑ ${owner}, until ${formatClock(expiresAt)} UTC`;
-
-/**
- * "4.1 % of checkout requests fail (212 of 5,170), last 8 s ago; normally 0.1 %", or why that is
- * not known.
- */
-export function impactSentence(
-  impact: Impact,
-  nowMs: number,
-): { share: string | null; rest: string } {
-  if (impact.total === null || impact.failed === null)
-    return {
-      share: null,
-      rest: impact.unknown
-        ? `Impact unknown: ${impact.unknown}. Acknowledging still works.`
-        : `No requests of ${impact.service} were counted.`,
-    };
-  if (impact.total === 0)
-    return {
-      share: null,
-      rest: `No requests of ${impact.service} since ${formatClock(impact.since)} UTC.`,
-    };
-  const counts = `${formatCount(impact.failed)} of ${formatCount(impact.total)}`;
-  const last = impact.lastAt ? `, last ${formatElapsed(impact.lastAt, nowMs)} ago` : '';
-  const normal = impact.normalShare === null ? '' : `; normally ${formatShare(impact.normalShare)}`;
-  return {
-    share: formatShare(impact.failed / impact.total),
-    rest: ` of ${impact.service} requests fail (${counts}${last}${normal}).`,
-  };
-}
-
-/** The same in a row of a list. */
-export function impactShort({ impact, service }: Pick<EpisodeRow, 'impact' | 'service'>): string {
-  if (!service) return 'no service named';
-  if (!impact) return 'Impact still counting.';
-  if (impact.failed === null || impact.total === null) return 'Impact unknown.';
-  if (impact.failed === 0) return 'no request fails now';
-  return `${formatCount(impact.failed)} of ${formatCount(impact.total)} requests fail`;
-}
 
 /** Only what a browser may open without harm. */
 export const safeHref = (url: string | null): string | null => {

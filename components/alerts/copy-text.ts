@@ -1,6 +1,7 @@
 import type { EpisodeView } from '@/lib/alerts/contract';
 import { formatInstant } from '@/lib/time/format';
-import { formatClock, impactSentence } from './alert-text';
+import { formatClock } from './alert-text';
+import { impactSentence } from './impact-text';
 
 /** An episode as text to paste into a chat: what fires, how bad, who has it, and its link. */
 export function copyText(episode: EpisodeView, url: string, nowMs: number): string {

@@ -6,18 +6,13 @@ import { LinkRow, ListSection } from '@/components/ui/list-section';
 import { Panel } from '@/components/ui/panel';
 import ui from '@/components/ui/ui.module.css';
 import type { EpisodeList, EpisodeRow } from '@/lib/alerts/contract';
-import {
-  describeAcknowledgement,
-  describeFiring,
-  formatElapsed,
-  impactShort,
-  nothingFires,
-} from './alert-text';
+import { describeAcknowledgement, describeFiring, formatElapsed, nothingFires } from './alert-text';
 import { HeartbeatBanner } from './heartbeat-banner';
 import { alertKeys, listQuery } from './queries';
 import { Severity } from './severity';
 import { useAlertStream } from './use-alert-stream';
 import { useNow } from './use-now';
+import { impactShort } from './impact-text';
 import styles from './firing-now.module.css';
 
 const ROWS = 5;

@@ -1,10 +1,12 @@
 import type { EpisodeView } from '@/lib/alerts/contract';
-import { formatClock, impactSentence } from './alert-text';
+import { formatClock } from './alert-text';
+import { impactSentence, NO_REQUESTS } from './impact-text';
 import styles from './episode.module.css';
 
 /** How bad: counted, not yet counted, or unknown and why. */
 export function ImpactLine({ episode, now }: { episode: EpisodeView; now: number }) {
-  const { service, impact, state, startedAt, impactedSince } = episode;
+  const { service, impact, state, startedAt, impactedSince, subject } = episode;
+  if (subject?.kind === 'infrastructure') return <p className={styles.impactLine}>{NO_REQUESTS}</p>;
   if (!service)
     return (
       <p className={styles.impactLine}>

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SEVERITY_RANKS } from '@/lib/config/severity-ranks';
 import { nameSchemas } from '@/lib/http/named-schemas';
 import { instant } from '@/lib/time/schema';
-import { evidenceSummary } from './analysis/contract';
+import { evidenceSummary, ruleSubject } from './analysis/contract';
 import { TEST_CODES, UNREAD_PARTS } from './sources/observation';
 
 /** Whether alerts of a source can be silenced there, or why not. */
@@ -37,10 +37,38 @@ export const impact = z.object({
   at: instant,
   since: instant.describe('when the rule went pending, less its range'),
   service: z.string(),
-  failed: z.number().nullable(),
+  subject: ruleSubject,
+  failed: z.number().nullable().describe('requests that failed; null where the rule counts others'),
   total: z.number().nullable(),
   normalShare: z.number().nullable().describe('share that fails otherwise: the hour before'),
-  lastAt: instant.nullable().describe('the newest request that failed'),
+  latency: z
+    .object({
+      quantile: z.number(),
+      seconds: z.number().nullable(),
+      normalSeconds: z.number().nullable().describe('before the harm began'),
+      slow: z.number().nullable().describe('requests that took longer than boundSeconds'),
+      boundSeconds: z.number().nullable(),
+    })
+    .nullable()
+    .describe('of a rule about slow requests'),
+  calls: z
+    .object({
+      client: z.string().nullable(),
+      server: z.string().nullable(),
+      now: z.number().nullable(),
+      normal: z.number().nullable().describe('the hour before'),
+    })
+    .nullable()
+    .describe('of a rule about missing calls: calls a second; about retries: for each request'),
+  leading: z
+    .object({
+      signature: z.string(),
+      count: z.number(),
+      usualPerHour: z.number().nullable().describe('how often it comes otherwise'),
+    })
+    .nullable()
+    .describe('what failed or was slow most beyond its usual number'),
+  lastAt: instant.nullable().describe('the newest request that is affected'),
   unknown: z.string().nullable().describe('why nothing is known'),
 });
 
@@ -179,9 +207,19 @@ export const episodeView = episodeRow.extend({
     .nullable()
     .describe('pendingAt, less the range of the rule: what failed before cannot be due to it'),
   repeats: z.number(),
-  signatures: z.array(z.string()),
+  subject: ruleSubject.nullable().describe('what its rule counts; null until it was read'),
+  signatures: z.array(z.string()).describe('of everything that was captured'),
+  leadingSignature: z
+    .string()
+    .nullable()
+    .describe('of what failed or was slow most beyond its usual number'),
   fix: z.object({ text: z.string(), by: z.string(), at: instant }).nullable(),
-  stillFailing: z.number().int().describe('requests that failed the same way since it resolved'),
+  stillFailing: z
+    .number()
+    .int()
+    .describe(
+      'requests that failed as its leading signature says, since it resolved, if more than usual',
+    ),
   timeline: z.array(timelineEvent).describe('newest first'),
   changes: z
     .array(
@@ -202,7 +240,11 @@ export const episodeView = episodeRow.extend({
       owner: z.string().nullable(),
       notes: z.array(z.string()),
       fix: z.string().nullable(),
-      same: z.enum(['signature', 'alert']),
+      name: z.string(),
+      service: z.string().nullable(),
+      same: z
+        .enum(['signature', 'alert'])
+        .describe('the same failure leads it, or it is of the same alert'),
     }),
   ),
   evidence: z.array(

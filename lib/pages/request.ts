@@ -1,5 +1,5 @@
 import 'server-only';
-import { restoreRequest } from '@/lib/alerts/analysis/evidence';
+import { restoreRequest } from '@/lib/alerts/analysis/evidence-store';
 import { episodeBandsDuring } from '@/lib/alerts/episodes/episode-bands';
 import type { CorrelationId } from '@/lib/correlation-id/grammar';
 import { processState } from '@/lib/config/process-state';

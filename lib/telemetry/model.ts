@@ -291,8 +291,8 @@ export interface MetricSource {
     window: Window,
     options: CallOptions,
   ): Promise<Answer<readonly Exemplar[]>>;
-  /** The alerting rules it evaluates itself; none where it has no such list. */
-  rules(options: CallOptions): Promise<Answer<readonly AlertingRule[]>>;
+  /** The rules it evaluates itself; none where it has no such list. */
+  rules(options: CallOptions): Promise<Answer<RuleList>>;
   ping(options: CallOptions): Promise<string>;
 }
 
@@ -303,6 +303,19 @@ export interface AlertingRule {
   /** How long it has to hold before it fires (`for`). */
   readonly holdMs: number;
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A rule whose result is kept as a series of its own. */
+export interface RecordingRule {
+  readonly name: string;
+  /** PromQL, as the server has it. */
+  readonly query: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface RuleList {
+  readonly alerting: readonly AlertingRule[];
+  readonly recording: readonly RecordingRule[];
 }
 
 /** An alert in a cluster member's own list. */

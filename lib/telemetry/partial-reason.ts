@@ -10,7 +10,7 @@ export const partialReason = z.discriminatedUnion('code', [
   z.object({
     code: z.literal('row_limit'),
     kept: z.enum(['first', 'newest']),
-    rows: z.enum(['traces', 'spans', 'lines']),
+    rows: z.enum(['traces', 'spans', 'lines', 'requests']),
     limit: count,
     sentence,
   }),

@@ -1,15 +1,31 @@
 import { z } from 'zod';
 import { signatureGroup } from '@/lib/requests/explore/contract';
 import { change } from '@/lib/telemetry/contract';
+import { RULE_SUBJECTS } from '@/lib/telemetry/prometheus/rule-subject';
 import { partialReason } from '@/lib/telemetry/partial-reason';
 import { instant } from '@/lib/time/schema';
 
 const failed = z.string().nullable().describe('why the source did not answer');
 
-/** The requests an episode affects, by what failed. */
+/** What the rule of an alert counts. */
+export const ruleSubject = z
+  .object({
+    kind: z
+      .enum(RULE_SUBJECTS)
+      .describe('infrastructure: no requests; unreadable: it is not known what the rule counts'),
+    thresholdMs: z
+      .number()
+      .nullable()
+      .describe('of slow requests: how long one may take; null where the usual is the measure'),
+    quantile: z.number().nullable().describe('of slow requests: 0.95 for the 95th percentile'),
+  })
+  .meta({ id: 'RuleSubject' });
+
+/** The requests an episode affects, by what failed or was slow. */
 export const affectedRequests = z
   .object({
     since: instant.describe('when its rule went pending, less its range'),
+    subject: ruleSubject,
     signatures: z.array(signatureGroup),
     partial: z.array(partialReason).describe('why it may not be all'),
     failed,
@@ -17,9 +33,12 @@ export const affectedRequests = z
   .meta({ id: 'AffectedRequests' });
 export type AffectedRequestsView = z.infer<typeof affectedRequests>;
 
-/** What happened to the workload, pod or node that an alert names. */
+/**
+ * What happened to the workloads, pods and nodes that an alert names, and to the services where what
+ * it counts begins.
+ */
 export const episodeChanges = z
-  .object({ changes: z.array(change), failed })
+  .object({ services: z.array(z.string()), changes: z.array(change), failed })
   .meta({ id: 'EpisodeChanges' });
 export type ChangesView = z.infer<typeof episodeChanges>;
 

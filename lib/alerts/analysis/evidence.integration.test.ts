@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import type { Principal } from '@/lib/auth/authorize';
-import { asCorrelationId, asTraceId, type CorrelationId } from '@/lib/correlation-id/grammar';
+import { asCorrelationId } from '@/lib/correlation-id/grammar';
 import { alertPool, readPool, writePool } from '@/lib/db/pool';
 import { makeJobsDue } from '@/lib/jobs/jobs.fixture';
-import { exception, span } from '@/lib/requests/correlation/spans.fixture';
-import { writeLogs, writeSpans } from '@/lib/telemetry/embedded/write';
-import type { Span } from '@/lib/telemetry/model';
-import { epochNs, msToNs } from '@/lib/time/units';
 import { acknowledge, endAcknowledgement } from '../responses/acknowledgements';
 import {
   alert,
@@ -26,6 +22,7 @@ import { measureImpact } from './impact';
 import { loadRequestPage } from '@/lib/pages/request';
 import { loadEpisode } from '../episodes/load-episodes';
 import { loadAffectedRequests } from './load-affected-requests';
+import { failing, forgetTelemetry } from './sample-requests.fixture';
 import { acknowledgeBody } from '../contract';
 
 const person: Principal = { kind: 'user', id: randomUUID(), name: 'oncall', role: 'responder' };
@@ -41,64 +38,6 @@ afterAll(async () => {
   await endAlerts();
 });
 
-const forgetTelemetry = () => writePool().query('TRUNCATE telemetry.spans, telemetry.logs');
-
-let number = 1000;
-/** A request that failed so long ago: edge answered 502 because this service threw. */
-async function failing(service: string, errorType: string, agoMs: number): Promise<CorrelationId> {
-  number += 1;
-  const id = asCorrelationId(`hurt-request-${number}`)!;
-  const at = Date.now() - agoMs;
-  const moved = (each: Span, fromMs: number, toMs: number): Span => ({
-    ...each,
-    startNs: epochNs(msToNs(at + fromMs)),
-    endNs: epochNs(msToNs(at + toMs)),
-    attributes: { ...each.attributes, correlation_id: id },
-  });
-  await writeSpans([
-    moved(
-      span(1, undefined, 0, 0, {
-        trace: number,
-        service: 'edge',
-        name: 'POST /checkout',
-        kind: 'server',
-        status: 'error',
-        attributes: { 'http.response.status_code': 502 },
-      }),
-      0,
-      50,
-    ),
-    moved(
-      span(2, 1, 0, 0, {
-        trace: number,
-        service,
-        name: 'reserve',
-        status: 'error',
-        statusMessage: 'no',
-        events: exception(errorType),
-      }),
-      5,
-      40,
-    ),
-  ]);
-  await writeLogs(
-    [
-      {
-        timeNs: epochNs(msToNs(at + 30)),
-        level: 'error',
-        body: `${errorType}: no`,
-        service,
-        traceId: asTraceId(number.toString(16)),
-        spanId: undefined,
-        correlationId: id,
-        attributes: {},
-        resource: {},
-      },
-    ],
-    Buffer.from(id),
-  );
-  return id;
-}
 const fire = async (service = 'inventory') => {
   await delivered([alert('Errors', 'firing', Date.now() - 60_000, { labels: { service } })]);
   return (await episodes()).at(-1)!.id;

@@ -1,17 +1,18 @@
 import { asCorrelationId, type CorrelationId } from '@/lib/correlation-id/grammar';
-import { mintCorrelationId as newId } from '@/lib/correlation-id/propagation';
 import { alertPool } from '@/lib/db/pool';
 import { AppError } from '@/lib/errors/app-error';
 import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
-import { cacheRequest } from '@/lib/requests/view/request-cache';
-import { takeSnapshot, restoreSnapshot } from '@/lib/requests/view/snapshot';
+import { takeSnapshot } from '@/lib/requests/view/snapshot';
 import { loadRequest } from '@/lib/requests/view/load-request';
 import type { AssembledRequest } from '@/lib/requests/discovery/request-collector';
-import { signatureOfRequest } from '@/lib/requests/verdict/signatures';
-import { MINUTE_MS } from '@/lib/time/units';
-import { findAffectedRequests, type AffectedRequests } from './affected-requests';
+import type { RuleSubject } from '@/lib/telemetry/prometheus/rule-subject';
+import { sources } from '@/lib/telemetry/sources';
+import { epochMs, MINUTE_MS } from '@/lib/time/units';
+import { insertEvidence } from './evidence-store';
+import { findAffectedRequests, type AffectedBy, type AffectedRequests } from './affected-requests';
+import { assessRule } from './assess-rule';
+import { findLeadingFailure, findLeadingVerdict, mostFrequent } from './find-leading';
 import { withLockedEpisodes } from '../episodes/locked-episodes';
-import { inSeriesTransaction } from '../episodes/transaction';
 
 const MAX_REQUESTS = 24;
 const MAX_PER_SIGNATURE = 6;
@@ -21,19 +22,29 @@ const CONCURRENCY = 3;
 /** Where it is not known when the rule went pending. */
 const DEFAULT_LOOKBACK_MS = 10 * MINUTE_MS;
 
-interface AffectedEpisode {
+interface OpenEpisode {
   readonly id: string;
   readonly from_at: Date;
+  readonly started_at: Date;
+  readonly labels: Record<string, string>;
+  readonly annotations: Record<string, string>;
+  readonly generator_url: string | null;
+  readonly subject: RuleSubject | null;
 }
 
-const openEpisodesOf = async (service: string): Promise<AffectedEpisode[]> =>
+const openEpisodesOf = async (service: string): Promise<OpenEpisode[]> =>
   (
-    await alertPool().query<AffectedEpisode>(
+    await alertPool().query<OpenEpisode>(
       `SELECT e.id,
               coalesce(
                 e.hurt_since,
                 e.started_at - interval '${DEFAULT_LOOKBACK_MS / MINUTE_MS} minutes'
-              ) AS from_at
+              ) AS from_at,
+              e.started_at,
+              s.labels,
+              e.annotations,
+              e.generator_url,
+              e.subject
          FROM alert_episodes e
          JOIN alert_series s ON s.id = e.series_id
         WHERE s.service = $1
@@ -44,21 +55,97 @@ const openEpisodesOf = async (service: string): Promise<AffectedEpisode[]> =>
     )
   ).rows;
 
+/** Episodes of one service that count the same. */
+interface SubjectEpisodes {
+  readonly subject: RuleSubject;
+  readonly episodes: readonly OpenEpisode[];
+}
+
+async function bySubject(open: readonly OpenEpisode[]): Promise<SubjectEpisodes[]> {
+  const read = await Promise.all(
+    open.map(async (episode) => ({ episode, subject: await readSubject(episode) })),
+  );
+  return [...Map.groupBy(read, ({ subject }) => JSON.stringify(subject)).values()].map((same) => ({
+    subject: same[0]!.subject,
+    episodes: same.map(({ episode }) => episode),
+  }));
+}
+
+async function readSubject(episode: OpenEpisode): Promise<RuleSubject> {
+  if (episode.subject) return episode.subject;
+  const { labels, annotations, generator_url: generatorUrl, started_at } = episode;
+  const alert = { labels, annotations, generatorUrl };
+  const startedMs = epochMs(started_at.getTime());
+  return (await assessRule(sources().metrics, alert, startedMs)).subject;
+}
+
 /**
- * Freezes what fails in a service right now into Postgres, for all its open episodes: some requests
- * of every signature, whole, with their
- * lines, metrics and verdicts. They open as a request page when their sources have forgotten them.
+ * Keeps what fails or is slow in a service right now in Postgres, for all its open episodes: some
+ * requests of every signature that their rules count, whole, with their lines, metrics and verdicts.
+ * They open as a request page when their sources have forgotten them.
  * @throws OutboundError when the traces cannot be read
  */
 export async function captureEvidence(service: string, reason: string): Promise<void> {
-  const open = await openEpisodesOf(service);
-  if (open.length === 0) return;
+  for (const { subject, episodes } of await bySubject(await openEpisodesOf(service)))
+    await captureSubject({ service, subject: withRequests(subject) }, episodes, reason);
+}
+
+/** An alert about machines counts no requests; what goes wrong meanwhile is evidence all the same. */
+const withRequests = (subject: RuleSubject): RuleSubject =>
+  subject.kind === 'infrastructure' ? { ...subject, kind: 'unreadable' } : subject;
+
+async function captureSubject(
+  by: AffectedBy,
+  open: readonly OpenEpisode[],
+  reason: string,
+): Promise<void> {
+  const ids = open.map(({ id }) => id);
   const toMs = Date.now();
   const fromMs = Math.min(...open.map(({ from_at }) => from_at.getTime()));
-  const affected = await findAffectedRequests(service, fromMs, toMs);
-  const kept: { id: string; content: Buffer; gathered: AssembledRequest }[] = [];
+  const affected = await findAffectedRequests(by, fromMs, toMs);
+  const { kept, bytes } = await assembleRequests(selectRequests(affected));
+  const signatures = affected.signatures.map(({ signature }) => signature).slice(0, 50);
+  const summary = {
+    requests: kept.map(({ id, gathered }) => summarizeRequest(id, gathered)),
+    signatures: affected.signatures.slice(0, 20),
+    excerpts: kept.flatMap(({ gathered }) => errorExcerpts(gathered)).slice(0, MAX_EXCERPTS),
+  };
+  const leading =
+    (await findLeadingFailure(by, affected)) ??
+    findLeadingVerdict(kept.map(({ gathered }) => gathered)) ??
+    mostFrequent(by, affected);
+  const id = await insertEvidence(
+    { service: by.service, reason, fromMs, toMs, summary, bytes },
+    kept,
+    ids,
+    signatures,
+    leading,
+  );
+  await withLockedEpisodes(ids, ({ addEvent }) =>
+    addEvent('evidence_captured', null, {
+      evidence: id,
+      reason,
+      requests: kept.length,
+      signatures: affected.signatures.length,
+      from: new Date(fromMs).toISOString(),
+      to: new Date(toMs).toISOString(),
+    }),
+  );
+}
+
+interface KeptRequest {
+  readonly id: string;
+  readonly content: Buffer;
+  readonly gathered: AssembledRequest;
+}
+
+/** The requests as their pages show them, as many as fit. */
+async function assembleRequests(
+  ids: readonly string[],
+): Promise<{ kept: KeptRequest[]; bytes: number }> {
+  const kept: KeptRequest[] = [];
   let bytes = 0;
-  const waiting = selectRequests(affected);
+  const waiting = [...ids];
   const next = async (): Promise<void> => {
     for (let id = waiting.shift(); id !== undefined && bytes < MAX_BYTES; id = waiting.shift()) {
       const correlationId = asCorrelationId(id);
@@ -74,97 +161,14 @@ export async function captureEvidence(service: string, reason: string): Promise<
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, next));
-  const signatures = affected.signatures.map(({ signature }) => signature).slice(0, 50);
-  const summary = {
-    requests: kept.map(({ id, gathered }) => summarizeRequest(id, gathered)),
-    signatures: affected.signatures.slice(0, 20),
-    excerpts: kept
-      .flatMap(({ gathered: { view } }) =>
-        view.logs
-          .filter(({ level }) => level === 'error' || level === 'fatal')
-          .slice(0, 2)
-          .map(({ time, service: of, body }) => ({ time, service: of, body: body.slice(0, 500) })),
-      )
-      .slice(0, MAX_EXCERPTS),
-  };
-  const id = await insertEvidence(
-    { service, reason, fromMs, toMs, summary, bytes },
-    kept,
-    open.map((each) => each.id),
-    signatures,
-  );
-  await withLockedEpisodes(
-    open.map((each) => each.id),
-    ({ addEvent }) =>
-      addEvent('evidence_captured', null, {
-        evidence: id,
-        reason,
-        requests: kept.length,
-        signatures: affected.signatures.length,
-        from: new Date(fromMs).toISOString(),
-        to: new Date(toMs).toISOString(),
-      }),
-  );
+  return { kept, bytes };
 }
 
-interface Capture {
-  readonly service: string | null;
-  readonly reason: string;
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly summary: object;
-  readonly bytes: number;
-}
-
-/**
- * Writes a capture, its requests and the episodes it belongs to in one transaction.
- * @returns its id
- */
-async function insertEvidence(
-  capture: Capture,
-  requests: readonly { readonly id: string; readonly content: Buffer }[],
-  episodes: readonly string[],
-  signatures: readonly string[],
-): Promise<string> {
-  const id = newId();
-  await inSeriesTransaction(async (client) => {
-    await client.query(
-      `INSERT INTO alert_evidence (id, service, reason, from_at, to_at, summary, bytes)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      [
-        id,
-        capture.service,
-        capture.reason,
-        new Date(capture.fromMs),
-        new Date(capture.toMs),
-        JSON.stringify(capture.summary),
-        capture.bytes,
-      ],
-    );
-    await client.query(
-      `INSERT INTO alert_evidence_requests (evidence_id, correlation_id, content)
-       SELECT $1, *
-         FROM unnest($2::text[], $3::bytea[])
-       ON CONFLICT DO NOTHING`,
-      [id, requests.map((each) => each.id), requests.map(({ content }) => content)],
-    );
-    await client.query(
-      `INSERT INTO alert_evidence_episodes (evidence_id, episode_id)
-       SELECT $1, unnest($2::uuid[])`,
-      [id, episodes],
-    );
-    await client.query(
-      `UPDATE alert_episodes
-          SET signatures = (
-                SELECT coalesce(array_agg(DISTINCT each), $3)
-                  FROM unnest(signatures || $2::text[]) AS each
-              )
-        WHERE id = ANY($1::uuid[])`,
-      [episodes, signatures, []],
-    );
-  });
-  return id;
-}
+const errorExcerpts = ({ view }: AssembledRequest) =>
+  view.logs
+    .filter(({ level }) => level === 'error' || level === 'fatal')
+    .slice(0, 2)
+    .map(({ time, service, body }) => ({ time, service, body: body.slice(0, 500) }));
 
 /**
  * Freezes one request because somebody asks for it.
@@ -200,6 +204,7 @@ export async function captureRequest(
       [{ id, content }],
       [],
       [],
+      undefined,
     ),
   };
 }
@@ -213,13 +218,12 @@ const summarizeRequest = (correlationId: string, { view }: AssembledRequest) => 
 /**
  * The newest of each signature in turn, so that a rare failure is not buried under a frequent one.
  */
-function selectRequests(affected: AffectedRequests): string[] {
+function selectRequests({ requests }: AffectedRequests): string[] {
   const bySignature = new Map<string, string[]>();
-  for (const request of affected.requests) {
-    const signature = signatureOfRequest(request);
+  for (const { signature, root } of requests) {
     const ids = bySignature.get(signature) ?? [];
     bySignature.set(signature, ids);
-    if (ids.length < MAX_PER_SIGNATURE) ids.push(request.correlationId ?? request.traceId);
+    if (ids.length < MAX_PER_SIGNATURE) ids.push(root.correlationId ?? root.traceId);
   }
   const lists = [...bySignature.values()];
   return [
@@ -229,36 +233,4 @@ function selectRequests(affected: AffectedRequests): string[] {
       ).flat(),
     ),
   ].slice(0, MAX_REQUESTS);
-}
-
-/**
- * A frozen request: of the evidence that is named, else the newest. Its windows are served as those
- * of any other.
- */
-export async function restoreRequest(
-  id: string,
-  evidence: string | undefined,
-): Promise<AssembledRequest | undefined> {
-  const { rows } = await alertPool().query<{
-    content: Buffer;
-    evidence_id: string;
-    captured_at: Date;
-  }>(
-    `SELECT r.content, r.evidence_id, e.captured_at
-       FROM alert_evidence_requests r
-       JOIN alert_evidence e ON e.id = r.evidence_id
-      WHERE r.correlation_id = $1
-        AND ($2::uuid IS NULL OR e.id = $2)
-      ORDER BY e.captured_at DESC
-      LIMIT 1`,
-    [id, evidence ?? null],
-  );
-  const [row] = rows;
-  if (!row) return undefined;
-  const gathered = restoreSnapshot(row.content, {
-    id: row.evidence_id,
-    keptAt: row.captured_at.toISOString(),
-  });
-  cacheRequest(gathered);
-  return gathered;
 }

@@ -1,37 +1,48 @@
 import { alertPool } from '@/lib/db/pool';
-import { OutboundError } from '@/lib/http/outbound-error';
 import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
-import { reachMs } from '@/lib/telemetry/prometheus/expression';
-import { promql, selector, type Matcher } from '@/lib/telemetry/prometheus/promql';
-import { ENTRY, FAILED } from '@/lib/telemetry/prometheus/span-metrics';
-import type { MetricSource } from '@/lib/telemetry/model';
+import { OutboundError } from '@/lib/http/outbound-error';
+import type { AlertingRule, MetricSource } from '@/lib/telemetry/model';
+import type { RuleSubject } from '@/lib/telemetry/prometheus/rule-subject';
 import { sources } from '@/lib/telemetry/sources';
-import { epochMs, HOUR_MS, MINUTE_MS, nsToMs, type EpochMs } from '@/lib/time/units';
-import { findAffectedRequests } from './affected-requests';
-import { pendingSince, findRule } from './rule';
+import { epochMs, MINUTE_MS, nsToMs, type EpochMs } from '@/lib/time/units';
 import type { Impact } from '../contract';
 import { inSeriesTransaction } from '../episodes/transaction';
+import { findAffectedRequests } from './affected-requests';
+import { assessRule, subjectOf, type AlertText } from './assess-rule';
+import { findLeadingFailure, type Leading } from './find-leading';
+import { measureFigures } from './measure-figures';
+import { ruleOf } from './rule';
 
 /** Measured in one turn; the others are the first of the next. */
 const MAX_MEASURED = 30;
+const MAX_ASSESSED = 50;
 
 interface OpenEpisode {
   readonly id: string;
   readonly service: string | null;
   readonly labels: Record<string, string>;
+  readonly annotations: Record<string, string>;
+  readonly generator_url: string | null;
   readonly started_at: Date;
-  readonly pending_at: Date | null;
-  readonly hurt_since: Date | null;
+  hurt_since: Date | null;
+  subject: RuleSubject | null;
 }
 
 /**
- * How bad what fires is: for each open episode since when its rule was pending and how far back
- * that looked; for each service how many of its requests fail, and how many usually do. A source
+ * How bad what fires is: for each open episode what its rule counts, since when it was pending and
+ * how far back that looked; how many requests that affects, and how many it usually does. A source
  * that does not answer is named; nothing is guessed.
  */
 export async function measureImpact(): Promise<void> {
   const { rows } = await alertPool().query<OpenEpisode>(
-    `SELECT e.id, s.service, s.labels, e.started_at, e.pending_at, e.hurt_since
+    `SELECT e.id,
+            s.service,
+            s.labels,
+            e.annotations,
+            e.generator_url,
+            e.started_at,
+            e.hurt_since,
+            e.subject
        FROM alert_episodes e
        JOIN alert_series s ON s.id = e.series_id
       WHERE e.resolved_at IS NULL
@@ -39,115 +50,178 @@ export async function measureImpact(): Promise<void> {
       LIMIT 1000`,
   );
   const { metrics } = sources();
-  let changed = false;
-  for (const row of rows.filter(({ hurt_since }) => hurt_since === null).slice(0, 50)) {
-    const began = await findBeginning(metrics, row.labels, epochMs(row.started_at.getTime()));
+  const assessed = await assessNew(metrics, rows);
+  const measured = await measureByBeginning(metrics, rows);
+  if (assessed + measured > 0)
+    await alertPool().query(`SELECT pg_notify('throughline_alerts', '')`);
+}
+
+const alertOf = ({ labels, annotations, generator_url }: OpenEpisode): AlertText => ({
+  labels,
+  annotations,
+  generatorUrl: generator_url,
+});
+
+/** Reads the rules of those whose rule was not read yet. @returns how many */
+async function assessNew(
+  metrics: MetricSource | undefined,
+  rows: readonly OpenEpisode[],
+): Promise<number> {
+  let count = 0;
+  const waiting = rows.filter((row) => row.hurt_since === null || row.subject === null);
+  for (const row of waiting.slice(0, MAX_ASSESSED)) {
+    const began = await assessRule(metrics, alertOf(row), epochMs(row.started_at.getTime()));
     // Guessed because nobody answered: asked again the next time.
     if (!began.known) continue;
+    row.hurt_since = new Date(began.impactedSinceMs);
+    row.subject = began.subject;
     await alertPool().query(
       `UPDATE alert_episodes
           SET pending_at = $2,
-              hurt_since = $3
+              hurt_since = $3,
+              subject = $4
         WHERE id = $1`,
-      [row.id, new Date(began.pendingMs), new Date(began.impactedSinceMs)],
+      [row.id, new Date(began.pendingMs), row.hurt_since, JSON.stringify(began.subject)],
     );
-    Object.assign(row, { hurt_since: new Date(began.impactedSinceMs) });
-    changed = true;
+    count += 1;
   }
-  // Each from its own beginning; those of one service that began in the same minute have one
-  // measurement.
-  const byBeginning = new Map<string, OpenEpisode[]>();
-  for (const row of rows) {
-    if (row.service === null) continue;
-    const key = `${row.service}\n${Math.floor(impactedSince(row) / MINUTE_MS)}`;
-    byBeginning.set(key, [...(byBeginning.get(key) ?? []), row]);
-  }
-  for (const own of [...byBeginning.values()].slice(0, MAX_MEASURED)) {
-    const impact = await measureService(
-      metrics,
-      own[0]!.service!,
-      epochMs(Math.min(...own.map(impactedSince))),
+  return count;
+}
+
+/**
+ * Each from its own beginning; those that count the same of one service and began in the same minute
+ * have one measurement. @returns how many
+ */
+async function measureByBeginning(
+  metrics: MetricSource | undefined,
+  rows: readonly OpenEpisode[],
+): Promise<number> {
+  const alike = Map.groupBy(
+    rows.filter(({ service }) => service !== null),
+    (row) => {
+      const { client, server } = row.labels;
+      const minute = Math.floor(impactedSince(row) / MINUTE_MS);
+      return JSON.stringify([
+        row.service,
+        subjectIn(row),
+        row.labels.alertname,
+        client,
+        server,
+        minute,
+      ]);
+    },
+  );
+  const turn = [...alike.values()].slice(0, MAX_MEASURED);
+  for (const own of turn) {
+    const { impact, leading } = await measureEpisode(metrics, own[0]!, {
+      sinceMs: epochMs(Math.min(...own.map(impactedSince))),
+      nowMs: epochMs(Date.now()),
+    });
+    await storeImpact(
+      own.map(({ id }) => id),
+      impact,
+      leading,
     );
-    await inSeriesTransaction((client) =>
-      client.query(
-        `UPDATE alert_episodes
-            SET impact = $2
-          WHERE id = ANY($1::uuid[])`,
-        [own.map(({ id }) => id), JSON.stringify(impact)],
-      ),
-    );
-    changed = true;
   }
-  if (changed) await alertPool().query(`SELECT pg_notify('throughline_alerts', '')`);
+  return turn.length;
 }
 
 const impactedSince = ({ hurt_since, started_at }: OpenEpisode): number =>
   (hurt_since ?? started_at).getTime();
+const subjectIn = (row: OpenEpisode): RuleSubject =>
+  row.subject ?? subjectOf(alertOf(row), undefined, undefined);
 
-/**
- * `startsAt` comes after the rule's `for`, and its range reaches back further: requests were
- * affected before both.
- */
-export async function findBeginning(
-  metrics: MetricSource | undefined,
-  labels: Readonly<Record<string, string>>,
-  startedMs: EpochMs,
-): Promise<{ pendingMs: EpochMs; impactedSinceMs: EpochMs; known: boolean }> {
-  const unknown = {
-    pendingMs: startedMs,
-    impactedSinceMs: epochMs(startedMs - 5 * MINUTE_MS),
-    known: false,
-  };
-  if (!metrics) return { ...unknown, known: true };
-  try {
-    const signal = AbortSignal.timeout(SOURCE_DEADLINE_MS);
-    const [rule, remembered] = await Promise.all([
-      findRule(metrics, labels, signal),
-      pendingSince(metrics, labels, startedMs, signal),
-    ]);
-    const pendingMs = remembered ?? epochMs(startedMs - (rule?.holdMs ?? 0));
-    return {
-      pendingMs,
-      impactedSinceMs: epochMs(pendingMs - (rule ? reachMs(rule.query) : 5 * MINUTE_MS)),
-      known: true,
-    };
-  } catch (error) {
-    if (!(error instanceof OutboundError)) throw error;
-    return unknown;
-  }
+const storeImpact = (
+  ids: readonly string[],
+  impact: Impact,
+  leading: Leading | undefined,
+): Promise<unknown> =>
+  inSeriesTransaction((client) =>
+    client.query(
+      `UPDATE alert_episodes
+          SET impact = $2,
+              leading_signature = coalesce($3, leading_signature),
+              culprit_services = CASE
+                WHEN $3::text IS NULL THEN culprit_services
+                ELSE $4::text[]
+              END
+        WHERE id = ANY($1::uuid[])`,
+      [
+        ids,
+        JSON.stringify(impact),
+        leading?.leading.signature ?? null,
+        leading?.culpritServices ?? [],
+      ],
+    ),
+  );
+
+interface Period {
+  readonly sinceMs: EpochMs;
+  readonly nowMs: EpochMs;
 }
 
-async function measureService(
+async function measureEpisode(
   metrics: MetricSource | undefined,
-  service: string,
-  sinceMs: EpochMs,
-): Promise<Impact> {
-  const now = epochMs(Date.now());
-  const base: Impact = {
-    at: new Date(now).toISOString(),
-    since: new Date(sinceMs).toISOString(),
-    service,
-    failed: null,
-    total: null,
-    normalShare: null,
-    lastAt: null,
-    unknown: null,
-  };
+  row: OpenEpisode,
+  { sinceMs, nowMs }: Period,
+): Promise<{ impact: Impact; leading: Leading | undefined }> {
+  const service = row.service!;
+  const subject = subjectIn(row);
   const unknown: string[] = [];
-  const [counted, newest] = await Promise.all([
-    metrics
-      ? countRequests(metrics, service, sinceMs, now).catch(noteFailure(unknown, metrics.name))
-      : undefined,
-    findAffectedRequests(service, sinceMs, now).catch(noteFailure(unknown, sources().traces.name)),
+  const by = { service, subject };
+  const [figures, affected] = await Promise.all([
+    metrics &&
+      measureWithRule(metrics, row, { sinceMs, nowMs }).catch(noteFailure(unknown, metrics.name)),
+    findAffectedRequests(by, sinceMs, nowMs).catch(noteFailure(unknown, sources().traces.name)),
   ]);
   if (!metrics) unknown.push('no metrics source is configured');
-  const [root] = newest?.requests ?? [];
+  const leading = affected && (await findLeadingFailure(by, affected));
+  const newest = affected?.requests[0]?.root;
   return {
-    ...base,
-    ...counted,
-    lastAt: root ? new Date(nsToMs(root.startNs)).toISOString() : null,
-    unknown: unknown.length ? unknown.join('; ') : null,
+    leading,
+    impact: {
+      at: new Date(nowMs).toISOString(),
+      since: new Date(sinceMs).toISOString(),
+      service,
+      subject,
+      failed: null,
+      total: null,
+      normalShare: null,
+      latency: null,
+      calls: null,
+      ...figures,
+      leading: leading
+        ? {
+            signature: leading.leading.signature,
+            count: leading.leading.count,
+            usualPerHour: leading.leading.usualPerHour,
+          }
+        : null,
+      lastAt: newest ? new Date(nsToMs(newest.startNs)).toISOString() : null,
+      unknown: unknown.length ? unknown.join('; ') : null,
+    },
   };
+}
+
+/** With the rule's own expression, where the source lists it. */
+async function measureWithRule(metrics: MetricSource, row: OpenEpisode, period: Period) {
+  const subject = subjectIn(row);
+  const rule = subject.kind === 'slow_requests' ? await ruleIn(metrics, row.labels) : undefined;
+  return measureFigures(metrics, {
+    ...period,
+    service: row.service!,
+    subject,
+    labels: row.labels,
+    rule,
+  });
+}
+
+async function ruleIn(
+  metrics: MetricSource,
+  labels: Readonly<Record<string, string>>,
+): Promise<AlertingRule | undefined> {
+  const { data } = await metrics.rules({ signal: AbortSignal.timeout(SOURCE_DEADLINE_MS) });
+  return ruleOf(data, labels);
 }
 
 const noteFailure =
@@ -156,29 +230,3 @@ const noteFailure =
     if (!(error instanceof OutboundError)) throw error;
     unknown.push(`${source} did not answer`);
   };
-
-async function countRequests(
-  metrics: MetricSource,
-  service: string,
-  sinceMs: EpochMs,
-  now: EpochMs,
-): Promise<Pick<Impact, 'failed' | 'total' | 'normalShare'>> {
-  const seconds = Math.max(30, (now - sinceMs) / 1000);
-  const signal = AbortSignal.timeout(SOURCE_DEADLINE_MS);
-  const calls = (range: number, ...more: Matcher[]) =>
-    selector('traces_spanmetrics_calls_total', [['service', '=', service], ENTRY, ...more], range);
-  const value = async (query: string, at: EpochMs) =>
-    (await metrics.instant(query, at, { signal })).data[0]?.points[0]?.value ?? null;
-  const hour = HOUR_MS / 1000;
-  const [total, failed, before, failedBefore] = await Promise.all([
-    value(promql`sum(increase(${calls(seconds)}))`, now),
-    value(promql`sum(increase(${calls(seconds, FAILED)}))`, now),
-    value(promql`sum(increase(${calls(hour)}))`, sinceMs),
-    value(promql`sum(increase(${calls(hour, FAILED)}))`, sinceMs),
-  ]);
-  return {
-    total: total === null ? null : Math.round(total),
-    failed: total === null ? null : Math.round(failed ?? 0),
-    normalShare: before ? (failedBefore ?? 0) / before : null,
-  };
-}

@@ -14,15 +14,20 @@ const CHANGES_BEFORE_MS = HOUR_MS;
 const CHANGES_AFTER_MS = 15 * MINUTE_MS;
 
 /**
- * What happened to the workload, pod or node that the alert names, in the hour before it and since.
+ * What happened to the workloads, pods and nodes that the alert names, and to the services where
+ * what it counts begins, in the hour before it and since.
  */
 export async function loadChanges(id: string, signal: AbortSignal): Promise<ChangesView> {
-  const { labels, service, startedMs, impactedSinceMs } = await requireEpisodeContext(id);
+  const { labels, service, startedMs, impactedSinceMs, culpritServices } =
+    await requireEpisodeContext(id);
   const named = (...keys: string[]) => keys.flatMap((key) => labels[key] ?? []);
   const place: Place = {
     services: [
-      ...(service ? [service] : []),
-      ...named('deployment', 'statefulset', 'daemonset', 'client', 'server'),
+      ...new Set([
+        ...(service ? [service] : []),
+        ...culpritServices,
+        ...named('deployment', 'statefulset', 'daemonset', 'client', 'server'),
+      ]),
     ],
     pods: named('pod'),
     nodes: named('node', 'instance'),
@@ -37,10 +42,11 @@ export async function loadChanges(id: string, signal: AbortSignal): Promise<Chan
     const { data } = await logs.clusterEvents(window, {
       signal: AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]),
     });
-    return { changes: changesOf(data, place), failed: null };
+    return { services: [...place.services], changes: changesOf(data, place), failed: null };
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     return {
+      services: [...place.services],
       changes: [],
       failed: `${logs.name} did not say what happened to the cluster: ${error.message}.`,
     };

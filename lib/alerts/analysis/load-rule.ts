@@ -2,7 +2,7 @@ import { OutboundError } from '@/lib/http/outbound-error';
 import { SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { sources } from '@/lib/telemetry/sources';
 import { epochMs } from '@/lib/time/units';
-import { episodeBeginning, requireEpisodeContext } from '../episodes/episode-context';
+import { assessEpisode, requireEpisodeContext } from '../episodes/episode-context';
 import type { RuleView } from './contract';
 import { ruleGraph } from './rule';
 
@@ -10,7 +10,7 @@ import { ruleGraph } from './rule';
 export async function loadRule(id: string, signal: AbortSignal): Promise<RuleView> {
   const anchor = await requireEpisodeContext(id);
   const { metrics } = sources();
-  const began = await episodeBeginning(anchor);
+  const began = await assessEpisode(anchor);
   const base = {
     graph: null,
     pendingAt: new Date(began.pendingMs).toISOString(),

@@ -1,4 +1,4 @@
-import type { AlertingRule, MetricSource, Series } from '@/lib/telemetry/model';
+import type { AlertingRule, MetricSource, RuleList, Series } from '@/lib/telemetry/model';
 import { shapeOf } from '@/lib/telemetry/prometheus/expression';
 import { selector } from '@/lib/telemetry/prometheus/promql';
 import { epochMs, MINUTE_MS, msToNs, secondsToMs, type EpochMs } from '@/lib/time/units';
@@ -8,18 +8,15 @@ import type { RuleGraph } from './contract';
  * The rule of an alert: of those with its name the one whose labels are all on the alert. Its text
  * is Prometheus's own, never the message's.
  */
-export async function findRule(
-  source: MetricSource,
+export const ruleOf = (
+  { alerting }: RuleList,
   labels: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-): Promise<AlertingRule | undefined> {
-  const { data } = await source.rules({ signal });
-  return data.find(
+): AlertingRule | undefined =>
+  alerting.find(
     ({ name, labels: own }) =>
       name === labels.alertname &&
       Object.entries(own).every(([key, value]) => labels[key] === value || value.includes('{{')),
   );
-}
 
 /**
  * Since when the condition held, as Prometheus itself remembers it; undefined where it does not.
@@ -69,7 +66,8 @@ export async function ruleGraph(
   nowMs: EpochMs,
   signal: AbortSignal,
 ): Promise<RuleGraph | undefined> {
-  const rule = await findRule(source, labels, signal);
+  const { data: rules } = await source.rules({ signal });
+  const rule = ruleOf(rules, labels);
   if (!rule) return undefined;
   const shape = shapeOf(rule.query);
   const from = pendingMs - BEFORE_MS;

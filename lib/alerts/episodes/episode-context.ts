@@ -1,22 +1,27 @@
 import { prisma } from '@/lib/db/client';
 import { AppError } from '@/lib/errors/app-error';
+import type { RuleSubject } from '@/lib/telemetry/prometheus/rule-subject';
 import { sources } from '@/lib/telemetry/sources';
 import { epochMs, type EpochMs } from '@/lib/time/units';
-import { findBeginning } from '../analysis/impact';
+import { assessRule, type AlertText, type RuleAssessment } from '../analysis/assess-rule';
+import { ruleSubject } from '../analysis/contract';
 import { stringRecord } from './episode-row';
 
 /**
  * Where an episode stands in time and in the system: all that is needed to ask sources about it.
  */
-export interface EpisodeContext {
+export interface EpisodeContext extends AlertText {
   readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
   readonly service: string | null;
   readonly startedMs: EpochMs;
   readonly resolvedMs: EpochMs | null;
   /** When its rule went pending, and since when requests may be affected; null until measured. */
   readonly pendingMs: EpochMs | null;
   readonly impactedSinceMs: EpochMs | null;
+  /** What its rule counts; null until it was read. */
+  readonly subject: RuleSubject | null;
+  /** Of what failed or was slow most beyond the usual. */
+  readonly culpritServices: readonly string[];
 }
 
 async function readEpisodeContext(id: string): Promise<EpisodeContext | undefined> {
@@ -29,11 +34,15 @@ async function readEpisodeContext(id: string): Promise<EpisodeContext | undefine
     ? {
         name: episode.series.name,
         labels: stringRecord(episode.series.labels),
+        annotations: stringRecord(episode.annotations),
+        generatorUrl: episode.generatorUrl,
         service: episode.series.service,
         startedMs: epochMs(episode.startedAt.getTime()),
         resolvedMs: ms(episode.resolvedAt),
         pendingMs: ms(episode.pendingAt),
         impactedSinceMs: ms(episode.impactedSince),
+        subject: ruleSubject.nullable().parse(episode.subject),
+        culpritServices: episode.culpritServices,
       }
     : undefined;
 }
@@ -46,15 +55,14 @@ export async function requireEpisodeContext(id: string): Promise<EpisodeContext>
 }
 
 /**
- * When its rule went pending and since when requests may be affected: as measured, else asked now.
+ * What its rule counts, when it went pending and since when requests may be affected: as measured,
+ * else asked now.
  */
-export async function episodeBeginning({
-  pendingMs,
-  impactedSinceMs,
-  labels,
-  startedMs,
-}: EpisodeContext): Promise<{ pendingMs: EpochMs; impactedSinceMs: EpochMs }> {
-  return pendingMs !== null && impactedSinceMs !== null
-    ? { pendingMs, impactedSinceMs }
-    : findBeginning(sources().metrics, labels, startedMs);
+export async function assessEpisode(
+  context: EpisodeContext,
+): Promise<Pick<RuleAssessment, 'pendingMs' | 'impactedSinceMs' | 'subject'>> {
+  const { pendingMs, impactedSinceMs, subject, startedMs } = context;
+  return pendingMs !== null && impactedSinceMs !== null && subject !== null
+    ? { pendingMs, impactedSinceMs, subject }
+    : assessRule(sources().metrics, context, startedMs);
 }

@@ -21,6 +21,17 @@ type LoadedAcknowledgement = LoadedEpisode['acknowledgements'][number];
 export const stringRecord = (value: Prisma.JsonValue): Record<string, string> =>
   value as Record<string, string>;
 
+/** Impact that was measured by an earlier version counts failures, and has no more figures. */
+function storedImpact(value: Prisma.JsonValue): Impact | null {
+  const earlier = {
+    subject: { kind: 'failures', thresholdMs: null, quantile: null },
+    latency: null,
+    calls: null,
+    leading: null,
+  };
+  return value === null ? null : ({ ...earlier, ...(value as object) } as Impact);
+}
+
 /** An episode as the list shows it. @param silences acknowledgements whose silence is on its way */
 export function episodeRow(episode: LoadedEpisode, silences: ReadonlySet<string>): EpisodeRow {
   const { series } = episode;
@@ -43,7 +54,7 @@ export function episodeRow(episode: LoadedEpisode, silences: ReadonlySet<string>
     unconfirmed: episode.unconfirmedSince !== null,
     acknowledgement: acknowledged ? acknowledgementOf(acknowledged, silences) : null,
     silence: silenceAbility(series.source),
-    impact: episode.impact as Impact | null,
+    impact: storedImpact(episode.impact),
   };
 }
 

@@ -1,7 +1,7 @@
 import { prisma } from '@/lib/db/client';
 import { log } from '@/lib/observability/log';
 import { HOUR_MS } from '@/lib/time/units';
-import { evidenceSummary } from '../analysis/contract';
+import { evidenceSummary, ruleSubject } from '../analysis/contract';
 import type { EpisodeView } from '../contract';
 import { resolutionAbility } from '../sources/source-abilities';
 import {
@@ -56,7 +56,9 @@ export async function readEpisode(
     pendingAt: episode.pendingAt?.toISOString() ?? null,
     impactedSince: episode.impactedSince?.toISOString() ?? null,
     repeats: Number(episode.series.repeats),
+    subject: ruleSubject.nullable().parse(episode.subject),
     signatures: episode.signatures,
+    leadingSignature: episode.leadingSignature,
     fix:
       episode.fix && episode.fixedAt
         ? { text: episode.fix, by: episode.fixedBy ?? '', at: episode.fixedAt.toISOString() }
@@ -121,35 +123,39 @@ async function alertsChangedBefore(episode: LoadedEpisode): Promise<EpisodeView[
     .slice(0, MAX_CHANGES);
 }
 
-/** Episodes before this one that failed the same way, else those of the same alert. */
+/** Episodes before this one that the same failure led, else those of the same alert. */
 async function similarEpisodesBefore(episode: LoadedEpisode): Promise<EpisodeView['before']> {
+  const { id, startedAt, leadingSignature, series } = episode;
   const found = await prisma().alertEpisode.findMany({
     where: {
-      id: { not: episode.id },
+      id: { not: id },
       resolvedAt: { not: null },
-      startedAt: { lt: episode.startedAt },
+      startedAt: { lt: startedAt },
       OR: [
-        ...(episode.signatures.length ? [{ signatures: { hasSome: episode.signatures } }] : []),
-        { series: { name: episode.series.name, service: episode.series.service } },
+        ...(leadingSignature === null ? [] : [{ leadingSignature }]),
+        { series: { name: series.name, service: series.service } },
       ],
       NOT: { resolvedBy: 'merged' },
     },
-    include: { acknowledgements: { orderBy: { createdAt: 'asc' } } },
+    include: { series: true, acknowledgements: { orderBy: { createdAt: 'asc' } } },
     orderBy: { startedAt: 'desc' },
     take: 20,
   });
   return found
     .map((each) => ({
       id: each.id,
+      name: each.series.name,
+      service: each.series.service,
       startedAt: each.startedAt.toISOString(),
       resolvedAt: each.resolvedAt!.toISOString(),
       owner: each.acknowledgements.at(-1)?.owner ?? null,
       notes: each.acknowledgements.map(({ note }) => note).filter((note) => note !== ''),
       fix: each.fix,
-      same: each.signatures.some((signature) => episode.signatures.includes(signature))
-        ? ('signature' as const)
-        : ('alert' as const),
+      same: isLedBy(each, leadingSignature) ? ('signature' as const) : ('alert' as const),
     }))
     .sort((a, b) => Number(a.same === 'alert') - Number(b.same === 'alert'))
     .slice(0, 5);
 }
+
+const isLedBy = (episode: { leadingSignature: string | null }, signature: string | null) =>
+  signature !== null && episode.leadingSignature === signature;

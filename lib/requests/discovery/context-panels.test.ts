@@ -25,7 +25,7 @@ test('requests and errors come from one query', async () => {
       return { data: query.includes('status_code) (rate') ? outcomes : [], partial: [] };
     },
     exemplars: async () => ({ data: [], partial: [] }),
-    rules: async () => ({ data: [], partial: [] }),
+    rules: async () => ({ data: { alerting: [], recording: [] }, partial: [] }),
     ping: async () => '',
   };
   const { startNs, endNs } = span(1, undefined, 0, 10);

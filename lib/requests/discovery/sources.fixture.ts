@@ -72,7 +72,7 @@ export function memorySources(
       instant: async () => ({ data: [], partial: [] }),
       range: async () => ({ data: [{ labels: { service: 'shop' }, points: [] }], partial: [] }),
       exemplars: async () => ({ data: [], partial: [] }),
-      rules: async () => ({ data: [], partial: [] }),
+      rules: async () => ({ data: { alerting: [], recording: [] }, partial: [] }),
       ping: async () => '',
     },
   };

@@ -55,7 +55,10 @@ function toGroup(
 }
 
 /** How many started in each twelfth of the window; those outside count to its nearest. */
-function trendOf(members: readonly FailedRequest[], { startNs, endNs }: Window): number[] {
+export function trendOf(
+  members: readonly Pick<FailedRequest, 'startNs'>[],
+  { startNs, endNs }: Window,
+): number[] {
   const trend = new Array<number>(BINS).fill(0);
   for (const member of members) {
     const share = Number(member.startNs - startNs) / Number(endNs - startNs);

@@ -10,7 +10,17 @@ export interface RuleShape {
   readonly threshold: number;
 }
 
-const COMPARISONS = new Set(['Gtr', 'Gte', 'Lss', 'Lte', 'Eql', 'EqlC', 'EqlSingle', 'Neq']);
+/** The comparisons among the nodes of Prometheus's grammar. */
+export const COMPARISONS: ReadonlySet<string> = new Set([
+  'Gtr',
+  'Gte',
+  'Lss',
+  'Lte',
+  'Eql',
+  'EqlC',
+  'EqlSingle',
+  'Neq',
+]);
 const UNIT_MS: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1_000,
@@ -51,16 +61,31 @@ export function shapeOf(expression: string): RuleShape | undefined {
   return visit(parser.parse(expression).topNode);
 }
 
-function* childrenOf(node: SyntaxNode): Generator<SyntaxNode> {
+export function* childrenOf(node: SyntaxNode): Generator<SyntaxNode> {
   for (let child = node.firstChild; child; child = child.nextSibling) yield child;
 }
 
-const NUMBER_NODES = new Set(['NumberDurationLiteral', 'NumberLiteral', 'UnaryExpr', 'ParenExpr']);
+const NUMBER_NODES = new Set(['NumberDurationLiteral', 'NumberLiteral', 'UnaryExpr']);
 
-function numberOf(expression: string, node: SyntaxNode): number | undefined {
+/** The number that a node is: `0.05`, `-1.5e3`, `(14.4 * 0.001)`; undefined where it is none. */
+export function numberOf(expression: string, node: SyntaxNode): number | undefined {
+  if (node.name === 'ParenExpr' && node.firstChild) return numberOf(expression, node.firstChild);
+  if (node.name === 'BinaryExpr') return calculated(expression, node);
   if (!NUMBER_NODES.has(node.name)) return undefined;
-  const value = Number(expression.slice(node.from, node.to).replace(/[\s()]/g, ''));
+  const value = Number(expression.slice(node.from, node.to).replace(/\s/g, ''));
   return Number.isFinite(value) ? value : undefined;
+}
+
+/** As burn-rate rules write their thresholds. */
+function calculated(expression: string, node: SyntaxNode): number | undefined {
+  const [left, sign, right] = [...childrenOf(node)];
+  if (!left || !sign || !right || right.to !== node.to) return undefined;
+  const [a, b] = [numberOf(expression, left), numberOf(expression, right)];
+  if (a === undefined || b === undefined) return undefined;
+  if (sign.name === 'Mul') return a * b;
+  if (sign.name === 'Div') return a / b;
+  if (sign.name === 'Add') return a + b;
+  return sign.name === 'Sub' ? a - b : undefined;
 }
 
 /**

@@ -75,32 +75,31 @@ export function prometheusSource(backend: Backend): MetricSource {
       const response = await outbound({
         backend,
         path: ['api', 'v1', 'rules'],
-        query: { type: 'alert' },
         timeoutMs: SOURCE_DEADLINE_MS,
         maxBytes: MAX_BYTES,
         signal: options.signal,
         budget: options.budget,
         acceptStatus: [404, 405, 501],
       });
-      if (response.status !== 200) return { data: [], partial: [] };
+      if (response.status !== 200) return { data: { alerting: [], recording: [] }, partial: [] };
       const parsed = rulesAnswer.safeParse(parseJson(response));
       if (!parsed.success)
         throw new OutboundError('protocol', 'the answer is not one of Prometheus');
+      const rules = parsed.data.data.groups.flatMap((group) => group.rules);
       return {
-        data: parsed.data.data.groups.flatMap(({ rules }) =>
-          rules.flatMap((rule) =>
-            rule.type === 'alerting'
-              ? [
-                  {
-                    name: rule.name,
-                    query: rule.query,
-                    holdMs: rule.duration * 1000,
-                    labels: rule.labels,
-                  },
-                ]
-              : [],
-          ),
-        ),
+        data: {
+          alerting: rules
+            .filter(({ type }) => type === 'alerting')
+            .map(({ name, query, duration, labels }) => ({
+              name,
+              query,
+              holdMs: duration * 1000,
+              labels,
+            })),
+          recording: rules
+            .filter(({ type }) => type === 'recording')
+            .map(({ name, query, labels }) => ({ name, query, labels })),
+        },
         partial: [],
       };
     },

@@ -1,5 +1,5 @@
 // Pure: runs in browsers too.
-import { proxyFaultOf } from './envoy';
+import { PROXY_ATTRIBUTES, proxyFaultOf } from './envoy';
 import type { Attributes, AttributeValue, Span } from './model';
 
 /**
@@ -26,6 +26,8 @@ export const HTTP_STATUS_ATTRIBUTES = [
   'http.status_code',
   '/http/status_code',
 ] as const;
+/** All three together, of Spring's observations; the HTTP status is in `status`. */
+export const MICROMETER_ATTRIBUTES = ['outcome', 'status', 'uri'] as const;
 export const RPC_STATUS_ATTRIBUTES = [
   'rpc.response.status_code',
   'rpc.grpc.status_code',
@@ -139,9 +141,9 @@ export function httpStatusOf({ attributes }: Pick<Span, 'attributes'>): number |
   return undefined;
 }
 
-/** Spring's observations of HTTP, bridged: `status` and `outcome` are names of their own there. */
-const isMicrometer = ({ outcome, status, uri }: Attributes): boolean =>
-  outcome !== undefined && status !== undefined && uri !== undefined;
+/** Spring's observations of HTTP, bridged: these are names of their own there. */
+const isMicrometer = (attributes: Attributes): boolean =>
+  MICROMETER_ATTRIBUTES.every((name) => attributes[name] !== undefined);
 
 /** The gRPC status it carries, as its name; what is no code of gRPC is given as it came. */
 export function rpcStatusOf({ attributes }: Pick<Span, 'attributes'>): string | undefined {
@@ -280,6 +282,25 @@ export function isLayer({ kind, name, attributes }: Pick<Span, 'kind' | 'name' |
   if (LAYER_NAME.test(name) || CONNECTION_STEP.test(name)) return true;
   return LAYER_ATTRIBUTES.some((attribute) => attribute in attributes);
 }
+
+/**
+ * Every attribute that a span's outcome, its kind of failure and its place among layers are read
+ * from: for searches that answer only what they are asked for.
+ */
+export const EVIDENCE_ATTRIBUTES: readonly string[] = [
+  ...new Set([
+    ...HTTP_STATUS_ATTRIBUTES,
+    ...MICROMETER_ATTRIBUTES,
+    ...RPC_STATUS_ATTRIBUTES,
+    ...STATUS_ATTRIBUTES,
+    ...ERROR_ATTRIBUTES,
+    ...EXCEPTION_TYPE_ATTRIBUTES,
+    ...MESSAGE_ATTRIBUTES,
+    ...OTHER_CODE_ATTRIBUTES,
+    ...LAYER_ATTRIBUTES,
+    ...PROXY_ATTRIBUTES,
+  ]),
+];
 
 const textOf = (value: AttributeValue | undefined): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';

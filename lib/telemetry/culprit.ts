@@ -33,7 +33,7 @@ const isFailing = (node: PlacedSpan): boolean => node.span.outcome !== 'good' &&
  * It says nothing of an outcome and answers nobody: a failure passes through it. A healthy server
  * or consumer is where a failure was dealt with.
  */
-function isTransparent(span: Span): boolean {
+export function isTransparent(span: Span): boolean {
   if (span.kind === 'server' || span.kind === 'consumer') return false;
   return span.outcome === 'good' && span.status === 'unset' && answerCodeOf(span) === undefined;
 }
@@ -140,10 +140,17 @@ function recordsOf(nodes: readonly PlacedSpan[]): (Span | undefined)[] {
   const records: (Span | undefined)[] = nodes.map((node) =>
     hasException(node.span) && !isStep(node) ? node.span : undefined,
   );
+  const steps: { readonly step: Span; readonly within: number }[] = [];
   nodes.forEach((node, index) => {
+    const { span } = node;
     operation.push(isStep(node) ? operation[node.parent]! : index);
-    if (isStep(node) && hasException(node.span)) records[operation[index]!] ??= node.span;
+    // A status of OK says that its exception was dealt with.
+    if (isStep(node) && span.outcome !== 'good' && hasException(span))
+      steps.push({ step: span, within: operation[index]! });
   });
+  // The earliest, in whatever order the spans came.
+  steps.sort((a, b) => compareByStart(a.step, b.step));
+  for (const { step, within } of steps) records[within] ??= step;
   return records;
 }
 
@@ -159,7 +166,7 @@ function byWeight(
     return (
       rank(second) - rank(first) ||
       Number(b.endNs - b.startNs - (a.endNs - a.startNs)) ||
-      Number(a.startNs - b.startNs)
+      compareByStart(a, b)
     );
   };
 }

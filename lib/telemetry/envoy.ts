@@ -30,6 +30,9 @@ const ENVOY_FLAGS: Readonly<Record<string, string>> = {
   DC: 'downstream connection termination',
 };
 
+/** What a proxy and its fault are known by. */
+export const PROXY_ATTRIBUTES = ['component', 'upstream_cluster', 'response_flags'] as const;
+
 /** A sidecar or gateway of the mesh: it passes requests on, in the name of the service behind it. */
 export const isProxy = ({ attributes }: Pick<Span, 'attributes'>): boolean =>
   attributes.component === 'proxy' || 'upstream_cluster' in attributes;

@@ -9,11 +9,11 @@ import { oneOf, quoted, selector } from './prometheus/promql';
 import {
   bySpanId,
   spansWithId,
+  countOfFailed,
   countOfRoots,
+  DIALECTS,
   equals,
-  newestFirst,
   recent,
-  recentByAnySpan,
   type TraceQl,
 } from './tempo/traceql';
 
@@ -141,12 +141,18 @@ test('every query of Tempo is one that its grammar takes', () => {
     spansWithId('20261122001' as CorrelationId, ['order.id', 'ci.job-id']),
     bySpanId('00f067aa0ba902b7' as SpanId),
     countOfRoots('shop'),
-    newestFirst(recent('all', undefined)),
-    recent('failed', 'shop'),
-    recent('slow', undefined),
-    recentByAnySpan('failed', 'shop'),
-    recentByAnySpan('all', undefined),
-    recent('all', undefined, { service: 'shop', minDurationNs: 1_000_000_000n }),
+    countOfFailed('shop'),
+    ...DIALECTS.flatMap((dialect) => [
+      recent({ state: 'all' }, dialect),
+      recent({ state: 'failed', service: 'shop' }, dialect),
+      recent({ state: 'failed', except: { service: 'shop', name: 'GET "/"' } }, dialect),
+      recent({ state: 'failed', spanFilter: { service: 'shop', failed: true } }, dialect),
+      recent({ state: 'slow' }, dialect),
+      recent(
+        { state: 'all', spanFilter: { service: 'shop', minDurationNs: 1_000_000_000n } },
+        dialect,
+      ),
+    ]),
   ];
   for (const query of queries)
     expect(texts(traceqlParser, inOldTraceQl(query), 'ERROR'), query).toEqual([]);

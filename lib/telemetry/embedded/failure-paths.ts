@@ -87,11 +87,11 @@ function readMembers(
 }
 
 /** Those that are not good, and all above them. */
-function pathsAmong(members: readonly Member[]): Member[] {
+export function pathsAmong<Each extends Member>(members: readonly Each[]): Each[] {
   const keyOf = (member: Member, id: Buffer) => `${member.place} ${id.toString('latin1')}`;
   const byId = Map.groupBy(members, (member) => keyOf(member, member.span_id));
   const wanted = new Set<string>();
-  const climb = (from: Member) => {
+  const climb = (from: Each) => {
     const path = [keyOf(from, from.span_id)];
     for (let key = path.pop(); key !== undefined; key = path.pop()) {
       if (wanted.has(key)) continue;

@@ -1,111 +1,88 @@
-import {
-  asCorrelationId,
-  asTraceId,
-  CORRELATION_ATTRIBUTE,
-  type SpanId,
-  type TraceId,
-} from '@/lib/correlation-id/grammar';
+import { asCorrelationId, asTraceId, CORRELATION_ATTRIBUTE } from '@/lib/correlation-id/grammar';
 import { epochNs } from '@/lib/time/units';
-import { summarizeCulprit } from '../culprit';
-import type { FailedRequest, RecentQuery, Span } from '../model';
-import type { FoundSpan, FoundTrace } from './wire';
+import { answerCodeOf } from '../conventions';
+import type { RecentQuery, RootSummary, Span } from '../model';
+import { foundSpans, isCut, NO_PARENT, type FoundPlace } from './found-spans';
+import type { FoundTrace } from './wire';
 
 /** What Tempo says of a trace whose root has not come. */
 const NO_ROOT = '<root span not yet received>';
 
-/** Statuses of spans that a search returns beside those that failed. */
-const NOT_FAILED = new Set(['ok', 'unset']);
+/** A found trace: the request it stands for, and what the search told of its spans. */
+export interface FoundRequest {
+  readonly summary: RootSummary;
+  readonly places: readonly FoundPlace[];
+  /** The root is among the spans, and known to be it. */
+  readonly root: Span | undefined;
+  /** The trace has more spans that were searched for than the answer. */
+  readonly isCut: boolean;
+}
 
-/**
- * The request that a found trace stands for; none where its id is none.
- * @param state the state that was searched for: in a search for failures every trace has failed
- */
-export function rootSummary(
-  trace: FoundTrace,
-  state: RecentQuery['state'],
-): FailedRequest | undefined {
+/** The request that a found trace stands for; none where its id is none. */
+export function readFound(trace: FoundTrace): FoundRequest | undefined {
   const traceId = asTraceId(trace.traceID);
   if (!traceId) return undefined;
-  const spans = (trace.spanSets ?? (trace.spanSet ? [trace.spanSet] : [])).flatMap(
-    (set) => set.spans,
-  );
-  const byStart = [...spans].sort((a, b) =>
-    BigInt(a.startTimeUnixNano ?? 0) < BigInt(b.startTimeUnixNano ?? 0) ? -1 : 1,
-  );
-  // Before nested sets a root is known by its name only, and is not always among the spans that
-  // were selected.
-  const root =
-    spans.find((span) => textOf(span, 'nestedSetParent') === '-1') ??
-    byStart.find((span) => span.name === trace.rootTraceName) ??
-    spans[0];
-  const id = spans.map((span) => textOf(span, CORRELATION_ATTRIBUTE)).find((value) => value !== '');
-  const failed = state === 'failed' || textOf(root, 'status') === 'error';
+  const places = foundSpans(trace, traceId);
+  const root = rootAmong(places, trace.rootTraceName);
+  const own = root ?? places[0]?.span;
+  const hasRootService = trace.rootServiceName !== NO_ROOT && trace.rootServiceName !== '';
   return {
-    traceId,
-    correlationId: id ? asCorrelationId(id) : undefined,
-    service:
-      trace.rootServiceName === NO_ROOT || !trace.rootServiceName
-        ? textOf(root, 'service.name')
-        : trace.rootServiceName,
-    name: trace.rootTraceName || (root?.name ?? ''),
-    startNs: epochNs(BigInt(trace.startTimeUnixNano)),
-    durationNs: BigInt(Math.round(trace.durationMs)) * 1_000_000n,
-    outcome: failed ? 'failed' : 'good',
-    ended: true,
-    status: textOf(root, 'http.response.status_code'),
-    culprit: failed
-      ? culpritAmong(
-          spans.flatMap((span, index) =>
-            NOT_FAILED.has(textOf(span, 'status')) ? [] : [toSpan(traceId, span, index)],
-          ),
-        )
-      : undefined,
+    places,
+    root,
+    isCut: isCut(trace),
+    summary: {
+      traceId,
+      correlationId: correlationIdAmong(places),
+      service: hasRootService ? trace.rootServiceName : (own?.service ?? ''),
+      name: trace.rootTraceName || (own?.name ?? ''),
+      startNs: root?.startNs ?? epochNs(BigInt(trace.startTimeUnixNano)),
+      durationNs: root
+        ? root.endNs - root.startNs
+        : BigInt(Math.round(trace.durationMs)) * 1_000_000n,
+      outcome: root?.outcome ?? 'good',
+      ended: root?.ended ?? false,
+      status: root ? (answerCodeOf(root) ?? root.statusMessage) : '',
+    },
   };
 }
 
 /**
- * Where no place in the tree is told, the one that began last: callers begin before whom they call.
+ * The summary, if the request is in the state: what TraceQL cannot say of it is said of what was
+ * found. Where the root is not told, a search for failures is believed, one for successes is not.
  */
-function culpritAmong(spans: readonly Span[]): FailedRequest['culprit'] {
-  if (spans.some((span) => span.parentSpanId !== undefined)) return summarizeCulprit(spans);
-  return summarizeCulprit([...spans].sort((a, b) => (a.startNs < b.startNs ? 1 : -1)).slice(0, 1));
+export function summaryInState(
+  { summary, root }: FoundRequest,
+  state: RecentQuery['state'],
+): RootSummary[] {
+  if (state === 'failed' && !root) return [{ ...summary, outcome: 'failed' }];
+  const { outcome, ended } = summary;
+  const isInState = {
+    failed: outcome === 'failed',
+    succeeded: root !== undefined && outcome === 'good' && ended,
+    slow: outcome !== 'failed',
+    all: true,
+  }[state];
+  return isInState ? [summary] : [];
 }
 
 /**
- * A span of a search result. Its place in the tree is a nested set: a span's own number, and its
- * parent's.
+ * Before nested sets a root is known by its name only, and is not always among the spans that were
+ * selected.
  */
-function toSpan(traceId: TraceId, span: FoundSpan, index: number): Span {
-  const [own, above] = [
-    Number(textOf(span, 'nestedSetLeft')),
-    Number(textOf(span, 'nestedSetParent')),
-  ];
-  const startNs = epochNs(BigInt(span.startTimeUnixNano ?? 0));
-  return {
-    traceId,
-    spanId: (own > 0 ? own : `unplaced ${index}`).toString() as SpanId,
-    parentSpanId: above > 0 ? (String(above) as SpanId) : undefined,
-    name: span.name ?? '',
-    kind: 'internal',
-    startNs,
-    endNs: epochNs(startNs + BigInt(span.durationNanos ?? 0)),
-    ended: true,
-    status: 'error',
-    outcome: 'failed',
-    statusMessage: '',
-    service: textOf(span, 'service.name'),
-    attributes: Object.fromEntries(
-      (span.attributes ?? []).map(({ key }) => [key, textOf(span, key)]),
-    ),
-    resource: {},
-    scope: '',
-    events: [],
-    links: [],
-  };
+function rootAmong(places: readonly FoundPlace[], rootName: string): Span | undefined {
+  const known = places.find(({ parent }) => parent === NO_PARENT);
+  if (known) return known.span;
+  return places
+    .map(({ span }) => span)
+    .filter(({ name }) => name === rootName)
+    .toSorted((a, b) => Number(a.startNs - b.startNs))[0];
 }
 
-/** A selected attribute as text; empty when the span has none. */
-function textOf(span: FoundSpan | undefined, key: string): string {
-  const value = span?.attributes?.find((attribute) => attribute.key === key)?.value;
-  return value?.stringValue ?? (value?.intValue === undefined ? '' : String(value.intValue));
+function correlationIdAmong(places: readonly FoundPlace[]) {
+  for (const { span } of places) {
+    const value = span.attributes[CORRELATION_ATTRIBUTE];
+    const id = typeof value === 'string' ? asCorrelationId(value) : undefined;
+    if (id) return id;
+  }
+  return undefined;
 }

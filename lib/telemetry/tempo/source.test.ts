@@ -157,7 +157,7 @@ test('a server without the hint for the newest or nested sets is asked without t
         (call) =>
           ['most_recent', 'nestedSet'].filter((word) => call.query.get('q')!.includes(word)).length,
       ),
-  ).toEqual([2, 1, 0, 0]);
+  ).toEqual([2, 1, 1, 0, 0]);
 });
 
 test('lookup attributes are conditions of the search', async () => {

@@ -4,17 +4,30 @@ import { OutboundError } from '@/lib/http/outbound-error';
 import type { Backend } from '@/lib/http/backend';
 import type { OutboundRequest, OutboundResponse } from '@/lib/http/outbound-call';
 import { epochNs, NS_PER_SECOND, type Window } from '@/lib/time/units';
-import type { Answer, CallOptions, RecentQuery, Span, TraceHit, TraceSource } from '../model';
-import { explainPartial } from '../partial-reason';
+import { exceptionTypeOf } from '../conventions';
+import type {
+  Answer,
+  CallOptions,
+  FailuresQuery,
+  RecentQuery,
+  RootSummary,
+  Span,
+  TraceHit,
+  TraceSource,
+} from '../model';
+import { distinctReasons, explainPartial } from '../partial-reason';
 import { readTraceV1, readTraceV2, tempoWarning } from './read-trace';
-import { rootSummary } from './root-summary';
+import { FailureReader, limitsOf, mostFrequentOperation, onePerRequest } from './failed-requests';
+import type { FoundPlace } from './found-spans';
+import { readFound, summaryInState, type FoundRequest } from './root-summary';
 import {
   bySpanId,
-  spansWithId,
+  countOfFailed,
   countOfRoots,
-  newestFirst,
+  DIALECTS,
   recent,
-  recentByAnySpan,
+  spansWithId,
+  type RootQuery,
   type TraceQl,
 } from './traceql';
 import { buildInfo, metricAnswer, searchAnswer, type FoundTrace } from './wire';
@@ -23,6 +36,10 @@ const TRACE_BYTES = 64 * 1024 * 1024;
 const SEARCH_BYTES = 32 * 1024 * 1024;
 const SMALL_BYTES = 1024 * 1024;
 const MAX_TRACES = 500;
+/** More failures would not fit into an answer. */
+const MAX_FAILURES = 1_000;
+/** Spans of a trace that a search tells of: what Tempo gives at most unless it is configured. */
+const SPANS_PER_TRACE = '100';
 /** Tempo refuses a search over more than 168 h; a minute of slack for rounding to seconds. */
 const MAX_RANGE_NS = (168n * 3600n - 60n) * NS_PER_SECOND;
 /** `query_end_cutoff` of 3.0, and the flush of live traces before it. */
@@ -38,6 +55,9 @@ export function tempoSource(
   let hasV2 = true;
   let hasMetrics = true;
   let dialect = 0;
+  // Blocks of before Tempo 2.7 have no events to search, which no refusal tells.
+  let tellsExceptions = false;
+  const reader = new FailureReader(fetchTrace);
 
   const get = (
     path: string[],
@@ -67,7 +87,7 @@ export function tempoSource(
         : window;
     const response = await get(
       ['api', 'search'],
-      { q: query, limit: String(limit), spss: '20', ...seconds(clamped) },
+      { q: query, limit: String(limit), spss: SPANS_PER_TRACE, ...seconds(clamped) },
       options,
       { maxBytes: SEARCH_BYTES },
     );
@@ -97,31 +117,51 @@ export function tempoSource(
     return { data: traces, partial };
   }
 
-  /** Recent requests, in the newest words of the language that this server takes. */
-  async function searchRecent(
-    { state, service, window, limit, spanFilter }: RecentQuery,
+  /** Requests by their roots, in the newest words of the language that this server takes. */
+  async function searchRoots(
+    query: RootQuery & Pick<RecentQuery, 'window' | 'limit'>,
     options: CallOptions,
-  ): Promise<Answer<FoundTrace[]>> {
-    const forms = [
-      newestFirst(recent(state, service, spanFilter)),
-      recent(state, service, spanFilter),
-      recentByAnySpan(state, service, spanFilter),
-    ];
+  ): Promise<Answer<FoundRequest[]>> {
     for (;;) {
       const tried = dialect;
       try {
-        return await search(forms[tried]!, window, limit, options);
+        const text = recent(query, DIALECTS[tried]!);
+        const { data, partial } = await search(text, query.window, query.limit, options);
+        return { data: data.flatMap((trace) => readFound(trace) ?? []), partial };
       } catch (error) {
         if (
           !(error instanceof OutboundError) ||
           error.status !== 400 ||
           !/parse|syntax/i.test(error.message) ||
-          tried === forms.length - 1
+          tried === DIALECTS.length - 1
         )
           throw error;
         dialect = Math.max(dialect, tried + 1);
       }
     }
+  }
+
+  /**
+   * Failed requests by their roots. Where there are more than the limit, others are asked for
+   * without the most frequent operation, so that a storm does not hide them.
+   */
+  async function searchFailures(
+    query: FailuresQuery,
+    options: CallOptions,
+  ): Promise<Answer<FoundRequest[]>> {
+    const failed = { ...query, state: 'failed' as const };
+    const first = await searchRoots(failed, options);
+    const { hasNestedSets } = DIALECTS[dialect]!;
+    if (first.data.length < query.limit || !hasNestedSets) return first;
+    const except = mostFrequentOperation(first.data);
+    const others = await searchRoots({ ...failed, except }, options);
+    const byTrace = new Map(
+      [...first.data, ...others.data].map((each) => [each.summary.traceId, each]),
+    );
+    return {
+      data: [...byTrace.values()],
+      partial: distinctReasons([...first.partial, ...others.partial]),
+    };
   }
 
   /**
@@ -146,15 +186,17 @@ export function tempoSource(
     return readTraceV1(v1);
   }
 
-  async function total(
-    { service, window }: RecentQuery,
+  /** How many spans a query finds, where the server counts. */
+  async function count(
+    query: TraceQl,
+    window: Window,
     options: CallOptions,
   ): Promise<number | undefined> {
     if (!hasMetrics) return undefined;
     try {
       const response = await get(
         ['api', 'metrics', 'query'],
-        { q: countOfRoots(service), ...seconds(window) },
+        { q: query, ...seconds(window) },
         options,
         { maxBytes: SMALL_BYTES },
       );
@@ -181,31 +223,44 @@ export function tempoSource(
     },
     fetch: fetchTrace,
     async recent(query, options) {
-      const [found, count] = await Promise.all([
-        searchRecent(query, options),
-        total(query, options),
+      const { state, service, window, limit, order } = query;
+      const [found, total] = await Promise.all([
+        searchRoots(query, options),
+        count(countOfRoots(service), window, options),
       ]);
-      const roots = found.data
-        .flatMap((trace) => rootSummary(trace, query.state) ?? [])
-        .sort((a, b) => (a.startNs < b.startNs ? 1 : -1));
+      const roots = found.data.flatMap((each) => summaryInState(each, state)).sort(newestFirst);
       const newest =
-        query.order === 'slowest' && found.data.length >= query.limit
-          ? [explainPartial({ code: 'slowest_of_newest', source: 'Tempo', limit: query.limit })]
+        order === 'slowest' && found.data.length >= limit
+          ? [explainPartial({ code: 'slowest_of_newest', source: 'Tempo', limit })]
           : [];
-      return { data: { roots, total: count }, partial: [...found.partial, ...newest] };
+      return { data: { roots, total }, partial: [...found.partial, ...newest] };
     },
-    async failures({ window, service, spanFilter, limit }, options) {
-      const query = { state: 'failed', window, service, spanFilter, limit } as const;
-      const [found, count] = await Promise.all([
-        searchRecent(query, options),
-        total(query, options),
+    async failures(query, options) {
+      const limit = Math.min(query.limit, MAX_FAILURES);
+      const { service, window } = query;
+      const [found, total] = await Promise.all([
+        searchFailures({ ...query, limit }, options),
+        count(countOfRoots(service), window, options),
       ]);
-      const requests = found.data
-        .flatMap((trace) => rootSummary(trace, 'failed') ?? [])
-        .sort((a, b) => (a.startNs < b.startNs ? 1 : -1));
+      const isComplete = found.data.length < limit;
+      // Without nested sets a trace is taken for a failed request until it was read.
+      const failed = found.data.filter(({ root }) => !root || root.outcome === 'failed');
+      tellsExceptions ||= failed.some(({ places }) => places.some(hasExceptionType));
+      const { hasNestedSets, hasEvents } = DIALECTS[dialect]!;
+      const requests = await reader.explain(
+        onePerRequest(failed),
+        hasNestedSets && hasEvents && tellsExceptions,
+        options,
+      );
+      const failedTotal = isComplete
+        ? requests.length
+        : await count(countOfFailed(service), window, options);
       return {
-        data: { requests, failedTotal: undefined, total: count },
-        partial: found.partial,
+        data: { requests: requests.sort(newestFirst), failedTotal, total },
+        partial: [
+          ...found.partial.filter(({ code }) => code !== 'row_limit'),
+          ...limitsOf(requests, isComplete, failedTotal),
+        ],
       };
     },
     async traceOfSpan(spanId, window, options) {
@@ -236,3 +291,7 @@ function hitOf(trace: FoundTrace): TraceHit[] {
   const traceId = asTraceId(trace.traceID);
   return traceId ? [{ traceId }] : [];
 }
+
+const newestFirst = (a: RootSummary, b: RootSummary): number => (a.startNs < b.startNs ? 1 : -1);
+
+const hasExceptionType = ({ span }: FoundPlace): boolean => exceptionTypeOf(span) !== undefined;

@@ -6,6 +6,8 @@ const attribute = z.object({
   value: z.looseObject({
     stringValue: z.string().optional(),
     intValue: z.union([z.string(), z.number()]).optional(),
+    doubleValue: z.number().optional(),
+    boolValue: z.boolean().optional(),
   }),
 });
 const span = z.object({
@@ -15,9 +17,10 @@ const span = z.object({
     .string()
     .regex(/^\d{1,19}$/)
     .optional(),
+  // Twenty digits: what Tempo makes of a span without an end wraps around.
   durationNanos: z
     .string()
-    .regex(/^\d{1,19}$/)
+    .regex(/^\d{1,20}$/)
     .optional(),
   attributes: z.array(attribute).optional(),
 });

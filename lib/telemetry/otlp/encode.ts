@@ -33,7 +33,7 @@ const encodeSpan = (span: Span) => ({
   name: span.name,
   kind: KIND_NUMBERS[span.kind],
   startTimeUnixNano: (span.implausible?.startNs ?? span.startNs).toString(),
-  endTimeUnixNano: (span.implausible?.endNs ?? span.endNs).toString(),
+  endTimeUnixNano: encodeEnd(span),
   attributes: encodeAttributes(span.attributes),
   events: span.events.map((event) => ({
     timeUnixNano: event.timeNs.toString(),
@@ -50,6 +50,11 @@ const encodeSpan = (span: Span) => ({
     ...(span.statusMessage ? { message: span.statusMessage } : {}),
   },
 });
+
+/** OTLP has 0 for an end that is not there. */
+function encodeEnd({ ended, endNs, implausible }: Span): string {
+  return ended ? (implausible?.endNs ?? endNs).toString() : '0';
+}
 
 /** Attributes as OTLP/JSON has them. */
 export const encodeAttributes = (attributes: Attributes) =>

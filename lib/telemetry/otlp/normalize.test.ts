@@ -132,6 +132,13 @@ test('spans written as OTLP read back as themselves', () => {
   ).toEqual(items);
 });
 
+test('a span without an end has none when it is read back', () => {
+  const { items } = normalizeSpans(request({ ...span, endTimeUnixNano: '0' }));
+  const again = (encodeSpans(items) as { resourceSpans: WireResourceSpans[] }).resourceSpans;
+  expect(normalizeSpans(again).items).toEqual(items);
+  expect(items[0]!.ended).toBe(false);
+});
+
 test('a log record without a time gets the time of its receipt', () => {
   const { items } = normalizeLogs(
     [{ scopeLogs: [{ logRecords: [{ body: { stringValue: 'a\0b' }, severityNumber: 17 }] }] }],

@@ -8,7 +8,7 @@ const config = {
   mutate: [
     'lib/alerts/episodes/{firing-timeline,series}.ts',
     'lib/requests/{correlation,verdict}/*.ts',
-    'lib/correlation-id/{resolve,spellings,trace-id-formats,ids-in-text,ids-in-line}.ts',
+    'lib/correlation-id/{resolve,spellings,trace-id-formats,ids-in-text,ids-in-line,ids-mentioned}.ts',
     'lib/telemetry/{log-level,line-fields}.ts',
     '!**/*.{test,fixture}.ts',
   ],

@@ -19,7 +19,8 @@ import {
   receivedFromEnvironment,
   withCorrelationId,
 } from './propagation';
-import { idsInLine, resolvePaste } from './resolve';
+import { idsInLine } from './ids-mentioned';
+import { resolvePaste } from './resolve';
 
 const ids = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._:-]{7,127}$/);
 

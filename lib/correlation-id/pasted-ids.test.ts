@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MAX_PASTE, idsInLine, resolvePaste } from './resolve';
+import { idsInLine } from './ids-mentioned';
+import { MAX_PASTE, resolvePaste } from './resolve';
 
 const T = '4bf92f3577b34da6a3ce929d0e0e4736';
 const S = '00f067aa0ba902b7';

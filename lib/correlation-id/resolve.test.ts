@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { holdsId, idsInLine, MAX_PASTE, resolvePaste } from './resolve';
+import { holdsId, idsInLine } from './ids-mentioned';
+import { MAX_PASTE, resolvePaste } from './resolve';
 
 const UUID = '01a20388-0b17-7b95-97ed-0f2f7b2039c6';
 const ULID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';

@@ -1,6 +1,5 @@
 // Pure: runs in browsers too.
 import {
-  asCorrelationId,
   asSearchId,
   asSpanId,
   asTraceId,
@@ -8,8 +7,9 @@ import {
   type SpanId,
   type TraceId,
 } from './grammar';
-import { canonicalId } from './spellings';
+import { LABELLED, ULID, UUID } from './id-patterns';
 import { traceIdsInText } from './ids-in-text';
+import { canonicalId } from './spellings';
 import { readTraceContext, readTraceId } from './trace-id-formats';
 
 /** What an id was found as. */
@@ -43,17 +43,10 @@ export const MAX_PASTE = 16_384;
 const MAX_CANDIDATES = 8;
 /** An id, and the punctuation that ended its sentence. */
 const MAX_ID = 160;
-const MAX_LINE = 65_536;
-const MAX_LINE_IDS = 8;
 
-const UUID =
-  /(?<![0-9A-Za-z])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9A-Za-z])/gi;
-const ULID = /(?<![0-9A-Za-z])[0-7][0-9A-HJKMNP-TV-Z]{25}(?![0-9A-Za-z])/g;
 const HEX = /(?<![0-9A-Za-z-])(?:0x)?([0-9a-f]{32}|[0-9a-f]{16})(?![0-9A-Za-z-])/gi;
 /** 16 bytes, padded: few other things look like it. */
 const BASE64 = /(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{21}[AQgw]==(?![A-Za-z0-9=])/g;
-const LABELLED =
-  /(?:correlation[-_. ]?id|request[-_. ]?id)["'\\]{0,8}\s{0,8}[:=]\s{0,8}["'\\]{0,8}([A-Za-z0-9][A-Za-z0-9._:-]{7,127})/gi;
 const IN_PATH = /\/requests\/([A-Za-z0-9][A-Za-z0-9._:-]{4,127})/g;
 /** Jaeger, Zipkin, X-Ray, Google, Datadog: the page of a trace. */
 const TRACE_PATH = /\/traces?\/([0-9A-Za-z-]{8,40})(?![0-9A-Za-z-])/g;
@@ -73,15 +66,6 @@ const BROKEN =
   /(?<![0-9A-Za-z-])([0-9a-f-]{1,54})[ \t]{0,64}\r?\n[ \t]{0,64}([0-9a-f-]{1,54})(?![0-9A-Za-z-])/gi;
 const WHOLE =
   /^(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}|1-[0-9a-f]{8}-[0-9a-f]{24})$/i;
-/**
- * An id of somebody's own making, where nothing names it: a letter and three digits at least, no
- * time and no span id.
- */
-const BARE =
-  /(?<![A-Za-z0-9_.:@%-])[A-Za-z0-9]{1,64}(?:[-_][A-Za-z0-9]{1,64}){0,16}(?![A-Za-z0-9_%-])/g;
-const LOOKS_MADE =
-  /^(?=.{8,128}$)(?![0-9a-f]{16}$)(?!\d{4}-\d\d-\d\dT)(?=[^A-Za-z]{0,127}[A-Za-z])(?:\D{0,127}\d){3}/;
-
 /**
  * Every id found in any pasted text: a bare id, a log line (text or JSON), a header, a URL. Formats:
  * W3C Trace Context, B3, Jaeger, AWS X-Ray, Google Cloud Trace, Datadog, Sentry. What one format
@@ -197,35 +181,6 @@ class PasteReader {
 /** A span beside its trace says no more of the request; these two formats often have none. */
 const namesSpan = (format: CandidateOrigin | undefined) =>
   format !== 'uber-trace-id' && format !== 'X-Amzn-Trace-Id';
-
-/**
- * Ids inside one log line, for finding the line by them later: named ones, UUIDs and ULIDs, and what
- * looks like an id of somebody's own making.
- */
-export function idsInLine(line: string): CorrelationId[] {
-  if (line.length > MAX_LINE) return [];
-  const ids = new Set<CorrelationId>();
-  for (const pattern of [LABELLED, UUID, ULID, BARE]) {
-    for (const match of line.matchAll(pattern)) {
-      const id = asCorrelationId((match[1] ?? match[0]).replace(/[.:-]+$/, ''));
-      if (!id || !holdsId(line, id)) continue;
-      if (pattern === BARE && !LOOKS_MADE.test(id)) continue;
-      ids.add(id);
-      if (ids.size >= MAX_LINE_IDS) return [...ids];
-    }
-  }
-  return [...ids];
-}
-
-/** Whether a text holds the id itself, not only a longer one of which it is a part. */
-export function holdsId(text: string, id: string): boolean {
-  const partOfId = (character: string | undefined) =>
-    character !== undefined && /[A-Za-z0-9_-]/.test(character);
-  for (let at = text.indexOf(id); at >= 0; at = text.indexOf(id, at + 1)) {
-    if (!partOfId(text[at - 1]) && !partOfId(text[at + id.length])) return true;
-  }
-  return false;
-}
 
 /** Percent-encoding undone wherever it is one, also where it was encoded twice. */
 function decoded(text: string): string {

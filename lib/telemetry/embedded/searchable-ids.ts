@@ -1,6 +1,6 @@
 import { config } from '@/lib/config/load';
 import { asCorrelationId, asSearchId, CORRELATION_ATTRIBUTE } from '@/lib/correlation-id/grammar';
-import { idsInLine } from '@/lib/correlation-id/resolve';
+import { idsInLine } from '@/lib/correlation-id/ids-mentioned';
 import type { Attributes, LogLine, Span } from '../model';
 
 /** The correlation id of a span: its own, else that of its resource (a job). */

@@ -1,5 +1,5 @@
 import { isShortNumber } from '@/lib/correlation-id/grammar';
-import { holdsId } from '@/lib/correlation-id/resolve';
+import { holdsId } from '@/lib/correlation-id/ids-mentioned';
 import { spellingsOf, traceSpellings } from '@/lib/correlation-id/spellings';
 import { parseJson, outbound, SOURCE_DEADLINE_MS } from '@/lib/http/outbound';
 import { OutboundError } from '@/lib/http/outbound-error';

@@ -227,3 +227,11 @@ test('the code of an exception of the browser is told as its class', () => {
   ]);
   expect(errorTypeOf(failedSpan({ 'error.type': 23 }))).toBe('TimeoutError');
 });
+test('the code of an exception of gRPC is told by its name, if its message says so too', () => {
+  const typeOf = (message: string) =>
+    errorTypeOf(
+      failedSpan({}, { events: thrown({ 'exception.type': '14', 'exception.message': message }) }),
+    );
+  expect(typeOf('14 UNAVAILABLE: Connection dropped')).toBe('gRPC UNAVAILABLE');
+  expect(typeOf('14 shelves are empty')).toBe('14');
+});

@@ -228,12 +228,18 @@ export function exceptionTypeOf({
 }: Pick<Span, 'attributes' | 'events'>): string | undefined {
   const event = events.findLast(({ name }) => name === 'exception');
   const type = textOf(event?.attributes['exception.type']);
-  return classOf(type || firstText(attributes, EXCEPTION_TYPE_ATTRIBUTES)) || undefined;
+  const message = textOf(event?.attributes['exception.message']);
+  return classOf(type || firstText(attributes, EXCEPTION_TYPE_ATTRIBUTES), message) || undefined;
 }
 
 /** In JavaScript the code of an error stands where its class belongs; these were classes once. */
 const DOM_EXCEPTIONS: Readonly<Record<string, string>> = { 20: 'AbortError', 23: 'TimeoutError' };
-const classOf = (type: string): string => DOM_EXCEPTIONS[type] ?? type;
+function classOf(type: string, message = ''): string {
+  // Of gRPC's errors too, and their messages begin with the code and its name.
+  const code = type === '' ? undefined : GRPC_CODES[Number(type)];
+  if (code !== undefined && message.startsWith(`${type} ${code}:`)) return `gRPC ${code}`;
+  return DOM_EXCEPTIONS[type] ?? type;
+}
 
 /**
  * A panic of Go, as its SDK records it: of a value that is no error (`.string`), or of the runtime.

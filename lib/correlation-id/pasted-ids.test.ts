@@ -169,6 +169,31 @@ describe('pasted', () => {
     ['baggage of Sentry', `baggage: sentry-trace_id=${T},sentry-sampled=true`, [trace()]],
     ['a question of Kibana', `trace.id : "${T}"`, [trace()]],
     ['elastic-apm-traceparent', `elastic-apm-traceparent: 00-${T}-${S}-01`, [trace(), span()]],
+    ['a value that has another name', `segment=${ROOT} failed`, [trace()]],
+    ['Self alone', `X-Amzn-Trace-Id: Self=${ROOT}`, [trace()]],
+    [
+      'a trace before a labelled id',
+      `trace ${T} request_id=order-12345`,
+      [own('order-12345'), trace()],
+    ],
+    [
+      'a labelled id of 32 digits',
+      `so request_id=order-12345 and request_id=${T}`,
+      [own('order-12345'), own(T)],
+    ],
+    ['a named trace in one word', `traceID:${SHORT}`, [trace(PADDED), own(`traceID:${SHORT}`)]],
+    ['b3 at the end of a sentence', `see ${T}-${S}-1.; there`, [trace(), span()]],
+    ['uber-trace-id of 64 bits behind a word', `the span ${SHORT}:${S}:0:1`, [trace(PADDED)]],
+    ['a span id behind a word', `span ${S} failed`, [span()]],
+    ['the span of a parent', `parent-span ${PARENT}`, []],
+    ['an id in encoded curly quotes', '%E2%80%9Corder-12345%E2%80%9D', [own('order-12345')]],
+    ['an id that is no percent-encoding', 'so request_id=order-1%ff2345', []],
+    [
+      'the longest id and what ended it',
+      `${'x'.repeat(128)}${'.'.repeat(32)}`,
+      [own('x'.repeat(128))],
+    ],
+    ['more than ends a sentence', `${'x'.repeat(128)}${'.'.repeat(33)}`, []],
     ['a table of headers', `x-b3-traceid\t${T}\nx-b3-sampled\t1`, [trace()]],
     ['a longer business number', '4711471', [own('4711471')]],
     ['a line of Spring', `ERROR [shop,${T},${S}] 7 --- no`, [trace(), span()]],
@@ -204,6 +229,9 @@ test('an id is read where it was found as what', () => {
   expect(origins(`${T}:${S}:0:1`)).toEqual(['uber-trace-id']);
   expect(origins(`/trace/${SHORT}`)).toEqual(['a link']);
   expect(origins(`trace_id=${SHORT} span_id=${S}`)).toEqual(['a trace id', 'a span id']);
+  expect(origins('S/kvNXezTaajzpKdDg5HNg==')).toEqual(['a trace id']);
+  expect(origins(T.slice(1))).toEqual(['a trace id', 'the text itself']);
+  expect(origins(S.slice(2))).toEqual(['a span id', 'the text itself']);
   expect(origins(LOWER_HALF)).toEqual(['a number of Datadog', 'the text itself']);
   expect(origins(`${LOWER_HALF} _dd.p.tid=${T.slice(0, 16)}`)).toEqual(['a number of Datadog']);
 });

@@ -59,8 +59,8 @@ const LONG_NUMBER = /(?<![0-9A-Za-z.-])\d{10,20}(?![0-9A-Za-z.-])/;
 const SHORT_TRACE = /^(?:0x[0-9a-f]{17,32}|(?=\d{0,30}[a-f])[0-9a-f]{17,31})$/i;
 const SHORT_SPAN = /^(?=\d{0,14}[a-f])[0-9a-f]{13,15}$/i;
 const DATADOG_NUMBER = /^\d{17,20}$/;
-/** What does not only stand around an id. */
-const INSIDE = /[^\s"'`#<>()[\]{},;]/;
+/** What people and documents put around an id. */
+const AROUND = /^[\s"'`“”‘’«»#<>()[\]{},;]$/;
 /** What a terminal or a mail broke at the end of a line. */
 const BROKEN =
   /(?<![0-9A-Za-z-])([0-9a-f-]{1,54})[ \t]{0,64}\r?\n[ \t]{0,64}([0-9a-f-]{1,54})(?![0-9A-Za-z-])/gi;
@@ -73,7 +73,7 @@ const WHOLE =
  * in an id and its meaning are for the caller to decide.
  */
 export function resolvePaste(text: string): Candidate[] {
-  const paste = mended(decoded(text.slice(0, MAX_PASTE))).trim();
+  const paste = mended(decoded(text.slice(0, MAX_PASTE)));
   return new PasteReader(paste).read().slice(0, MAX_CANDIDATES);
 }
 
@@ -158,8 +158,7 @@ class PasteReader {
   }
 
   private addCorrelation(raw: string, from: CandidateOrigin): boolean {
-    if (raw.length > MAX_ID) return false;
-    const id = asSearchId(raw.replace(/[.:-]+$/, ''));
+    const id = raw.length > MAX_ID ? undefined : asSearchId(raw.replace(/[.:-]+$/, ''));
     return id !== undefined && this.add({ kind: 'correlation-id', id, from });
   }
 
@@ -198,11 +197,11 @@ function decoded(text: string): string {
 
 /** Without the quotes, brackets and signs that people and documents put around an id. */
 function unwrapped(text: string): string {
-  const first = text.search(INSIDE);
-  if (first < 0) return '';
-  let last = text.length;
-  while (!INSIDE.test(text[last - 1]!)) last -= 1;
-  return text.slice(first, last);
+  let from = 0;
+  let to = text.length;
+  while (from < to && AROUND.test(text[from]!)) from += 1;
+  while (to > from && AROUND.test(text[to - 1]!)) to -= 1;
+  return text.slice(from, to);
 }
 
 /** Joins an id that was broken at the end of a line, where both parts make one. */

@@ -9,6 +9,7 @@ const config = {
     'lib/alerts/episodes/{firing-timeline,series}.ts',
     'lib/requests/{correlation,verdict}/*.ts',
     'lib/correlation-id/{resolve,spellings,trace-id-formats,ids-in-text,ids-in-line,ids-mentioned}.ts',
+    'lib/telemetry/{conventions,culprit,failure-signature,envoy,span-target}.ts',
     'lib/telemetry/{log-level,line-fields}.ts',
     '!**/*.{test,fixture}.ts',
   ],

@@ -15,6 +15,7 @@ export default defineConfig({
     include: [
       'lib/{alerts/episodes,correlation-id}/**/*.test.ts',
       'lib/requests/{correlation,verdict,view}/**/*.test.ts',
+      'lib/telemetry/{conventions,culprit,failure-signature,envoy,span-target}.test.ts',
       'lib/telemetry/{log-level,line-fields,lines-with-ids}.test.ts',
     ],
     exclude: ['**/*.integration.test.ts', 'node_modules/**'],

@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
-import { summarizeCulprit } from '@/lib/telemetry/culprit';
+import { summarizeCulprit, type CulpritSummary } from '@/lib/telemetry/culprit';
+import { pathsAmong } from '@/lib/telemetry/embedded/failure-paths';
 import { signatureText } from '@/lib/telemetry/failure-signature';
 import type { Span } from '@/lib/telemetry/model';
 import { normalizeSpans } from '@/lib/telemetry/otlp/normalize';
+import { culpritOfFound } from '@/lib/telemetry/tempo/found-culprit';
+import { readFound } from '@/lib/telemetry/tempo/root-summary';
+import { foundTraceOf } from '@/lib/telemetry/tempo/search-answer.fixture';
 import { correlate } from '../correlation/correlate';
 import { rowIdOf } from '../correlation/tree';
 import { quietContext } from './context.fixture';
@@ -56,12 +60,15 @@ const failures = cases.flatMap(({ kind, ...each }) =>
 );
 
 test.each(failures)(
-  '$name, $fault: the signature of the page is that of lists',
+  '$name, $fault: page, embedded store and Tempo give it one signature',
   ({ name, fault, service, operation, kind }) => {
     const { request, signature } = verdictOf(name, fault);
-    const summary = summarizeCulprit(failurePath(request.tree.nodes.map(({ span }) => span)))!;
+    const spans = request.tree.nodes.map(({ span }) => span);
     expect(signature).toBe(signatureText(service, operation, kind));
-    expect(signatureText(summary.service, summary.name, summary.errorType)).toBe(signature);
+    expect(signatureOf(summarizeCulprit(spansOfPaths(spans)))).toBe(signature);
+    // Where a search does not tell enough, the trace is read.
+    const found = culpritOfFound(readFound(foundTraceOf(spans))!);
+    expect(signatureOf(found ?? summarizeCulprit(spans))).toBe(signature);
   },
 );
 
@@ -72,15 +79,20 @@ test('different causes have different signatures', () => {
   }
 });
 
-/** What lists read of a trace: the spans that are not good, and all above them. */
-function failurePath(spans: readonly Span[]): Span[] {
-  const byId = Map.groupBy(spans, ({ spanId }) => spanId);
-  const path = new Set<Span>();
-  const climb = (from: Span): void => {
-    if (path.has(from)) return;
-    path.add(from);
-    for (const above of byId.get(from.parentSpanId!) ?? []) climb(above);
-  };
-  spans.filter(({ outcome }) => outcome !== 'good').forEach(climb);
-  return [...path];
+const signatureOf = (culprit: CulpritSummary | undefined): string | undefined =>
+  culprit && signatureText(culprit.service, culprit.name, culprit.errorType);
+
+/** What the embedded store reads of a trace for its lists. */
+function spansOfPaths(spans: readonly Span[]): Span[] {
+  const bytes = (id: string) => Buffer.from(id, 'hex');
+  const members = spans.map((span) => ({
+    span,
+    place: 1,
+    trace_id: bytes(span.traceId),
+    span_id: bytes(span.spanId),
+    parent_span_id: span.parentSpanId ? bytes(span.parentSpanId) : null,
+    start_ns: span.startNs,
+    is_good: span.outcome === 'good',
+  }));
+  return pathsAmong(members).map(({ span }) => span);
 }

@@ -45,6 +45,12 @@ test('a child explains from seven tenths of the excess on; one without a usual t
   expect(culpritOf(child(699), { 1: 100, 2: 100 })).toBeNull();
   expect(culpritOf(child(900), { 1: 100 })).toBeNull();
 });
+test('a layer without a usual time is looked through, down to what has one', () => {
+  const spans = [root(1000), span(2, 1, 0, 990), span(3, 2, 0, 5), span(4, 2, 10, 980)];
+  expect(culpritOf(spans, { 1: 100, 3: 1, 4: 10 })).toBe(4);
+  const consumer = [root(1000), span(2, 1, 0, 990), span(3, 2, 0, 980, { kind: 'consumer' })];
+  expect(culpritOf(consumer, { 1: 100, 3: 1 })).toBeNull();
+});
 test('what a consumer did later does not explain it', () =>
   expect(culpritOf([root(1000), span(2, 1, 0, 990, { kind: 'consumer' })], { 1: 9, 2: 9 })).toBe(
     null,

@@ -169,6 +169,66 @@ test('a missing operation tells the answer, the queue and the usual wait where k
   expect(tonesOf(known)).toEqual([['1 min', 'warning']]);
 });
 
+test('what is awaited is told, the first of several, with what is usual', () => {
+  const soFar = (more: Partial<FindingOf<'so-far'>>) =>
+    textOf({
+      kind: 'so-far',
+      first: { ...edge, ...status(202) },
+      durationNs: 5e7,
+      failedSpans: 0,
+      awaited: [],
+      incomplete: [],
+      ...more,
+    });
+  const message = {
+    kind: 'message',
+    message: 'order.created',
+    queue: 'orders',
+    waitedNs: 13e9,
+    usualNs: 1.1e9,
+  } as const;
+  expect(soFar({ awaited: [message] })).toBe(
+    'So far: edge answered 202 in 50 ms; waiting for a consumer to take order.created from queue ' +
+      'orders, sent 13 s ago, normally under 1.1 s.',
+  );
+  expect(soFar({ awaited: [{ ...message, queue: '', usualNs: null }, message] })).toBe(
+    'So far: edge answered 202 in 50 ms; waiting for a consumer to take order.created, ' +
+      'sent 13 s ago and 1 more.',
+  );
+  expect(soFar({ awaited: [{ kind: 'end', span: edge, runningNs: 5e9 }] })).toContain(
+    '; waiting for the end of edge GET /, begun 5 s ago.',
+  );
+  expect(
+    soFar({
+      failedSpans: 2,
+      incomplete: [
+        { source: 'Tempo', state: 'searching' },
+        { source: 'Loki', state: 'failed' },
+        { source: 'Mimir', state: 'partial' },
+      ],
+    }),
+  ).toBe(
+    'So far: edge answered 202 in 50 ms; 2 spans failed on the way; Tempo is searching; ' +
+      'Loki did not answer; Mimir answered in part.',
+  );
+});
+
+test('a success tells what nobody was seen to take', () => {
+  const untaken = (...queues: string[]) =>
+    textOf({
+      kind: 'success',
+      durationNs: 9e7,
+      failedSpans: 0,
+      retried: false,
+      followUps: [],
+      untaken: queues.map((queue) => ({ message: 'order.created', queue })),
+    });
+  expect(untaken('')).toBe('Succeeded in 90 ms. Nobody was seen to take order.created.');
+  expect(untaken('orders', 'x')).toBe(
+    'Succeeded in 90 ms. Nobody was seen to take order.created from queue orders and 1 more.',
+  );
+});
+
 test('slowness names the call that explains it, where there is one', () => {
   const slow: FindingOf<'latency'> = {
     kind: 'latency',

@@ -125,5 +125,6 @@ function panelOf(
   }
   if (data.failed) return { state: 'failed', message: data.failed } as const;
   if (data.signatures.length > 0) return { state: 'ready' } as const;
-  return { state: 'empty', message: EMPTY_MESSAGES[data.subject.kind] } as const;
+  const read = data.partial.length > 0 ? ' Not all of them were read.' : '';
+  return { state: 'empty', message: `${EMPTY_MESSAGES[data.subject.kind]}${read}` } as const;
 }

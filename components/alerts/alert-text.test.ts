@@ -64,5 +64,8 @@ test('nothing firing says as of when, and when nobody would tell', () => {
   expect(nothingFires({ ...heartbeat, state: 'ok' }, NOW)).toBe(
     'Nothing is firing. Last heartbeat 24 s ago.',
   );
+  expect(nothingFires({ ...heartbeat, state: 'unreliable' }, NOW)).toBe(
+    'Nothing is known to fire; alerts may be missing. Last heartbeat 24 s ago.',
+  );
   expect(nothingFires({ ...heartbeat, state: 'none' }, NOW)).toContain('Set ALERT_SOURCES.');
 });

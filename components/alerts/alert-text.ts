@@ -70,5 +70,7 @@ export function nothingFires(
   if (state === 'none')
     return 'Nothing is firing, and nobody sends alerts here yet. Set ALERT_SOURCES.';
   const beat = watchdogAt ?? lastDeliveryAt;
-  return `Nothing is firing.${beat ? ` Last heartbeat ${formatAgo(Date.parse(beat), nowMs)}.` : ''}`;
+  const firing =
+    state === 'ok' ? 'Nothing is firing.' : 'Nothing is known to fire; alerts may be missing.';
+  return `${firing}${beat ? ` Last heartbeat ${formatAgo(Date.parse(beat), nowMs)}.` : ''}`;
 }

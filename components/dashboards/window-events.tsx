@@ -16,13 +16,13 @@ export function WindowEvents({ view }: { readonly view: DashboardPage }) {
   const { episodes, changes, missing } = view;
   return (
     <div className={styles.events}>
-      {missing.map((reason) => (
-        <p key={reason} role="status">
-          {reason}.
+      {missing.map(({ part, sentence }) => (
+        <p key={part} role="status">
+          {sentence}.
         </p>
       ))}
       <details data-testid="episodes">
-        <summary>{episodesSummary(episodes)}</summary>
+        <summary>{episodesSummary(episodes, isKnown(view, 'episodes'))}</summary>
         <ul>
           {episodes.map((episode) => (
             <EpisodeItem key={episode.id} episode={episode} />
@@ -30,7 +30,7 @@ export function WindowEvents({ view }: { readonly view: DashboardPage }) {
         </ul>
       </details>
       <details data-testid="changes">
-        <summary>{changesSummary(changes)}</summary>
+        <summary>{changesSummary(changes, isKnown(view, 'changes'))}</summary>
         <ChangeList changes={changes} />
       </details>
     </div>
@@ -51,16 +51,28 @@ function EpisodeItem({ episode }: { readonly episode: DashboardPage['episodes'][
   );
 }
 
+/** Whether the source of a part answered. */
+const isKnown = ({ missing }: DashboardPage, part: 'changes' | 'episodes'): boolean =>
+  missing.every((each) => each.part !== part);
+
 const distinct = (names: readonly string[]): string[] => [...new Set(names)];
 
-export function episodesSummary(episodes: readonly { readonly name: string }[]): string {
+export function episodesSummary(
+  episodes: readonly { readonly name: string }[],
+  known: boolean,
+): string {
+  if (!known) return 'Which alerts were open is not known';
   if (episodes.length === 0) return 'No alert was open in this time';
   const names = distinct(episodes.map(({ name }) => name));
   const verb = episodes.length === 1 ? 'alert was' : 'alerts were';
   return `${formatCount(episodes.length)} ${verb} open: ${names.join(', ')}`;
 }
 
-export function changesSummary(changes: readonly { readonly object: string }[]): string {
+export function changesSummary(
+  changes: readonly { readonly object: string }[],
+  known: boolean,
+): string {
+  if (!known) return 'What changed is not known';
   if (changes.length === 0) return 'No changes in this time';
   const objects = distinct(changes.map(({ object }) => object)).slice(0, MAX_NAMES);
   const noun = changes.length === 1 ? 'change' : 'changes';

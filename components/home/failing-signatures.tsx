@@ -27,9 +27,7 @@ export function FailingSignatures({ failures }: { failures: Failures }) {
         <Panel
           state={stateOf(failures)}
           height={96}
-          message={
-            failed ?? `No failures in the last hour.${seen === undefined ? '' : ` ${seen}.`}`
-          }
+          message={failed ?? noFailuresText(partial.length > 0, seen)}
           action={failed ? <Link href="/sources">Check sources</Link> : undefined}
         >
           {signatures.slice(0, ROWS).map((group) => (
@@ -44,6 +42,12 @@ export function FailingSignatures({ failures }: { failures: Failures }) {
       )}
     </div>
   );
+}
+
+/** None of those that were read is not none at all. */
+function noFailuresText(isPartial: boolean, seen: string | undefined): string {
+  const where = isPartial ? 'in what was read of the last hour' : 'in the last hour';
+  return `No failures ${where}.${seen === undefined ? '' : ` ${seen}.`}`;
 }
 
 /** How many failed; where not all were read, of how many the counts are. */

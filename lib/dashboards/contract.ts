@@ -193,7 +193,9 @@ export const dashboardView = z.object({
   panels: z.array(panelView),
   changes: z.array(change).describe('rollouts and what else happened to the cluster'),
   episodes: z.array(z.unknown()).describe('alerts that were open; lib/pages says of what shape'),
-  missing: z.array(z.string()).describe('why changes or episodes may be missing'),
+  missing: z
+    .array(z.object({ part: z.enum(['changes', 'episodes']), sentence: z.string() }))
+    .describe('parts whose source did not answer: what they hold of this time is not known'),
   complete: z.boolean(),
 });
 export type DashboardView = z.infer<typeof dashboardView>;

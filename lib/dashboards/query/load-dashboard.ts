@@ -21,6 +21,8 @@ export type EpisodesIn = (
   services: readonly string[],
 ) => Promise<readonly unknown[]>;
 
+type MissingPart = DashboardView['missing'][number];
+
 export interface DashboardOptions {
   readonly nowMs: number;
   readonly signal: AbortSignal;
@@ -49,7 +51,7 @@ export async function loadDashboard(
     grid: frame.grid,
   };
   emit?.(head);
-  const missing: string[] = [];
+  const missing: MissingPart[] = [];
   const context = Promise.all([
     loadChanges(frame, query, deadline, missing),
     loadEpisodes(episodes, frame, query, missing),
@@ -75,7 +77,7 @@ async function loadChanges(
   frame: QueryFrame,
   { service = [], namespace = [], node = [] }: DashboardQuery,
   signal: AbortSignal,
-  missing: string[],
+  missing: MissingPart[],
 ): Promise<Change[]> {
   const { logs } = sources();
   const isSelected = service.length + namespace.length + node.length > 0;
@@ -89,7 +91,8 @@ async function loadChanges(
     );
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
-    missing.push(`${logs.name} did not say what changed: ${error.message}`);
+    const sentence = `${logs.name} did not say what changed: ${error.message}`;
+    missing.push({ part: 'changes', sentence });
     return [];
   }
 }
@@ -98,7 +101,7 @@ async function loadEpisodes(
   episodes: EpisodesIn,
   frame: QueryFrame,
   { service = [] }: DashboardQuery,
-  missing: string[],
+  missing: MissingPart[],
 ): ReturnType<EpisodesIn> {
   try {
     return await episodes(frame.window, service);
@@ -107,7 +110,7 @@ async function loadEpisodes(
       { code: 'episodes_unreadable', error: String(error) },
       'a dashboard is shown without its alerts',
     );
-    missing.push('Postgres did not say which alerts were open');
+    missing.push({ part: 'episodes', sentence: 'Postgres did not say which alerts were open' });
     return [];
   }
 }

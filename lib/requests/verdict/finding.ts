@@ -51,10 +51,11 @@ export type Awaited =
 
 /** What a verdict rests on: the facts of its sentence, which `describeFinding` words. */
 export type Finding =
-  | { readonly kind: 'nothing-found' }
+  | { readonly kind: 'nothing-found'; readonly incomplete: readonly IncompleteSource[] }
   | {
       readonly kind: 'logs-only';
       readonly lineCount: number;
+      readonly incomplete: readonly IncompleteSource[];
       readonly services: readonly string[];
     }
   | {

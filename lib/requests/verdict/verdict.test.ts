@@ -484,7 +484,7 @@ describe('what a verdict points at', () => {
     expect(verdictFor([])).toMatchObject({
       ...nothing,
       state: 'unknown',
-      sentence: [{ text: 'Nothing found yet.', tone: 'plain' }],
+      sentence: [{ text: 'Nothing found.', tone: 'plain' }],
     });
     expect(verdictFor([], {}, [line(1, 0)]).sentence).toHaveLength(1);
   });

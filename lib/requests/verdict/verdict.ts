@@ -49,7 +49,7 @@ const STATES: Readonly<Record<Finding['kind'], Verdict['state']>> = {
 };
 
 function findCause(request: Correlated, context: VerdictContext): Finding {
-  if (request.tree.nodes.length === 0) return withoutSpans(request);
+  if (request.tree.nodes.length === 0) return withoutSpans(request, context);
   const root = outcomeRoot(request);
   return (
     errorPath(request, root, context) ??
@@ -61,10 +61,10 @@ function findCause(request: Correlated, context: VerdictContext): Finding {
   );
 }
 
-function withoutSpans({ lines }: Correlated): Finding {
-  if (lines.length === 0) return { kind: 'nothing-found' };
+function withoutSpans({ lines }: Correlated, { incomplete }: VerdictContext): Finding {
+  if (lines.length === 0) return { kind: 'nothing-found', incomplete };
   const services = [...new Set(lines.map(({ line }) => line.service))];
-  return { kind: 'logs-only', lineCount: lines.length, services };
+  return { kind: 'logs-only', lineCount: lines.length, services, incomplete };
 }
 
 /** What a finding points at, and what it is called among others. */

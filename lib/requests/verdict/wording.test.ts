@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { exception, span } from '../correlation/spans.fixture';
-import type { Finding, FindingOf } from './finding';
+import type { Finding, FindingOf, IncompleteSource } from './finding';
 import { describeFinding, describeSkew } from './wording';
 
 const textOf = (finding: Finding) =>
@@ -15,9 +15,19 @@ const status = (code: number) => ({ attributes: { 'http.response.status_code': c
 const edge = span(1, undefined, 0, 10, { service: 'edge', name: 'GET /', kind: 'server' });
 
 test('nothing found, and logs alone, say so', () => {
-  expect(textOf({ kind: 'nothing-found' })).toBe('Nothing found yet.');
+  const nothing = (...states: IncompleteSource['state'][]) =>
+    textOf({
+      kind: 'nothing-found',
+      incomplete: states.map((state, at) => ({ source: ['Tempo', 'Loki'][at]!, state })),
+    });
+  expect(nothing()).toBe('Nothing found.');
+  expect(nothing('failed', 'searching')).toBe('Nothing found yet.');
+  expect(nothing('failed')).toBe('Nothing found; Tempo did not answer.');
+  expect(nothing('failed', 'partial')).toBe(
+    'Nothing found; Tempo did not answer; Loki answered in part.',
+  );
   const logsOnly = (lineCount: number, services: string[]) =>
-    textOf({ kind: 'logs-only', lineCount, services });
+    textOf({ kind: 'logs-only', lineCount, services, incomplete: [] });
   expect(logsOnly(1, ['shop'])).toBe('Unknown: no spans found, only 1 log line from shop.');
   expect(logsOnly(2, ['shop', 'edge'])).toBe(
     'Unknown: no spans found, only 2 log lines from shop and edge.',

@@ -13,7 +13,7 @@ const STORM_FACTOR = 2;
 export function describeFinding(finding: Finding): Segment[] {
   switch (finding.kind) {
     case 'nothing-found':
-      return [plain('Nothing found yet.')];
+      return [plain(describeNothingFound(finding))];
     case 'logs-only':
       return [plain(describeLogsOnly(finding))];
     case 'root-missing':
@@ -48,9 +48,16 @@ export function describeSkew(skew: ReadonlyMap<string, ClockShift>): Segment[] {
   return [plain(` ${host}'s clock runs ${amount} ${direction} (${shown}); times shown adjusted.`)];
 }
 
-function describeLogsOnly({ lineCount, services }: FindingOf<'logs-only'>): string {
-  const lines = `${lineCount} log ${lineCount === 1 ? 'line' : 'lines'}`;
-  return `Unknown: no spans found, only ${lines} from ${list(services)}.`;
+/** That nothing was found is told from that nothing could be, or was not yet. */
+function describeNothingFound({ incomplete }: FindingOf<'nothing-found'>): string {
+  if (incomplete.some(({ state }) => state === 'searching')) return 'Nothing found yet.';
+  return `${['Nothing found', ...incomplete.map(describeIncomplete)].join('; ')}.`;
+}
+
+function describeLogsOnly({ lineCount, services, incomplete }: FindingOf<'logs-only'>): string {
+  const lines = formatCounted(lineCount, 'log line');
+  const found = `no spans found, only ${lines} from ${list(services)}`;
+  return `Unknown: ${[found, ...incomplete.map(describeIncomplete)].join('; ')}.`;
 }
 
 function list(names: readonly string[]): string {

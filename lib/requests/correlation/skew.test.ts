@@ -111,15 +111,55 @@ describe('the shift of one host', () => {
     expect(shiftsOf(called(1, 320, 380), called(3, 120, 180, 1000))).toEqual({});
     expect(shiftsOf(called(1, 320, 380), called(3, 220.5, 290, 1000))).toEqual({ b: -220.25 });
   });
-  test('is none where two callers disagree, nor is any over that host', () => {
-    const other = [
-      span(11, undefined, 0, 100, { kind: 'client', host: 'x', trace: 11 }),
-      span(12, 11, 20, 60, { kind: 'server', host: 'b', trace: 11 }),
-      span(13, 12, 30, 50, { kind: 'client', host: 'b', trace: 11 }),
-      span(14, 13, 35, 45, { kind: 'server', host: 'c', trace: 11 }),
+  test('is none where a call back says otherwise', () => {
+    const back = [
+      span(21, undefined, 0, 100, { kind: 'client', host: 'b', trace: 21 }),
+      span(22, 21, 20, 60, { kind: 'server', host: 'a', trace: 21 }),
     ];
-    expect(shiftsOf(called(1, 4020, 4060), other)).toEqual({});
+    expect(shiftsOf(called(1, 220, 280), back)).toEqual({});
   });
+  test('of a server that took longer shows beyond the length of its call only', () =>
+    expect(shiftsOf(called(1, 150, 300))).toEqual({}));
+  test('of a client that gave up shows beyond its whole length only', () => {
+    const gaveUp = { status: 'error', outcome: 'failed' } as const;
+    expect(shiftsOf(called(1, -60, 0, 0, gaveUp))).toEqual({});
+    expect(shiftsOf(called(1, -101, -41, 0, gaveUp))).toEqual({ b: 101 });
+  });
+  test('is that of its caller where the call between them shows no more', () =>
+    expect(
+      shiftsOf([
+        ...called(1, 4000, 4100),
+        span(3, 2, 4010, 4050, { kind: 'client', host: 'b' }),
+        span(4, 3, 4007, 4047, { kind: 'server', host: 'c' }),
+      ]),
+    ).toEqual({ b: -4000, c: -4000 }));
+  test('is told where other spans stand below the client too', () => {
+    const [client, server] = called(1, 220, 280);
+    expect(shiftsOf([client!, server!, span(9, 1, 0, 1, { host: 'a' })])).toEqual({ b: -200 });
+  });
+  test('in a circle of three is told from the host of the first span', () =>
+    expect(
+      shiftsOf([
+        span(1, undefined, 0, 100, { kind: 'client', host: 'a' }),
+        span(2, 1, 200, 300, { kind: 'server', host: 'b' }),
+        span(3, 2, 200, 300, { kind: 'client', host: 'b' }),
+        span(4, 3, 0, 100, { kind: 'server', host: 'c' }),
+        span(5, 4, 0, 100, { kind: 'client', host: 'c' }),
+        span(6, 5, 0, 100, { kind: 'server', host: 'a' }),
+      ]),
+    ).toEqual({ b: -200 }));
+  test.each([4020, -4020])(
+    'is none where two callers disagree, nor is any over that host',
+    (ms) => {
+      const other = [
+        span(11, undefined, 0, 100, { kind: 'client', host: 'x', trace: 11 }),
+        span(12, 11, 20, 60, { kind: 'server', host: 'b', trace: 11 }),
+        span(13, 12, 30, 50, { kind: 'client', host: 'b', trace: 11 }),
+        span(14, 13, 35, 45, { kind: 'server', host: 'c', trace: 11 }),
+      ];
+      expect(shiftsOf(called(1, ms, ms + 40), other)).toEqual({});
+    },
+  );
   test('adds up along the calls, whatever their order', () => {
     const chain = [
       span(1, undefined, 0, 100, { kind: 'client', host: 'a' }),

@@ -172,21 +172,16 @@ function propagate(
   relations: readonly Relation[],
   contradicted: ReadonlySet<string>,
 ): Map<string, ClockShift> {
-  const byHost = new Map<string, Relation[]>();
-  const add = (relation: Relation) => {
-    const known = byHost.get(relation.from);
-    if (known) known.push(relation);
-    else byHost.set(relation.from, [relation]);
-  };
+  const byCaller = new Map<string, Relation[]>();
   for (const relation of relations) {
-    add(relation);
-    const { from, to, low, high, shiftNs } = relation;
-    add({ ...relation, from: to, to: from, low: -high, high: -low, shiftNs: -shiftNs });
+    const known = byCaller.get(relation.from);
+    if (known) known.push(relation);
+    else byCaller.set(relation.from, [relation]);
   }
   const shifts = new Map(references.map((host) => [host, { shiftNs: 0, calls: 0 }]));
   // A map is gone through in the order of its entries, those that are added meanwhile too.
   for (const [host, { shiftNs }] of shifts)
-    for (const relation of byHost.get(host) ?? []) {
+    for (const relation of byCaller.get(host) ?? []) {
       const { to, calls } = relation;
       if (shifts.has(to) || contradicted.has(to)) continue;
       shifts.set(to, {

@@ -142,7 +142,8 @@ export type Finding =
     }
   | {
       readonly kind: 'success';
-      readonly durationNs: number;
+      /** Null where the times of the first span cannot be true. */
+      readonly durationNs: number | null;
       readonly failedSpans: number;
       readonly retried: boolean;
       readonly followUps: readonly FollowUp[];

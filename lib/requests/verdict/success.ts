@@ -23,7 +23,7 @@ export function success(
     return { kind: 'so-far', first, durationNs, failedSpans, awaited, incomplete };
   return {
     kind: 'success',
-    durationNs,
+    durationNs: first.implausible ? null : durationNs,
     failedSpans,
     retried: request.attempts.length > 0 || request.laneAttempts[nodes[root]!.lane] !== null,
     followUps: request.waits.map((wait) => {

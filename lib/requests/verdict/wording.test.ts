@@ -291,6 +291,23 @@ test('a success tells what failed on the way, and what followed', () => {
   );
 });
 
+test('what has no place in time is not said to have taken none', () => {
+  const { startNs, endNs } = edge;
+  const apart = { ...edge, implausible: { reason: 'too_early', startNs, endNs } as const };
+  const unknown = 'a time that is not known';
+  const success = { kind: 'success', failedSpans: 0, retried: false, untaken: [] } as const;
+  expect(textOf({ ...success, durationNs: null, followUps: [] })).toBe(`Succeeded in ${unknown}.`);
+  const followUp = { span: apart, queue: 'orders', waitNs: 0, durationNs: 0 };
+  expect(textOf({ ...success, durationNs: 9e6, followUps: [followUp] })).toBe(
+    `Succeeded in 9 ms. edge GET / began after ${unknown} in queue orders and took ${unknown}.`,
+  );
+  const missing = { kind: 'root-missing', durationNs: 0, spanCount: 2 } as const;
+  expect(textOf({ ...missing, first: apart })).toContain(`edge GET / took ${unknown}`);
+  expect(
+    textOf({ kind: 'unfinished', root: apart, runningNs: 0, normalNs: null, failure: null }),
+  ).toContain(`began ${unknown} ago`);
+});
+
 test('of several clocks the one that is furthest off is told', () => {
   const textOfSkew = (...skew: [host: string, shiftNs: number, calls: number][]) =>
     describeSkew(new Map(skew.map(([host, shiftNs, calls]) => [host, { shiftNs, calls }])))

@@ -74,15 +74,21 @@ function describeRootMissing(finding: FindingOf<'root-missing'>): string {
 /** "edge answered 200 in 50 ms", "ci deploy took 50 ms" */
 function describeEnd(span: Span, durationNs: number): string {
   const code = answerCodeOf(span);
-  const took = formatDuration(durationNs);
+  const took = lengthOf(span, durationNs);
   if (code) return `${span.service} answered ${code} in ${took}`;
   return `${span.service} ${span.name} took ${took}`;
 }
 
+const UNKNOWN_TIME = 'a time that is not known';
+
+/** What has no true times was drawn without length: that is none to tell. */
+const lengthOf = (span: Span, durationNs: number): string =>
+  span.implausible ? UNKNOWN_TIME : formatDuration(durationNs);
+
 function describeUnfinished(finding: FindingOf<'unfinished'>): Segment[] {
   const { root, runningNs, normalNs, failure } = finding;
   const usual = normalNs === null ? '' : `, normally done in ${formatDuration(normalNs)}`;
-  const began = `${root.service} ${root.name} began ${formatDuration(runningNs)} ago${usual}`;
+  const began = `${root.service} ${root.name} began ${lengthOf(root, runningNs)} ago${usual}`;
   const sentence = [plain(`Unfinished: ${began}; no end was received.`)];
   if (!failure) return sentence;
   const { culprit, evidence } = failure;
@@ -195,7 +201,8 @@ function describeSuccess(finding: FindingOf<'success'>): string {
   const later = others.length
     ? ` ${followUps.length} asynchronous lanes followed.`
     : describeFollowUp(first);
-  const succeeded = `Succeeded in ${formatDuration(durationNs)}${describeRecovery(finding)}.`;
+  const took = durationNs === null ? UNKNOWN_TIME : formatDuration(durationNs);
+  const succeeded = `Succeeded in ${took}${describeRecovery(finding)}.`;
   return `${succeeded}${later}${describeUntaken(untaken)}`;
 }
 
@@ -216,6 +223,6 @@ function describeFollowUp(followUp: FollowUp | undefined): string {
   if (!followUp) return '';
   const { span, queue, waitNs, durationNs } = followUp;
   const where = queue ? ` in queue ${queue}` : '';
-  const began = `began after ${formatDuration(waitNs)}${where}`;
-  return ` ${span.service} ${span.name} ${began} and took ${formatDuration(durationNs)}.`;
+  const began = `began after ${lengthOf(span, waitNs)}${where}`;
+  return ` ${span.service} ${span.name} ${began} and took ${lengthOf(span, durationNs)}.`;
 }

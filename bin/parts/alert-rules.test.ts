@@ -204,7 +204,7 @@ describe('the same alerts for those who have no Prometheus rules', () => {
     readonly title: string;
     readonly for: string;
     readonly labels: { readonly severity: string };
-    readonly annotations: { readonly runbook_url: string };
+    readonly annotations: { readonly runbook_url: string; readonly portal_impact: string };
     readonly data: readonly {
       readonly model: {
         readonly expr?: string;
@@ -239,6 +239,7 @@ describe('the same alerts for those who have no Prometheus rules', () => {
       expect(seconds(hold)).toBe(seconds(rule.for!));
       expect(labels.severity).toBe(rule.labels!.severity);
       expect(annotations.runbook_url).toBe(rule.annotations!.runbook_url);
+      expect(annotations.portal_impact).toBe(rule.annotations!.portal_impact);
       const named = metricsOf(data[0]!.model.expr!);
       expect(new Set(named)).toEqual(new Set(metricsOf(rule.expr)));
       // Of several conditions, the last is the one that has a number here.

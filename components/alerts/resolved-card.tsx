@@ -16,7 +16,9 @@ export function ResolvedCard({
   mayAnswer: boolean;
   onSaved: () => void;
 }) {
-  const { id, startedAt, resolvedAt, fix, stillFailing } = episode;
+  const { id, startedAt, resolvedAt, fix, stillFailing, subject } = episode;
+  const goesOn =
+    subject?.kind === 'slow_requests' ? 'Requests are still slow' : 'The same failure goes on';
   return (
     <section className={`${ui.card} ${styles.resolvedCard}`}>
       <p>
@@ -25,7 +27,7 @@ export function ResolvedCard({
         {stillFailing > 0 && (
           <span className={styles.critical}>
             {' '}
-            The same failure goes on: {formatCounted(stillFailing, 'request')} since it resolved.
+            {goesOn}: {formatCounted(stillFailing, 'request')} since it resolved.
           </span>
         )}
       </p>

@@ -56,7 +56,8 @@ test('a request kept at the first firing opens as it was after its sources have 
       requests: [
         {
           correlationId: id,
-          sentence: 'Failed: edge answered 502 because inventory reserve threw StockConflictError.',
+          sentence:
+            'Failed: edge answered 502 because inventory reserve threw StockConflictError: no.',
         },
       ],
       excerpts: [{ service: 'inventory', body: 'StockConflictError: no' }],

@@ -86,7 +86,7 @@ export function SeenBefore({ episode }: { episode: EpisodeView }) {
 }
 
 function EarlierEpisode({ earlier }: { earlier: Earlier }) {
-  const { id, name, service, startedAt, resolvedAt, owner, fix, notes } = earlier;
+  const { id, name, service, startedAt, resolvedAt, owner, fix, notes, resolvedByPerson } = earlier;
   const started = formatInstant(Date.parse(startedAt)).replace(/:\d\d UTC$/, ' UTC');
   const words = fix ?? notes.at(-1);
   return (
@@ -97,7 +97,11 @@ function EarlierEpisode({ earlier }: { earlier: Earlier }) {
       <span className={styles.soft}>
         {service ? `${name} of ${service}` : name}, {owner ?? 'nobody'}
       </span>
-      {words ? <p>“{words}”</p> : <p className={styles.soft}>resolved by itself, no note</p>}
+      {words ? (
+        <p>“{words}”</p>
+      ) : (
+        <p className={styles.soft}>resolved by {resolvedByPerson ?? 'itself'}, no note</p>
+      )}
     </Link>
   );
 }

@@ -239,6 +239,7 @@ export const episodeView = episodeRow.extend({
       resolvedAt: instant,
       owner: z.string().nullable(),
       notes: z.array(z.string()),
+      resolvedByPerson: z.string().nullable().describe('who resolved it by hand'),
       fix: z.string().nullable(),
       name: z.string(),
       service: z.string().nullable(),

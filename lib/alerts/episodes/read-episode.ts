@@ -141,6 +141,7 @@ async function similarEpisodesBefore(episode: LoadedEpisode): Promise<EpisodeVie
     orderBy: { startedAt: 'desc' },
     take: 20,
   });
+  const words = await wordsOfResolvers(found.map((each) => each.id));
   return found
     .map((each) => ({
       id: each.id,
@@ -149,12 +150,32 @@ async function similarEpisodesBefore(episode: LoadedEpisode): Promise<EpisodeVie
       startedAt: each.startedAt.toISOString(),
       resolvedAt: each.resolvedAt!.toISOString(),
       owner: each.acknowledgements.at(-1)?.owner ?? null,
-      notes: each.acknowledgements.map(({ note }) => note).filter((note) => note !== ''),
+      notes: [
+        ...each.acknowledgements.map(({ note }) => note),
+        words.get(each.id)?.note ?? '',
+      ].filter((note) => note !== ''),
+      resolvedByPerson: each.resolvedBy === 'person' ? (words.get(each.id)?.person ?? null) : null,
       fix: each.fix,
       same: isLedBy(each, leadingSignature) ? ('signature' as const) : ('alert' as const),
     }))
     .sort((a, b) => Number(a.same === 'alert') - Number(b.same === 'alert'))
     .slice(0, 5);
+}
+
+/** Who resolved these episodes by hand last, and what they said; by episode. */
+async function wordsOfResolvers(
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, { person: string; note: string }>> {
+  const events = await prisma().alertEvent.findMany({
+    where: { episodeId: { in: [...ids] }, kind: 'resolved', actor: { not: null } },
+    orderBy: { id: 'asc' },
+  });
+  return new Map(
+    events.map(({ episodeId, actor, detail }) => [
+      episodeId!,
+      { person: actor!, note: stringRecord(detail).note ?? '' },
+    ]),
+  );
 }
 
 const isLedBy = (episode: { leadingSignature: string | null }, signature: string | null) =>

@@ -6,12 +6,15 @@ import { summarizeCulprit, type CulpritSummary } from '@/lib/telemetry/culprit';
 import { pathsAmong } from '@/lib/telemetry/embedded/failure-paths';
 import { signatureText } from '@/lib/telemetry/failure-signature';
 import type { Span } from '@/lib/telemetry/model';
+import { normalizeSpans } from '@/lib/telemetry/otlp/normalize';
 import { culpritOfFound } from '@/lib/telemetry/tempo/found-culprit';
 import { readFound } from '@/lib/telemetry/tempo/root-summary';
 import { foundTraceOf } from '@/lib/telemetry/tempo/search-answer.fixture';
 import { epochNs } from '@/lib/time/units';
 import { correlate } from '../correlation/correlate';
 import { quietContext } from './context.fixture';
+import { INSTRUMENTATIONS, requestOf } from './instrumentations.fixture';
+import { FAULTS } from './made-up-spans.fixture';
 import { determineVerdict } from './verdict';
 
 /** Home, episodes and the request page name a failure alike, whichever source told of it. */
@@ -113,4 +116,16 @@ describe('one failure has one signature', () => {
     );
     expect(told).toBeGreaterThan(200);
   });
+
+  test.each(INSTRUMENTATIONS.flatMap(({ name }) => FAULTS.map((fault) => ({ name, fault }))))(
+    "of $name, $fault: what Tempo's search tells is never another than the page's",
+    ({ name, fault }) => {
+      const spans = normalizeSpans(requestOf(name, fault)).items;
+      const signature = pageSignature(spans) ?? undefined;
+      for (const trace of Map.groupBy(spans, ({ traceId }) => traceId).values()) {
+        const found = culpritOfFound(readFound(foundTraceOf(trace))!);
+        if (found && signature) expect(signatureOf(found)).toBe(signature);
+      }
+    },
+  );
 });

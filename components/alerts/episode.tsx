@@ -59,12 +59,16 @@ export function EpisodePage({
       <div className={styles.main}>
         <StreamLostBanner lostAt={lostAt} />
         <EpisodeHeader episode={episode} now={now} mayAnswer={mayAnswer} onAct={setMode} />
-        {episode.resolvedAt && (
+        {episode.resolvedAt && !episode.test && (
           <ResolvedCard episode={episode} mayAnswer={mayAnswer} onSaved={onSaved} />
         )}
-        <Changes episode={episode} />
-        <AffectedRequests episode={episode} />
-        <RulePanel episode={episode} />
+        {!episode.test && (
+          <>
+            <Changes episode={episode} />
+            <AffectedRequests episode={episode} />
+            <RulePanel episode={episode} />
+          </>
+        )}
         {episode.evidence.length > 0 && <EvidenceList episode={episode} />}
         <LabelList episode={episode} />
       </div>

@@ -1,7 +1,7 @@
 import { demo, expect, test, viewOf } from './portal';
 
 const IDS = 200;
-const COUNTING = ['edge', 'checkout', 'inventory', 'payments', 'worker', 'runner'];
+const COUNTING = ['edge', 'checkout', 'inventory', 'payments', 'pricing', 'worker', 'runner'];
 
 /** What the services say they gave to their exporters. */
 async function emitted(id: string): Promise<{ spans: number; logs: number }> {

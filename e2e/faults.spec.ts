@@ -318,3 +318,12 @@ test('the first fault again, after all others: what it was last time stands besi
   );
   await recovers('error-burst', [id]);
 });
+
+test('price error: through the layers of a framework, what threw where', async () => {
+  test.setTimeout(120_000);
+  fault('price-error', 'on');
+  await verdictBecomes(
+    /^failed: Failed: checkout answered 500 because pricing POST \/quote threw PriceListError: the price list of A-1 has no currency\./,
+  );
+  fault('price-error', 'off');
+});

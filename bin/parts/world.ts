@@ -12,6 +12,7 @@ const SERVICES = {
   queue: 'queue-0',
   inventory: 'inventory-6f9c2-x2v',
   payments: 'payments-7c6d4-q9z',
+  pricing: 'pricing-7d9f6-c8t',
   checkout: 'checkout-7b4c9-w8r',
   worker: 'worker-58d6b-m4t',
   runner: 'arc-x64-7k2pd-runner-4bq2c',
@@ -113,6 +114,7 @@ export async function startWorld(
 const ROLLED_OUT: Readonly<Partial<Record<Fault, ServiceName>>> = {
   'slow-dependency': 'payments',
   'error-burst': 'inventory',
+  'price-error': 'pricing',
   'retry-storm': 'checkout',
   'missing-consumer': 'worker',
 };

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 export const FAULTS = [
   'slow-dependency',
   'error-burst',
+  'price-error',
   'retry-storm',
   'missing-consumer',
   'clock-skew',

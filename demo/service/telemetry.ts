@@ -11,6 +11,7 @@ import {
   type LogRecordProcessor,
   type SdkLogRecord,
 } from '@opentelemetry/sdk-logs';
+import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import {
   BatchSpanProcessor,
@@ -61,8 +62,13 @@ class CountingLogs implements LogRecordProcessor {
 /**
  * Starts OpenTelemetry as a service of your own would; returns what flushes it. Where to send is
  * `OTEL_EXPORTER_OTLP_ENDPOINT`.
+ * @param instrumentations what makes spans of libraries; a service without makes its own
  */
-export function startTelemetry(service: string, pod: string): () => Promise<void> {
+export function startTelemetry(
+  service: string,
+  pod: string,
+  instrumentations: Instrumentation[] = [],
+): () => Promise<void> {
   const sdk = new NodeSDK({
     resource: resourceFromAttributes({
       'service.name': service,
@@ -73,7 +79,7 @@ export function startTelemetry(service: string, pod: string): () => Promise<void
       'deployment.environment.name': 'demo',
     }),
     autoDetectResources: false,
-    instrumentations: [],
+    instrumentations,
     textMapPropagator: new CompositePropagator({
       propagators: [
         new W3CTraceContextPropagator(),

@@ -15,8 +15,9 @@ serve('checkout', 'checkout-7b4c9-w8r', {
       if (Number(quantity) < 1) throw new Refusal(400, 'InvalidCart', 'the cart is empty');
       await work(3);
     });
+    const { amount } = await call('pricing', '/quote', { sku, quantity });
     log('info', `order ${orderId} accepted, charging`, { 'order.id': orderId });
-    await call('payments', '/charge', { amount: Number(quantity) * 1999, orderId });
+    await call('payments', '/charge', { amount, orderId });
     await reserve(String(sku), Number(quantity));
     await publish('orders', 'order.created', { orderId, sku, quantity });
     log('info', `order ${orderId} placed`, { 'order.id': orderId });

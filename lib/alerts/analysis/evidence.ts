@@ -63,7 +63,10 @@ interface SubjectEpisodes {
 
 async function bySubject(open: readonly OpenEpisode[]): Promise<SubjectEpisodes[]> {
   const read = await Promise.all(
-    open.map(async (episode) => ({ episode, subject: await readSubject(episode) })),
+    open.map(async (episode) => ({
+      episode,
+      subject: captureSubjectOf(await readSubject(episode)),
+    })),
   );
   return [...Map.groupBy(read, ({ subject }) => JSON.stringify(subject)).values()].map((same) => ({
     subject: same[0]!.subject,
@@ -83,16 +86,25 @@ async function readSubject(episode: OpenEpisode): Promise<RuleSubject> {
  * Keeps what fails or is slow in a service right now in Postgres, for all its open episodes: some
  * requests of every signature that their rules count, whole, with their lines, metrics and verdicts.
  * They open as a request page when their sources have forgotten them.
+ * @param only for episodes that count this
  * @throws OutboundError when the traces cannot be read
  */
-export async function captureEvidence(service: string, reason: string): Promise<void> {
+export async function captureEvidence(
+  service: string,
+  reason: string,
+  only?: RuleSubject,
+): Promise<void> {
   for (const { subject, episodes } of await bySubject(await openEpisodesOf(service)))
-    await captureSubject({ service, subject: withRequests(subject) }, episodes, reason);
+    if (!only || JSON.stringify(only) === JSON.stringify(subject))
+      await captureSubject({ service, subject }, episodes, reason);
 }
 
 /** An alert about machines counts no requests; what goes wrong meanwhile is evidence all the same. */
-const withRequests = (subject: RuleSubject): RuleSubject =>
-  subject.kind === 'infrastructure' ? { ...subject, kind: 'unreadable' } : subject;
+export const captureSubjectOf = ({ kind, thresholdMs, quantile }: RuleSubject): RuleSubject => ({
+  kind: kind === 'infrastructure' ? 'unreadable' : kind,
+  thresholdMs,
+  quantile,
+});
 
 async function captureSubject(
   by: AffectedBy,
@@ -106,6 +118,7 @@ async function captureSubject(
   const { kept, bytes } = await assembleRequests(selectRequests(affected));
   const signatures = affected.signatures.map(({ signature }) => signature).slice(0, 50);
   const summary = {
+    subject: by.subject,
     requests: kept.map(({ id, gathered }) => summarizeRequest(id, gathered)),
     signatures: affected.signatures.slice(0, 20),
     excerpts: kept.flatMap(({ gathered }) => errorExcerpts(gathered)).slice(0, MAX_EXCERPTS),

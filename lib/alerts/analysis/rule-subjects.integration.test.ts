@@ -85,6 +85,17 @@ describe('an alert counts what its rule counts', () => {
     expect(view.leadingSignature).toBe('edge · POST /checkout · slow');
     expect(view.impact?.subject.kind).toBe('slow_requests');
   });
+  test('an alert that counts otherwise is captured at once, however lately its service was', async () => {
+    await failing('payments', 'CardRefused', 50_000);
+    await succeeding('payments', 2_000, 40_000);
+    await fire('Errors', { portal_impact: 'failures' }, { service: 'payments' });
+    await runAlertJobs();
+    const slow = await fire('Slow', SLOW, { service: 'payments', agoMs: 20_000 });
+    await runAlertJobs();
+    const { evidence, leadingSignature } = await loadEpisode(slow);
+    expect(evidence).toHaveLength(2);
+    expect(leadingSignature).toBe('edge · POST /checkout · slow');
+  });
   test('an alert about infrastructure counts no requests', async () => {
     await failing('inventory', 'DatabaseError', 30_000);
     const id = await fire('Cpu', { portal_impact: 'infrastructure' });

@@ -228,7 +228,7 @@ test('clock skew: it succeeded, and whose clock is wrong by how much; its alert 
   test.setTimeout(600_000);
   const since = fault('clock-skew', 'on');
   await verdictBecomes(
-    /^succeeded: Succeeded in .*payments-7c6d4-q9z's clock runs 4\.\d+ s ahead; times shown adjusted\.$/,
+    /^succeeded: Succeeded in .*pool-a-4's clock runs 4\.\d+ s ahead \(\d+ calls? shows? it\); times shown adjusted\.$/,
   );
   const id = await fires('ClockSkewHigh', 'payments', since);
   expect(await affectedBy(id)).toMatchObject({

@@ -108,7 +108,7 @@ async function readSpans(members: readonly Member[], options: CallOptions): Prom
   if (members.length === 0) return [];
   const rows = await queryRows<SpanRow>(
     `
-    SELECT ${SPAN_COLUMNS}, NULL AS resource
+    SELECT ${SPAN_COLUMNS}, resources.attributes AS resource
     FROM unnest($1::bytea[], $2::bytea[], $3::bigint[]) AS wanted (trace, span, start)
     CROSS JOIN LATERAL (
       SELECT *
@@ -116,7 +116,8 @@ async function readSpans(members: readonly Member[], options: CallOptions): Prom
       WHERE trace_id = trace
         AND span_id = span
         AND start_ns = start
-    ) AS spans`,
+    ) AS spans
+    LEFT JOIN telemetry.resources ON resources.hash = resource_hash`,
     [
       members.map((member) => member.trace_id),
       members.map((member) => member.span_id),

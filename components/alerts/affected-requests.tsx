@@ -30,12 +30,12 @@ export function AffectedRequests({ episode }: { episode: EpisodeView }) {
       note={<small>by signature{since}</small>}
       testId="affected-requests"
     >
-      {subject === 'unreadable' && (
+      {subject === 'unreadable' && episode.service && (
         <p className={styles.remark}>
           This rule cannot be read; slow and failed requests of {episode.service}:
         </p>
       )}
-      {subject === 'missing_calls' && (
+      {subject === 'missing_calls' && episode.service && (
         <p className={styles.remark}>
           Requests of {episode.service} since its calls are missing, whatever became of them:
         </p>

@@ -6,17 +6,20 @@ import { camelCaseKeys } from './snake-case';
 const NOT_UTF8 = 'bytes that are no UTF-8 were replaced by U+FFFD';
 const NOT_JSON_NUMBERS = 'NaN and Infinity are no JSON; they were read as text';
 const LINES = 'one message a line was read; OTLP/HTTP has one message a request';
+const OLD_LISTS =
+  'lists of instrumentation libraries were read; since OTLP 0.15 they are scopeSpans and scopeLogs';
 const SNAKE_CASE = 'keys in snake_case were read; OTLP/JSON has them in lowerCamelCase';
 
 /** A text, or a number that JavaScript and Python write and JSON has not. */
 const TEXT_OR_SPECIAL_NUMBER = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
 /** A key in snake_case: values are never followed by a colon. */
 const SNAKE_CASE_KEY = /"[a-z]+(?:_[a-z]+)+"\s*:/;
+const OLD_LIST_KEY = /"instrumentationLibrary(?:Spans|Logs)"\s*:/;
 
 /**
  * The groups of an OTLP/JSON message. Taken beside what the specification has, with a warning: bytes
- * that are no UTF-8, NaN, the original names of fields (protobuf's own JSON allows them), one message
- * a line (the collector's file exporter).
+ * that are no UTF-8, NaN, the original names of fields (protobuf's own JSON allows them), the lists of
+ * before OTLP 0.15, one message a line (the collector's file exporter).
  * @throws AppError invalid_input where nothing can be read
  */
 export function readJson(signal: Signal, body: Uint8Array): Decoded {
@@ -25,6 +28,7 @@ export function readJson(signal: Signal, body: Uint8Array): Decoded {
   const text = decodeText(body, warnings);
   const messages = parseMessages(signal, text, rejected, warnings);
   if (SNAKE_CASE_KEY.test(text) && camelCaseKeys(messages)) warnings.push(SNAKE_CASE);
+  if (OLD_LIST_KEY.test(text)) warnings.push(OLD_LISTS);
   const groups = messages.flatMap((message) => groupsOf(signal, message, rejected));
   return { groups, rejected, warnings };
 }

@@ -100,6 +100,7 @@ describe('JSON that is OTLP in other words is read, and the sender is told', () 
     expect(readSpans(JSON.stringify({ resourceSpans: [spans] }))).toMatchObject({
       items: [{ service: 'shop', scope: 's' }],
       rejected: [],
+      warnings: [expect.stringContaining('since OTLP 0.15')],
     });
     const logs = { resource, instrumentationLibraryLogs: [{ logRecords: [record] }] };
     expect(readLogs(JSON.stringify({ resourceLogs: [logs] })).items).toHaveLength(1);

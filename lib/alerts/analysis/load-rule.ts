@@ -29,7 +29,10 @@ export async function loadRule(id: string, signal: AbortSignal): Promise<RuleVie
     );
     return graph
       ? { ...base, graph }
-      : { ...base, failed: `${metrics.name} has no rule called ${anchor.labels.alertname ?? anchor.name}.` };
+      : {
+          ...base,
+          failed: `${metrics.name} has no rule called ${anchor.labels.alertname ?? anchor.name}.`,
+        };
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     return { ...base, failed: `${metrics.name} did not answer: ${error.message}.` };

@@ -91,8 +91,7 @@ function parseHop(line: LogLine): Span | undefined {
     read('log.type') !== 'access' ||
     !Number.isFinite(seconds) ||
     seconds < 0 ||
-    seconds > MAX_HOP_SECONDS ||
-    read('http.server.request.duration') === undefined
+    seconds > MAX_HOP_SECONDS
   )
     return undefined;
   const [method, path, status] = [

@@ -42,12 +42,28 @@ const INSERT_SPANS = setInsert(
      replaces_finished = coalesce(spans.ended, true) AND spans.end_ns > spans.start_ns
    WHERE (EXCLUDED.ended, EXCLUDED.end_ns, EXCLUDED.outcome)
      > (coalesce(spans.ended, true), spans.end_ns, coalesce(spans.outcome, 'good'))
-   RETURNING
-     concat(
-       encode(trace_id, 'hex'), encode(span_id, 'hex'), start_ns, ' ', span_kind, ' ', service
-     ) AS identity,
-     replaces_finished`,
+   RETURNING ${KEY_COLUMNS.join(', ')}, replaces_finished`,
 );
+
+/**
+ * How many rows were written, once; and which, a row each, only where that is not all of them, or
+ * some were there before: the names of a batch of new spans are not worth their way.
+ */
+const WRITE_SPANS = `
+  WITH written AS (${INSERT_SPANS.text}
+  ),
+  counts AS (
+    SELECT count(*)::int AS stored, count(replaces_finished) AS replaced
+    FROM written
+  )
+  SELECT
+    stored,
+    concat(
+      encode(trace_id, 'hex'), encode(span_id, 'hex'), start_ns, ' ', span_kind, ' ', service
+    ) AS identity,
+    replaces_finished
+  FROM counts
+  LEFT JOIN written ON replaced > 0 OR stored < cardinality($1)`;
 
 const LINE_COLUMNS: readonly InsertColumn<NewLine>[] = [
   { name: 'time_ns', type: 'bigint', value: (line) => line.timeNs },
@@ -110,15 +126,20 @@ export async function writeSpans(spans: readonly Span[]): Promise<StoredSpan[]> 
     rows.map((span) => span.startNs),
     rows.map((span) => span.resource),
     async (client) => {
-      const answer = await client.query<{ identity: string; replaces_finished: boolean | null }>(
-        INSERT_SPANS.text,
-        INSERT_SPANS.values(rows),
-      );
-      return new Map(answer.rows.map((row) => [row.identity, row.replaces_finished]));
+      const answer = await client.query<{
+        stored: number;
+        identity: string;
+        replaces_finished: boolean | null;
+      }>(WRITE_SPANS, INSERT_SPANS.values(rows));
+      return answer.rows;
     },
   );
+  const isAllNew = written.length === 1 && written[0]!.stored === rows.length;
+  if (isAllNew && written[0]!.replaces_finished === null)
+    return rows.map((span) => ({ span, replaced: 'nothing' }));
+  const byIdentity = new Map(written.map((row) => [row.identity, row.replaces_finished]));
   return rows.flatMap((span): StoredSpan[] => {
-    const replacesFinished = written.get(spanIdentity(span));
+    const replacesFinished = byIdentity.get(spanIdentity(span));
     if (replacesFinished === undefined) return [];
     if (replacesFinished === null) return [{ span, replaced: 'nothing' }];
     return [{ span, replaced: replacesFinished ? 'finished' : 'unfinished' }];
@@ -126,9 +147,9 @@ export async function writeSpans(spans: readonly Span[]): Promise<StoredSpan[]> 
 }
 
 function byTraceAndSpan(a: Span, b: Span): number {
-  const [first, second] = [a.traceId + a.spanId, b.traceId + b.spanId];
-  if (first === second) return compareByStart(a, b);
-  return first < second ? -1 : 1;
+  if (a.traceId !== b.traceId) return a.traceId < b.traceId ? -1 : 1;
+  if (a.spanId !== b.spanId) return a.spanId < b.spanId ? -1 : 1;
+  return compareByStart(a, b);
 }
 
 /**

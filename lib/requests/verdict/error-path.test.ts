@@ -40,6 +40,28 @@ describe('who answered', () => {
       outcomeOf(shop, { ...shop, service: 'cart', status: 'unset', ...status(200) }),
     ).toBeLessThan(3);
   });
+  test('is not one that recorded an exception and says that it ended well', () => {
+    const first = { service: 'edge', kind: 'server', ...failed, ...status(200) } as const;
+    const handled = { service: 'shop', kind: 'server', ...status(200) } as const;
+    const finding = found([
+      span(1, undefined, 0, 100, first),
+      span(2, 1, 1, 99, { ...handled, events: exception('Handled') }),
+      span(3, 2, 20, 30, { service: 'stock', kind: 'client', ...failed }),
+    ]);
+    expect(idOf(finding!.culprit)).toBe(3);
+    expect(idOf(finding!.outcome)).toBe(1);
+  });
+  test('of what a message set off is not who sent the message', () => {
+    const finding = found([
+      span(1, undefined, 0, 100, { service: 'edge', kind: 'server' }),
+      span(2, 1, 1, 99, { service: 'shop', kind: 'server', ...failed }),
+      span(3, 2, 2, 3, { service: 'shop', kind: 'producer' }),
+      span(4, 3, 20, 60, { service: 'mail', kind: 'consumer', ...failed }),
+      span(5, 4, 30, 50, { service: 'smtp', kind: 'client', ...failed }),
+    ]);
+    expect(idOf(finding!.culprit)).toBe(5);
+    expect(idOf(finding!.outcome)).toBe(4);
+  });
 });
 
 describe('a lane that the first operation set off', () => {

@@ -50,13 +50,13 @@ function beganAfterAnswer(request: Correlated, root: number, strand: Strand): bo
 }
 
 /**
- * Who answered: the innermost service on the way to the culprit that gave the client's own status;
- * a proxy only passed it on.
+ * Who answered: the innermost service on the way from the root of a strand to the culprit that gave
+ * the root's own status; a proxy only passed it on.
  */
 function answeringSpan(request: Correlated, root: number, culprit: number): number {
   const { nodes } = request.tree;
   const status = answerCodeOf(nodes[root]!.span);
-  for (let index = nodes[culprit]!.parent; index >= 0; index = nodes[index]!.parent) {
+  for (let index = nodes[culprit]!.parent; index > root; index = nodes[index]!.parent) {
     const { span } = nodes[index]!;
     const isFailedServer = span.kind === 'server' && span.outcome === 'failed' && !isProxy(span);
     const isAnother = span.service !== nodes[culprit]!.span.service;
@@ -77,6 +77,7 @@ interface FailedAttempts {
 function sameInAllAttempts(request: Correlated, culprit: Culprit): FailedAttempts {
   const { nodes } = request.tree;
   const signature = signatureOf(culprit.span, culprit.evidence);
+  // Stryker disable next-line EqualityOperator: equivalent, since the first span is no attempt.
   for (let index = culprit.index; index >= 0; index = nodes[index]!.parent) {
     const group = request.attempts.find(({ members }) => members.includes(index));
     if (!group) continue;

@@ -25,6 +25,7 @@ export function operationsOf(request: Correlated): Operation[] {
     found.set(key, known);
   });
   return [...found.values()].sort(
+    // Stryker disable next-line EqualityOperator: equivalent, since no two have the same key.
     (a, b) => b.selfNs - a.selfNs || (operationKey(a) < operationKey(b) ? -1 : 1),
   );
 }
@@ -41,6 +42,7 @@ function selfTime(request: Correlated, index: number): number {
   ).sort((a, b) => a[0] - b[0]);
   for (const [start, end] of children) {
     const [low, high] = [Math.max(reached, start), Math.min(to, end)];
+    // Stryker disable next-line EqualityOperator: equivalent, since nothing is added of no length.
     if (high <= low) continue;
     covered += high - low;
     reached = high;

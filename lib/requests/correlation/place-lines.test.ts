@@ -18,13 +18,14 @@ test.each([
 );
 test('lines of one instant are in the order of their ids, which are numbers', () => {
   const lines = [line(11, 5), line(9, 5), line(10, 5), line(2, 6), line(1, 4)];
-  expect(correlate(spans, lines).lines.map((placed) => placed.line.id)).toEqual([
-    '1',
-    '9',
-    '10',
-    '11',
-    '2',
-  ]);
+  for (const each of [lines, lines.toReversed()])
+    expect(correlate(spans, each).lines.map((placed) => placed.line.id)).toEqual([
+      '1',
+      '9',
+      '10',
+      '11',
+      '2',
+    ]);
 });
 
 test.each([
@@ -46,3 +47,30 @@ test.each([
     expect([start[node]! / 1e6, tree.nodes[node]!.span.service]).toEqual(right);
   },
 );
+test('a span was running from its start to its end, both included', () => {
+  const shared = [span(1, undefined, 10, 20), span(1, undefined, 30, 40)];
+  const startOf = (at: number) => {
+    const { lines, tree } = correlate(shared, [line(1, at, { trace: 1, span: 1 })]);
+    return Number(tree.nodes[lines[0]!.node]!.span.startNs - shared[0]!.startNs) / 1e6;
+  };
+  expect([29.999, 30, 40, 40.001].map(startOf)).toEqual([0, 20, 20, 0]);
+});
+test('of more than fifty spans that share an id the first fifty are compared', () => {
+  const shared = Array.from({ length: 51 }, (_, index) =>
+    span(1, undefined, index, 100, { service: `service-${index}` }),
+  );
+  const serviceOf = (service: string) => {
+    const { lines, tree } = correlate(shared, [line(1, 70, { trace: 1, span: 1, service })]);
+    return tree.nodes[lines[0]!.node]!.span.service;
+  };
+  expect(serviceOf('service-49')).toBe('service-49');
+  expect(serviceOf('service-50')).toBe('service-0');
+});
+test('a line stands where its host would have written it by the right clock', () => {
+  const calls = [
+    span(1, undefined, 0, 100, { kind: 'client', host: 'a' }),
+    span(2, 1, 5020, 5080, { kind: 'server', host: 'b' }),
+  ];
+  const late = line(1, 5050, { resource: { 'k8s.pod.name': 'b' } });
+  expect(correlate(calls, [late]).lines).toMatchObject([{ offset: 50e6, skew: -5000e6 }]);
+});

@@ -117,3 +117,59 @@ test('any text is survived', () =>
         expect(typeof value).toBe('string');
     }),
   ));
+
+test.each(['F:', 'P:tag', 'F:sixteen-letters!'])('a CRI prefix may have tags: %s', (tags) =>
+  expect(parseLine(`2026-11-25T12:00:00.1-02:00 stdout ${tags} text`).text).toBe('text'),
+);
+test('a CRI prefix has no tags of more than sixteen letters', () => {
+  const line = `2026-11-25T12:00:00.1Z stdout F:${'x'.repeat(17)} text`;
+  expect(parseLine(line).text).toBe(line);
+});
+test('JSON that is wrapped twice is read, that is wrapped once more is not', () => {
+  const wrapped = (times: number): string =>
+    times === 0 ? '{"a":"b"}' : JSON.stringify({ log: wrapped(times - 1) });
+  expect(fieldsOf(wrapped(2)).a).toBe('b');
+  expect(fieldsOf(wrapped(3)).a).toBeUndefined();
+});
+test('the blanks at the end of what was wrapped are none of the line', () =>
+  expect(parseLine(JSON.stringify({ log: ' plain \n' })).text).toBe(' plain'));
+test('fields of what is wrapped around a line count among the two hundred', () => {
+  const around = Object.fromEntries(Array.from({ length: 199 }, (_, at) => [`f${at}`, at]));
+  const fields = fieldsOf(JSON.stringify({ ...around, log: 'a=b c=d' }));
+  expect(Object.keys(fields)).toHaveLength(200);
+  expect(fields.a).toBeUndefined();
+});
+test('JSON begins within the first 64 blanks', () => {
+  const after = (blanks: number) => fieldsOf(`${' '.repeat(blanks)}{"a":"1"}`);
+  expect(after(64)).toEqual({ a: '1' });
+  expect(after(65)).toEqual({});
+});
+
+describe('the name of a pair', () => {
+  test('has letters, digits, dots, dashes, slashes, underscores and at signs', () =>
+    expect(fieldsOf('_a.B-1/c@d=x @e=y ?f=z')).toEqual({ '_a.B-1/c@d': 'x', f: 'z' }));
+  test.each(['1a=x', '-a=x', '--a-b=x', '/a=x', '.a=x', '@a=x'])('begins none in %s', (text) =>
+    expect(fieldsOf(text)).toEqual({}),
+  );
+  test('has 64 letters at most', () => {
+    const name = 'n'.repeat(64);
+    expect(fieldsOf(`${name}=x`)).toEqual({ [name]: 'x' });
+    expect(fieldsOf(`n${name}=x`)).toEqual({});
+  });
+});
+
+describe('the value of a pair', () => {
+  test('ends at a blank or a quote, in quotes only at the next one that is not escaped', () =>
+    expect(fieldsOf('a=1\tb=2"c d="x \\" y" e="" f="\\\\"')).toEqual({
+      a: '1',
+      b: '2',
+      d: 'x \\" y',
+      e: '',
+      f: '\\\\',
+    }));
+  test('is cut after 2,000 letters, in quotes left out', () => {
+    const long = 'v'.repeat(2000);
+    expect(fieldsOf(`a=${long} b="${long}"`)).toEqual({ a: long, b: long });
+    expect(fieldsOf(`a=${long}v b="${long}v"`)).toEqual({ a: long });
+  });
+});

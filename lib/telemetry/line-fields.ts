@@ -46,10 +46,8 @@ export function parseLine(line: string): ParsedLine {
 function jsonObject(text: string): Record<string, unknown> | undefined {
   if (text.length > MAX_LENGTH || !/^\s{0,64}\{/.test(text)) return undefined;
   try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null
-      ? (parsed as Record<string, unknown>)
-      : undefined;
+    // What begins with a brace is an object.
+    return JSON.parse(text) as Record<string, unknown>;
   } catch {
     // Text that begins like JSON and is none: a line without fields.
     return undefined;

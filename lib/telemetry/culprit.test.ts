@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { SpanId, TraceId } from '@/lib/correlation-id/grammar';
 import { epochNs } from '@/lib/time/units';
 import { outcomeOf } from './conventions';
-import { findCulprit, placeSpans, summarizeCulprit } from './culprit';
+import { findCulprit, isTransparent, placeSpans, summarizeCulprit } from './culprit';
 import type { Attributes, Span } from './model';
 
 interface Shape {
@@ -199,6 +199,129 @@ describe('the culprit is', () => {
     });
   });
 });
+
+describe('a failure is not looked for', () => {
+  test('below a healthy consumer', () =>
+    expect(
+      culprit(
+        span('root', undefined, server),
+        span('take', 'root', { kind: 'consumer' }),
+        span('inner', 'take', client),
+      )?.span.name,
+    ).toBe('root'));
+  test.each(['consumer', 'server'] as const)('in a %s that took a message', (kind) =>
+    expect(
+      culprit(
+        span('root', undefined, server),
+        span('send', 'root', { kind: 'producer' }),
+        span('take', 'send', { kind, status: 'error', throws: 'Poison' }),
+      )?.span.name,
+    ).toBe('root'),
+  );
+  test('where it was dealt with, while something else that failed was not', () =>
+    expect(
+      culprit(
+        span('root', undefined),
+        span('call', 'root', client),
+        span('cache', 'root', { kind: 'server', service: 'cache' }),
+        span('inner', 'cache', { ...server, service: 'disk', throws: 'Boom' }),
+      )?.span.name,
+    ).toBe('call'));
+});
+
+describe('where the first span did not fail, the culprit is', () => {
+  test('who took its message, if only that failed', () =>
+    expect(
+      culprit(
+        span('root', undefined, { kind: 'server' }),
+        span('send', 'root', { kind: 'producer' }),
+        span('take', 'send', { kind: 'consumer', status: 'error' }),
+      )?.span.name,
+    ).toBe('take'));
+  test('the worst, in whatever order they came', () => {
+    const healthy = span('root', undefined, { kind: 'server' });
+    const worst = span('a', 'root', { ...client, throws: 'Boom' });
+    expect(culprit(healthy, worst, span('b', 'root', client))?.span.name).toBe('a');
+    expect(culprit(healthy, span('0', 'root', client), worst)?.span.name).toBe('a');
+  });
+  test('the worst, however far below', () =>
+    expect(
+      culprit(
+        span('root', undefined),
+        span('call', 'root', client),
+        span('work', 'root'),
+        span('query', 'work', { ...client, throws: 'Boom' }),
+      )?.span.name,
+    ).toBe('query'));
+  test('a span without a parent that failed, before what failed below another', () =>
+    expect(
+      culprit(
+        span('root', undefined),
+        span('query', 'root', { ...client, throws: 'Boom' }),
+        span('other', 'lost', server),
+      )?.span.name,
+    ).toBe('other'));
+});
+
+test('what failed in a layer is no more doubtful than what failed beside it', () =>
+  expect(
+    culprit(
+      span('root', undefined, server),
+      span('middleware', 'root', layer),
+      span('recs', 'middleware', { ...client, throws: 'Timeout' }),
+      span('charge', 'root', { ...server, service: 'payments' }),
+    )?.span.name,
+  ).toBe('recs'));
+test('of two exceptions of one service the inner one explains', () =>
+  expect(
+    culprit(
+      span('root', undefined, { ...server, throws: 'Outer' }),
+      span('inner', 'root', { status: 'error', throws: 'Inner' }),
+    )?.span.name,
+  ).toBe('inner'));
+test('the longest is the longest whenever it began', () => {
+  const root = span('root', undefined, server);
+  const short = { ...server, from: 1000, to: 1100 };
+  const long = { ...server, from: 1000, to: 1200 };
+  expect(culprit(root, span('a', 'root', short), span('b', 'root', long))?.span.name).toBe('b');
+  expect(culprit(root, span('a', 'root', long), span('b', 'root', short))?.span.name).toBe('a');
+});
+
+describe('the evidence is', () => {
+  const evidenceOf = (...spans: Span[]) => culprit(...spans)?.evidence.name;
+  test('no layer whose exception was dealt with, and none without an exception', () => {
+    const root = span('root', undefined, server);
+    const handled = { ...layer, status: 'ok', throws: 'TypeError' } as const;
+    expect(evidenceOf(root, span('handler', 'root', handled))).toBe('root');
+    expect(evidenceOf(root, span('handler', 'root', { ...layer, status: 'error' }))).toBe('root');
+    expect(evidenceOf(root, span('handler', 'root', layer))).toBe('root');
+  });
+  test('the earliest layer that threw, in whatever order they came', () => {
+    const thrown = (name: string, from: number) =>
+      span(name, 'root', { ...layer, from, throws: 'TypeError' });
+    const [early, late] = [thrown('early', 1), thrown('late', 2)];
+    const found = (...steps: Span[]) =>
+      findCulprit([
+        { span: span('root', undefined, server), parent: -1 },
+        ...steps.map((step) => ({ span: step, parent: 0 })),
+      ])?.evidence.name;
+    expect(found(early, late)).toBe('early');
+    expect(found(late, early)).toBe('early');
+  });
+});
+
+test('a failure passes through what says nothing of an outcome, and answers nobody', () => {
+  const isPassed = (shape: Shape) => isTransparent(span('x', undefined, shape));
+  expect(isPassed({})).toBe(true);
+  expect(isPassed({ kind: 'client' })).toBe(true);
+  expect(isPassed({ kind: 'server' })).toBe(false);
+  expect(isPassed({ kind: 'consumer' })).toBe(false);
+  expect(isPassed({ status: 'ok' })).toBe(false);
+  expect(isPassed({ throws: 'Boom' })).toBe(false);
+  expect(isPassed({ attributes: { 'http.status_code': 200 } })).toBe(false);
+});
+test('of a trace in which nothing failed there is nothing to tell', () =>
+  expect(summarizeCulprit([span('root', undefined, { kind: 'server' })])).toBeUndefined());
 
 describe('spans are placed', () => {
   test('each after its parent, in whatever order they came', () => {

@@ -48,6 +48,7 @@ export function isTransparent(span: Span): boolean {
 export function findCulprit(nodes: readonly PlacedSpan[]): Culprit | undefined {
   const above = failingAbove(nodes);
   const records = recordsOf(nodes);
+  // Stryker disable next-line ArrowFunction: equivalent, since each is set before it is read.
   const explanation = nodes.map((_, index) => index);
   const candidates: { readonly top: number; readonly culprit: number }[] = [];
   const below = new Map<number, FailingNeighbour[]>();
@@ -83,17 +84,20 @@ interface FailingNeighbour {
   readonly isDoubtful: boolean;
 }
 
+const NOTHING_ABOVE: FailingNeighbour = { index: TOP, isDoubtful: false };
+const DEALT_WITH: FailingNeighbour = { index: SWALLOWED, isDoubtful: false };
+
 /** For each span the nearest failing one above it, through transparent ones. */
 function failingAbove(nodes: readonly PlacedSpan[]): FailingNeighbour[] {
   const above: FailingNeighbour[] = [];
   for (const { span, parent } of nodes) {
     const around = nodes[parent];
-    if (!around) above.push({ index: TOP, isDoubtful: false });
-    else if (takesMessage(span, around.span)) above.push({ index: SWALLOWED, isDoubtful: false });
+    if (!around) above.push(NOTHING_ABOVE);
+    else if (takesMessage(span, around.span)) above.push(DEALT_WITH);
     else if (isFailing(around)) above.push({ index: parent, isDoubtful: false });
     else if (isStep(around)) above.push(above[parent]!);
     else if (isTransparent(around.span)) above.push({ ...above[parent]!, isDoubtful: true });
-    else above.push({ index: SWALLOWED, isDoubtful: false });
+    else above.push(DEALT_WITH);
   }
   return above;
 }

@@ -91,11 +91,23 @@ describe('an exception without an outcome', () => {
     expect(outcome({ 'exception.type': 'Boom' }, { kind: 'consumer' })).toBe('exception'));
 });
 
+test('a status that a translation made an attribute of outranks that of the span', () => {
+  const handled = (value: string | number) =>
+    outcome({ 'otel.status_code': value }, { status: 'error', events: thrown() });
+  for (const value of ['OK', 'ok', 'STATUS_CODE_OK', '1', 1]) expect(handled(value)).toBe('good');
+  for (const value of ['error', '2', 2])
+    expect(outcome({ 'otel.status_code': value }, { status: 'ok' })).toBe('failed');
+  expect(handled('UNSET')).toBe('failed');
+  expect(outcome({ 'otel.status_code': 'UNSET' })).toBe('good');
+});
 test('the HTTP status is read new name first, as number or text', () => {
   const status = (attributes: Attributes) => httpStatusOf({ attributes });
   expect(status({ 'http.response.status_code': 500, 'http.status_code': 200 })).toBe(500);
   expect(status({ 'http.status_code': '404' })).toBe(404);
   expect(status({ 'http.status_code': '503 Service Unavailable' })).toBe(503);
+  expect(status({ 'http.status_code': 100 })).toBe(100);
+  expect(status({ 'http.status_code': 599 })).toBe(599);
+  expect(status({ 'http.status_code': 99 })).toBeUndefined();
   expect(status({ 'http.status_code': 600 })).toBeUndefined();
   expect(status({})).toBeUndefined();
 });
@@ -128,6 +140,12 @@ describe('what went wrong is', () => {
       {},
       'HTTP 500',
     ],
+    ['no gRPC code of OK', { 'rpc.grpc.status_code': 0, 'http.status_code': 500 }, {}, 'HTTP 500'],
+    ['an error.type that ends like a code', { 'error.type': 'E500' }, {}, 'E500'],
+    ['an error.type that is no code of HTTP', { 'error.type': '600' }, {}, '600'],
+    ['a number that says of no gRPC', { 'error.type': '14' }, {}, '14'],
+    ['the class of an error.type', { 'error.type': 'E', 'rpc.grpc.status_code': 2 }, {}, 'E'],
+    ['the words of the status before those of a tag', { error: 'a' }, { statusMessage: 'b' }, 'b'],
     ['an error.type that is the code', { 'error.type': '500' }, {}, 'HTTP 500'],
     ['the gRPC code', { 'rpc.grpc.status_code': 14 }, {}, 'gRPC UNAVAILABLE'],
     ['the code as text', { 'http.status_code': '503' }, {}, 'HTTP 503'],
@@ -154,6 +172,15 @@ test('the message is that of the exception, else of the status', () => {
     'late',
   );
   expect(errorMessageOf(failedSpan({}, { statusMessage: 'x' }))).toBe('x');
+});
+test('of several events the last exception is told, whatever came after it', () => {
+  const events = [
+    ...thrown({ 'exception.type': 'First', 'exception.message': 'one' }),
+    ...thrown({ 'exception.type': 'Last', 'exception.message': 'two' }),
+    { ...thrown({ 'exception.type': 'None', 'exception.message': 'three' })[0]!, name: 'retry' },
+  ];
+  expect(errorTypeOf(failedSpan({}, { events }))).toBe('Last');
+  expect(errorMessageOf(failedSpan({}, { events }))).toBe('two');
 });
 
 describe('a layer', () => {
@@ -196,7 +223,8 @@ test('a panic of Go is a value that is no error, or an error of its runtime', ()
     isPanic({ attributes: {}, events: thrown({ 'exception.type': type }) });
   for (const type of ['.string', '.int', 'runtime.boundsError', '*runtime.TypeAssertionError'])
     expect(isPanicOf(type)).toBe(true);
-  for (const type of ['*errors.errorString', 'java.lang.Error', 'Error', 'x.runtime.y'])
+  const errors = ['*errors.errorString', 'java.lang.Error', 'Error', 'x.runtime.y', '.', '.a.b'];
+  for (const type of [...errors, 'runtime.a.b', 'runtime.', '**runtime.x'])
     expect(isPanicOf(type)).toBe(false);
   expect(isPanic({ attributes: {}, events: [] })).toBe(false);
 });
@@ -214,6 +242,8 @@ test('what was given up is told by its code, its type or its message', () => {
     true,
   );
   expect(cancelled({}, { statusMessage: 'context canceled' })).toBe(true);
+  const unasked = thrown({ 'exception.type': 'Boom', 'exception.message': 'context canceled' });
+  expect(cancelled({}, { events: unasked })).toBe(true);
   expect(cancelled({}, { statusMessage: 'context deadline exceeded' })).toBe(false);
   expect(cancelled({ 'http.status_code': 500 })).toBe(false);
 });
@@ -234,4 +264,12 @@ test('the code of an exception of gRPC is told by its name, if its message says 
     );
   expect(typeOf('14 UNAVAILABLE: Connection dropped')).toBe('gRPC UNAVAILABLE');
   expect(typeOf('14 shelves are empty')).toBe('14');
+});
+test('what only looks like the message of a gRPC code is none', () => {
+  const events = (type: string, message: string) =>
+    thrown({ 'exception.type': type, 'exception.message': message });
+  const typeOf = (type: string, message: string) =>
+    errorTypeOf(failedSpan({}, { events: events(type, message), statusMessage: 'words' }));
+  expect(typeOf('', ' OK: all is well')).toBe('words');
+  expect(typeOf('Boom', 'Boom undefined: no price')).toBe('Boom');
 });

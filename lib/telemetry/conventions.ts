@@ -100,8 +100,7 @@ export function outcomeOf(span: OutcomeEvidence): SpanOutcome {
   const { attributes } = span;
   const status = statusIn(attributes) ?? span.status;
   if (status === 'error') return 'failed';
-  const http = httpStatusOf(span);
-  if (http !== undefined && http >= LEAST_HTTP_FAULT) return 'failed';
+  if ((httpStatusOf(span) ?? 0) >= LEAST_HTTP_FAULT) return 'failed';
   if (isBadRpcStatus(span)) return 'failed';
   if (status === 'ok') return 'good';
   if (ERROR_ATTRIBUTES.some((name) => saysError(attributes[name]))) return 'failed';
@@ -117,9 +116,7 @@ const saysError = (value: AttributeValue | undefined): boolean =>
 
 function statusIn(attributes: Attributes): 'ok' | 'error' | undefined {
   for (const name of STATUS_ATTRIBUTES) {
-    const value = attributes[name];
-    if (value === undefined) continue;
-    const word = String(value).toUpperCase().replace('STATUS_CODE_', '');
+    const word = String(attributes[name]).toUpperCase().replace('STATUS_CODE_', '');
     if (word === 'ERROR' || word === '2') return 'error';
     if (word === 'OK' || word === '1') return 'ok';
   }
@@ -135,7 +132,7 @@ export const hasException = ({ attributes, events }: Pick<Span, 'attributes' | '
 export function httpStatusOf({ attributes }: Pick<Span, 'attributes'>): number | undefined {
   const names = isMicrometer(attributes) ? ['status'] : HTTP_STATUS_ATTRIBUTES;
   for (const name of names) {
-    const code = Number.parseInt(String(attributes[name] ?? ''), 10);
+    const code = Number.parseInt(String(attributes[name]), 10);
     if (code >= 100 && code < 600) return code;
   }
   return undefined;
@@ -159,7 +156,7 @@ export function rpcStatusOf({ attributes }: Pick<Span, 'attributes'>): string | 
 /** `DeadlineExceeded`, `StatusCode.DEADLINE_EXCEEDED`: libraries write the name their own way. */
 function grpcCodeNamed(word: string): string {
   const name = word.slice(word.lastIndexOf('.') + 1).toUpperCase();
-  const letters = name.replaceAll('_', '').replace('CANCELED', 'CANCELLED');
+  const letters = name.replace('CANCELED', 'CANCELLED');
   return GRPC_CODES.find((code) => code.replaceAll('_', '') === letters) ?? name;
 }
 
@@ -234,10 +231,10 @@ export function exceptionTypeOf({
 
 /** In JavaScript the code of an error stands where its class belongs; these were classes once. */
 const DOM_EXCEPTIONS: Readonly<Record<string, string>> = { 20: 'AbortError', 23: 'TimeoutError' };
-function classOf(type: string, message = ''): string {
+function classOf(type: string, message?: string): string {
   // Of gRPC's errors too, and their messages begin with the code and its name.
   const code = type === '' ? undefined : GRPC_CODES[Number(type)];
-  if (code !== undefined && message.startsWith(`${type} ${code}:`)) return `gRPC ${code}`;
+  if (code !== undefined && message?.startsWith(`${type} ${code}:`)) return `gRPC ${code}`;
   return DOM_EXCEPTIONS[type] ?? type;
 }
 
@@ -246,6 +243,7 @@ function classOf(type: string, message = ''): string {
  * Everything else that is recorded there is an error that was returned.
  */
 export function isPanic(span: Pick<Span, 'attributes' | 'events'>): boolean {
+  // Stryker disable next-line StringLiteral: equivalent, since no word is the type of a panic.
   const type = exceptionTypeOf(span) ?? '';
   return /^\.\w+$/.test(type) || /^\*?runtime\.\w+$/.test(type);
 }

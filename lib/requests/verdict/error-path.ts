@@ -23,7 +23,7 @@ export function errorPath(
   if (!deepest) return undefined;
   const { attempts, last, group } = sameInAllAttempts(request, deepest);
   const { span: culprit, evidence } = last;
-  const storm = group && retryStorm(request, group, attempts, culprit, context);
+  const storm = group && retryStorm(request, group, attempts, last, context);
   if (storm) return storm;
   return {
     kind: 'error-path',

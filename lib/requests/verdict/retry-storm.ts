@@ -1,5 +1,5 @@
 import { answerCodeOf, hasException } from '@/lib/telemetry/conventions';
-import type { Span } from '@/lib/telemetry/model';
+import type { Culprit } from '@/lib/telemetry/culprit';
 import type { AttemptGroup } from '../correlation/attempts';
 import type { Correlated } from '../correlation/correlate';
 import type { FindingOf, VerdictContext } from './finding';
@@ -9,20 +9,21 @@ const CAREFUL_ATTEMPTS = 3;
 
 /**
  * Too many attempts with the same answer: who tried whom, how often, and how many calls that is
- * for who is tried. What threw is named by what it threw: then the attempts are not the story.
+ * for who is tried. What threw, itself or in a layer, is named by what it threw: then the attempts
+ * are not the story.
  */
 export function retryStorm(
   request: Correlated,
   group: AttemptGroup,
   attempts: number,
-  culprit: Span,
+  { span: culprit, evidence }: Culprit,
   context: VerdictContext,
 ): FindingOf<'retry-storm'> | undefined {
   const [first, last] = [group.members[0]!, group.members.at(-1)!];
   const client = request.tree.nodes[first]!.span.service;
   const status = answerCodeOf(culprit);
   if (attempts <= CAREFUL_ATTEMPTS || !status) return undefined;
-  if (client === culprit.service || hasException(culprit)) return undefined;
+  if (client === culprit.service || hasException(evidence)) return undefined;
   return {
     kind: 'retry-storm',
     culprit,

@@ -219,6 +219,20 @@ describe('a retry storm', () => {
       'threw Overloaded in all 6 attempts',
     );
   });
+  test('what threw in a layer of its framework is none either', () => {
+    const layers = Array.from({ length: 6 }, (_, index) =>
+      span(40 + index, 11 + index * 2, 13 + index * 370, 47 + index * 370, {
+        service: 'inventory',
+        name: 'middleware',
+        attributes: { 'express.type': 'middleware' },
+        ...failed,
+        events: exception('Overloaded'),
+      }),
+    );
+    const verdict = verdictFor([...tried(6), ...layers]);
+    expect(verdict.text).toContain('POST /reserve threw Overloaded in all 6 attempts');
+    expect(verdict.signature).toBe('inventory · POST /reserve · Overloaded');
+  });
 });
 
 describe('slowness', () => {

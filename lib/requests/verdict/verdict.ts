@@ -73,15 +73,14 @@ function pointerOf(
   rowId: (span: Span) => string,
 ): Partial<Pick<Verdict, 'culprit' | 'signature' | 'alike'>> {
   switch (finding.kind) {
-    case 'error-path':
+    case 'error-path': {
+      const { culprit, evidence, similar } = finding;
+      const signature = signatureOf(culprit, evidence);
+      return { culprit: rowId(culprit), signature, alike: similar };
+    }
     case 'retry-storm': {
       const { culprit, similar } = finding;
-      const evidence = finding.kind === 'error-path' ? finding.evidence : culprit;
-      return {
-        culprit: rowId(culprit),
-        signature: signatureOf(culprit, evidence),
-        alike: similar,
-      };
+      return { culprit: rowId(culprit), signature: signatureOf(culprit), alike: similar };
     }
     case 'unfinished':
       return finding.failure ? { culprit: rowId(finding.failure.culprit) } : {};

@@ -26,11 +26,14 @@ test('nothing found, and logs alone, say so', () => {
   expect(nothing('failed', 'partial')).toBe(
     'Nothing found; Tempo did not answer; Loki answered in part.',
   );
-  const logsOnly = (lineCount: number, services: string[]) =>
-    textOf({ kind: 'logs-only', lineCount, services, incomplete: [] });
+  const logsOnly = (lineCount: number, services: string[], incomplete: IncompleteSource[] = []) =>
+    textOf({ kind: 'logs-only', lineCount, services, incomplete });
   expect(logsOnly(1, ['shop'])).toBe('Unknown: no spans found, only 1 log line from shop.');
   expect(logsOnly(2, ['shop', 'edge'])).toBe(
     'Unknown: no spans found, only 2 log lines from shop and edge.',
+  );
+  expect(logsOnly(1, ['shop'], [{ source: 'Tempo', state: 'failed' }])).toBe(
+    'Unknown: no spans found, only 1 log line from shop; Tempo did not answer.',
   );
   expect(logsOnly(9, ['a', 'b', 'c', 'd'])).toBe(
     'Unknown: no spans found, only 9 log lines from a, b and 2 more.',
@@ -151,6 +154,7 @@ test('a retry storm tells the calls only where they are more than twice the usua
   expect(textOf(storm(null))).toBe(plain);
   expect(textOf(storm({ now: 2, normal: 1 }))).toBe(plain);
   expect(textOf(storm({ now: 5, normal: null }))).toBe(plain);
+  expect(textOf(storm({ now: 8, normal: 4 }))).toBe(plain);
   expect(textOf(storm({ now: 2.04, normal: 1 }))).toBe(
     `${plain} Stock gets 2 calls per shop; normally 1.`,
   );
@@ -313,7 +317,7 @@ test('of several clocks the one that is furthest off is told', () => {
     describeSkew(new Map(skew.map(([host, shiftNs, calls]) => [host, { shiftNs, calls }])))
       .map(({ text }) => text)
       .join('');
-  expect(textOfSkew()).toBe('');
+  expect(describeSkew(new Map())).toEqual([]);
   expect(textOfSkew(['a', 1e9, 1], ['b', -4.2e9, 3], ['c', 2e9, 1])).toBe(
     " b's clock runs 4.2 s ahead (3 calls show it); times shown adjusted.",
   );

@@ -97,3 +97,22 @@ test('a message is called by its type where that is text, else by its span', () 
     { producer: 0, queue: '', message: 'work 1' },
   ]);
 });
+test.each(['server', 'client'] as const)(
+  'a %s that shares the id of a producer sent no message, though it began before',
+  (kind) => {
+    const twin = span(1, undefined, -5, 8, { kind, service: 'other' });
+    const consumer = span(2, undefined, 50, 60, { trace: 2, links: [linkTo(sent)] });
+    const { waits, tree } = correlate([twin, sent, consumer], []);
+    expect(tree.nodes[waits[0]!.producer]!.span).toBe(sent);
+  },
+);
+test('a link to a span of another kind than producer starts a lane as well', () => {
+  const internal = span(1, undefined, 0, 10);
+  const consumer = span(2, undefined, 50, 60, { trace: 2, links: [linkTo(internal)] });
+  expect(correlate([internal, consumer], []).waits).toMatchObject([{ producer: 0, lane: 1 }]);
+});
+test('a lane does not wait for a message that it sent itself', () => {
+  const root = span(2, undefined, 0, 90, { links: [linkTo(sent)] });
+  const below = { ...sent, parentSpanId: root.spanId };
+  expect(correlate([root, below], []).waits).toEqual([]);
+});

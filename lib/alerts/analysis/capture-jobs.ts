@@ -16,10 +16,10 @@ export const captureJob = defineJob('capture-evidence', capturePayload);
 /** A capture waits for slow sources; so many services are captured at once. */
 const QUEUES = 4;
 
-/** A capture of what fails in a service; one that waits already is also this one. */
+/** A capture of what an episode's rule counts; one that waits already is also this one. */
 export const captureRequest = (payload: CapturePayload): JobRequest<CapturePayload> => ({
   kind: captureJob,
   payload,
-  key: `evidence:${payload.reason}:${payload.service}`,
+  key: `evidence:${payload.reason}:${payload.episodeId}`,
   queue: `evidence-${createHash('sha256').update(payload.service).digest().readUInt8() % QUEUES}`,
 });

@@ -4,6 +4,8 @@ import type { AssembledRequest } from '@/lib/requests/discovery/request-collecto
 import { cacheRequest } from '@/lib/requests/view/request-cache';
 import { restoreSnapshot } from '@/lib/requests/view/snapshot';
 import { inSeriesTransaction } from '../episodes/transaction';
+import { SECOND_MS } from '@/lib/time/units';
+import type { AffectedBy } from './affected-requests';
 import type { Leading } from './find-leading';
 
 interface Capture {
@@ -75,6 +77,45 @@ export async function insertEvidence(
     );
   });
   return id;
+}
+
+/**
+ * Makes the newest capture of what counts the same in a service evidence of an episode, if it is not
+ * older than `withinMs`. What is captured later stands beside it.
+ */
+export async function linkLatestEvidence(
+  { service, subject }: AffectedBy,
+  episodeId: string,
+  withinMs: number,
+): Promise<void> {
+  await alertPool().query(
+    `WITH latest AS (
+       SELECT id, summary
+         FROM alert_evidence
+        WHERE service = $1
+          AND summary -> 'subject' = $2::jsonb
+          AND captured_at > now() - make_interval(secs => $4)
+        ORDER BY captured_at DESC
+        LIMIT 1
+     ),
+     linked AS (
+       INSERT INTO alert_evidence_episodes (evidence_id, episode_id)
+       SELECT id, $3::uuid
+         FROM latest
+       ON CONFLICT DO NOTHING
+       RETURNING episode_id
+     )
+     UPDATE alert_episodes
+        SET signatures = ARRAY(
+              SELECT DISTINCT each ->> 'signature'
+                FROM latest
+               CROSS JOIN jsonb_array_elements(latest.summary -> 'signatures') AS each
+            )
+       FROM linked
+      WHERE alert_episodes.id = linked.episode_id
+        AND alert_episodes.signatures = '{}'`,
+    [service, JSON.stringify(subject), episodeId, withinMs / SECOND_MS],
+  );
 }
 
 /**

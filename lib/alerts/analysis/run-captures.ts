@@ -6,6 +6,7 @@ import { assessEpisode, requireEpisodeContext } from '../episodes/episode-contex
 import { withLockedEpisodes } from '../episodes/locked-episodes';
 import { captureJob, type CapturePayload } from './capture-jobs';
 import { captureEvidence, captureSubjectOf } from './evidence';
+import { linkLatestEvidence } from './evidence-store';
 
 /** One capture of what counts the same in a service in this time, shared by its episodes. */
 const CAPTURE_EVERY_MS = 5 * MINUTE_MS;
@@ -23,11 +24,15 @@ export const captureHandler: JobHandler<CapturePayload> = {
   },
 };
 
-/** Captured already, perhaps before this alert began: it has its own in the next five minutes. */
+/**
+ * What was captured a little before this alert began is evidence of it too; then it has its own in
+ * the next five minutes.
+ */
 async function capture({ service, reason, episodeId }: CapturePayload): Promise<JobResult> {
-  const subject = captureSubjectOf(
-    (await assessEpisode(await requireEpisodeContext(episodeId))).subject,
-  );
+  const context = await requireEpisodeContext(episodeId);
+  const subject = captureSubjectOf((await assessEpisode(context)).subject);
+  await linkLatestEvidence({ service, subject }, episodeId, CAPTURE_EVERY_MS);
+  if (reason === 'fired' && (await hasOwnEvidence(episodeId))) return 'not_needed';
   const periodMs = Math.floor(Date.now() / CAPTURE_EVERY_MS) * CAPTURE_EVERY_MS;
   if (await wasCapturedSince(service, subject, periodMs))
     return reason === 'fired'
@@ -35,6 +40,21 @@ async function capture({ service, reason, episodeId }: CapturePayload): Promise<
       : 'not_needed';
   await captureEvidence(service, reason, subject);
   return 'done';
+}
+
+/** Captured since it began, by itself or with another episode that counts the same. */
+async function hasOwnEvidence(episodeId: string): Promise<boolean> {
+  const { rowCount } = await alertPool().query(
+    `SELECT
+       FROM alert_evidence_episodes l
+       JOIN alert_evidence evidence ON evidence.id = l.evidence_id
+       JOIN alert_episodes episode ON episode.id = l.episode_id
+      WHERE l.episode_id = $1
+        AND evidence.captured_at >= episode.started_at
+      LIMIT 1`,
+    [episodeId],
+  );
+  return rowCount === 1;
 }
 
 async function wasCapturedSince(

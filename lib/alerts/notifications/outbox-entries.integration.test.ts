@@ -83,7 +83,7 @@ test('what the outbox of the version before still holds becomes jobs, with its k
     { key: `silence:${ACKNOWLEDGEMENT}`, queue: 'silence:production', runAt, failures: 0 },
   ]);
   expect(await storedJobs('capture-evidence')).toMatchObject([
-    { key: 'evidence:fired:checkout', runAt, failures: 0 },
+    { key: `evidence:fired:${EPISODE}`, runAt, failures: 0 },
   ]);
   const { rows } = await database.query<{ left: number }>(
     'SELECT count(*)::int AS left FROM alert_outbox WHERE done_at IS NULL',

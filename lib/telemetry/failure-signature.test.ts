@@ -80,6 +80,7 @@ describe('the variable parts of a message are', () => {
     ['what is quoted', `key 'sku' of "A B" in \`c\``, 'key … of … in …'],
     ['a quoted key alone', "'sku-1'", '…'],
     ['all lines but the first', 'first\nsecond', 'first'],
+    ['empty lines before it', ' \n\nfirst\nsecond', 'first'],
     ['the number of blanks', ' a \t b ', 'a b'],
   ])('%s', (_, message, expected) => expect(withoutVariableParts(message)).toBe(expected));
   test('no words that look like hexadecimal, and no apostrophes', () => {
@@ -88,4 +89,10 @@ describe('the variable parts of a message are', () => {
   });
   test('what is beyond 80 characters', () =>
     expect(withoutVariableParts('x'.repeat(500))).toBe('x'.repeat(80)));
+  test('a blank that would be its 80th character', () =>
+    expect(withoutVariableParts(`${'x'.repeat(79)} y`)).toBe('x'.repeat(79)));
+  test('nothing that only text beyond 400 characters would show to be one', () =>
+    expect(withoutVariableParts(`'${'a b '.repeat(110)}' is unknown`)).toBe(
+      `'${'a b '.repeat(110)}`.slice(0, 80).trim(),
+    ));
 });

@@ -20,6 +20,7 @@ test('the peer of a call that only knows its URL is the host in it', () => {
   expect(peer('https://user:secret@stock/x')).toBe('stock');
   expect(peer('https://stock?x')).toBe('stock');
   expect(peer('/x')).toBe('');
+  expect(peer('/login?next=http://bank')).toBe('');
   expect(peer('http://stock', { 'url.full': 'http://bank' })).toBe('bank');
   expect(peer('http://stock', { 'server.address': 'bank' })).toBe('bank');
 });

@@ -45,6 +45,9 @@ describe('what was thrown', () => {
     expect(because(shop({ events: thrown('Boom', ' a \t b ') }))).toBe(
       'shop reserve threw Boom: a b.',
     );
+    expect(because(shop({ events: thrown('Boom', 'no shelf: ...') }))).toBe(
+      'shop reserve threw Boom: no shelf.',
+    );
   });
   test('has no type twice, whether its message is the type or begins with it', () => {
     expect(because(shop({ events: thrown('a.Boom', 'a.Boom') }))).toBe(
@@ -135,6 +138,15 @@ describe('codes are told', () => {
 });
 
 describe('where the culprit is the outcome', () => {
+  test('a code says all, without an empty part', () => {
+    const first = { ...edge, attributes: { 'http.status_code': 500 } };
+    expect(segments({ culprit: first, outcome: first })).toEqual([
+      { text: 'Failed: edge ', tone: 'plain' },
+      { text: 'answered ', tone: 'plain' },
+      { text: '500', tone: 'critical' },
+      { text: '.', tone: 'plain' },
+    ]);
+  });
   test('its operation is named where only its service was', () => {
     const first = { ...edge, events: thrown('Boom', 'no') };
     expect(textOf({ culprit: first, outcome: first })).toBe(

@@ -19,13 +19,30 @@ import {
 const BETWEEN = String.raw`["'\\]{0,8}[ \t]{0,8}(?:=>|[:=>])[ \t]{0,8}["'\\]{0,8}`;
 const VALUE = String.raw`([^\s"'\\,&<>()[\]{}|]{1,300})`;
 const EDGE = String.raw`(?<![A-Za-z0-9_.-])`;
-const PREFIX = String.raw`(?:otel[-_.]?|dd[-_.]|x[-_]b3[-_]|x[-_]datadog[-_]|uber[-_]|lb[-_.]|(?:lb[-_.])?x[-_]amzn[-_]|amzn[-_]|aws[-_.]|x[-_]?ray[-_ ]|mdc[-_.]|ctx[-_.]|context[-_.])?`;
+const PREFIXES = [
+  'otel[-_.]?',
+  'dd[-_.]',
+  'x[-_]b3[-_]',
+  'x[-_]datadog[-_]',
+  'uber[-_]',
+  'lb[-_.]',
+  '(?:lb[-_.])?x[-_]amzn[-_]',
+  'amzn[-_]',
+  'aws[-_.]',
+  'x[-_]?ray[-_ ]',
+  'mdc[-_.]',
+  'ctx[-_.]',
+  'context[-_.]',
+];
+const PREFIX = `(?:${PREFIXES.join('|')})?`;
+const TRACE_NAME = `(${PREFIX}trace[-_. ]?id)`;
+const SPAN_NAME = `(${PREFIX}(?:span|segment)[-_. ]?id)`;
+const HEADER_NAME = '(traceparent|b3|sentry[-_]trace|(?:lb[-_.])?x[-_]cloud[-_]trace[-_]context)';
+const GOOGLE_SPAN_NAME = String.raw`(logging\.googleapis\.com/spanId)`;
+const NAME = `(?:${[TRACE_NAME, SPAN_NAME, HEADER_NAME, GOOGLE_SPAN_NAME].join('|')})`;
 
 /** A name for a trace, a name for a span, or a header that has both, or Google's name of a span. */
-const LABELLED = new RegExp(
-  String.raw`${EDGE}(?:(${PREFIX}trace[-_. ]?id)|(${PREFIX}(?:span|segment)[-_. ]?id)|(traceparent|b3|sentry[-_]trace|(?:lb[-_.])?x[-_]cloud[-_]trace[-_]context)|(logging\.googleapis\.com/spanId))${BETWEEN}${VALUE}`,
-  'gi',
-);
+const LABELLED = new RegExp(`${EDGE}${NAME}${BETWEEN}${VALUE}`, 'gi');
 /** The upper 64 bits of a trace id of Datadog. */
 const DATADOG_UPPER_HALF = new RegExp(
   String.raw`_dd\.p\.tid${BETWEEN}([0-9a-f]{16})(?![0-9a-f])`,

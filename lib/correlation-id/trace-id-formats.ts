@@ -39,7 +39,8 @@ const B3 = /^([0-9a-f]{32}|[0-9a-f]{16})-([0-9a-f]{16})(?:-[01d](?:-[0-9a-f]{16}
 const UBER = /^([0-9a-f]{1,32}):([0-9a-f]{1,16}):[0-9a-f]{1,16}:[0-9a-f]{1,2}$/i;
 
 /**
- * What a header's value says: `traceparent` (W3C), `b3` (`sentry-trace` has the same form), `uber-trace-id` (Jaeger), `X-Amzn-Trace-Id` (its root, whatever else it names),
+ * What a header's value says: `traceparent` (W3C), `b3` (`sentry-trace` has the same form),
+ * `uber-trace-id` (Jaeger), `X-Amzn-Trace-Id` (its root, whatever else it names),
  * `X-Cloud-Trace-Context`.
  */
 export function readTraceContext(value: string): TraceContext | undefined {

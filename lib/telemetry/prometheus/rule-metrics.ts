@@ -17,12 +17,36 @@ export interface LabelMatcher {
   readonly value: string;
 }
 
-const PLATFORM =
-  /^(container|node|kube|kubelet|kubernetes|cadvisor|machine|go|process|jvm|python|nodejs|dotnet|ruby|etcd|apiserver|aggregator|scheduler|workqueue|rest_client|coredns|kubeproxy|prometheus|alertmanager|thanos|cortex|mimir|loki|tempo|otelcol|grafana|scrape|net_conntrack|mysql|pg|postgres|redis|mongodb|kafka|rabbitmq|elasticsearch|memcached|windows|probe|ssl|certmanager|gha|karpenter|velero|fluentbit|fluentd|promtail|vector|throughline|up|ALERTS)(_|:|$)/;
-const REQUEST =
-  /(^|[_:])(https?|grpc|rpc|requests?|rq|calls?|responses?|spanmetrics|span_metrics|traces|service_graph|invocations?|messages?|msg|jobs?|tasks?|orders?|reservations?|transactions?|operations?|queries|handled)([_:]|$)/;
-const SATURATION =
-  /(^|[_:])(cpu|memory|mem|disk|filesystem|inodes?|heap|gc|threads?|goroutines?|connections?|pool|queue|lag|backlog|utili[sz]ation|usage|saturation|restarts?|replicas|eventloop|load\d*|capacity|limits?|quota|bytes|temperature|battery)([_:]|$)/;
+/** A pattern of any of the words (each a pattern of its own, blanks between) in their place. */
+const anyOf = (before: string, words: string, after: string, flags = ''): RegExp =>
+  new RegExp(`${before}(?:${words.trim().split(/\s+/).join('|')})${after}`, flags);
+
+const PLATFORM = anyOf(
+  '^',
+  String.raw`
+    container node kube kubelet kubernetes cadvisor machine go process jvm python nodejs dotnet
+    ruby etcd apiserver aggregator scheduler workqueue rest_client coredns kubeproxy prometheus
+    alertmanager thanos cortex mimir loki tempo otelcol grafana scrape net_conntrack mysql pg
+    postgres redis mongodb kafka rabbitmq elasticsearch memcached windows probe ssl certmanager
+    gha karpenter velero fluentbit fluentd promtail vector throughline up ALERTS`,
+  '(?:_|:|$)',
+);
+const REQUEST = anyOf(
+  '(?:^|[_:])',
+  String.raw`
+    https? grpc rpc requests? rq calls? responses? spanmetrics span_metrics traces service_graph
+    invocations? messages? msg jobs? tasks? orders? reservations? transactions? operations?
+    queries handled`,
+  '(?:[_:]|$)',
+);
+const SATURATION = anyOf(
+  '(?:^|[_:])',
+  String.raw`
+    cpu memory mem disk filesystem inodes? heap gc threads? goroutines? connections? pool queue
+    lag backlog utili[sz]ation usage saturation restarts? replicas eventloop load\d* capacity
+    limits? quota bytes temperature battery`,
+  '(?:[_:]|$)',
+);
 const RETRY = /(^|[_:])retr(y|ies|ied)([_:]|$)/;
 const FAILURE_NAME =
   /(^|[_:])(sli_error|errors?|errs?|fail(ed|ures?|ing)?|exceptions?|5xx|burnrate\w*|rejected|refused|timeouts?|dropped)([_:]|$)/;
@@ -45,10 +69,25 @@ export function isDurationMetric(series: SelectedSeries): boolean {
   return DURATION.test(series.metric);
 }
 
-const STATUS_LABEL =
-  /^(https?_)?(response_)?(status|status_code|code|code_class|status_class|response_code|response_code_class|grpc_code|grpc_status|grpc_response_status|rpc_grpc_status_code|http_response_status_code|http_status_code|envoy_response_code|envoy_response_code_class|otel_status_code|outcome|result|job_result|state|error|error_type|exception|response_flags|success|type|reason|level|severity)$/;
-const FAILING_VALUE =
-  /(^|[^a-z])(5xx|4xx|[45]\.+\*?|[45]\\d|[45]\[0-9\]|[45]\d\d|[45]|\[4-5\]\.\*|error|status_code_error|server_error|fail(ed|ure)?|refused|rejected|timeout|denied|exception|unavailable|internal|unknown|deadlineexceeded|deadline_exceeded|dataloss|false|fatal|uh|uf|dropped|lost)([^a-z]|$)/i;
+const STATUS_LABEL = anyOf(
+  '^(?:https?_)?(?:response_)?',
+  String.raw`
+    status status_code code code_class status_class response_code response_code_class grpc_code
+    grpc_status grpc_response_status rpc_grpc_status_code http_response_status_code
+    http_status_code envoy_response_code envoy_response_code_class otel_status_code outcome
+    result job_result state error error_type exception response_flags success type reason level
+    severity`,
+  '$',
+);
+const FAILING_VALUE = anyOf(
+  '(?:^|[^a-z])',
+  String.raw`
+    5xx 4xx [45]\.+\*? [45]\\d [45]\[0-9\] [45]\d\d [45] \[4-5\]\.\* error status_code_error
+    server_error fail(ed|ure)? refused rejected timeout denied exception unavailable internal
+    unknown deadlineexceeded deadline_exceeded dataloss false fatal uh uf dropped lost`,
+  '(?:[^a-z]|$)',
+  'i',
+);
 const GOOD_VALUE =
   /(^|[^a-z])(2xx|[123]\.+\*?|[123]\\d|[123]\[0-9\]|[123]\d\d|ok|success|succeeded|succe\.\*|true|none)([^a-z]|$)/i;
 

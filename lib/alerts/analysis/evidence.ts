@@ -7,9 +7,14 @@ import { loadRequest } from '@/lib/requests/view/load-request';
 import type { AssembledRequest } from '@/lib/requests/discovery/request-collector';
 import type { RuleSubject } from '@/lib/telemetry/prometheus/rule-subject';
 import { sources } from '@/lib/telemetry/sources';
-import { epochMs, MINUTE_MS } from '@/lib/time/units';
+import { epochMs, MINUTE_MS, msToNs } from '@/lib/time/units';
 import { insertEvidence } from './evidence-store';
-import { findAffectedRequests, type AffectedBy, type AffectedRequests } from './affected-requests';
+import {
+  findAffectedRequests,
+  type AffectedBy,
+  type AffectedRequest,
+  type AffectedRequests,
+} from './affected-requests';
 import { assessRule } from './assess-rule';
 import { findLeadingFailure, findLeadingVerdict, mostFrequent } from './find-leading';
 import { withLockedEpisodes } from '../episodes/locked-episodes';
@@ -115,7 +120,9 @@ async function captureSubject(
   const toMs = Date.now();
   const fromMs = Math.min(...open.map(({ from_at }) => from_at.getTime()));
   const affected = await findAffectedRequests(by, fromMs, toMs);
-  const { kept, bytes } = await assembleRequests(selectRequests(affected));
+  const { kept, bytes } = await assembleRequests(
+    selectRequests(tellingRequests(by, affected, toMs)),
+  );
   const signatures = affected.signatures.map(({ signature }) => signature).slice(0, 50);
   const summary = {
     subject: by.subject,
@@ -231,7 +238,21 @@ const summarizeRequest = (correlationId: string, { view }: AssembledRequest) => 
 /**
  * The newest of each signature in turn, so that a rare failure is not buried under a frequent one.
  */
-function selectRequests({ requests }: AffectedRequests): string[] {
+/**
+ * Of a missing call those that have waited for it: what was sent within the last minute may still be
+ * taken, and its page says no more than "So far".
+ */
+function tellingRequests(
+  { subject }: AffectedBy,
+  { requests }: AffectedRequests,
+  nowMs: number,
+): readonly AffectedRequest[] {
+  if (subject.kind !== 'missing_calls') return requests;
+  const waited = requests.filter(({ root }) => root.startNs < msToNs(nowMs - MINUTE_MS));
+  return waited.length > 0 ? waited : requests;
+}
+
+function selectRequests(requests: readonly AffectedRequest[]): string[] {
   const bySignature = new Map<string, string[]>();
   for (const { signature, root } of requests) {
     const ids = bySignature.get(signature) ?? [];

@@ -111,6 +111,14 @@ describe('an alert counts what its rule counts', () => {
     const id = await fire('Gone', { portal_impact: 'missing_calls' }, { service: 'checkout' });
     expect(await signaturesOf(id)).toEqual([['edge · POST /checkout · call missing', 1]]);
   });
+  test('missing calls: kept are those that have waited, not those of the last minute', async () => {
+    const waited = await succeeding('checkout', 20, 70_000);
+    await succeeding('checkout', 20, 10_000);
+    const id = await fire('Gone', { portal_impact: 'missing_calls' }, { service: 'checkout' });
+    await runAlertJobs();
+    const { evidence } = await loadEpisode(id);
+    expect(evidence.flatMap(({ requests }) => requests)).toMatchObject([{ correlationId: waited }]);
+  });
   test('a rule that cannot be read shows what is slow and what fails, and says that it cannot', async () => {
     for (let count = 0; count < 30; count += 1) await succeeding('inventory', 25, 60_000);
     await succeeding('inventory', 3_000, 50_000);

@@ -1,12 +1,10 @@
 import type { EpochNs } from '@/lib/time/units';
-import type { LogLine, Span } from '../model';
+import type { Span } from '../model';
 import type { Encoding } from './decode';
 import { normalizeLogs, normalizeSpans, type Normalized, type NormalizedLogs } from './normalize';
 import { readJson } from './read-json';
 import { readProtobuf } from './read-protobuf';
 import type { WireResourceLogs, WireResourceSpans } from './wire';
-
-export type LineRead = Omit<LogLine, 'id'>;
 
 /** An export request, decompressed, and how to read it. */
 export type Message = { readonly body: Uint8Array; readonly encoding: Encoding } & (

@@ -203,7 +203,10 @@ test("the portal reads what Amazon's alert manager is told to send, whatever its
   );
   expect(stderr).toBe('');
   expect(status).toBe(0);
-  const { observations, rejected } = readMessage(JSON.parse(stdout), epochMs(0));
+  const { observations, rejected } = readMessage(
+    JSON.parse(stdout),
+    epochMs(Date.UTC(2026, 10, 23)),
+  );
   expect(rejected).toEqual([]);
   expect(observations).toMatchObject([
     {

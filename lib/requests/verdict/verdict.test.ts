@@ -379,6 +379,13 @@ describe('what is not known is not called a success', () => {
     );
     expect(verdict.culprit).toContain('0002');
   });
+  test('what only recorded an exception in it is not said to have failed', () => {
+    const inside = span(2, 1, 1, 9, { name: 'build', events: exception('Boom') });
+    expect(verdictFor([root(open), inside], now).text).toBe(
+      'Unfinished: ci deploy began 1 min ago; no end was received. ' +
+        'So far shop build recorded an exception: Boom: no.',
+    );
+  });
   test('a first span that has failed has failed, end or not', () =>
     expect(verdictFor([root({ ...open, ...failed })], now).state).toBe('failed'));
   test('an exception in the first span, which says of no outcome', () => {

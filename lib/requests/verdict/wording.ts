@@ -92,9 +92,10 @@ function describeUnfinished(finding: FindingOf<'unfinished'>): Segment[] {
   const sentence = [plain(`Unfinished: ${began}; no end was received.`)];
   if (!failure) return sentence;
   const { culprit, evidence } = failure;
+  const did = culprit.outcome === 'failed' ? 'failed' : 'recorded an exception';
   return [
     ...sentence,
-    plain(` So far ${culprit.service} ${culprit.name} failed: `),
+    plain(` So far ${culprit.service} ${culprit.name} ${did}: `),
     ...describeException(evidence),
     plain('.'),
   ];

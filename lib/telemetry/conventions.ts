@@ -271,8 +271,11 @@ const LAYER_ATTRIBUTES = [
  * Names that instrumentation gives to its own steps: ASGI's messages, of HTTP and of WebSockets;
  * the servlet container's way to an error page; the steps of making a connection.
  */
-const LAYER_NAME =
-  / (http|websocket) (send|receive)$|^(ResponseFacade|HttpServletResponse|Response)\.send(Error|Redirect)$|^BasicErrorController\.error$/;
+const LAYER_NAMES: readonly RegExp[] = [
+  / (http|websocket) (send|receive)$/,
+  /^(ResponseFacade|HttpServletResponse|Response)\.send(Error|Redirect)$/,
+  /^BasicErrorController\.error$/,
+];
 const CONNECTION_STEP =
   /^((tcp|tls|ipc)\.connect|dns\.lookup(Service)?|http\.(getconn|dns|connect|tls|send|receive|headers))$/;
 
@@ -283,7 +286,7 @@ const CONNECTION_STEP =
 export function isLayer({ kind, name, attributes }: Pick<Span, 'kind' | 'name' | 'attributes'>) {
   if (kind === 'client') return CONNECTION_STEP.test(name);
   if (kind !== 'internal') return false;
-  if (LAYER_NAME.test(name) || CONNECTION_STEP.test(name)) return true;
+  if ([...LAYER_NAMES, CONNECTION_STEP].some((step) => step.test(name))) return true;
   return LAYER_ATTRIBUTES.some((attribute) => attribute in attributes);
 }
 

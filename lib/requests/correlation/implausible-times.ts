@@ -80,7 +80,7 @@ function flawsOf(
     spans.some((span) => !flaws.get(span)?.start) ||
     lines.some((line) => isPlausibleTime(line.timeNs, nowNs));
   if (!hasTrueTime) acceptLargestCluster(spans, flaws);
-  for (const trace of tracesOf(spans).values()) {
+  for (const trace of Map.groupBy(spans, ({ traceId }) => traceId).values()) {
     const timed = trace.filter((span) => !flaws.get(span)?.start && !isMoved(span));
     for (const span of contradicted(timed, flaws))
       flawed(span).start = { reason: 'far_from_trace' };
@@ -233,15 +233,5 @@ function placeLines(
 }
 
 const spanKey = ({ traceId, spanId }: Span): string => traceId + spanId;
-
-function tracesOf(spans: readonly Span[]): ReadonlyMap<string, Span[]> {
-  const traces = new Map<string, Span[]>();
-  for (const span of spans) {
-    const trace = traces.get(span.traceId);
-    if (trace) trace.push(span);
-    else traces.set(span.traceId, [span]);
-  }
-  return traces;
-}
 
 const compare = (a: bigint, b: bigint): number => Number(a > b) - Number(a < b);

@@ -48,12 +48,7 @@ const plainRowId = ({ traceId, spanId }: Span): string => `${traceId}.${spanId}`
  * Iterative: depth is whatever the telemetry says.
  */
 export function buildTree(spans: readonly Span[]): SpanTree {
-  const traces = new Map<TraceId, Span[]>();
-  for (const span of latestVersions(spans)) {
-    const trace = traces.get(span.traceId);
-    if (trace) trace.push(span);
-    else traces.set(span.traceId, [span]);
-  }
+  const traces = Map.groupBy(latestVersions(spans), ({ traceId }) => traceId);
   const nodes: SpanNode[] = [];
   const sharedRowIds = new Map<Span, string>();
   const lanes: { traceId: TraceId; from: number; to: number }[] = [];
@@ -62,23 +57,12 @@ export function buildTree(spans: readonly Span[]): SpanTree {
     .sort((a, b) => compareByStart(a.trace[0]!, b.trace[0]!));
   for (const { traceId, trace } of ordered) {
     const from = nodes.length;
-    const byId = groupById(trace);
+    const byId = Map.groupBy(trace, ({ spanId }) => spanId);
     nameShared(byId, sharedRowIds);
     placeTrace(trace, byId, lanes.length, nodes);
     lanes.push({ traceId, from, to: nodes.length });
   }
   return { nodes, lanes, sharedRowIds };
-}
-
-/** @param trace its spans, the earliest first */
-function groupById(trace: readonly Span[]): Map<string, Span[]> {
-  const byId = new Map<string, Span[]>();
-  for (const span of trace) {
-    const sharing = byId.get(span.spanId);
-    if (sharing) sharing.push(span);
-    else byId.set(span.spanId, [span]);
-  }
-  return byId;
 }
 
 function nameShared(byId: ReadonlyMap<string, readonly Span[]>, rowIds: Map<Span, string>): void {

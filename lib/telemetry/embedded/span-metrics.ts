@@ -112,7 +112,9 @@ function create() {
     }),
     clockSkew: new Summary({
       name: 'throughline_clock_skew_seconds',
-      help: 'How far the span of a server lies outside that of its client, in seconds; calls that are off by less than a tenth are left out.',
+      help:
+        'How far the span of a server lies outside that of its client, in seconds; ' +
+        'calls that are off by less than a tenth are left out.',
       labelNames: ['client', 'server'],
       percentiles: [],
       registers,

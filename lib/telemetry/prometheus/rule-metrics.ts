@@ -48,10 +48,19 @@ const SATURATION = anyOf(
   '(?:[_:]|$)',
 );
 const RETRY = /(^|[_:])retr(y|ies|ied)([_:]|$)/;
-const FAILURE_NAME =
-  /(^|[_:])(sli_error|errors?|errs?|fail(ed|ures?|ing)?|exceptions?|5xx|burnrate\w*|rejected|refused|timeouts?|dropped)([_:]|$)/;
-const DURATION =
-  /(^|[_:.])(duration|latency|latencies|response_time|request_time|handling|elapsed|took|seconds|milliseconds|ms|microseconds)([_:.]|$)/;
+const FAILURE_NAME = anyOf(
+  '(?:^|[_:])',
+  String.raw`
+    sli_error errors? errs? fail(ed|ures?|ing)? exceptions? 5xx burnrate\w* rejected refused
+    timeouts? dropped`,
+  '(?:[_:]|$)',
+);
+const DURATION = anyOf(
+  '(?:^|[_:.])',
+  `duration latency latencies response_time request_time handling elapsed took seconds
+    milliseconds ms microseconds`,
+  '(?:[_:.]|$)',
+);
 
 /** Series of machines, containers and the platform's own parts: no request is behind them. */
 export const isPlatformMetric = ({ metric }: SelectedSeries): boolean => PLATFORM.test(metric);

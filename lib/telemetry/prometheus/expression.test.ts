@@ -32,8 +32,21 @@ describe('the comparison of a rule', () => {
 test('the longest range is one that is selected, not one in a label', () => {
   expect(longestRangeMs('rate(a[5m]) > 3 * avg_over_time(rate(b[1m])[1h:5m])')).toBe(3_600_000);
   expect(longestRangeMs('up{path="[9h]"} == 0')).toBe(0);
-  expect(durationMs('1h30m')).toBe(5_400_000);
 });
+
+test.each([
+  ['1h30m', 5_400_000],
+  ['250ms', 250],
+  ['0.5s', 500],
+  ['1.5m', 90_000],
+  ['1,5s', 0],
+  ['.5s', 0],
+  ['-5s', 0],
+  ['1 s', 0],
+  ['1s or so', 0],
+  ['5', 0],
+  ['', 0],
+])('%j lasts %d ms', (text, expected) => expect(durationMs(text)).toBe(expected));
 
 test.each([
   ['a or b', '(a or b)'],

@@ -105,9 +105,12 @@ export function longestRangeMs(expression: string): number {
   return longest;
 }
 
-/** `1h30m` in milliseconds; 0 for what is none. */
+const DURATION_PARTS = /(\d+(?:\.\d+)?)(ms|[smhdwy])/g;
+
+/** `1h30m`, `0.5s` in milliseconds; 0 for what is not a duration as a whole. */
 export function durationMs(text: string): number {
-  const parts = [...text.matchAll(/(\d+)(ms|[smhdwy])/g)];
+  const parts = [...text.matchAll(DURATION_PARTS)];
+  if (parts.map(([part]) => part).join('') !== text) return 0;
   return parts
     .map(([, count, unit]) => Number(count) * UNIT_MS[unit!]!)
     .reduce((sum, each) => sum + each, 0);
